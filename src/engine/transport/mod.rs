@@ -1,0 +1,195 @@
+//! How a user's requests reach the target.
+//!
+//! Everything that can carry a request implements [`Transport`]: a call goes in, an [`Exchange`]
+//! with timings, bytes and an answer or a failure comes out. WebSocket, server-sent events, gRPC
+//! and SQL become further variants of [`Call`] and further transports; recorder, checks and
+//! extraction see nothing but exchanges.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+
+use super::signal::UserSignal;
+
+/// Something that carries a user's calls. One value belongs to one user.
+pub trait Transport: Send {
+    /// Carries out one call. Never panics, never runs longer than the call's timeout; ends early
+    /// with [`Failure::Interrupted`] when `signal` says that the run is being ended.
+    fn exchange(&mut self, call: &Call<'_>, signal: &UserSignal) -> impl Future<Output = Exchange> + Send;
+}
+
+/// One thing to send.
+#[derive(Clone, Copy, Debug)]
+pub enum Call<'a> {
+    /// An HTTP request.
+    Http(&'a HttpCall<'a>),
+}
+
+/// An HTTP request, ready to send.
+#[derive(Clone, Copy, Debug)]
+pub struct HttpCall<'a> {
+    /// Where it goes.
+    pub origin: &'a Arc<Origin>,
+    /// Its method.
+    pub method: &'a Method,
+    /// Path and query, percent-encoded.
+    pub target: &'a str,
+    /// Headers other than Host, Content-Length and Cookie.
+    pub headers: &'a [(HeaderName, HeaderValue)],
+    /// Body bytes.
+    pub body: &'a [u8],
+    /// The whole request as HTTP/1.1 bytes, when it is the same for every user: the hot path.
+    pub wire: Option<&'a [u8]>,
+    /// Longest time, redirects included.
+    pub timeout: Duration,
+    /// Redirects to follow.
+    pub redirects: u8,
+    /// Whether checks or extraction read the body; otherwise it is counted and dropped.
+    pub keep_body: bool,
+    /// Whether checks or extraction read the headers.
+    pub keep_headers: bool,
+}
+
+/// Scheme, host and port of a target, with what is worked out once for all users.
+#[derive(Debug)]
+pub struct Origin {
+    /// Whether it speaks TLS.
+    pub tls: bool,
+    /// Host as in the URL, brackets and all.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// Value of the Host header.
+    pub authority: String,
+}
+
+/// What became of a call.
+#[derive(Debug)]
+pub struct Exchange {
+    /// When sending began.
+    pub started: Instant,
+    /// Parts of the response time.
+    pub timings: Timings,
+    /// Bytes received, heads included.
+    pub bytes_in: u64,
+    /// Bytes sent, heads included.
+    pub bytes_out: u64,
+    /// Answer or failure.
+    pub result: Result<Answer, Failure>,
+}
+
+/// Parts of the response time in microseconds; a part that did not happen is 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Timings {
+    /// Waiting for a free connection.
+    pub blocked: u32,
+    /// Resolving the name.
+    pub dns: u32,
+    /// TCP handshake.
+    pub connect: u32,
+    /// TLS handshake.
+    pub tls: u32,
+    /// Writing the request.
+    pub send: u32,
+    /// From the last byte sent to the first byte of the answer.
+    pub wait: u32,
+    /// From the first to the last byte of the answer.
+    pub receive: u32,
+    /// All of it.
+    pub total: u32,
+}
+
+/// An answer from the target.
+#[derive(Debug, Default)]
+pub struct Answer {
+    /// Status code.
+    pub status: u16,
+    /// Headers, when they were asked for.
+    pub headers: Option<Box<HeaderMap>>,
+    /// Body, decompressed, when it was asked for.
+    pub body: Option<Vec<u8>>,
+    /// Size of the body in bytes as received.
+    pub body_len: u64,
+    /// Redirects that were followed.
+    pub redirects: u8,
+    /// Where the last redirect led, when it led to another origin.
+    pub moved_to: Option<Arc<Origin>>,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Failure {
+    /// The run is being ended. `sent` says whether the target may have seen the request.
+    #[error("interrupted")]
+    Interrupted {
+        /// Whether any byte of it had been written.
+        sent: bool,
+    },
+    /// Anything else.
+    #[error("{message}")]
+    Failed {
+        /// Group that it is counted under.
+        kind: FailureKind,
+        /// What happened, without anything that differs from one request to the next.
+        message: Arc<str>,
+    },
+}
+
+/// Groups of failures, as reports name them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FailureKind {
+    /// The name does not resolve.
+    Dns,
+    /// No connection: refused, unreachable, no port left.
+    Connect,
+    /// TLS handshake or certificate.
+    Tls,
+    /// Not done in time.
+    Timeout,
+    /// The connection broke before the answer was complete.
+    Closed,
+    /// The answer is not HTTP, or breaks its rules.
+    Protocol,
+    /// More redirects than allowed, or one that cannot be followed.
+    Redirect,
+    /// The target policy or `.maidignore` forbids the address.
+    Policy,
+    /// The body cannot be decompressed.
+    Decode,
+    /// Answer is larger than MAID keeps.
+    TooLarge,
+    /// A status of 400 or above, or one that a check refuses.
+    Status,
+    /// A check failed.
+    Check,
+    /// An extraction found nothing.
+    Extract,
+    /// A template could not be filled in.
+    Template,
+}
+
+impl FailureKind {
+    /// Name in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Dns => "dns",
+            Self::Connect => "connect",
+            Self::Tls => "tls",
+            Self::Timeout => "timeout",
+            Self::Closed => "closed",
+            Self::Protocol => "protocol",
+            Self::Redirect => "redirect",
+            Self::Policy => "policy",
+            Self::Decode => "decode",
+            Self::TooLarge => "too_large",
+            Self::Status => "status",
+            Self::Check => "check",
+            Self::Extract => "extract",
+            Self::Template => "template",
+        }
+    }
+}

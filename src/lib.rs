@@ -1,0 +1,7 @@
+//! MAID: a self-hosted load-testing platform in one binary.
+//!
+//! `loadtest` is the document, `engine` turns it into measurements, `reports` shows them, `cli` is
+//! the command line. `docs/architecture.md` is the map.
+
+pub mod engine;
+pub mod loadtest;
