@@ -52,7 +52,7 @@ snapshots: ## Accept what the snapshot tests print now; read the diff before you
 bench-peers: ## Measure MAID beside wrk, h2load, k6, oha and Goose; writes docs/performance.md
 	@scripts/toolchain build
 	cargo build --release --locked
-	python3 benches/peers/bench.py $(ARGS)
+	python3 -B benches/peers/bench.py $(ARGS)
 
 docker: ## Build the container image
 	docker build --tag $(IMAGE) .
