@@ -76,7 +76,8 @@ fn unsafe_is_proven() {
 #[test]
 fn modules_are_sliced_alike() {
     assert_none("files in a sliced module", &odd_slices(&sources()));
-    let odd = ["src/runs/routes.rs", "src/runs/queue.rs"].map(|path| Source::new(path, "//! A file.\n"));
+    let odd = ["src/runs/routes.rs", "src/runs/store.rs", "src/runs/queue.rs"]
+        .map(|path| Source::new(path, "//! A file.\n"));
     assert_eq!(odd_slices(&odd).len(), 1);
 }
 

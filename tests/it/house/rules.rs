@@ -258,15 +258,16 @@ pub fn unproven_unsafe(source: &Source) -> Vec<String> {
         .collect()
 }
 
-/// Files of a module folder that is sliced, under a name that is not one of its slices.
+/// Files of a sliced module (one with routes and a service or a store) under a name that is not
+/// one of its slices.
 pub fn odd_slices(sources: &[Source]) -> Vec<String> {
     const SLICES: [&str; 6] = ["mod.rs", "routes.rs", "dto.rs", "service.rs", "store.rs", "error.rs"];
     let folder = |path: &str| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
-    let sliced: Vec<String> = sources
-        .iter()
-        .filter(|source| source.path.ends_with("/routes.rs"))
-        .filter_map(|source| folder(&source.path))
-        .collect();
+    let holding = |slice: &str| -> Vec<String> {
+        sources.iter().filter(|of| of.path.ends_with(slice)).filter_map(|of| folder(&of.path)).collect()
+    };
+    let worked = [holding("/service.rs"), holding("/store.rs")].concat();
+    let sliced: Vec<String> = holding("/routes.rs").into_iter().filter(|of| worked.contains(of)).collect();
     sources
         .iter()
         .filter(|source| folder(&source.path).is_some_and(|of| sliced.contains(&of)))
