@@ -3,5 +3,7 @@
 //! `loadtest` is the document, `engine` turns it into measurements, `reports` shows them, `cli` is
 //! the command line. `docs/architecture.md` is the map.
 
+pub mod config;
+pub mod demo;
 pub mod engine;
 pub mod loadtest;

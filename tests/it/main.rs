@@ -1,3 +1,5 @@
 //! The one integration test binary: a module a capability.
 
+mod config;
+mod demo;
 mod house;

@@ -1,0 +1,52 @@
+//! The configuration: one small file a section, four layers, everything checked before use.
+//!
+//! `config.json` < `config.runtime.json` < environment `MAID__SECTION__KEY` < flags. Each layer is
+//! checked against the schema by itself, so that a problem names the file or variable it came
+//! from, and all problems are told at once. There is no global configuration: it is passed.
+
+mod check;
+mod environment;
+mod error;
+mod layers;
+mod load;
+mod reports;
+mod schema;
+mod telemetry;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use self::{
+    error::{ConfigError, Problem},
+    layers::{Flags, RUNTIME_FILE, STANDARD_FILE, Sources},
+    load::{Breaker, Load, Targets},
+    reports::Reports,
+    schema::schema_json,
+    telemetry::{LogFormat, Telemetry},
+};
+
+/// MAID's configuration. Every key has a default, so an empty file is a valid one.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(title = "MAID configuration")]
+pub struct Config {
+    /// The schema of this file, for editors.
+    #[serde(rename = "$schema", skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    /// What a load test may do.
+    pub load: Load,
+    /// Where results are kept.
+    pub reports: Reports,
+    /// What MAID says about itself.
+    pub telemetry: Telemetry,
+}
+
+impl Config {
+    /// Reads all layers, checks each, and merges them.
+    ///
+    /// # Errors
+    /// All problems of all layers at once, each with its layer and key.
+    pub fn load(sources: &Sources) -> Result<Self, ConfigError> {
+        layers::merge(sources)
+    }
+}

@@ -1,0 +1,125 @@
+//! The demo shop: a small web shop on loopback to try load tests on, and the target of MAID's own
+//! tests.
+//!
+//! It keeps everything in memory, within bounds; its catalogue is the same at every start; and it
+//! counts the requests that reach it, so that MAID's totals can be held against the target's own.
+
+mod catalogue;
+mod error;
+mod graphql;
+mod routes;
+mod sessions;
+mod tally;
+
+use std::{io, net::SocketAddr, sync::Arc, sync::mpsc, thread};
+
+use actix_web::{
+    App, HttpServer,
+    dev::{ServerHandle, Service as _},
+    middleware::Compress,
+    rt::System,
+    web,
+};
+
+use self::{routes::Shelf, tally::Tally};
+pub use self::{sessions::PASSWORD, tally::Requests};
+
+/// Threads that serve; few, because the shop usually shares its machine with the generator.
+const WORKERS: usize = 2;
+/// Connections that may wait to be accepted, for tests that start many users at once.
+const BACKLOG: u32 = 4096;
+
+/// A running demo shop, which stops when it is dropped.
+#[derive(Debug)]
+pub struct Shop {
+    addr: SocketAddr,
+    tally: Arc<Tally>,
+    server: ServerHandle,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl Shop {
+    /// Starts a shop on its own threads. Port 0 takes a free one.
+    ///
+    /// # Errors
+    /// The address cannot be listened on.
+    pub fn start(addr: SocketAddr) -> io::Result<Self> {
+        let tally = Arc::new(Tally::default());
+        let (sender, receiver) = mpsc::channel();
+        let counted = Arc::clone(&tally);
+        let thread = thread::Builder::new().name("demo-shop".to_owned()).spawn(move || {
+            System::new().block_on(async move {
+                match listen(addr, counted) {
+                    Ok((addr, server)) => {
+                        let told = sender.send(Ok((addr, server.handle())));
+                        // A server that fails later ends the thread; its users see refused connections.
+                        if told.is_ok() {
+                            server.await.ok();
+                        }
+                    }
+                    Err(error) => {
+                        sender.send(Err(error)).ok();
+                    }
+                }
+            });
+        })?;
+        let (addr, server) = receiver.recv().map_err(|_| io::Error::other("the shop's thread ended"))??;
+        Ok(Self { addr, tally, server, thread: Some(thread) })
+    }
+
+    /// Address that the shop listens on.
+    #[must_use]
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// Base URL of the shop.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
+    /// Requests that have reached the shop so far.
+    #[must_use]
+    pub fn requests(&self) -> Requests {
+        self.tally.requests()
+    }
+
+    /// Stops the shop and waits until its threads have ended.
+    pub fn stop(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        // The order is sent when the future is made; its answer is the end of the thread.
+        drop(self.server.stop(false));
+        if let Some(thread) = self.thread.take() {
+            thread.join().ok();
+        }
+    }
+}
+
+impl Drop for Shop {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+fn listen(addr: SocketAddr, tally: Arc<Tally>) -> io::Result<(SocketAddr, actix_web::dev::Server)> {
+    let shelf = web::Data::new(Shelf::default());
+    let server = HttpServer::new(move || {
+        let tally = Arc::clone(&tally);
+        App::new().app_data(shelf.clone()).configure(routes::configure).wrap(Compress::default()).wrap_fn(
+            move |request, next| {
+                tally.count(request.method().as_str(), request.match_pattern().as_deref());
+                next.call(request)
+            },
+        )
+    })
+    .workers(WORKERS)
+    .backlog(BACKLOG)
+    .disable_signals()
+    .bind(addr)?;
+    let addr = server.addrs().first().copied().ok_or_else(|| io::Error::other("no address was bound"))?;
+    Ok((addr, server.run()))
+}

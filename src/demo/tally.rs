@@ -1,0 +1,61 @@
+//! The shop's own count of the requests that reached it.
+
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+/// Routes of the shop; the last entry takes whatever matches none of them.
+const ROUTES: [&str; 15] = [
+    "GET /products",
+    "GET /products/{id}",
+    "GET /search",
+    "POST /login",
+    "GET /me",
+    "GET /cart",
+    "POST /cart",
+    "POST /checkout",
+    "GET /slow",
+    "GET /fail",
+    "POST /graphql",
+    "GET /redirect",
+    "GET /health",
+    "GET /",
+    "unmatched",
+];
+
+/// Requests that reached the shop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Requests {
+    /// All of them.
+    pub total: u64,
+    /// Per route, such as `GET /products/{id}`; `unmatched` for those of no route.
+    pub by_route: BTreeMap<&'static str, u64>,
+}
+
+impl Requests {
+    /// Requests of one route, such as `GET /products/{id}`.
+    #[must_use]
+    pub fn of(&self, route: &str) -> u64 {
+        self.by_route.get(route).copied().unwrap_or(0)
+    }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Tally([AtomicU64; ROUTES.len()]);
+
+impl Tally {
+    pub(super) fn count(&self, method: &str, pattern: Option<&str>) {
+        let place = ROUTES
+            .iter()
+            .position(|route| route.split_once(' ') == Some((method, pattern.unwrap_or_default())))
+            .unwrap_or(ROUTES.len() - 1);
+        self.0[place].fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn requests(&self) -> Requests {
+        let counts = ROUTES.iter().zip(&self.0).map(|(route, count)| (*route, count.load(Ordering::Relaxed)));
+        let by_route: BTreeMap<_, _> = counts.filter(|(_, count)| *count > 0).collect();
+        Requests { total: by_route.values().sum(), by_route }
+    }
+}
