@@ -114,6 +114,16 @@ async fn silence_and_slowness_end_with_the_timeout() {
 }
 
 #[tokio::test]
+async fn an_endless_body_ends_with_the_timeout() {
+    let script = vec![Act::Request, send("HTTP/1.1 200 OK\r\n\r\n"), Act::Flood(b'x', u64::MAX)];
+    let server = ByteServer::start(vec![script]);
+    let ask = Ask { timeout: Duration::from_millis(100), keep: false, ..Ask::default() };
+    let exchange = user().ask(&server.url(), &ask).await;
+    assert!(exchange.timings.total < 5_000_000, "{:?}", exchange.timings);
+    assert_eq!(failure(exchange).0, FailureKind::Timeout);
+}
+
+#[tokio::test]
 async fn one_timer_serves_calls_with_different_timeouts() {
     let ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
     let server = ByteServer::start(vec![
@@ -130,6 +140,14 @@ async fn one_timer_serves_calls_with_different_timeouts() {
             assert_eq!(failure(exchange).0, FailureKind::Timeout);
         }
     }
+}
+
+#[tokio::test]
+async fn a_path_that_would_smuggle_a_header_is_not_sent() {
+    let server = ByteServer::start(vec![vec![Act::Stall]]);
+    let exchange = user().ask_raw(&server.url(), "/a HTTP/1.1\r\nX: y\r\n\r\n", &Ask::default()).await;
+    assert_eq!(failure(exchange).0, FailureKind::Template);
+    assert_eq!(server.connections(), 0);
 }
 
 #[tokio::test]

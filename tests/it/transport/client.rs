@@ -73,12 +73,18 @@ impl User {
     }
 
     pub async fn ask(&mut self, url: &str, ask: &Ask) -> Exchange {
+        let parsed = Url::parse(url).expect("a URL");
+        self.ask_raw(url, &parsed[url::Position::BeforePath..url::Position::AfterQuery], ask).await
+    }
+
+    /// Asks for a path that need not be one.
+    pub async fn ask_raw(&mut self, url: &str, target: &str, ask: &Ask) -> Exchange {
         let url = Url::parse(url).expect("a URL");
         let origin = Arc::new(Origin::from_url(&url).expect("an origin"));
         let call = HttpCall {
             origin: &origin,
             method: &ask.method,
-            target: &url[url::Position::BeforePath..url::Position::AfterQuery],
+            target,
             headers: &ask.headers,
             body: &ask.body,
             wire: ask.wire.as_deref(),

@@ -91,5 +91,5 @@ async fn whole_answers_and_every_beginning_of_them_are_read_alike() {
             answered += usize::from(maid.is_some());
         }
     }
-    assert!(compared > 1500 && answered > 50, "{answered} of {compared} were answered");
+    assert!(compared > 1500 && answered > 30, "{answered} of {compared} were answered");
 }
