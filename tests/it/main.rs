@@ -3,3 +3,5 @@
 mod config;
 mod demo;
 mod house;
+mod support;
+mod transport;

@@ -114,6 +114,10 @@ impl HttpTransport {
             .policy
             .check_url(&call.origin.host, call.target)
             .map_err(|refusal| Failure::new(FailureKind::Policy, refusal.to_string()))?;
+        if call.wire.is_none() && !is_clean(call.target) {
+            let message = "the path does not begin with a slash, or holds a space or a control character; percent-encode it";
+            return Err(Failure::new(FailureKind::Template, message));
+        }
         let mut open = self.connections.take(call.origin).await;
         let mut started = started;
         loop {
@@ -203,6 +207,11 @@ impl HttpTransport {
     }
 }
 
+/// A line end from a data row must not become a header, or a request, of its own.
+fn is_clean(target: &str) -> bool {
+    target.starts_with('/') && target.bytes().all(|byte| byte > b' ' && byte != 0x7f)
+}
+
 impl Transport for HttpTransport {
     async fn exchange(&mut self, call: &Call<'_>, signal: &UserSignal) -> Exchange {
         let Call::Http(call) = call;
@@ -232,4 +241,23 @@ fn answer(reached: Reached, keep_body: bool) -> Result<Answer, Failure> {
         (None, kept)
     };
     Ok(Answer { status: head.status, headers: head.headers, body, excerpt, body_len, redirects, moved_to })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_idle_user_is_small() {
+        assert!(size_of::<HttpTransport>() <= 128, "{}", size_of::<HttpTransport>());
+        assert!(size_of::<Connection>() <= 64, "{}", size_of::<Connection>());
+    }
+
+    #[test]
+    fn paths_that_would_smuggle_are_not_clean() {
+        assert!(is_clean("/a?b=c%20d") && is_clean("/\u{fc}"));
+        for target in ["", "a", "/a b", "/a\r\nHost: b", "/\0", "http://a.test/"] {
+            assert!(!is_clean(target), "{target:?}");
+        }
+    }
 }

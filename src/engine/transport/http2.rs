@@ -13,7 +13,7 @@ use hyper::{
     client::conn::http2::{Builder, SendRequest},
 };
 use hyper_util::rt::TokioIo;
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, coop::consume_budget};
 
 use super::{
     Failure, FailureKind,
@@ -158,6 +158,8 @@ async fn receive(response: Response<Incoming>, want: Want) -> Result<Read, Failu
     let (mut kept, mut body_len) = (Vec::new(), 0);
     let mut keeper = Keeper { kept: &mut kept, len: &mut body_len, whole: want.body, status };
     while let Some(frame) = body.frame().await {
+        // Lets the deadline be looked at under a flood.
+        consume_budget().await;
         let frame = frame.map_err(|error| failure(&error, true))?;
         if let Some(bytes) = frame.data_ref() {
             keeper.take(bytes)?;

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::time::Sleep;
+use tokio::{task::coop::has_budget_remaining, time::Sleep};
 
 use super::{
     super::signal::{Stage, UserSignal},
@@ -22,6 +22,11 @@ pub(super) struct Timer(Option<Pin<Box<Sleep>>>);
 
 impl Timer {
     fn poll_passed(&mut self, deadline: Instant, cx: &mut Context<'_>) -> Poll<()> {
+        // A peer that floods uses up the task's budget at each turn, and a tokio timer never fires
+        // without budget: only then is the clock itself asked.
+        if !has_budget_remaining() && Instant::now() >= deadline {
+            return Poll::Ready(());
+        }
         let deadline = tokio::time::Instant::from_std(deadline);
         let sleep = self.0.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));
         if sleep.deadline() > deadline {
