@@ -186,7 +186,7 @@ class Maid(Client):
         argv = [self.program, "run", HERE / "loads" / f"{load}.yaml", "-H", url, "--summary", "json", "-q", *flags]
         if report:
             argv += ["-o", report]
-        cost = child.run(argv, limit_s=limit_s)
+        cost = child.run(argv, limit_s=limit_s, env=os.environ | {"MAID__REPORTS__KEEP": "0"})
         summary = json.loads(cost.stdout)
         if summary["failures"]:
             raise child.Failed(f"{load}: {summary['failures']} requests failed: {summary['errors'][:2]}")
