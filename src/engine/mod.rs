@@ -3,9 +3,21 @@
 //! Goose schedules the users; MAID's own transport sends their requests and MAID's own recorder
 //! measures them. Nothing here knows a web server or a database.
 
+pub mod answer;
+pub mod check;
+pub mod extract;
+mod goose;
+pub mod health;
 pub mod histogram;
 pub mod live;
 pub mod outcome;
+pub mod pace;
+pub mod plan;
 pub mod policy;
+pub mod recorder;
+mod run;
+mod session;
 pub mod signal;
 pub mod transport;
+
+pub use self::run::{Caps, EngineError, GuardError, Run, RunHandle, Settings, start};

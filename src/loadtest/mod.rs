@@ -5,6 +5,7 @@
 //! makes a [`ValidLoadTest`](valid::ValidLoadTest) of it, or says everything that is wrong with it.
 //! Knows no web server, no database and no other module.
 
+pub mod bound;
 pub mod feeder;
 pub mod ignore;
 mod nearest;

@@ -133,15 +133,20 @@ async fn connect_any(
 /// Why a connection could not be made, in words that are the same for every user.
 fn refused(origin: &Origin, error: &io::Error) -> Failure {
     let target = &origin.authority;
+    let mut kind = FailureKind::Connect;
     let message = match error.raw_os_error() {
         Some(libc::EMFILE | libc::ENFILE) => {
+            kind = FailureKind::Exhausted;
             "too many open files for another connection: raise the limit with `ulimit -n`, or use fewer users"
                 .to_owned()
         }
-        Some(libc::EADDRNOTAVAIL) => format!(
-            "no free local port for another connection to {target}: too many were opened in a short time \
-             (net.ipv4.ip_local_port_range, net.ipv4.tcp_tw_reuse)"
-        ),
+        Some(libc::EADDRNOTAVAIL) => {
+            kind = FailureKind::Exhausted;
+            format!(
+                "no free local port for another connection to {target}: too many were opened in a short time \
+                 (net.ipv4.ip_local_port_range, net.ipv4.tcp_tw_reuse)"
+            )
+        }
         Some(libc::ECONNREFUSED) => format!("{target} refused the connection: nothing listens there"),
         Some(libc::ECONNRESET) => format!("{target} reset the connection while it was being made"),
         Some(libc::EHOSTUNREACH | libc::ENETUNREACH) => {
@@ -150,7 +155,7 @@ fn refused(origin: &Origin, error: &io::Error) -> Failure {
         Some(libc::ETIMEDOUT) => format!("{target} did not answer the connection attempt"),
         _ => format!("no connection to {target}: {error}"),
     };
-    Failure::new(FailureKind::Connect, message)
+    Failure::new(kind, message)
 }
 
 /// Makes the TLS handshake; says whether HTTP/2 was agreed on.

@@ -176,8 +176,10 @@ impl Failure {
 pub enum FailureKind {
     /// The name does not resolve.
     Dns,
-    /// No connection: refused, unreachable, no port left.
+    /// No connection: refused or unreachable.
     Connect,
+    /// No connection, because this machine has no file or port left for it.
+    Exhausted,
     /// TLS handshake or certificate.
     Tls,
     /// Not done in time.
@@ -211,6 +213,7 @@ impl FailureKind {
         match self {
             Self::Dns => "dns",
             Self::Connect => "connect",
+            Self::Exhausted => "exhausted",
             Self::Tls => "tls",
             Self::Timeout => "timeout",
             Self::Closed => "closed",

@@ -1,0 +1,153 @@
+//! What the generator itself goes through: CPU, memory, open files.
+//!
+//! CPU is that of the engine's own threads where the system tells it per thread (Linux), so that a
+//! demo shop or a server in the same process does not count; elsewhere that of the process.
+
+use std::{
+    fs,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use nix::sys::resource::{Resource, UsageWho, getrlimit, getrusage, setrlimit};
+
+/// Share of the cores above which the generator counts as the bottleneck.
+pub const BUSY: f64 = 0.90;
+
+/// How often open files are counted; the count itself costs time with many files.
+const FILES_EVERY: Duration = Duration::from_secs(2);
+
+/// The threads of one engine.
+#[derive(Debug, Default)]
+pub struct Threads(Mutex<Vec<i32>>);
+
+impl Threads {
+    /// Adds the calling thread.
+    pub fn add_current(&self) {
+        #[cfg(target_os = "linux")]
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(nix::unistd::gettid().as_raw());
+    }
+
+    /// CPU time that the threads have used.
+    #[must_use]
+    pub fn cpu(&self) -> Duration {
+        let threads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let nanos: Option<u64> = threads.iter().map(|&id| thread_nanos(id)).sum();
+        drop(threads);
+        nanos.filter(|&n| n > 0).map_or_else(process_cpu, Duration::from_nanos)
+    }
+}
+
+/// Time on a CPU in nanoseconds: the first field of the kernel's scheduler statistics.
+fn thread_nanos(id: i32) -> Option<u64> {
+    let text = fs::read_to_string(format!("/proc/self/task/{id}/schedstat")).ok()?;
+    text.split_whitespace().next()?.parse().ok()
+}
+
+fn process_cpu() -> Duration {
+    let Ok(usage) = getrusage(UsageWho::RUSAGE_SELF) else { return Duration::ZERO };
+    let span = |t: nix::sys::time::TimeVal| {
+        Duration::from_secs(t.tv_sec().try_into().unwrap_or(0))
+            + Duration::from_micros(t.tv_usec().try_into().unwrap_or(0))
+    };
+    span(usage.user_time()) + span(usage.system_time())
+}
+
+/// Resident memory in bytes; 0 where the system does not say.
+#[must_use]
+pub fn resident_bytes() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) * 1024
+}
+
+fn open_files() -> u64 {
+    fs::read_dir("/proc/self/fd").map_or(0, |entries| entries.count() as u64)
+}
+
+/// Raises the limit of open files as far as the system lets this process, and tells it.
+#[must_use]
+pub fn raise_file_limit() -> u64 {
+    let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE) else { return 0 };
+    if soft < hard && setrlimit(Resource::RLIMIT_NOFILE, hard, hard).is_ok() { hard } else { soft }
+}
+
+/// Cores that this process may use.
+#[must_use]
+pub fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+/// Measurements over a run.
+#[derive(Debug)]
+pub struct Health {
+    started: (Instant, Duration),
+    last: (Instant, Duration),
+    files_at: Instant,
+    /// CPU since the last look, in percent of one core.
+    pub cpu_percent: f64,
+    /// Most resident memory, bytes.
+    pub peak_rss: u64,
+    /// Most open files.
+    pub peak_files: u64,
+}
+
+impl Health {
+    /// Starts measuring.
+    #[must_use]
+    pub fn start(threads: &Threads) -> Self {
+        let now = (Instant::now(), threads.cpu());
+        Self {
+            started: now,
+            last: now,
+            files_at: now.0,
+            cpu_percent: 0.0,
+            peak_rss: resident_bytes(),
+            peak_files: open_files(),
+        }
+    }
+
+    /// Takes a look; several times a second is fine.
+    pub fn look(&mut self, threads: &Threads) {
+        let now = (Instant::now(), threads.cpu());
+        self.cpu_percent = percent(self.last, now);
+        self.last = now;
+        self.peak_rss = self.peak_rss.max(resident_bytes());
+        if now.0 - self.files_at >= FILES_EVERY {
+            self.files_at = now.0;
+            self.peak_files = self.peak_files.max(open_files());
+        }
+    }
+
+    /// CPU time and its share of one core in percent, since the start.
+    #[must_use]
+    pub fn overall(&self, threads: &Threads) -> (Duration, f64) {
+        let now = (Instant::now(), threads.cpu());
+        (now.1.saturating_sub(self.started.1), percent(self.started, now))
+    }
+}
+
+fn percent(from: (Instant, Duration), to: (Instant, Duration)) -> f64 {
+    let wall = (to.0 - from.0).as_secs_f64();
+    if wall > 0.0 { to.1.saturating_sub(from.1).as_secs_f64() / wall * 100.0 } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_busy_thread_is_seen_busy() {
+        let threads = Threads::default();
+        threads.add_current();
+        let mut health = Health::start(&threads);
+        let until = Instant::now() + Duration::from_millis(60);
+        while Instant::now() < until {
+            std::hint::black_box(resident_bytes());
+        }
+        health.look(&threads);
+        assert!(health.cpu_percent > 10.0, "{}", health.cpu_percent);
+        assert!(health.peak_rss > 1_000_000);
+        assert!(raise_file_limit() >= 256);
+    }
+}

@@ -1,0 +1,14 @@
+//! When requests may be sent: the open model's slots, the rate limit, and the precise timer that
+//! both wait on.
+
+mod arrival;
+mod limit;
+mod schedule;
+mod timer;
+
+pub use self::{
+    arrival::{Slot, Slots},
+    limit::RateLimit,
+    schedule::Schedule,
+    timer::{Alarm, Timer},
+};

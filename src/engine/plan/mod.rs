@@ -1,0 +1,211 @@
+//! A LoadTest worked out as far as it can be before the first packet: names are numbers, templates
+//! are split and resolved, requests that never differ are bytes.
+
+mod check;
+mod compile;
+mod load;
+mod request;
+mod target;
+
+use std::{sync::Arc, time::Duration};
+
+use http::{HeaderName, HeaderValue, Method};
+
+pub use self::{
+    compile::compile,
+    load::{Hatch, LoadPlan},
+};
+pub(super) use self::{request::basic_credentials, target::path_and_query};
+use super::{check::CheckPlan, extract::ExtractPlan, transport::Origin};
+use crate::loadtest::{feeder::Feeder, template::Template, types::Scheduler};
+
+/// Why a valid LoadTest cannot be turned into a plan.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// No scenario has the selected name.
+    #[error("no scenario is named {0}; the document has {1}")]
+    NoScenario(String, String),
+    /// Something that validation lets through only by mistake.
+    #[error("{0}")]
+    Invalid(String),
+}
+
+/// Everything that a run does.
+#[derive(Debug)]
+pub struct Plan {
+    /// Order of scenarios and transactions.
+    pub scheduler: Scheduler,
+    /// How much load.
+    pub load: LoadPlan,
+    /// Requests per second over all users.
+    pub rate_limit: Option<f64>,
+    /// Whether totals leave the ramps out.
+    pub steady: bool,
+    /// Whether users send requests before their loop.
+    pub sets_up: bool,
+    /// Whether a user stays on the host that a redirect led to.
+    pub sticky_redirects: bool,
+    /// Whether the run ends when a threshold can no longer be met.
+    pub abort_on_threshold: bool,
+    /// What users do.
+    pub scenarios: Vec<ScenarioPlan>,
+    /// Names that requests are measured under.
+    pub requests: Vec<RequestName>,
+    /// Scenario and name of each transaction.
+    pub transactions: Vec<(Arc<str>, Arc<str>)>,
+    /// Request and words of each check.
+    pub checks: Vec<(u32, String)>,
+    /// Data that feeds templates.
+    pub feeders: Vec<Arc<Feeder>>,
+}
+
+/// A name that requests are measured under.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestName {
+    /// The name.
+    pub name: String,
+    /// HTTP method of the first request of that name.
+    pub method: String,
+    /// Scenarios that send it, by number.
+    pub scenarios: Vec<usize>,
+}
+
+/// What one kind of user does.
+#[derive(Debug)]
+pub struct ScenarioPlan {
+    /// Name of the scenario.
+    pub name: Arc<str>,
+    /// Share of users.
+    pub weight: u32,
+    /// Pause between transactions.
+    pub think_time: Option<(Duration, Duration)>,
+    /// Number of extracted values that a user keeps.
+    pub slots: usize,
+    /// Feeders of which a user keeps one row for its life.
+    pub bound: Vec<bool>,
+    /// Number of requests, for the cadence that a user keeps of each.
+    pub requests: usize,
+    /// Transactions in the order of the document: on_start, loop, on_stop.
+    pub transactions: Vec<TransactionPlan>,
+}
+
+impl ScenarioPlan {
+    /// What Goose divides all weights of the scenario by.
+    #[must_use]
+    pub fn unit(&self) -> u32 {
+        self.transactions.iter().map(|transaction| transaction.weight).fold(0, gcd).max(1)
+    }
+}
+
+/// Greatest common divisor.
+pub(super) const fn gcd(a: u32, b: u32) -> u32 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
+/// When a transaction runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// Once, before the loop.
+    Start,
+    /// In the loop.
+    Loop,
+    /// Once, after the loop.
+    Stop,
+}
+
+/// A group of requests.
+#[derive(Debug)]
+pub struct TransactionPlan {
+    /// Place among all transactions of the plan.
+    pub id: u32,
+    /// Name of the transaction.
+    pub name: Arc<str>,
+    /// When it runs.
+    pub moment: Moment,
+    /// Place in the pass; 0 is last.
+    pub sequence: u32,
+    /// How often it runs in a pass.
+    pub weight: u32,
+    /// Its requests.
+    pub requests: Vec<RequestPlan>,
+}
+
+/// One request.
+#[derive(Debug)]
+pub struct RequestPlan {
+    /// Place of its name among all names of the plan.
+    pub id: u32,
+    /// Place among the requests of its scenario.
+    pub place: usize,
+    /// Method.
+    pub method: Method,
+    /// Where it goes.
+    pub to: To,
+    /// Headers other than Host, Content-Length and Cookie.
+    pub headers: Headers,
+    /// Body.
+    pub body: Body,
+    /// Longest time.
+    pub timeout: Duration,
+    /// Redirects to follow.
+    pub redirects: u8,
+    /// Whether something reads the body.
+    pub keep_body: bool,
+    /// Whether something reads the headers.
+    pub keep_headers: bool,
+    /// Whether a check decides which status passes; else 400 and above fail.
+    pub status_checked: bool,
+    /// What the answer must be.
+    pub checks: Vec<CheckPlan>,
+    /// What is taken from the answer.
+    pub extracts: Vec<ExtractPlan>,
+}
+
+/// Where a request goes.
+#[derive(Debug)]
+pub enum To {
+    /// To the user's host: one place for each host of the scenario.
+    Hosts(Vec<Place>),
+    /// To a whole URL that is known only when it is rendered.
+    Rendered(Template),
+}
+
+/// A request's place on one host.
+#[derive(Debug)]
+pub struct Place {
+    /// The host.
+    pub origin: Arc<Origin>,
+    /// Path and query.
+    pub target: Template,
+    /// The whole request as HTTP/1.1 bytes, when it never differs.
+    pub wire: Option<Box<[u8]>>,
+}
+
+/// Headers of a request.
+#[derive(Debug)]
+pub enum Headers {
+    /// Always the same.
+    Fixed(Vec<(HeaderName, HeaderValue)>),
+    /// Some are rendered.
+    Rendered(Vec<(HeaderName, HeaderSource)>),
+}
+
+/// Where a header's value comes from.
+#[derive(Debug)]
+pub enum HeaderSource {
+    /// Always the same.
+    Fixed(HeaderValue),
+    /// A template.
+    Template(Template),
+    /// Basic credentials: user name and password.
+    Basic(Template, Template),
+}
+
+/// Body of a request.
+#[derive(Debug)]
+pub enum Body {
+    /// Always the same; most often empty.
+    Fixed(Box<[u8]>),
+    /// A template.
+    Template(Template),
+}

@@ -1,0 +1,113 @@
+//! Values over time: a point a second for the first hour, then points are merged in pairs.
+
+use hdrhistogram::Histogram;
+
+use crate::engine::outcome::Series;
+
+/// Points that are kept: an hour of seconds. Merging in pairs halves them.
+const MAX_POINTS: usize = 3600;
+
+/// Collects points; percentiles of merged points are those of the later, heavier evidence.
+#[derive(Debug, Default)]
+pub struct SeriesLog {
+    series: Series,
+    pending: Option<Pending>,
+}
+
+/// A point that is not a whole step long yet.
+#[derive(Debug)]
+struct Pending {
+    seconds: u32,
+    at_s: u32,
+    requests: u64,
+    failures: u64,
+    users: u32,
+    latency: Histogram<u64>,
+}
+
+impl SeriesLog {
+    /// Adds one second.
+    pub fn push(&mut self, at_s: u32, users: u32, failures: u64, latency: &Histogram<u64>) {
+        let step_s = self.series.step_s.max(1);
+        self.series.step_s = step_s;
+        let pending = self.pending.get_or_insert_with(|| Pending {
+            seconds: 0,
+            at_s,
+            requests: 0,
+            failures: 0,
+            users,
+            latency: super::totals::histogram(3),
+        });
+        pending.seconds += 1;
+        pending.requests += latency.len();
+        pending.failures += failures;
+        pending.users = users;
+        super::totals::merge(&mut pending.latency, latency);
+        if pending.seconds >= step_s {
+            self.flush();
+        }
+    }
+
+    fn flush(&mut self) {
+        let Some(point) = self.pending.take() else { return };
+        let ms = |quantile| super::totals::quantile_ms(&point.latency, quantile);
+        self.series.at_s.push(point.at_s);
+        self.series.requests.push(point.requests);
+        self.series.failures.push(point.failures);
+        self.series.users.push(point.users);
+        self.series.p50_ms.push(ms(0.50));
+        self.series.p95_ms.push(ms(0.95));
+        self.series.p99_ms.push(ms(0.99));
+        if self.series.at_s.len() >= MAX_POINTS {
+            halve(&mut self.series);
+        }
+    }
+
+    /// All points, an unfinished last one included.
+    #[must_use]
+    pub fn finish(mut self) -> Series {
+        self.flush();
+        self.series
+    }
+}
+
+/// Merges neighbours. Counts add up exactly; of two percentiles the higher is kept, so that a
+/// spike stays visible however long the run is.
+fn halve(series: &mut Series) {
+    fn pairs<T: Copy>(column: &mut Vec<T>, join: impl Fn(T, T) -> T) {
+        let joined =
+            column.chunks(2).map(|pair| pair.iter().skip(1).fold(pair[0], |a, &b| join(a, b))).collect();
+        *column = joined;
+    }
+    series.step_s *= 2;
+    pairs(&mut series.at_s, |a, _| a);
+    pairs(&mut series.requests, |a, b| a + b);
+    pairs(&mut series.failures, |a, b| a + b);
+    pairs(&mut series.users, |_, b| b);
+    for column in [&mut series.p50_ms, &mut series.p95_ms, &mut series.p99_ms] {
+        pairs(column, f64::max);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_run_keeps_every_request_in_a_bounded_number_of_points() {
+        let mut log = SeriesLog::default();
+        let mut second = super::super::totals::histogram(3);
+        second.record(5_000).expect("resizes");
+        let seconds = 30_000;
+        for at in 0..seconds {
+            log.push(at, 7, 1, &second);
+        }
+        let series = log.finish();
+        assert!(series.at_s.len() <= MAX_POINTS, "{} points", series.at_s.len());
+        assert_eq!(series.requests.iter().sum::<u64>(), u64::from(seconds));
+        assert_eq!(series.failures.iter().sum::<u64>(), u64::from(seconds));
+        assert!(series.step_s.is_power_of_two() && series.step_s > 1);
+        assert_eq!(series.at_s[1] - series.at_s[0], series.step_s);
+        assert!(series.p99_ms.iter().all(|&ms| (ms - 5.0).abs() < 0.01));
+    }
+}

@@ -1,0 +1,310 @@
+//! Counters and histograms per request name, transaction, check and phase.
+//!
+//! Latency is kept per status class, so that a request's own histogram is the sum of its classes
+//! and every sample is recorded once. In the closed model, corrected latency is that histogram plus
+//! the samples which a stall kept a user from sending, after Gil Tene's correction for coordinated
+//! omission: a response time above the user's cadence c also counts as if requests had been sent
+//! at c, 2c, 3c ... into it. In the open model it is measured, from the intended time.
+
+use std::collections::BTreeMap;
+
+use hdrhistogram::Histogram;
+
+use super::sample::{Sample, TransactionSample};
+use crate::engine::transport::Timings;
+
+/// Longest time that is kept apart: an hour, in microseconds.
+const LONGEST_US: u64 = 3_600_000_000;
+
+/// Most corrections that one stalled request is spread over; beyond it, steps are widened and
+/// weighted, so that no sample costs more than this.
+const MAX_CORRECTIONS: u64 = 1000;
+
+/// Phases that have a histogram of their own; later ones share the last.
+const MAX_PHASES: usize = 64;
+
+/// Status classes: no answer, 1xx to 5xx.
+pub const CLASSES: [&str; 6] = ["none", "1xx", "2xx", "3xx", "4xx", "5xx"];
+
+/// Names of the parts of the response time, in the order of [`parts`].
+pub const PARTS: [&str; 7] = ["blocked", "dns", "connect", "tls", "send", "wait", "receive"];
+
+const fn parts(t: &Timings) -> [u32; 7] {
+    [t.blocked, t.dns, t.connect, t.tls, t.send, t.wait, t.receive]
+}
+
+/// An empty histogram of microseconds that grows with what it is given.
+///
+/// # Panics
+/// Never: every number of digits used here is in the range that the library takes.
+#[must_use]
+pub fn histogram(digits: u8) -> Histogram<u64> {
+    Histogram::new(digits).expect("0 to 5 digits are valid")
+}
+
+/// Adds a value, cut at an hour.
+pub fn add(histogram: &mut Histogram<u64>, value_us: u64, count: u64) {
+    histogram
+        .record_n(value_us.clamp(1, LONGEST_US), count)
+        .expect("an hour fits into the counts that can be addressed");
+}
+
+/// Adds all of another histogram.
+pub fn merge(into: &mut Histogram<u64>, from: &Histogram<u64>) {
+    into.add(from).expect("histograms that resize take each other");
+}
+
+/// A quantile in milliseconds; 0 when there is nothing.
+#[must_use]
+pub fn quantile_ms(histogram: &Histogram<u64>, quantile: f64) -> f64 {
+    if histogram.is_empty() { 0.0 } else { ms(histogram.value_at_quantile(quantile)) }
+}
+
+/// Microseconds as milliseconds.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "an hour of microseconds is far below 2^52")]
+pub fn ms(us: u64) -> f64 {
+    us as f64 / 1000.0
+}
+
+/// Measures of one request name.
+#[derive(Debug, Default)]
+pub struct RequestTotals {
+    /// Failed requests.
+    pub failures: u64,
+    /// Bytes received.
+    pub bytes_in: u64,
+    /// Bytes sent.
+    pub bytes_out: u64,
+    /// Answers by status code.
+    pub statuses: BTreeMap<u16, u64>,
+    /// Latency by status class, in the order of [`CLASSES`].
+    pub classes: [Option<Box<Histogram<u64>>>; 6],
+    /// Open model: from the intended time. Closed model: what a stall kept from being sent.
+    corrections: Option<Box<Histogram<u64>>>,
+    /// Parts of the response time, in the order of [`PARTS`].
+    pub parts: [Option<Box<Histogram<u64>>>; 7],
+}
+
+impl RequestTotals {
+    /// Finished requests.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.classes.iter().flatten().map(|class| class.len()).sum()
+    }
+
+    /// Latency over all classes.
+    #[must_use]
+    pub fn latency(&self) -> Histogram<u64> {
+        let mut all = histogram(3);
+        self.classes.iter().flatten().for_each(|class| merge(&mut all, class));
+        all
+    }
+
+    /// Corrected latency.
+    #[must_use]
+    pub fn corrected(&self, open_model: bool) -> Histogram<u64> {
+        let mut all = if open_model { histogram(3) } else { self.latency() };
+        if let Some(corrections) = &self.corrections {
+            merge(&mut all, corrections);
+        }
+        all
+    }
+
+    fn add(&mut self, sample: &Sample) {
+        let total = u64::from(sample.timings.total);
+        self.failures += u64::from(sample.failed);
+        self.bytes_in += sample.bytes_in;
+        self.bytes_out += u64::from(sample.bytes_out);
+        let class = usize::from(sample.status / 100).min(CLASSES.len() - 1);
+        if class > 0 {
+            *self.statuses.entry(sample.status).or_default() += 1;
+        }
+        add(self.classes[class].get_or_insert_with(|| Box::new(histogram(3))), total, 1);
+        for (part, value) in self.parts.iter_mut().zip(parts(&sample.timings)) {
+            if value > 0 {
+                add(part.get_or_insert_with(|| Box::new(histogram(2))), value.into(), 1);
+            }
+        }
+        if let Some(from_intended) = sample.from_intended_us {
+            add(self.corrections(), from_intended.into(), 1);
+        } else if sample.cadence_us > 0 && total > 2 * u64::from(sample.cadence_us) {
+            self.correct(total, sample.cadence_us.into());
+        }
+    }
+
+    fn corrections(&mut self) -> &mut Histogram<u64> {
+        self.corrections.get_or_insert_with(|| Box::new(histogram(3)))
+    }
+
+    /// Adds the samples that a response time of `total` kept a user with this cadence from sending.
+    fn correct(&mut self, total: u64, cadence: u64) {
+        let missed = total / cadence - 1;
+        let corrections = self.corrections();
+        let steps = missed.min(MAX_CORRECTIONS);
+        for step in 1..=steps {
+            // Step k of n stands for the missed samples (k-1)*missed/n .. k*missed/n.
+            let (from, to) = ((step - 1) * missed / steps, step * missed / steps);
+            add(corrections, total - cadence * u64::midpoint(from + 1, to), to - from);
+        }
+    }
+}
+
+/// Measures of one transaction.
+#[derive(Debug, Default)]
+pub struct TransactionTotals {
+    /// Passes that a failed request ended.
+    pub failures: u64,
+    /// Time of a pass.
+    pub took: Option<Box<Histogram<u64>>>,
+}
+
+/// Measures of one phase.
+#[derive(Debug)]
+pub struct PhaseTotals {
+    /// Failed requests.
+    pub failures: u64,
+    /// Latency of all requests.
+    pub latency: Histogram<u64>,
+}
+
+/// All counters and histograms of a run.
+#[derive(Debug)]
+pub struct Totals {
+    /// Per request name, in the order of the plan.
+    pub requests: Vec<RequestTotals>,
+    /// Per transaction, in the order of the plan.
+    pub transactions: Vec<TransactionTotals>,
+    /// Per check, in the order of the plan: how often it failed and held.
+    pub checks: Vec<[u64; 2]>,
+    /// Per phase, in the order of the run.
+    pub phases: Vec<PhaseTotals>,
+    /// Finished requests of the whole run, whatever is measured.
+    pub finished: u64,
+    /// Failed requests of the whole run, whatever is measured.
+    pub failed: u64,
+    /// Requests since this was last emptied.
+    pub window: Histogram<u64>,
+    /// Failures since this was last emptied.
+    pub window_failures: u64,
+    /// Phases that are measured; `None` measures all.
+    pub measured: Option<Vec<bool>>,
+}
+
+impl Totals {
+    pub(super) fn new(requests: usize, transactions: usize, checks: usize) -> Self {
+        Self {
+            requests: (0..requests).map(|_| RequestTotals::default()).collect(),
+            transactions: (0..transactions).map(|_| TransactionTotals::default()).collect(),
+            checks: vec![[0; 2]; checks],
+            phases: Vec::new(),
+            finished: 0,
+            failed: 0,
+            window: histogram(3),
+            window_failures: 0,
+            measured: None,
+        }
+    }
+
+    fn measures(&self, phase: u16) -> bool {
+        self.measured.as_ref().is_none_or(|phases| phases.get(usize::from(phase)).copied().unwrap_or(false))
+    }
+
+    pub(super) fn add(&mut self, sample: &Sample) {
+        let latency = u64::from(sample.timings.total);
+        self.finished += 1;
+        self.failed += u64::from(sample.failed);
+        add(&mut self.window, latency, 1);
+        self.window_failures += u64::from(sample.failed);
+        let phase = usize::from(sample.phase).min(MAX_PHASES - 1);
+        while self.phases.len() <= phase {
+            self.phases.push(PhaseTotals { failures: 0, latency: histogram(3) });
+        }
+        self.phases[phase].failures += u64::from(sample.failed);
+        add(&mut self.phases[phase].latency, latency, 1);
+        if self.measures(sample.phase) {
+            self.requests[sample.request as usize].add(sample);
+        }
+    }
+
+    pub(super) fn add_transaction(&mut self, sample: TransactionSample) {
+        if !self.measures(sample.phase) {
+            return;
+        }
+        let totals = &mut self.transactions[sample.transaction as usize];
+        totals.failures += u64::from(sample.failed);
+        add(totals.took.get_or_insert_with(|| Box::new(histogram(3))), sample.took_us.into(), 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample(total_us: u32, status: u16) -> Sample {
+        Sample {
+            request: 0,
+            phase: 0,
+            status,
+            timings: Timings { total: total_us, wait: total_us, ..Timings::default() },
+            from_intended_us: None,
+            cadence_us: 0,
+            failed: status >= 400,
+            bytes_out: 10,
+            bytes_in: 100,
+        }
+    }
+
+    #[test]
+    fn every_sample_is_counted_once() {
+        let mut totals = Totals::new(1, 0, 0);
+        for status in [200, 200, 404, 503, 0] {
+            totals.add(&sample(1000, status));
+        }
+        let request = &totals.requests[0];
+        assert_eq!(request.requests(), 5);
+        assert_eq!(request.latency().len(), 5);
+        assert_eq!(request.failures, 2);
+        assert_eq!(request.statuses, BTreeMap::from([(200, 2), (404, 1), (503, 1)]));
+        assert_eq!(totals.finished, 5);
+    }
+
+    #[test]
+    fn a_stall_is_spread_over_the_requests_it_kept_from_being_sent() {
+        let mut request = RequestTotals::default();
+        request.add(&Sample { cadence_us: 10_000, ..sample(100_000, 200) });
+        // 100 ms at a cadence of 10 ms: 90, 80, ... 10 ms would have been seen as well.
+        let corrected = request.corrected(false);
+        assert_eq!(corrected.len(), 10);
+        assert!((quantile_ms(&corrected, 0.5) - 50.0).abs() < 0.1);
+        assert_eq!(request.latency().len(), 1);
+    }
+
+    #[test]
+    fn a_long_stall_costs_a_bounded_number_of_steps_and_counts_the_same() {
+        let mut request = RequestTotals::default();
+        request.add(&Sample { cadence_us: 50, ..sample(2_000_000, 200) });
+        let corrected = request.corrected(false);
+        assert_eq!(corrected.len(), 40_000);
+        assert!((quantile_ms(&corrected, 0.5) - 1000.0).abs() < 3.0, "{}", quantile_ms(&corrected, 0.5));
+    }
+
+    #[test]
+    fn the_open_model_is_corrected_by_the_intended_time() {
+        let mut request = RequestTotals::default();
+        request.add(&Sample { from_intended_us: Some(2_000_000), ..sample(1000, 200) });
+        assert!(quantile_ms(&request.corrected(true), 0.5) > 1990.0);
+        assert!(quantile_ms(&request.latency(), 0.5) < 1.01);
+    }
+
+    #[test]
+    fn only_measured_phases_reach_the_totals() {
+        let mut totals = Totals::new(1, 0, 0);
+        totals.measured = Some(vec![false, true]);
+        totals.add(&sample(1000, 200));
+        totals.add(&Sample { phase: 1, ..sample(1000, 200) });
+        assert_eq!(totals.requests[0].requests(), 1);
+        assert_eq!(totals.finished, 2);
+        assert_eq!(totals.phases.len(), 2);
+    }
+}

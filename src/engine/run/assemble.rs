@@ -1,0 +1,387 @@
+//! From what was recorded to the outcome that is stored.
+
+use std::{
+    collections::BTreeMap,
+    sync::atomic::Ordering,
+    time::{Duration, Instant},
+};
+
+use hdrhistogram::Histogram;
+use jiff::Timestamp;
+
+use super::{Settings, conductor::End, judge::Evidence, phases::Phases};
+use crate::{
+    engine::{
+        health::{BUSY, Health, cores},
+        histogram,
+        live::Phase as LivePhase,
+        outcome::{
+            CheckStats, DispatchLag, ErrorExample, ErrorGroup, FORMAT, Generator, Histograms, Latency,
+            Outcome, Phase, RequestStats, ScenarioStats, StatusClassStats, Summary, TimingStats,
+            TransactionStats,
+        },
+        plan::RequestName,
+        recorder::{
+            CLASSES, Collector, PARTS, RequestTotals, SeriesLog, histogram as empty, merge, ms, quantile_ms,
+        },
+        session::Shared,
+    },
+    loadtest::valid::ValidLoadTest,
+};
+
+/// Dispatch lag at which the generator counts as the bottleneck, p99 in milliseconds.
+const LAG_MS: f64 = 10.0;
+
+/// What a run has left when it is over.
+pub(super) struct Ending<'a> {
+    pub shared: &'a Shared,
+    pub phases: &'a Phases,
+    pub health: &'a Health,
+    pub series: SeriesLog,
+    /// When the phases that are known beforehand began to count.
+    pub base: Option<Instant>,
+    pub end: End,
+    pub over: Instant,
+    pub fd_limit: u64,
+    pub settings: &'a Settings,
+}
+
+/// Puts the outcome together.
+pub(super) fn outcome(ending: Ending<'_>, test: &ValidLoadTest) -> Outcome {
+    let shared = ending.shared;
+    let collector = shared.recorder.collect();
+    let seconds = measured(&ending).as_secs_f64();
+    let generator = generator(&ending, &collector);
+    let evidence = Evidence { shared, collector: &collector, seconds, limited: generator.limited };
+    let verdict = evidence.verdict();
+    let open = shared.slots.is_some();
+    let by_request: Vec<_> = collector
+        .totals
+        .requests
+        .iter()
+        .zip(&shared.plan.requests)
+        .map(|(totals, name)| request(totals, name, seconds, open))
+        .collect();
+    let (mut latency, mut corrected) = (empty(3), empty(3));
+    for totals in &collector.totals.requests {
+        merge(&mut latency, &totals.latency());
+        merge(&mut corrected, &totals.corrected(open));
+    }
+    let sum = |of: fn(&RequestStats) -> u64| by_request.iter().map(of).sum::<u64>();
+    let (requests, failures) = (sum(|r| r.requests), sum(|r| r.failures));
+    let summary = Summary {
+        run_id: ending.settings.run_id.to_string(),
+        status: ending.end.status,
+        verdict,
+        duration_s: round(seconds),
+        users_max: users_max(shared),
+        requests,
+        failures,
+        interrupted: collector.interrupted,
+        error_rate: ratio(failures, requests),
+        rps: per_second(requests, seconds),
+        bytes_in: sum(|r| r.bytes_in),
+        bytes_out: sum(|r| r.bytes_out),
+        latency_ms: latency_of(&latency),
+        corrected_latency_ms: latency_of(&corrected),
+        status_codes: status_codes(&collector.totals.requests),
+        errors: errors(&collector, &shared.plan.requests),
+        by_request,
+        generator,
+    };
+    let (started_at, ended_at) = wall_clock(shared.started, ending.over);
+    Outcome {
+        summary,
+        format: FORMAT,
+        maid_version: env!("CARGO_PKG_VERSION").to_owned(),
+        name: test.loadtest().name.clone(),
+        hosts: test.loadtest().target.hosts.clone(),
+        started_at,
+        ended_at,
+        ended_because: ending.end.because.clone(),
+        measure: if shared.plan.steady { "steady" } else { "all" }.to_owned(),
+        phases: phases(&ending, &collector),
+        by_transaction: transactions(shared, &collector),
+        by_scenario: scenarios(shared, &collector),
+        checks: checks(shared, &collector),
+        histogram: Histograms {
+            latency: histogram::encode(&latency),
+            corrected: histogram::encode(&corrected),
+        },
+        config: test.frozen(),
+        series: ending.series.finish(),
+    }
+}
+
+/// Time that totals cover. Without set-up requests the open model counts from its schedule's
+/// beginning, so that getting its users ready does not water the rate down.
+fn measured(ending: &Ending<'_>) -> Duration {
+    let at = ending.end.at;
+    match ending.base {
+        Some(base)
+            if ending.shared.slots.is_some() && !ending.shared.plan.steady && !ending.shared.plan.sets_up =>
+        {
+            at.saturating_duration_since(base)
+        }
+        _ => ending.phases.measured(at),
+    }
+}
+
+fn users_max(shared: &Shared) -> u32 {
+    shared.users_started.load(Ordering::Relaxed).min(shared.plan.load.users_max)
+}
+
+fn request(totals: &RequestTotals, name: &RequestName, seconds: f64, open: bool) -> RequestStats {
+    let (latency, corrected) = (totals.latency(), totals.corrected(open));
+    let classes = totals.classes.iter().zip(CLASSES).filter_map(|(class, name)| {
+        let class = class.as_ref()?;
+        let stats = StatusClassStats { requests: class.len(), latency_ms: latency_of(class) };
+        Some((name.to_owned(), stats))
+    });
+    let parts = totals.parts.iter().zip(PARTS).filter_map(|(part, name)| {
+        let part = part.as_ref()?;
+        Some((name.to_owned(), timing_of(part)))
+    });
+    RequestStats {
+        name: name.name.clone(),
+        method: name.method.clone(),
+        requests: latency.len(),
+        failures: totals.failures,
+        error_rate: ratio(totals.failures, latency.len()),
+        rps: per_second(latency.len(), seconds),
+        bytes_in: totals.bytes_in,
+        bytes_out: totals.bytes_out,
+        latency_ms: latency_of(&latency),
+        corrected_latency_ms: latency_of(&corrected),
+        timings_ms: parts.collect(),
+        status_codes: status_codes(std::slice::from_ref(totals)),
+        by_status: classes.collect(),
+        histogram: Histograms {
+            latency: histogram::encode(&latency),
+            corrected: histogram::encode(&corrected),
+        },
+    }
+}
+
+/// Percentiles of a histogram of microseconds.
+fn latency_of(histogram: &Histogram<u64>) -> Latency {
+    if histogram.is_empty() {
+        return Latency::default();
+    }
+    let at = |quantile| quantile_ms(histogram, quantile);
+    Latency {
+        min: ms(histogram.min()),
+        avg: round(histogram.mean() / 1000.0),
+        p50: at(0.50),
+        p90: at(0.90),
+        p95: at(0.95),
+        p99: at(0.99),
+        p999: at(0.999),
+        max: ms(histogram.max()),
+    }
+}
+
+fn timing_of(histogram: &Histogram<u64>) -> TimingStats {
+    let at = |quantile| quantile_ms(histogram, quantile);
+    TimingStats {
+        count: histogram.len(),
+        avg: round(histogram.mean() / 1000.0),
+        p50: at(0.50),
+        p95: at(0.95),
+        p99: at(0.99),
+        max: ms(histogram.max()),
+    }
+}
+
+fn status_codes(requests: &[RequestTotals]) -> BTreeMap<String, u64> {
+    let mut codes = BTreeMap::new();
+    for (status, count) in requests.iter().flat_map(|totals| &totals.statuses) {
+        *codes.entry(status.to_string()).or_default() += count;
+    }
+    codes
+}
+
+fn errors(collector: &Collector, names: &[RequestName]) -> Vec<ErrorGroup> {
+    let (groups, others) = collector.errors.by_count();
+    let mut errors: Vec<_> = groups
+        .into_iter()
+        .map(|(kind, message, count, example)| ErrorGroup {
+            kind: kind.name().to_owned(),
+            message: message.to_owned(),
+            count,
+            request: names[example.request as usize].name.clone(),
+            example: Some(ErrorExample {
+                url: example.url.clone(),
+                status: example.status,
+                body: example.body.clone(),
+                at_s: round(ms(example.at_us) / 1000.0),
+            }),
+        })
+        .collect();
+    if others > 0 {
+        errors.push(ErrorGroup {
+            kind: "other".to_owned(),
+            message: "further kinds of failures, which are counted but not kept apart".to_owned(),
+            count: others,
+            request: String::new(),
+            example: None,
+        });
+    }
+    errors
+}
+
+fn phases(ending: &Ending<'_>, collector: &Collector) -> Vec<Phase> {
+    let started = ending.shared.started;
+    let mut phases = Vec::new();
+    for (number, (begun, length)) in ending.phases.all(ending.over).enumerate() {
+        let Some(totals) = collector.totals.phases.get(number) else { continue };
+        let name = match begun.phase {
+            LivePhase::Increase => "increase",
+            LivePhase::Maintain => "maintain",
+            LivePhase::Decrease => "decrease",
+            LivePhase::Idle | LivePhase::Shutdown => "shutdown",
+        };
+        let requests = totals.latency.len();
+        if requests == 0 && begun.phase == LivePhase::Shutdown {
+            continue;
+        }
+        phases.push(Phase {
+            name: name.to_owned(),
+            start_s: round(begun.at.saturating_duration_since(started).as_secs_f64()),
+            duration_s: round(length.as_secs_f64()),
+            users: begun.users,
+            requests,
+            failures: totals.failures,
+            rps: per_second(requests, length.as_secs_f64()),
+            latency_ms: latency_of(&totals.latency),
+        });
+    }
+    phases
+}
+
+fn transactions(shared: &Shared, collector: &Collector) -> Vec<TransactionStats> {
+    let names = shared.plan.transactions.iter().zip(&collector.totals.transactions);
+    names
+        .map(|((scenario, name), totals)| TransactionStats {
+            scenario: scenario.to_string(),
+            name: name.to_string(),
+            count: totals.took.as_ref().map_or(0, |took| took.len()),
+            failures: totals.failures,
+            latency_ms: totals.took.as_deref().map(latency_of).unwrap_or_default(),
+        })
+        .collect()
+}
+
+fn scenarios(shared: &Shared, collector: &Collector) -> Vec<ScenarioStats> {
+    let of = |plan: &crate::engine::plan::ScenarioPlan| {
+        let totals = plan.transactions.iter().map(|t| &collector.totals.transactions[t.id as usize]);
+        totals.fold((0, 0), |(count, failures), t| {
+            (count + t.took.as_ref().map_or(0, |took| took.len()), failures + t.failures)
+        })
+    };
+    let users = shared.users_by_scenario.iter().map(|users| users.load(Ordering::Relaxed));
+    shared
+        .plan
+        .scenarios
+        .iter()
+        .zip(users)
+        .map(|(plan, users)| {
+            let (transactions, failures) = of(plan);
+            ScenarioStats { name: plan.name.to_string(), users, transactions, failures }
+        })
+        .collect()
+}
+
+fn checks(shared: &Shared, collector: &Collector) -> Vec<CheckStats> {
+    let checks = shared.plan.checks.iter().zip(&collector.totals.checks);
+    checks
+        .map(|((request, words), [failed, passed])| CheckStats {
+            request: shared.plan.requests[*request as usize].name.clone(),
+            name: words.clone(),
+            passed: *passed,
+            failed: *failed,
+        })
+        .collect()
+}
+
+fn generator(ending: &Ending<'_>, collector: &Collector) -> Generator {
+    let shared = ending.shared;
+    let (cpu, cpu_percent) = ending.health.overall(&shared.threads);
+    let lag = DispatchLag {
+        p50: quantile_ms(&collector.lag, 0.50),
+        p99: quantile_ms(&collector.lag, 0.99),
+        max: if collector.lag.is_empty() { 0.0 } else { ms(collector.lag.max()) },
+    };
+    let cores = cores();
+    let limited_because = limits(cpu_percent, cores, &lag, collector);
+    Generator {
+        cpu_percent: round(cpu_percent),
+        cpu_us_per_request: round(micros(cpu) / as_f64(collector.totals.finished.max(1))),
+        rss_mb: round(as_f64(ending.health.peak_rss) / 1e6),
+        open_fds: ending.health.peak_files,
+        dispatch_lag_ms: lag,
+        late: collector.late,
+        dropped: shared.slots.as_ref().map_or(0, |slots| slots.dropped(ending.end.at)),
+        limited: !limited_because.is_empty(),
+        limited_because,
+        cores: u32::try_from(cores).unwrap_or(u32::MAX),
+        fd_limit: ending.fd_limit,
+    }
+}
+
+/// Why the generator, not the target, was the bottleneck; one sentence each.
+fn limits(cpu_percent: f64, cores: usize, lag: &DispatchLag, collector: &Collector) -> Vec<String> {
+    let mut because = Vec::new();
+    let busy = cpu_percent / 100.0 / as_f64(cores as u64);
+    if busy > BUSY {
+        because.push(format!(
+            "MAID's CPU was {:.0} % busy over {cores} cores (limit {:.0} %): use fewer users, a simpler test or \
+             more cores",
+            busy * 100.0,
+            BUSY * 100.0
+        ));
+    }
+    if lag.p99 > LAG_MS {
+        because.push(format!(
+            "requests that were due waited {:.1} ms for a free thread at p99 (limit {LAG_MS} ms): the machine is \
+             short of CPU",
+            lag.p99
+        ));
+    }
+    because.extend(collector.errors.exhausted());
+    because
+}
+
+fn micros(span: Duration) -> f64 {
+    span.as_secs_f64() * 1e6
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts stay below 2^52")]
+const fn as_f64(count: u64) -> f64 {
+    count as f64
+}
+
+fn ratio(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { as_f64(part) / as_f64(whole) }
+}
+
+fn per_second(count: u64, seconds: f64) -> f64 {
+    if seconds > 0.0 { round(as_f64(count) / seconds) } else { 0.0 }
+}
+
+/// Three decimals: finer digits are noise.
+fn round(value: f64) -> f64 {
+    (value * 1000.0).round() / 1000.0
+}
+
+/// Start and end by the calendar, both worked out from one reading so that they agree.
+fn wall_clock(started: Instant, ended: Instant) -> (String, String) {
+    let (now, since) = (Timestamp::now(), Instant::now());
+    let at = |instant: Instant| {
+        let ago = since.saturating_duration_since(instant);
+        let time =
+            jiff::SignedDuration::try_from(ago).ok().and_then(|ago| now.checked_sub(ago).ok()).unwrap_or(now);
+        format!("{time:.3}")
+    };
+    (at(started), at(ended))
+}

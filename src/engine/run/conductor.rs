@@ -1,0 +1,416 @@
+//! Conducts a run from a thread of its own: phases, the end, the series, snapshots, and what ends
+//! a run early. The users' threads are never waited for, so a saturated engine is still stopped,
+//! shown and measured in time.
+
+use std::{
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicU16, AtomicU32, AtomicU64, Ordering},
+        mpsc::{self, RecvTimeoutError},
+    },
+    time::{Duration, Instant},
+};
+
+use tokio::{runtime, sync::watch};
+
+use super::{
+    EngineError, Event, Settings, assemble,
+    phases::Phases,
+    target,
+    watchdog::{Breaker, Window},
+};
+use crate::{
+    engine::{
+        goose,
+        health::{self, Health, Threads},
+        live::{Phase, Snapshot},
+        outcome::{Outcome, Status},
+        pace::{Alarm, RateLimit, Slots, Timer},
+        plan::{Hatch, Plan, To},
+        recorder::{Recorder, SeriesLog, number_worker},
+        session::Shared,
+        signal::{Stage, StopSignal},
+        transport::HttpShared,
+    },
+    loadtest::valid::ValidLoadTest,
+};
+
+/// How often watchers are shown the state.
+const TICK: Duration = Duration::from_millis(250);
+
+/// Ticks that make a point of the series.
+const TICKS_A_SECOND: u32 = 4;
+
+/// How long all users of the open model may take to get ready before its schedule begins anyway.
+const READY_AFTER: Duration = Duration::from_secs(10);
+
+/// How long Goose may take to end once every request has been dropped.
+const LAST_WAIT: Duration = Duration::from_secs(10);
+
+/// How often the generator's own lag is probed, where nothing else shows it.
+const PROBE: Duration = Duration::from_millis(10);
+
+/// What a run is made of.
+pub(super) struct Parts {
+    pub plan: Plan,
+    pub fd_limit: u64,
+    pub settings: Settings,
+    pub events: mpsc::Sender<Event>,
+    pub inbox: mpsc::Receiver<Event>,
+    pub publish: watch::Sender<Arc<Snapshot>>,
+}
+
+/// A run that is ready to go.
+pub(super) struct Conductor {
+    shared: Arc<Shared>,
+    runtime: runtime::Runtime,
+    settings: Settings,
+    fd_limit: u64,
+    events: mpsc::Sender<Event>,
+    inbox: mpsc::Receiver<Event>,
+    publish: watch::Sender<Arc<Snapshot>>,
+}
+
+/// Builds the engine's runtime and refuses what can be refused before the first packet.
+pub(super) fn prepare(parts: Parts, test: &ValidLoadTest) -> Result<Conductor, EngineError> {
+    let Parts { plan, fd_limit, settings, events, inbox, publish } = parts;
+    let workers = if settings.workers == 0 { health::cores() } else { settings.workers };
+    let threads = Arc::new(Threads::default());
+    let runtime = runtime(workers, &threads)?;
+    let http = HttpShared::new(&target::settings(test), (*settings.policy).clone())?;
+    let origins = plan.origins();
+    runtime.block_on(http.preflight(&origins))?;
+    let recorder = Recorder::new(workers, plan.requests.len(), plan.transactions.len(), plan.checks.len());
+    let shared = Shared {
+        recorder,
+        http: Arc::new(http),
+        stop: StopSignal::new(),
+        timer: Timer::start(Arc::clone(&threads))?,
+        slots: plan.load.arrival.clone().map(|(schedule, late)| Slots::new(schedule, late)),
+        limit: plan.rate_limit.map(RateLimit::new),
+        threads,
+        started: Instant::now(),
+        phase: AtomicU16::new(0),
+        users_started: AtomicU32::new(0),
+        users_ended: AtomicU32::new(0),
+        last_ended_us: AtomicU64::new(0),
+        users_by_scenario: plan.scenarios.iter().map(|_| AtomicU32::new(0)).collect(),
+        dry: OnceLock::new(),
+        thresholds: test.thresholds().to_vec(),
+        events: events.clone(),
+        plan,
+    };
+    Ok(Conductor { shared: Arc::new(shared), runtime, settings, fd_limit, events, inbox, publish })
+}
+
+fn runtime(workers: usize, threads: &Arc<Threads>) -> std::io::Result<runtime::Runtime> {
+    let next = AtomicU32::new(0);
+    let threads = Arc::clone(threads);
+    runtime::Builder::new_multi_thread()
+        .worker_threads(workers)
+        .thread_name("maid-engine")
+        .on_thread_start(move || {
+            number_worker(next.fetch_add(1, Ordering::Relaxed) as usize);
+            threads.add_current();
+        })
+        .enable_all()
+        .build()
+}
+
+/// How and why a run ends.
+#[derive(Clone, Debug)]
+pub(super) struct End {
+    pub at: Instant,
+    pub status: Status,
+    pub because: Option<String>,
+}
+
+/// What changes while a run goes on.
+struct Progress {
+    phases: Phases,
+    health: Health,
+    series: SeriesLog,
+    window: Window,
+    breaker: Breaker,
+    ticks: u32,
+    /// When the phases that are known beforehand began to count.
+    base: Option<Instant>,
+    next_phase: usize,
+    end: Option<End>,
+    cut_at: Option<Instant>,
+}
+
+impl Conductor {
+    /// Conducts the run to its end.
+    pub(super) fn conduct(self, test: &ValidLoadTest) -> Result<Outcome, EngineError> {
+        self.launch();
+        let mut progress = self.progress();
+        let done = loop {
+            let wait = self.next_look(&progress).saturating_duration_since(Instant::now());
+            match self.inbox.recv_timeout(wait) {
+                Ok(Event::Done(result)) => break result,
+                Ok(Event::AllStarted) => self.all_started(&mut progress),
+                Ok(Event::Stop(reason)) => self.end(&mut progress, Status::Stopped, Some(reason)),
+                Ok(Event::Kill) => self.kill(&mut progress),
+                Err(RecvTimeoutError::Timeout) => {
+                    if progress.cut_at.is_some_and(|at| Instant::now() > at + LAST_WAIT) {
+                        break Ok(());
+                    }
+                }
+                Err(RecvTimeoutError::Disconnected) => return Err(EngineError::Lost),
+            }
+            self.look(&mut progress);
+        };
+        done.map_err(EngineError::Scheduler)?;
+        Ok(self.finish(progress, test))
+    }
+
+    fn launch(&self) {
+        let (shared, events) = (Arc::clone(&self.shared), self.events.clone());
+        self.runtime.spawn(async move {
+            let result = goose::attack(shared).await.map_err(|error| error.to_string());
+            let _ = events.send(Event::Done(result));
+        });
+        if self.shared.slots.is_none() {
+            self.runtime.spawn(probe(Arc::clone(&self.shared)));
+        }
+    }
+
+    fn progress(&self) -> Progress {
+        let load = &self.shared.plan.load;
+        let mut collector = self.shared.recorder.collect();
+        let started = self.shared.started;
+        let phases = Phases::new(Phase::Increase, started, self.shared.plan.steady, &mut collector.totals);
+        // Stages count from the start; everything else from when all users run.
+        let staged = load.phases.is_some() && load.arrival.is_none();
+        Progress {
+            phases,
+            health: Health::start(&self.shared.threads),
+            series: SeriesLog::default(),
+            window: Window::default(),
+            breaker: Breaker::new(self.settings.breaker, started),
+            ticks: 0,
+            base: staged.then_some(started),
+            next_phase: 0,
+            end: None,
+            cut_at: None,
+        }
+    }
+
+    /// When something is to be done next: a tick, a phase, the end.
+    fn next_look(&self, progress: &Progress) -> Instant {
+        let tick = self.shared.started + TICK * (progress.ticks + 1);
+        let planned = progress.base.and_then(|base| {
+            let run_time = self.shared.plan.load.run_time.map(|time| base + time);
+            let phase = self.phase_begins(progress, base);
+            run_time.into_iter().chain(phase).min()
+        });
+        let planned = planned.filter(|_| progress.end.is_none());
+        let cut = progress.cut_at.filter(|_| self.shared.stop.stage() < Stage::Cut);
+        planned.into_iter().chain(cut).fold(tick, Instant::min)
+    }
+
+    fn phase_begins(&self, progress: &Progress, base: Instant) -> Option<Instant> {
+        let phases = self.shared.plan.load.phases.as_ref()?;
+        phases.get(progress.next_phase)?;
+        Some(base + phases[..progress.next_phase].iter().map(|(_, length)| *length).sum::<Duration>())
+    }
+
+    fn look(&self, progress: &mut Progress) {
+        let now = Instant::now();
+        self.begin_slots(progress, now);
+        self.begin_phases(progress, now);
+        if let Some(feeder) = self.shared.dry.get() {
+            let feeder = &self.shared.plan.feeders[*feeder];
+            let because = format!(
+                "data `{}` ran out of rows: mode `unique` gives each of its {} rows once; add rows, use fewer \
+                 users or passes, or another mode",
+                feeder.name(),
+                feeder.rows()
+            );
+            self.end(progress, Status::Failed, Some(because));
+        }
+        if let (Some(base), Some(run_time)) = (progress.base, self.shared.plan.load.run_time)
+            && now >= base + run_time
+        {
+            self.end(progress, Status::Completed, None);
+        }
+        if progress.cut_at.is_some_and(|at| now >= at) {
+            self.shared.stop.advance(Stage::Cut);
+        }
+        while self.shared.started + TICK * (progress.ticks + 1) <= now {
+            progress.ticks += 1;
+            self.tick(progress);
+        }
+    }
+
+    /// The open model's schedule begins when all its users are ready, or have had time enough.
+    fn begin_slots(&self, progress: &mut Progress, now: Instant) {
+        let Some(slots) = self.shared.slots.as_ref().filter(|_| progress.base.is_none()) else { return };
+        let ready = slots.users_waiting() >= u64::from(self.shared.plan.load.users_max);
+        if ready || now >= self.shared.started + READY_AFTER {
+            slots.start(now);
+            progress.base = Some(now);
+        }
+    }
+
+    fn begin_phases(&self, progress: &mut Progress, now: Instant) {
+        let (Some(base), Some(phases)) = (progress.base, &self.shared.plan.load.phases) else { return };
+        while self.phase_begins(progress, base).is_some_and(|at| at <= now) && progress.end.is_none() {
+            let at = self.phase_begins(progress, base).unwrap_or(now);
+            let phase = phases[progress.next_phase].0;
+            progress.next_phase += 1;
+            if phase != progress.phases.now() {
+                self.enter(progress, phase, at);
+            }
+        }
+    }
+
+    fn enter(&self, progress: &mut Progress, phase: Phase, at: Instant) {
+        let mut collector = self.shared.recorder.collect();
+        let number = progress.phases.begin(phase, at, self.users(), &mut collector.totals);
+        drop(collector);
+        self.shared.phase.store(number, Ordering::Relaxed);
+    }
+
+    fn all_started(&self, progress: &mut Progress) {
+        if self.shared.plan.load.phases.is_none() && progress.base.is_none() && progress.end.is_none() {
+            let now = Instant::now();
+            progress.base = Some(now);
+            self.enter(progress, Phase::Maintain, now);
+        }
+    }
+
+    /// Ends the run in good order; the first reason stands.
+    fn end(&self, progress: &mut Progress, status: Status, because: Option<String>) {
+        if progress.end.is_some() {
+            return;
+        }
+        let at = Instant::now();
+        let reason = because.clone().unwrap_or_else(|| "the run is over".to_owned());
+        self.enter(progress, Phase::Shutdown, at);
+        progress.end = Some(End { at, status, because });
+        progress.cut_at = Some(at + self.settings.stop_grace);
+        self.shared.stop.advance(Stage::Draining);
+        goose::stop(&reason);
+    }
+
+    fn kill(&self, progress: &mut Progress) {
+        self.end(progress, Status::Stopped, Some("killed".to_owned()));
+        progress.cut_at = Some(Instant::now());
+        self.shared.stop.advance(Stage::Cut);
+    }
+
+    fn users(&self) -> u32 {
+        let ended = self.shared.users_ended.load(Ordering::Relaxed);
+        self.shared.users_started.load(Ordering::Relaxed).saturating_sub(ended)
+    }
+
+    fn tick(&self, progress: &mut Progress) {
+        if let Some(end) = &progress.end {
+            // Goose forgets a stop that comes before it has begun.
+            goose::stop(end.because.as_deref().unwrap_or("the run is over"));
+        }
+        progress.health.look(&self.shared.threads);
+        let mut collector = self.shared.recorder.collect();
+        progress.window.turn(&mut collector.totals);
+        let unreachable = progress.breaker.trips(&collector);
+        let snapshot = progress.window.snapshot(&collector);
+        drop(collector);
+        if progress.ticks.is_multiple_of(TICKS_A_SECOND) {
+            self.second(progress);
+        }
+        if let Some(because) = unreachable {
+            self.end(progress, Status::Failed, Some(because));
+        }
+        let elapsed = self.shared.started.elapsed();
+        self.publish.send_replace(Arc::new(Snapshot {
+            phase: progress.phases.now(),
+            elapsed_s: elapsed.as_secs_f64(),
+            progress: self.share_done(elapsed),
+            users: self.users(),
+            users_planned: self.shared.plan.load.users_max,
+            generator_cpu_percent: progress.health.cpu_percent,
+            ..snapshot
+        }));
+    }
+
+    /// What is due once a second: a point of the series, and a look at thresholds that abort.
+    fn second(&self, progress: &mut Progress) {
+        let (latency, failures) = progress.window.last_second();
+        progress.series.push(progress.ticks / TICKS_A_SECOND - 1, self.users(), failures, &latency);
+        let watched = self.shared.plan.abort_on_threshold && progress.phases.now() == Phase::Maintain;
+        if watched && progress.end.is_none() {
+            let rule = super::judge::first_failed(&self.shared, &progress.phases, Instant::now());
+            if let Some(rule) = rule {
+                self.end(progress, Status::Failed, Some(format!("threshold `{rule}` failed")));
+            }
+        }
+    }
+
+    fn share_done(&self, elapsed: Duration) -> Option<f64> {
+        let load = &self.shared.plan.load;
+        let hatching = match &load.hatch {
+            Hatch::Rate { users, per_second } => f64::from(*users) / per_second,
+            Hatch::Stages(_) => 0.0,
+        };
+        let whole = load.run_time?.as_secs_f64() + hatching;
+        Some((elapsed.as_secs_f64() / whole).min(1.0))
+    }
+
+    fn finish(self, mut progress: Progress, test: &ValidLoadTest) -> Outcome {
+        let over = Instant::now();
+        let end = progress.end.take().unwrap_or_else(|| {
+            let last = Duration::from_micros(self.shared.last_ended_us.load(Ordering::Relaxed));
+            End { at: self.shared.started + last, status: Status::Completed, because: None }
+        });
+        progress.health.look(&self.shared.threads);
+        let mut collector = self.shared.recorder.collect();
+        progress.window.turn(&mut collector.totals);
+        drop(collector);
+        let (latency, failures) = progress.window.rest();
+        if !latency.is_empty() {
+            let at = progress.ticks / TICKS_A_SECOND;
+            progress.series.push(at, self.users(), failures, &latency);
+        }
+        let ending = assemble::Ending {
+            shared: &self.shared,
+            phases: &progress.phases,
+            health: &progress.health,
+            series: progress.series,
+            base: progress.base,
+            end,
+            over,
+            fd_limit: self.fd_limit,
+            settings: &self.settings,
+        };
+        let outcome = assemble::outcome(ending, test);
+        // Users that would not end in time are left behind with their runtime.
+        self.runtime.shutdown_background();
+        outcome
+    }
+}
+
+/// How long a task that is ready waits for a thread, seen from a task of its own.
+async fn probe(shared: Arc<Shared>) {
+    let (alarm, signal) = (Alarm::default(), shared.stop.user());
+    loop {
+        let at = Instant::now() + PROBE;
+        if !shared.timer.sleep_until(&alarm, at, &signal, Stage::Draining).await {
+            return;
+        }
+        shared.recorder.record_lag(u32::try_from(at.elapsed().as_micros()).unwrap_or(u32::MAX));
+    }
+}
+
+impl Plan {
+    /// Every host that is known before the run.
+    fn origins(&self) -> Vec<Arc<crate::engine::transport::Origin>> {
+        let requests = self.scenarios.iter().flat_map(|s| &s.transactions).flat_map(|t| &t.requests);
+        let places = requests.filter_map(|r| if let To::Hosts(places) = &r.to { Some(places) } else { None });
+        let mut origins: Vec<_> = places.flatten().map(|place| Arc::clone(&place.origin)).collect();
+        origins.sort_by(|a, b| (&a.host, a.port, a.tls).cmp(&(&b.host, b.port, b.tls)));
+        origins.dedup_by(|a, b| (&a.host, a.port, a.tls) == (&b.host, b.port, b.tls));
+        origins
+    }
+}

@@ -1,0 +1,174 @@
+//! A run from its start to its outcome.
+
+mod assemble;
+mod conductor;
+mod guard;
+mod judge;
+mod phases;
+mod target;
+mod watchdog;
+
+use std::{
+    io,
+    sync::{Arc, mpsc},
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use tokio::sync::watch;
+use uuid::Uuid;
+
+pub use self::guard::{Caps, GuardError};
+use super::{
+    live::Snapshot,
+    outcome::Outcome,
+    plan::{self, PlanError},
+    policy::{PreflightError, Refusal, TargetPolicy},
+    transport::TlsError,
+};
+use crate::loadtest::valid::ValidLoadTest;
+
+/// How a run is carried out, apart from what the document says.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Id of the run.
+    pub run_id: Uuid,
+    /// Which targets may be sent load.
+    pub policy: Arc<TargetPolicy>,
+    /// Time that requests under way are given when the run ends.
+    pub stop_grace: Duration,
+    /// End the run when every connection has failed for this long; zero never does.
+    pub breaker: Duration,
+    /// Limits on what a document may ask for.
+    pub caps: Caps,
+    /// Scenarios to run; empty runs all.
+    pub scenarios: Vec<String>,
+    /// Worker threads; 0 takes one for each core.
+    pub workers: usize,
+}
+
+/// Why a run did not start, or broke.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The target policy forbids a host.
+    #[error(transparent)]
+    Policy(Refusal),
+    /// A host does not resolve.
+    #[error("{0}")]
+    Unresolved(String),
+    /// The document asks for more than is allowed, or than the machine gives.
+    #[error(transparent)]
+    Guard(#[from] GuardError),
+    /// The document cannot be turned into a plan.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// TLS settings are unusable.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// The system gives no threads or timers.
+    #[error("cannot start the engine: {0}")]
+    System(#[from] io::Error),
+    /// Goose refused the run; a defect of MAID.
+    #[error("the scheduler refused the run: {0}")]
+    Scheduler(String),
+    /// The engine's thread ended without an outcome; a defect of MAID.
+    #[error("the engine ended without a result; please report this with the document")]
+    Lost,
+}
+
+impl From<PreflightError> for EngineError {
+    fn from(error: PreflightError) -> Self {
+        match error {
+            PreflightError::Refused(refusal) => Self::Policy(refusal),
+            unresolved @ PreflightError::Unresolved { .. } => Self::Unresolved(unresolved.to_string()),
+        }
+    }
+}
+
+/// What a run is told from outside and by its own users.
+#[derive(Debug)]
+pub(super) enum Event {
+    /// All users run.
+    AllStarted,
+    /// Stop, and say why.
+    Stop(String),
+    /// End at once.
+    Kill,
+    /// Goose is done.
+    Done(Result<(), String>),
+}
+
+/// A run under way.
+#[derive(Debug)]
+pub struct Run {
+    events: mpsc::Sender<Event>,
+    snapshots: watch::Receiver<Arc<Snapshot>>,
+    thread: JoinHandle<Result<Outcome, EngineError>>,
+}
+
+/// Stops a run from anywhere.
+#[derive(Clone, Debug)]
+pub struct RunHandle {
+    events: mpsc::Sender<Event>,
+}
+
+impl RunHandle {
+    /// Ends the run in good order: nothing new is sent, requests under way are given
+    /// `stop_grace`. Does nothing when the run is already ending.
+    pub fn stop(&self, reason: &str) {
+        let _ = self.events.send(Event::Stop(reason.to_owned()));
+    }
+
+    /// Ends the run at once; requests under way are dropped.
+    pub fn kill(&self) {
+        let _ = self.events.send(Event::Kill);
+    }
+}
+
+impl Run {
+    /// The state of the run, renewed 4 times a second.
+    #[must_use]
+    pub fn snapshots(&self) -> watch::Receiver<Arc<Snapshot>> {
+        self.snapshots.clone()
+    }
+
+    /// A handle that can stop the run.
+    #[must_use]
+    pub fn handle(&self) -> RunHandle {
+        RunHandle { events: self.events.clone() }
+    }
+
+    /// Waits for the end.
+    ///
+    /// # Errors
+    /// When the run broke; a run that was stopped or failed its thresholds has an outcome.
+    pub fn wait(self) -> Result<Outcome, EngineError> {
+        self.thread.join().unwrap_or(Err(EngineError::Lost))
+    }
+}
+
+/// Starts a run on threads of its own, after everything that can be refused beforehand has been:
+/// caps, target policy, names that do not resolve, unusable TLS files, too few file descriptors.
+/// Blocks until then; do not call it on an async worker.
+///
+/// One run may be active at a time in a process; the caller sees to that.
+///
+/// # Errors
+/// See [`EngineError`].
+pub fn start(test: ValidLoadTest, settings: Settings) -> Result<Run, EngineError> {
+    let plan = plan::compile(&test, &settings.scenarios)?;
+    let fd_limit = guard::check(&plan, &settings.caps)?;
+    let (events, inbox) = mpsc::channel();
+    let (publish, snapshots) = watch::channel(Arc::default());
+    let (ready, started) = mpsc::channel();
+    let parts = conductor::Parts { plan, fd_limit, settings, events: events.clone(), inbox, publish };
+    let thread = thread::Builder::new().name("maid-run".to_owned()).spawn(move || {
+        let prepared = conductor::prepare(parts, &test).map_err(|error| ready.send(Err(error)));
+        // A failed preparation has been told to the caller, who does not wait for an outcome.
+        let Ok(conductor) = prepared else { return Err(EngineError::Lost) };
+        let _ = ready.send(Ok(()));
+        conductor.conduct(&test)
+    })?;
+    started.recv().map_err(|_| EngineError::Lost)??;
+    Ok(Run { events, snapshots, thread })
+}

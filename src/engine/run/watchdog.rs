@@ -1,0 +1,121 @@
+//! The last second of a run, and the breaker that ends a run which reaches nobody.
+
+use std::{
+    collections::VecDeque,
+    mem,
+    time::{Duration, Instant},
+};
+
+use hdrhistogram::Histogram;
+
+use crate::engine::{
+    live::Snapshot,
+    recorder::{Collector, Totals, histogram, merge, quantile_ms},
+    transport::FailureKind,
+};
+
+/// Ticks in a second.
+const SECOND: usize = 4;
+
+/// Failures that watchers are shown.
+const TOP_ERRORS: usize = 5;
+
+/// The last second, in quarters.
+#[derive(Debug, Default)]
+pub struct Window {
+    quarters: VecDeque<(Histogram<u64>, u64)>,
+    fresh: usize,
+}
+
+impl Window {
+    /// Takes what has come since the last turn.
+    pub fn turn(&mut self, totals: &mut Totals) {
+        let latency = mem::replace(&mut totals.window, histogram(3));
+        self.quarters.push_back((latency, mem::take(&mut totals.window_failures)));
+        self.fresh += 1;
+        while self.quarters.len() > SECOND {
+            self.quarters.pop_front();
+        }
+    }
+
+    /// Latency and failures of the second that is just over.
+    pub fn last_second(&mut self) -> (Histogram<u64>, u64) {
+        self.sum(SECOND)
+    }
+
+    /// What has come since the last whole second.
+    pub fn rest(&mut self) -> (Histogram<u64>, u64) {
+        self.sum(self.fresh)
+    }
+
+    fn sum(&mut self, quarters: usize) -> (Histogram<u64>, u64) {
+        let fresh = quarters.min(mem::take(&mut self.fresh));
+        let mut all = (histogram(3), 0);
+        for (latency, failures) in self.quarters.iter().rev().take(fresh) {
+            merge(&mut all.0, latency);
+            all.1 += failures;
+        }
+        all
+    }
+
+    /// The measured part of a snapshot.
+    #[expect(clippy::cast_precision_loss, reason = "requests of one second")]
+    pub fn snapshot(&self, collector: &Collector) -> Snapshot {
+        let mut latency = histogram(3);
+        self.quarters.iter().for_each(|(quarter, _)| merge(&mut latency, quarter));
+        let failures: u64 = self.quarters.iter().map(|(_, failures)| failures).sum();
+        let seconds = self.quarters.len().max(1) as f64 / SECOND as f64;
+        let (errors, _) = collector.errors.by_count();
+        Snapshot {
+            requests: collector.totals.finished,
+            failures: collector.totals.failed,
+            rps: latency.len() as f64 / seconds,
+            failures_per_s: failures as f64 / seconds,
+            p50_ms: quantile_ms(&latency, 0.50),
+            p95_ms: quantile_ms(&latency, 0.95),
+            p99_ms: quantile_ms(&latency, 0.99),
+            top_errors: errors
+                .iter()
+                .take(TOP_ERRORS)
+                .map(|(kind, message, count, _)| (format!("{}: {message}", kind.name()), *count))
+                .collect(),
+            ..Snapshot::default()
+        }
+    }
+}
+
+/// Ends a run in which nothing but failed connections has happened for a while.
+#[derive(Debug)]
+pub struct Breaker {
+    after: Duration,
+    reached: Instant,
+    finished: u64,
+    unreachable: u64,
+}
+
+impl Breaker {
+    /// Trips after `after` without a single connection; zero never trips.
+    pub const fn new(after: Duration, now: Instant) -> Self {
+        Self { after, reached: now, finished: 0, unreachable: 0 }
+    }
+
+    /// Takes a look; the reason to end the run, when there is one.
+    pub fn trips(&mut self, collector: &Collector) -> Option<String> {
+        let kinds = [FailureKind::Connect, FailureKind::Dns, FailureKind::Tls];
+        let unreachable: u64 = kinds.iter().map(|kind| collector.errors.of_kind(*kind)).sum();
+        let finished = collector.totals.finished;
+        let (new, new_unreachable) = (finished - self.finished, unreachable.saturating_sub(self.unreachable));
+        (self.finished, self.unreachable) = (finished, unreachable);
+        if new == 0 || new > new_unreachable {
+            // Nothing has happened, or something has reached the target.
+            if new > 0 || unreachable == 0 {
+                self.reached = Instant::now();
+            }
+            return None;
+        }
+        let failing = self.reached.elapsed();
+        (!self.after.is_zero() && failing >= self.after).then(|| {
+            format!("no connection has succeeded for {} s; is the target running?", failing.as_secs())
+        })
+    }
+}

@@ -1,0 +1,324 @@
+//! A user at work: renders, paces, sends, judges and records one request after another.
+
+mod evaluate;
+mod render;
+
+use std::{
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicU16, AtomicU32, AtomicU64, Ordering},
+        mpsc,
+    },
+    time::{Duration, Instant},
+};
+
+use self::render::{Rendered, Unready};
+use super::{
+    health::Threads,
+    pace::{Alarm, RateLimit, Slot, Slots, Timer},
+    plan::{Moment, Plan, RequestPlan, To},
+    recorder::{Incident, NO_STATUS, Recorder, Sample, TransactionSample, Url},
+    run::Event,
+    signal::{Stage, StopSignal, UserSignal},
+    transport::{Answer, Call, Exchange, Failure, FailureKind, HttpShared, HttpTransport, Origin, Transport},
+};
+use crate::loadtest::{template::Item, threshold::Threshold};
+
+/// What all users of a run share.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub plan: Plan,
+    pub recorder: Recorder,
+    pub http: Arc<HttpShared>,
+    pub stop: StopSignal,
+    pub timer: Timer,
+    pub slots: Option<Slots>,
+    pub limit: Option<RateLimit>,
+    pub threads: Arc<Threads>,
+    pub started: Instant,
+    /// Phase of the run by number, as the conductor counts them.
+    pub phase: AtomicU16,
+    pub users_started: AtomicU32,
+    pub users_ended: AtomicU32,
+    /// When the last user ended, in microseconds since the start.
+    pub last_ended_us: AtomicU64,
+    /// Users of each scenario that have started.
+    pub users_by_scenario: Vec<AtomicU32>,
+    /// The first feeder that ran dry.
+    pub dry: OnceLock<usize>,
+    pub thresholds: Vec<Threshold>,
+    /// Where the conductor hears that all users run.
+    pub events: mpsc::Sender<Event>,
+}
+
+impl Shared {
+    fn since_start_us(&self, at: Instant) -> u64 {
+        u64::try_from(at.saturating_duration_since(self.started).as_micros()).unwrap_or(u64::MAX)
+    }
+}
+
+/// One user.
+#[derive(Debug)]
+pub(super) struct UserSession {
+    shared: Arc<Shared>,
+    scenario: usize,
+    state: State,
+}
+
+/// What changes while a user works; apart from what it shares, so that both can be borrowed.
+#[derive(Debug)]
+struct State {
+    index: u32,
+    transport: HttpTransport,
+    signal: UserSignal,
+    alarm: Alarm,
+    random: fastrand::Rng,
+    /// Extracted values.
+    slots: Box<[Option<Item>]>,
+    /// Row of each feeder that the user has drawn.
+    rows: Box<[Option<usize>]>,
+    cadence: Box<[Cadence]>,
+    pass: usize,
+    /// Where a redirect has led the user for good.
+    moved_to: Option<Arc<Origin>>,
+}
+
+/// How often a user sends one request: the mean time between its starts.
+#[derive(Clone, Copy, Debug, Default)]
+struct Cadence {
+    last_us: u64,
+    mean_us: f32,
+    count: u32,
+}
+
+/// Intervals that are seen before a cadence is trusted.
+const CADENCE_FROM: u32 = 4;
+
+impl Cadence {
+    /// Notes a start; the expected interval to hold the response time against, or 0.
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "an estimate"
+    )]
+    fn note(&mut self, start_us: u64) -> u32 {
+        let expected = if self.count >= CADENCE_FROM { self.mean_us as u32 } else { 0 };
+        if self.last_us > 0 {
+            self.count = self.count.saturating_add(1).min(1000);
+            let interval = start_us.saturating_sub(self.last_us) as f32;
+            self.mean_us += (interval - self.mean_us) / self.count as f32;
+        }
+        self.last_us = start_us.max(1);
+        expected
+    }
+}
+
+/// How a request came out.
+enum Done {
+    Passed,
+    Failed,
+    /// It was not finished, because the run is ending.
+    Ended,
+}
+
+impl UserSession {
+    /// A user of a scenario, as Goose starts it.
+    pub(super) fn new(shared: Arc<Shared>, scenario: usize) -> Self {
+        let index = shared.users_started.fetch_add(1, Ordering::Relaxed);
+        if index + 1 == shared.plan.load.users_max {
+            let _ = shared.events.send(Event::AllStarted);
+        }
+        shared.users_by_scenario[scenario].fetch_add(1, Ordering::Relaxed);
+        let plan = &shared.plan.scenarios[scenario];
+        let state = State {
+            index,
+            transport: HttpTransport::new(Arc::clone(&shared.http), index as usize),
+            signal: shared.stop.user(),
+            alarm: Alarm::default(),
+            random: fastrand::Rng::new(),
+            slots: std::iter::repeat_with(|| None).take(plan.slots).collect(),
+            rows: vec![None; shared.plan.feeders.len()].into(),
+            cadence: vec![Cadence::default(); plan.requests].into(),
+            pass: 0,
+            moved_to: None,
+        };
+        Self { shared, scenario, state }
+    }
+
+    /// One pass of a transaction; false when nothing is to be done any more.
+    pub(super) async fn transaction(&mut self, place: usize, pass: usize) -> bool {
+        let (shared, state) = (&*self.shared, &mut self.state);
+        let scenario = &shared.plan.scenarios[self.scenario];
+        let plan = &scenario.transactions[place];
+        let last_words = if plan.moment == Moment::Stop { Stage::Cut } else { Stage::Draining };
+        if state.signal.stage() >= last_words {
+            return false;
+        }
+        if plan.moment == Moment::Loop && pass != state.pass {
+            state.pass = pass;
+            state.forget_rows(&scenario.bound);
+        }
+        let began = Instant::now();
+        let mut failed = false;
+        for request in &plan.requests {
+            match state.request(shared, plan.moment, request).await {
+                Done::Passed => {}
+                Done::Failed => {
+                    failed = true;
+                    break;
+                }
+                Done::Ended => return false,
+            }
+        }
+        shared.recorder.record_transaction(TransactionSample {
+            transaction: plan.id,
+            phase: shared.phase.load(Ordering::Relaxed),
+            failed,
+            took_us: u32::try_from(began.elapsed().as_micros()).unwrap_or(u32::MAX),
+        });
+        true
+    }
+}
+
+impl Drop for UserSession {
+    fn drop(&mut self) {
+        let now_us = self.shared.since_start_us(Instant::now());
+        self.shared.last_ended_us.fetch_max(now_us, Ordering::Relaxed);
+        self.shared.users_ended.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl State {
+    /// A new pass draws new rows, but for feeders that belong to the user.
+    fn forget_rows(&mut self, bound: &[bool]) {
+        for (row, bound) in self.rows.iter_mut().zip(bound) {
+            if !bound {
+                *row = None;
+            }
+        }
+    }
+
+    async fn request(&mut self, shared: &Shared, moment: Moment, plan: &RequestPlan) -> Done {
+        let Some(slot) = self.pace(shared, moment).await else { return Done::Ended };
+        let rendered = match self.render(shared, plan) {
+            Ok(rendered) => rendered,
+            Err(Unready::Dry(feeder)) => {
+                let _ = shared.dry.set(feeder);
+                return Done::Ended;
+            }
+            Err(Unready::Template(message)) => return Self::unsendable(shared, plan, &message),
+        };
+        let phase = shared.phase.load(Ordering::Relaxed);
+        let call = rendered.call(plan);
+        let exchange = self.transport.exchange(&Call::Http(&call), &self.signal).await;
+        let expected = self.cadence[plan.place].note(shared.since_start_us(exchange.started));
+        let from_intended_us = slot.map(|slot| intended(shared, slot, &exchange));
+        let sample = Sample {
+            request: plan.id,
+            phase,
+            status: exchange.result.as_ref().map_or(NO_STATUS, |answer| answer.status),
+            timings: exchange.timings,
+            from_intended_us,
+            cadence_us: if shared.slots.is_none() { expected } else { 0 },
+            failed: false,
+            bytes_out: u32::try_from(exchange.bytes_out).unwrap_or(u32::MAX),
+            bytes_in: exchange.bytes_in,
+        };
+        if shared.plan.sticky_redirects
+            && let Ok(Answer { moved_to: Some(origin), .. }) = &exchange.result
+        {
+            self.moved_to = Some(Arc::clone(origin));
+        }
+        self.judge(shared, plan, &rendered, exchange, sample)
+    }
+
+    /// Waits until the request may be sent; `None` when it may not any more. Set-up and tear-down
+    /// take no slots: the schedule is that of the loop.
+    async fn pace(&mut self, shared: &Shared, moment: Moment) -> Option<Option<Slot>> {
+        if moment != Moment::Loop {
+            return Some(None);
+        }
+        let slot = match &shared.slots {
+            Some(slots) => Some(slots.take(&shared.timer, &self.alarm, &self.signal).await?),
+            None => None,
+        };
+        if let Some(limit) = &shared.limit {
+            let at = limit.reserve();
+            shared.timer.sleep_until(&self.alarm, at, &self.signal, Stage::Draining).await.then_some(())?;
+        }
+        Some(slot)
+    }
+
+    /// Notes a request that could not even be written down. It was not sent, so it is no request;
+    /// it ends its transaction and shows among the errors.
+    fn unsendable(shared: &Shared, plan: &RequestPlan, message: &Arc<str>) -> Done {
+        let To::Hosts(places) = &plan.to else { return Done::Failed };
+        shared.recorder.record_unsent(Incident {
+            request: plan.id,
+            kind: FailureKind::Template,
+            message,
+            url: Url { origin: &places[0].origin, target: "" },
+            status: None,
+            body: &[],
+            at_us: shared.since_start_us(Instant::now()),
+        });
+        Done::Failed
+    }
+
+    fn judge(
+        &mut self,
+        shared: &Shared,
+        plan: &RequestPlan,
+        rendered: &Rendered<'_>,
+        exchange: Exchange,
+        sample: Sample,
+    ) -> Done {
+        let refused = match &exchange.result {
+            Ok(answer) => {
+                evaluate::evaluate(plan, answer, &exchange.timings, &shared.recorder, &mut self.slots)
+            }
+            Err(Failure::Failed { kind, message }) => Err((*kind, Arc::clone(message))),
+            Err(Failure::Interrupted { sent }) => {
+                if *sent {
+                    shared.recorder.record_interrupted();
+                }
+                return Done::Ended;
+            }
+        };
+        let Err((kind, message)) = refused else {
+            shared.recorder.record(sample);
+            return Done::Passed;
+        };
+        let answer = exchange.result.as_ref().ok();
+        let body = answer.map(|answer| answer.body.as_deref().unwrap_or(&answer.excerpt));
+        shared.recorder.record_failure(
+            Sample { failed: true, ..sample },
+            Incident {
+                request: plan.id,
+                kind,
+                message: &message,
+                url: Url { origin: rendered.origin(), target: rendered.target() },
+                status: answer.map(|answer| answer.status),
+                body: body.unwrap_or_default(),
+                at_us: shared.since_start_us(exchange.started),
+            },
+        );
+        Done::Failed
+    }
+}
+
+/// A slot that no user was free for counts as late beyond this.
+const LATE: Duration = Duration::from_millis(10);
+
+/// Response time from the intended time, in microseconds.
+fn intended(shared: &Shared, slot: Slot, exchange: &Exchange) -> u32 {
+    let lag = exchange.started.saturating_duration_since(slot.intended);
+    let lag_us = u32::try_from(lag.as_micros()).unwrap_or(u32::MAX);
+    if slot.waited {
+        shared.recorder.record_lag(lag_us);
+    } else if lag > LATE {
+        shared.recorder.record_late();
+    }
+    exchange.timings.total.saturating_add(lag_us)
+}

@@ -1,0 +1,190 @@
+//! The closed model: users, iterations, stages, weights, order, checks, extraction.
+
+use super::{requests, run, shop};
+use crate::support::byte_server::{ByteServer, always};
+
+const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+/// The paths that a server was asked for, in order.
+fn paths(server: &ByteServer) -> Vec<String> {
+    let path = |request: String| request.split(' ').nth(1).unwrap_or_default().to_owned();
+    server.requests().into_iter().map(path).collect()
+}
+
+#[test]
+fn totals_agree_with_the_targets_own_count() {
+    let shop = shop();
+    let outcome = run(
+        r#"
+version: 1
+name: shop
+target: { hosts: ["HOST"] }
+load: { users: 5, iterations: 20 }
+scenarios:
+  - name: buy
+    on_start:
+      - name: login
+        requests:
+          - { name: login, method: POST, path: /login, body: { json: { username: ann, password: demo } },
+              extract: [ { name: token, from: json, path: $.token } ] }
+    transactions:
+      - name: look
+        weight: 2
+        requests:
+          - { name: product, path: "/products/{{ random_int(1, 9) }}", check: [ { status: 200 }, { json: $.id, op: ">", value: 0 } ] }
+      - name: who
+        requests:
+          - { name: me, path: /me, auth: { bearer: "{{ token }}" } }
+    on_stop:
+      - name: bye
+        requests: [ { name: health, path: /health } ]
+thresholds: [ "error_rate < 1%", "p95 < 5s", "checks > 99%", "p99{me} < 5s", "p95{2xx} < 5s" ]
+"#,
+        &shop.url(),
+    );
+    let summary = &outcome.summary;
+    assert_eq!(summary.failures, 0, "{:?}", summary.errors);
+    assert_eq!(requests(&outcome, "login"), 5);
+    assert_eq!(requests(&outcome, "product"), 5 * 20 * 2);
+    assert_eq!(requests(&outcome, "me"), 5 * 20);
+    assert_eq!(requests(&outcome, "health"), 5);
+    assert_eq!(summary.requests, shop.requests().total, "the shop's own count");
+    assert_eq!(summary.users_max, 5);
+    assert!(summary.verdict.passed, "{:?}", summary.verdict);
+    let points: u64 = outcome.series.requests.iter().sum();
+    assert_eq!(points, summary.requests, "the series holds every request");
+    let phases: u64 = outcome.phases.iter().map(|phase| phase.requests).sum();
+    assert_eq!(phases, summary.requests, "the phases hold every request");
+    assert_eq!(outcome.checks.iter().map(|check| check.passed).sum::<u64>(), 2 * 5 * 20 * 2);
+}
+
+#[test]
+fn a_failed_request_ends_its_transaction_and_is_told_apart() {
+    let server = ByteServer::start(vec![always("HTTP/1.1 503 Busy\r\nContent-Length: 4\r\n\r\nbusy")]);
+    let outcome = run(
+        r#"
+version: 1
+name: failing
+target: { hosts: ["HOST"] }
+load: { users: 1, iterations: 3 }
+scenarios:
+  - name: s
+    transactions:
+      - name: t
+        requests: [ { name: first, path: /first }, { name: second, path: /second } ]
+thresholds: [ "error_rate < 1%", "p95{second} < 1s" ]
+"#,
+        &server.url(),
+    );
+    let summary = &outcome.summary;
+    assert_eq!((summary.requests, summary.failures), (3, 3));
+    assert_eq!(paths(&server), ["/first", "/first", "/first"]);
+    assert_eq!(summary.status_codes["503"], 3);
+    let error = &summary.errors[0];
+    assert_eq!((error.kind.as_str(), error.message.as_str(), error.count), ("status", "status 503", 3));
+    let example = error.example.as_ref().expect("an example");
+    assert_eq!((example.status, example.body.as_str()), (Some(503), "busy"));
+    assert!(example.url.ends_with("/first"));
+    assert_eq!(outcome.by_transaction[0].failures, 3);
+    let verdict = &summary.verdict;
+    assert!(!verdict.passed);
+    assert!(!verdict.thresholds[1].passed, "a rule about what never happened does not hold");
+}
+
+#[test]
+fn weights_and_sequences_give_every_pass_its_requests() {
+    let server = ByteServer::start(vec![always(OK)]);
+    let outcome = run(
+        r#"
+version: 1
+name: order
+target: { hosts: ["HOST"] }
+load: { users: 1, iterations: 2 }
+scheduler: round_robin
+scenarios:
+  - name: s
+    on_start: [ { name: a, requests: [ { path: /start1 } ] }, { name: b, requests: [ { path: /start2 } ] } ]
+    transactions:
+      - { name: late, weight: 4, requests: [ { path: /late } ] }
+      - { name: two, weight: 2, sequence: 2, requests: [ { path: /two } ] }
+      - { name: one, weight: 6, sequence: 1, requests: [ { path: /one } ] }
+      - { name: also, weight: 2, sequence: 1, requests: [ { path: /also } ] }
+    on_stop: [ { name: z, requests: [ { path: /stop } ] } ]
+"#,
+        &server.url(),
+    );
+    let pass = ["/one", "/also", "/one", "/one", "/two", "/late", "/late"];
+    let wanted: Vec<_> = ["/start1", "/start2"].iter().chain(&pass).chain(&pass).chain(&["/stop"]).collect();
+    assert_eq!(paths(&server).iter().collect::<Vec<_>>(), wanted);
+    assert_eq!(outcome.summary.requests, wanted.len() as u64);
+}
+
+#[test]
+fn stages_ramp_users_and_phases_are_reported_apart() {
+    let server = ByteServer::start(vec![always(OK)]);
+    let outcome = run(
+        r#"
+version: 1
+name: stages
+target: { hosts: ["HOST"] }
+load:
+  measure: steady
+  stages: [ { duration: 1s, target: 4 }, { duration: 2s, target: 4 }, { duration: 1s, target: 0 } ]
+scenarios:
+  - name: s
+    think_time: { min: 5ms, max: 10ms }
+    transactions: [ { name: t, requests: [ { name: get, path: / } ] } ]
+"#,
+        &server.url(),
+    );
+    let names: Vec<_> = outcome.phases.iter().map(|phase| phase.name.as_str()).collect();
+    assert_eq!(names[..3], ["increase", "maintain", "decrease"], "{names:?}");
+    let maintain = &outcome.phases[1];
+    assert!((maintain.duration_s - 2.0).abs() < 0.3, "{maintain:?}");
+    assert_eq!(outcome.summary.requests, maintain.requests, "only the steady phase is measured");
+    let all: u64 = outcome.phases.iter().map(|phase| phase.requests).sum();
+    assert_eq!(all, server.requests().len() as u64, "and the phases hold the rest");
+    assert!((outcome.summary.duration_s - maintain.duration_s).abs() < 0.01);
+    assert_eq!(outcome.summary.users_max, 4);
+}
+
+#[test]
+fn the_run_time_counts_from_when_all_users_run() {
+    let server = ByteServer::start(vec![always(OK)]);
+    let outcome = run(
+        r#"
+version: 1
+name: hatch
+target: { hosts: ["HOST"] }
+load: { users: 4, hatch_rate: 4, run_time: 1s }
+scenarios:
+  - { name: s, think_time: { min: 20ms, max: 20ms }, transactions: [ { name: t, requests: [ { path: / } ] } ] }
+"#,
+        &server.url(),
+    );
+    let lengths: Vec<_> = outcome.phases.iter().map(|phase| (phase.name.as_str(), phase.duration_s)).collect();
+    // The first user starts at once, so four users take three quarters of a second.
+    assert!((lengths[0].1 - 0.75).abs() < 0.2, "{lengths:?}");
+    assert!((lengths[1].1 - 1.0).abs() < 0.2, "{lengths:?}");
+    assert_eq!(outcome.summary.requests + outcome.summary.interrupted, server.requests().len() as u64);
+}
+
+#[test]
+fn a_rate_limit_holds_over_all_users() {
+    let server = ByteServer::start(vec![always(OK)]);
+    let outcome = run(
+        r#"
+version: 1
+name: limited
+target: { hosts: ["HOST"] }
+load: { users: 8, run_time: 2s }
+rate_limit: 50
+scenarios: [ { name: s, transactions: [ { name: t, requests: [ { path: / } ] } ] } ]
+"#,
+        &server.url(),
+    );
+    let requests = outcome.summary.requests;
+    let seconds = outcome.summary.duration_s;
+    let most = 50.0 * seconds + 2.0;
+    assert!((requests as f64) <= most && (requests as f64) > 0.8 * most, "{requests} in {seconds} s");
+}

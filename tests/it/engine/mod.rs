@@ -1,0 +1,63 @@
+//! Whole runs against real servers: what MAID counts is what the target has seen.
+
+mod closed;
+mod faults;
+mod open;
+mod stop;
+
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+
+use maid::{
+    demo::Shop,
+    engine::{self, Caps, EngineError, Run, Settings, outcome::Outcome, policy::TargetPolicy},
+    loadtest::{self, Context, ValidLoadTest},
+};
+use uuid::Uuid;
+
+/// A demo shop on a free port.
+fn shop() -> Shop {
+    Shop::start(SocketAddr::from(([127, 0, 0, 1], 0))).expect("a shop")
+}
+
+/// A valid document with its host put in for `HOST`.
+fn valid(text: &str, host: &str) -> ValidLoadTest {
+    let document = loadtest::parse(&text.replace("HOST", host), "test.yaml").expect("a document");
+    let context = Context {
+        base_dir: PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/loadtest"),
+        env: BTreeMap::new(),
+        ..Context::default()
+    };
+    document.validate(&context).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+fn settings() -> Settings {
+    Settings {
+        run_id: Uuid::now_v7(),
+        policy: Arc::new(TargetPolicy::new(&[], Vec::new(), Vec::new()).expect("a policy")),
+        stop_grace: Duration::from_secs(2),
+        breaker: Duration::from_secs(10),
+        caps: Caps::default(),
+        scenarios: Vec::new(),
+        workers: 0,
+    }
+}
+
+fn start(text: &str, host: &str) -> Result<Run, EngineError> {
+    engine::start(valid(text, host), settings())
+}
+
+/// Runs a document to its end. Goose's state belongs to the process, so tests take turns.
+fn run(text: &str, host: &str) -> Outcome {
+    let _turn = turn();
+    start(text, host).expect("a run").wait().expect("an outcome")
+}
+
+fn turn() -> std::sync::MutexGuard<'static, ()> {
+    static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// Requests of one name.
+fn requests(outcome: &Outcome, name: &str) -> u64 {
+    outcome.summary.by_request.iter().find(|request| request.name == name).map_or(0, |request| request.requests)
+}

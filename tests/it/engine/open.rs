@@ -1,0 +1,89 @@
+//! The open model: slots, late slots, and latency from the intended time.
+
+use super::run;
+use crate::support::byte_server::{Act, ByteServer, always, send};
+
+const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+#[test]
+fn every_slot_of_the_schedule_is_sent_once() {
+    let server = ByteServer::start(vec![always(OK)]);
+    let outcome = run(
+        r#"
+version: 1
+name: arrival
+target: { hosts: ["HOST"] }
+load: { run_time: 2s, arrival: { rate: 100, max_users: 10 } }
+scenarios: [ { name: s, transactions: [ { name: t, requests: [ { path: /a }, { path: /b } ] } ] } ]
+"#,
+        &server.url(),
+    );
+    let summary = &outcome.summary;
+    assert_eq!(summary.requests, 200);
+    assert_eq!(summary.requests, server.requests().len() as u64);
+    assert_eq!(summary.generator.dropped, 0);
+    assert!((summary.rps - 100.0).abs() < 1.0, "{}", summary.rps);
+    assert!(summary.generator.dispatch_lag_ms.p50 < 20.0, "{:?}", summary.generator);
+}
+
+#[test]
+fn a_ramp_follows_the_integral_of_the_rate() {
+    let server = ByteServer::start(vec![always(OK)]);
+    let outcome = run(
+        r#"
+version: 1
+name: ramp
+target: { hosts: ["HOST"] }
+load: { arrival: { rate: 0, max_users: 10, stages: [ { duration: 2s, target: 100 }, { duration: 1s, target: 100 } ] } }
+scenarios: [ { name: s, transactions: [ { name: t, requests: [ { path: / } ] } ] } ]
+"#,
+        &server.url(),
+    );
+    assert_eq!(outcome.summary.requests, 200);
+    assert!((outcome.summary.duration_s - 3.0).abs() < 0.3, "{}", outcome.summary.duration_s);
+}
+
+#[test]
+fn a_stall_shows_in_corrected_latency_and_late_slots_are_counted() {
+    // One connection answers twice and then never again; one user waits for it.
+    let silent = vec![Act::Request, send(OK), Act::Request, send(OK), Act::Request, Act::Stall];
+    let server = ByteServer::start(vec![silent, always(OK)]);
+    let outcome = run(
+        r#"
+version: 1
+name: stall
+target: { hosts: ["HOST"], timeout: 1s }
+load: { run_time: 3s, arrival: { rate: 20, max_users: 1, late: queue } }
+scenarios: [ { name: s, transactions: [ { name: t, requests: [ { name: get, path: / } ] } ] } ]
+"#,
+        &server.url(),
+    );
+    let summary = &outcome.summary;
+    assert_eq!(summary.failures, 1, "the request that the stall caught: {:?}", summary.errors);
+    assert_eq!(summary.errors[0].kind, "timeout");
+    // 20 slots were due during the second that the user waited.
+    assert!((15..=25).contains(&summary.generator.late), "{}", summary.generator.late);
+    assert!(summary.corrected_latency_ms.p90 > 500.0, "{:?}", summary.corrected_latency_ms);
+    assert!(summary.latency_ms.p90 < 200.0, "{:?}", summary.latency_ms);
+    assert_eq!(summary.requests + summary.generator.dropped + summary.interrupted, 60);
+}
+
+#[test]
+fn late_slots_can_be_dropped() {
+    let server = ByteServer::start(vec![vec![Act::Request, Act::Stall], always(OK)]);
+    let outcome = run(
+        r#"
+version: 1
+name: drop
+target: { hosts: ["HOST"], timeout: 2s }
+load: { run_time: 3s, arrival: { rate: 20, max_users: 1, late: drop } }
+scenarios: [ { name: s, transactions: [ { name: t, requests: [ { path: / } ] } ] } ]
+"#,
+        &server.url(),
+    );
+    let summary = &outcome.summary;
+    // Two seconds of slots were missed; those of the first are more than a second late.
+    assert!((15..=25).contains(&summary.generator.dropped), "{:?}", summary.generator);
+    assert_eq!(summary.requests + summary.generator.dropped + summary.interrupted, 60);
+    assert_eq!(summary.requests, server.requests().len() as u64);
+}
