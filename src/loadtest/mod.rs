@@ -7,6 +7,8 @@
 
 pub mod feeder;
 pub mod ignore;
+pub mod limit;
+mod mask;
 mod nearest;
 pub mod overrides;
 pub mod parse;
