@@ -8,6 +8,8 @@
 pub mod bound;
 pub mod feeder;
 pub mod ignore;
+pub mod limit;
+mod mask;
 mod nearest;
 pub mod overrides;
 pub mod parse;

@@ -102,6 +102,14 @@ impl Template {
         }
     }
 
+    /// The feeders that the template takes cells from.
+    pub fn feeders(&self) -> impl Iterator<Item = usize> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Cell { feeder, .. } => Some(*feeder),
+            _ => None,
+        })
+    }
+
     /// Appends the filled-in text to `out`. What was appended before a missing name stays there.
     pub fn render(&self, scope: &mut impl Scope, out: &mut String) -> Result<(), Missing> {
         self.parts.iter().try_for_each(|part| part.render(scope, out))

@@ -57,6 +57,11 @@ impl Names {
         self.slots.len()
     }
 
+    /// Whether a text can be a variable's: the same for every request.
+    pub(crate) fn check_fixed(&self, text: &str) -> Result<(), TemplateError> {
+        super::compile::fixed(text, self).map(drop)
+    }
+
     pub(super) fn env(&self, name: &str) -> Result<&str, TemplateError> {
         let secret = self.globals.env.get(name).ok_or_else(|| TemplateError::Env(name.to_owned()))?;
         Ok(secret.expose())

@@ -199,16 +199,29 @@ impl Threshold {
 
     /// Whether the rule holds for what was observed, in the unit of [`Threshold::value`].
     #[must_use]
-    #[expect(clippy::float_cmp, reason = "equality is what the user asked for")]
     pub fn holds(&self, observed: f64) -> bool {
-        match self.op {
-            Op::Lt => observed < self.value,
-            Op::Le => observed <= self.value,
-            Op::Gt => observed > self.value,
-            Op::Ge => observed >= self.value,
-            Op::Eq => observed == self.value,
-            Op::Ne => observed != self.value,
+        self.op.holds(observed, self.value)
+    }
+}
+
+impl Op {
+    /// Whether `observed` compares so with `limit`.
+    #[must_use]
+    #[expect(clippy::float_cmp, reason = "equality is what the user asked for")]
+    pub fn holds(self, observed: f64, limit: f64) -> bool {
+        match self {
+            Self::Lt => observed < limit,
+            Self::Le => observed <= limit,
+            Self::Gt => observed > limit,
+            Self::Ge => observed >= limit,
+            Self::Eq => observed == limit,
+            Self::Ne => observed != limit,
         }
+    }
+
+    /// The operator that a text begins with, and what follows it.
+    pub(super) fn strip(text: &str) -> Option<(Self, &str)> {
+        OPS.iter().find_map(|(symbol, op)| text.strip_prefix(symbol).map(|rest| (*op, rest.trim_start())))
     }
 }
 
@@ -223,8 +236,8 @@ fn braces(text: &str) -> Option<(&str, Option<&str>, &str)> {
 
 fn split_op(text: &str) -> Option<(&str, Op, &str)> {
     let at = text.find(['<', '>', '=', '!'])?;
-    let (symbol, op) = OPS.iter().find(|(symbol, _)| text[at..].starts_with(symbol))?;
-    Some((text[..at].trim(), *op, text[at + symbol.len()..].trim()))
+    let (op, value) = Op::strip(&text[at..])?;
+    Some((text[..at].trim(), op, value.trim_end()))
 }
 
 impl Measure {
