@@ -1,10 +1,10 @@
-//! Counts the bytes of a stream that something else reads and writes.
+//! Keeps count of a stream that something else reads and writes.
 
 use std::{
     io,
     pin::Pin,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
     task::{Context, Poll, ready},
@@ -12,13 +12,15 @@ use std::{
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::io::Stream;
+use super::{Failure, io::Stream, tls_error};
 
 /// Bytes of one connection so far.
 #[derive(Debug, Default)]
 pub(super) struct Traffic {
     pub(super) read: AtomicU64,
     pub(super) written: AtomicU64,
+    /// What TLS had to say when it broke; hyper passes only on that the connection is gone.
+    pub(super) broken: OnceLock<Failure>,
 }
 
 /// A stream that keeps its [`Traffic`].
@@ -41,7 +43,12 @@ impl AsyncRead for Metered {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
-        ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
+        if let Err(error) = ready!(Pin::new(&mut self.stream).poll_read(cx, buf)) {
+            if let Some(failure) = tls_error::while_reading(&error) {
+                self.traffic.broken.get_or_init(|| failure);
+            }
+            return Poll::Ready(Err(error));
+        }
         self.traffic.read.fetch_add((buf.filled().len() - before) as u64, Ordering::Relaxed);
         Poll::Ready(Ok(()))
     }
