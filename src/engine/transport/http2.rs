@@ -108,10 +108,10 @@ impl Http2 {
             Err(early) if first_at.is_none() => watch.failure(early, "without an answer", true),
             Err(early) => watch.failure(early, "in the middle of the answer", true),
         };
-        let closed = matches!(failure, Failure::Failed { kind: FailureKind::Closed, .. });
-        if closed && let Some(cause) = self.traffic.broken.get() {
+        if let (Failure::Failed { .. }, Some(cause)) = (&failure, self.traffic.broken.get()) {
             return Err(Broken { failure: cause.clone(), before_answer: false });
         }
+        let closed = matches!(failure, Failure::Failed { kind: FailureKind::Closed, .. });
         Err(Broken { failure, before_answer: closed && first_at.is_none() })
     }
 

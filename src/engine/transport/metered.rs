@@ -12,14 +12,15 @@ use std::{
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::{Failure, io::Stream, tls_error};
+use super::{Failure, FailureKind, io::Stream, tls_error};
 
 /// Bytes of one connection so far.
 #[derive(Debug, Default)]
 pub(super) struct Traffic {
     pub(super) read: AtomicU64,
     pub(super) written: AtomicU64,
-    /// What TLS had to say when it broke; hyper passes only on that the connection is gone.
+    /// Why the connection is of no use, where that is known better here: hyper may pass on only
+    /// that it is gone.
     pub(super) broken: OnceLock<Failure>,
 }
 
@@ -36,6 +37,12 @@ impl Metered {
     }
 }
 
+/// A server's first frame is SETTINGS (RFC 9113, 3.4), whose type is in the fourth byte.
+fn may_be_http2(first: &[u8]) -> bool {
+    const SETTINGS: u8 = 4;
+    first.get(3).is_none_or(|kind| *kind == SETTINGS)
+}
+
 impl AsyncRead for Metered {
     fn poll_read(
         mut self: Pin<&mut Self>,
@@ -49,7 +56,11 @@ impl AsyncRead for Metered {
             }
             return Poll::Ready(Err(error));
         }
-        self.traffic.read.fetch_add((buf.filled().len() - before) as u64, Ordering::Relaxed);
+        let bytes = &buf.filled()[before..];
+        if self.traffic.read.fetch_add(bytes.len() as u64, Ordering::Relaxed) == 0 && !may_be_http2(bytes) {
+            let message = "the server does not speak HTTP/2 here; see target.http_version";
+            self.traffic.broken.get_or_init(|| Failure::new(FailureKind::Protocol, message));
+        }
         Poll::Ready(Ok(()))
     }
 }
