@@ -32,6 +32,7 @@ impl fmt::Debug for DenyRule {
 /// The first rule that closes a path. Other spellings of a path, by percent-encoding, dot segments
 /// or doubled slashes, are held against the rules, too: a server may take them for the same.
 pub(super) fn first_match<'a>(rules: &'a [DenyRule], host: &str, target: &str) -> Option<&'a str> {
+    let host = host.strip_suffix('.').unwrap_or(host);
     let path = target.split(['?', '#']).next().unwrap_or(target);
     let canonical = canonical(path);
     let closes = |rule: &&DenyRule| {

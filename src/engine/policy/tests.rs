@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 fn policy(allow: &[&str]) -> TargetPolicy {
@@ -115,12 +117,14 @@ fn refusals_name_the_flag_and_the_setting() {
 
 #[test]
 fn ignored_urls_are_closed_however_they_are_spelt() {
-    let rule = DenyRule::new("url:*/logout", |_, path| path.ends_with("/logout"));
+    let rule =
+        DenyRule::new("url:shop.test/logout", |host, path| host == "shop.test" && path.ends_with("/logout"));
     let policy = TargetPolicy::new(&[], Vec::new(), vec![rule]).expect("no entries");
     for target in ["/logout", "/a/logout?x", "/log%6Fut", "/a/../logout", "//logout", "/%2e%2e/logout#x"] {
         let closed = policy.check_url("shop.test", target).is_err();
         assert!(closed, "{target}");
     }
+    assert!(policy.check_url("shop.test.", "/logout").is_err());
     assert!(policy.check_url("shop.test", "/login?next=/logout").is_ok());
 }
 
@@ -135,4 +139,25 @@ fn preflight_refuses_names_that_lead_elsewhere() {
         Err(PreflightError::Refused(_))
     ));
     assert!(matches!(policy.preflight("shop.test", 80, Err("no")), Err(PreflightError::Unresolved { .. })));
+}
+
+proptest! {
+    #[test]
+    fn no_entry_makes_it_panic_and_none_opens_what_is_never_allowed(entry in "[*a-z0-9.:/\\[\\]-]{0,30}|\\PC{0,20}") {
+        if let Ok(policy) = TargetPolicy::new(&[entry], Vec::new(), Vec::new()) {
+            prop_assert!(!allows(&policy, "a.test", "169.254.169.254:80"));
+            prop_assert!(allows(&policy, "a.test", "127.0.0.1:80"));
+        }
+    }
+
+    #[test]
+    fn a_network_allows_exactly_its_addresses(ip in any::<u32>(), other in any::<u32>(), bits in 1..=32_u32) {
+        let (ip, other) = (Ipv4Addr::from_bits(ip), Ipv4Addr::from_bits(other));
+        let inside = (ip.to_bits() ^ other.to_bits()) >> (32 - bits) == 0;
+        let policy = policy(&[&format!("{ip}/{bits}")]);
+        let judged = policy.check_address("a.test", SocketAddr::new(other.into(), 80));
+        let expected = inside || other.is_loopback() || other.is_unspecified();
+        let is_never = matches!(judged, Err(Refusal::Never { .. }));
+        prop_assert!(judged.is_ok() == expected || is_never);
+    }
 }

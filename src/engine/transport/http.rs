@@ -63,7 +63,7 @@ impl HttpTransport {
         watch: &mut Watch<'_>,
     ) -> Result<Reached, Failure> {
         let (read, ended) = self.hop(call, started, tally, watch).await?;
-        if call.redirects > 0 && redirect::is_redirect(read.head.status) && read.head.location.is_some() {
+        if read.head.location.is_some() {
             return Box::pin(self.follow(call, read, tally, watch)).await;
         }
         Ok(Reached { read, ended, redirects: 0, moved_to: None })
@@ -79,14 +79,12 @@ impl HttpTransport {
         let mut hop = Hop::first(call);
         let mut redirects = 0;
         let mut ended = Instant::now();
-        while let Some(location) =
-            read.head.location.as_deref().filter(|_| redirect::is_redirect(read.head.status))
-        {
+        while let Some(location) = read.head.location {
             if redirects == call.redirects {
                 return Err(redirect::too_many(call.redirects));
             }
             redirects += 1;
-            hop = hop.next(read.head.status, location)?;
+            hop = hop.next(read.head.status, &location)?;
             let next = HttpCall {
                 origin: &hop.origin,
                 method: &hop.method,
@@ -115,7 +113,8 @@ impl HttpTransport {
             .check_url(&call.origin.host, call.target)
             .map_err(|refusal| Failure::new(FailureKind::Policy, refusal.to_string()))?;
         if call.wire.is_none() && !is_clean(call.target) {
-            let message = "the path does not begin with a slash, or holds a space or a control character; percent-encode it";
+            let message = "the path must begin with a slash and hold no space and no control character; \
+                           percent-encode them";
             return Err(Failure::new(FailureKind::Template, message));
         }
         let mut open = self.connections.take(call.origin).await;
@@ -246,11 +245,34 @@ fn answer(reached: Reached, keep_body: bool) -> Result<Answer, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::{policy::TargetPolicy, transport::HttpSettings};
 
     #[test]
     fn an_idle_user_is_small() {
         assert!(size_of::<HttpTransport>() <= 128, "{}", size_of::<HttpTransport>());
         assert!(size_of::<Connection>() <= 64, "{}", size_of::<Connection>());
+    }
+
+    #[test]
+    fn a_request_under_way_is_small() {
+        let shared = HttpShared::new(&HttpSettings::default(), TargetPolicy::default());
+        let mut user = HttpTransport::new(Arc::new(shared.expect("usable settings")), 0);
+        let url = url::Url::parse("http://127.0.0.1/").expect("a URL");
+        let call = HttpCall {
+            origin: &Arc::new(Origin::from_url(&url).expect("an origin")),
+            method: &::http::Method::GET,
+            target: "/",
+            headers: &[],
+            body: &[],
+            wire: None,
+            timeout: std::time::Duration::from_secs(1),
+            redirects: 0,
+            keep_body: false,
+            keep_headers: false,
+        };
+        let signal = crate::engine::signal::StopSignal::new().user();
+        let size = size_of_val(&user.exchange(&Call::Http(&call), &signal));
+        assert!(size <= 2048, "{size}");
     }
 
     #[test]

@@ -20,6 +20,7 @@ use super::{
     http1::{Broken, Fault, Framing, Head, Keeper, MAX_HEAD, Parts, Passed, Read, Want},
     io::Stream,
     metered::{Metered, Traffic},
+    redirect::is_redirect,
     tally::{Tally, add},
     watch::Watch,
 };
@@ -107,6 +108,9 @@ impl Http2 {
             Err(early) if first_at.is_none() => watch.failure(early, "without an answer", true),
             Err(early) => watch.failure(early, "in the middle of the answer", true),
         };
+        if let (Failure::Failed { .. }, Some(cause)) = (&failure, self.traffic.broken.get()) {
+            return Err(Broken { failure: cause.clone(), before_answer: false });
+        }
         let closed = matches!(failure, Failure::Failed { kind: FailureKind::Closed, .. });
         Err(Broken { failure, before_answer: closed && first_at.is_none() })
     }
@@ -175,7 +179,7 @@ fn head(status: u16, headers: HeaderMap, want: Want) -> Head {
         status,
         framing: Framing::UntilClose,
         keep_alive: true,
-        location: if want.location { first(header::LOCATION) } else { None },
+        location: if want.location && is_redirect(status) { first(header::LOCATION) } else { None },
         encoding: if want.body { first(header::CONTENT_ENCODING) } else { None },
         cookies: if want.cookies { all(header::SET_COOKIE).collect() } else { Vec::new() },
         headers: want.headers.then(|| Box::new(headers)),

@@ -1,10 +1,10 @@
-//! Counts the bytes of a stream that something else reads and writes.
+//! Keeps count of a stream that something else reads and writes.
 
 use std::{
     io,
     pin::Pin,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
     task::{Context, Poll, ready},
@@ -12,13 +12,16 @@ use std::{
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::io::Stream;
+use super::{Failure, FailureKind, io::Stream, tls_error};
 
 /// Bytes of one connection so far.
 #[derive(Debug, Default)]
 pub(super) struct Traffic {
     pub(super) read: AtomicU64,
     pub(super) written: AtomicU64,
+    /// Why the connection is of no use, where that is known better here: hyper may pass on only
+    /// that it is gone.
+    pub(super) broken: OnceLock<Failure>,
 }
 
 /// A stream that keeps its [`Traffic`].
@@ -34,6 +37,12 @@ impl Metered {
     }
 }
 
+/// A server's first frame is SETTINGS (RFC 9113, 3.4), whose type is in the fourth byte.
+fn may_be_http2(first: &[u8]) -> bool {
+    const SETTINGS: u8 = 4;
+    first.get(3).is_none_or(|kind| *kind == SETTINGS)
+}
+
 impl AsyncRead for Metered {
     fn poll_read(
         mut self: Pin<&mut Self>,
@@ -41,8 +50,17 @@ impl AsyncRead for Metered {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
-        ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
-        self.traffic.read.fetch_add((buf.filled().len() - before) as u64, Ordering::Relaxed);
+        if let Err(error) = ready!(Pin::new(&mut self.stream).poll_read(cx, buf)) {
+            if let Some(failure) = tls_error::while_reading(&error) {
+                self.traffic.broken.get_or_init(|| failure);
+            }
+            return Poll::Ready(Err(error));
+        }
+        let bytes = &buf.filled()[before..];
+        if self.traffic.read.fetch_add(bytes.len() as u64, Ordering::Relaxed) == 0 && !may_be_http2(bytes) {
+            let message = "the server does not speak HTTP/2 here; see target.http_version";
+            self.traffic.broken.get_or_init(|| Failure::new(FailureKind::Protocol, message));
+        }
         Poll::Ready(Ok(()))
     }
 }

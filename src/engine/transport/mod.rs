@@ -88,6 +88,26 @@ pub struct HttpCall<'a> {
     pub keep_headers: bool,
 }
 
+impl HttpCall<'_> {
+    /// The call as HTTP/1.1 bytes, to be rendered once and given as `wire` from then on. The
+    /// target must be percent-encoded: a rendered call is sent unseen.
+    #[must_use]
+    pub fn to_wire(&self) -> Vec<u8> {
+        let parts = http1::Parts {
+            origin: self.origin,
+            method: self.method,
+            target: self.target,
+            headers: self.headers,
+            body_len: self.body.len(),
+            cookie_line: &[],
+        };
+        let mut wire = Vec::new();
+        http1::render_head(&parts, &mut wire);
+        wire.extend_from_slice(self.body);
+        wire
+    }
+}
+
 /// What became of a call.
 #[derive(Debug)]
 pub struct Exchange {

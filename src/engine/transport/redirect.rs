@@ -94,6 +94,8 @@ pub(super) fn too_many(limit: u8) -> Failure {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn hop(method: Method) -> Hop {
@@ -147,6 +149,15 @@ mod tests {
         for location in ["http://shop.test/", "https://shop.test:81/", "http://evil.test:81/"] {
             let next = hop(Method::GET).next(302, location.as_bytes()).expect("a URL");
             assert_eq!(names(&next), ["accept"], "{location}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_location_makes_it_panic(location in proptest::collection::vec(any::<u8>(), 0..60)) {
+            if let Ok(next) = hop(Method::GET).next(302, &location) {
+                prop_assert!(next.target.starts_with('/') && next.target.bytes().all(|byte| byte > b' '));
+            }
         }
     }
 

@@ -123,3 +123,49 @@ impl<'a> Watch<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::task::coop::poll_proceed;
+
+    use super::*;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    fn poll(timer: &mut Timer, deadline: Instant, cx: &mut Context<'_>) -> bool {
+        timer.poll_passed(deadline, cx).is_ready()
+    }
+
+    #[tokio::test]
+    async fn a_deadline_is_seen_without_budget() {
+        let mut timer = Timer::default();
+        poll_fn(|cx| {
+            while has_budget_remaining() {
+                assert!(poll_proceed(cx).map(|coop| coop.made_progress()).is_ready());
+            }
+            assert!(!poll(&mut timer, Instant::now() + MINUTE, cx));
+            assert!(poll(&mut timer, Instant::now(), cx));
+            Poll::Ready(())
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn one_timer_serves_deadlines_in_any_order() {
+        let mut timer = Timer::default();
+        let now = Instant::now();
+        let soon = now + Duration::from_millis(20);
+        poll_fn(|cx| {
+            // Left armed by an earlier call, far beyond and before this one's deadline.
+            assert!(!poll(&mut timer, now + MINUTE, cx));
+            timer.poll_passed(soon, cx)
+        })
+        .await;
+        assert!(Instant::now() >= soon);
+        poll_fn(|cx| {
+            assert!(!poll(&mut timer, now + MINUTE, cx), "it fired for an earlier call");
+            Poll::Ready(())
+        })
+        .await;
+    }
+}

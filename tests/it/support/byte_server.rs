@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use rustls::{HandshakeKind, ServerConfig, ServerConnection, StreamOwned};
 
 /// One step of a connection.
 #[derive(Clone, Debug)]
@@ -57,6 +57,7 @@ struct Log {
     accepted: AtomicUsize,
     open: AtomicUsize,
     flooded: AtomicU64,
+    resumed: AtomicUsize,
     over: AtomicBool,
 }
 
@@ -110,6 +111,11 @@ impl ByteServer {
     /// Connections that are open now.
     pub fn open(&self) -> usize {
         self.log.open.load(Ordering::SeqCst)
+    }
+
+    /// TLS sessions that were resumed so far.
+    pub fn resumed(&self) -> usize {
+        self.log.resumed.load(Ordering::SeqCst)
     }
 
     /// Bytes that [`Act::Flood`] got rid of.
@@ -170,6 +176,9 @@ fn play_tls(tcp: &TcpStream, config: Arc<ServerConfig>, script: &[Act], log: &Lo
             let _ = stream.conn.write_tls(&mut stream.sock);
             return Err(error);
         }
+    }
+    if stream.conn.handshake_kind() == Some(HandshakeKind::Resumed) {
+        log.resumed.fetch_add(1, Ordering::SeqCst);
     }
     play(&mut stream, tcp, script, log)?;
     stream.conn.send_close_notify();

@@ -79,21 +79,35 @@ impl User {
 
     /// Asks for a path that need not be one.
     pub async fn ask_raw(&mut self, url: &str, target: &str, ask: &Ask) -> Exchange {
-        let url = Url::parse(url).expect("a URL");
-        let origin = Arc::new(Origin::from_url(&url).expect("an origin"));
-        let call = HttpCall {
-            origin: &origin,
-            method: &ask.method,
-            target,
-            headers: &ask.headers,
-            body: &ask.body,
-            wire: ask.wire.as_deref(),
-            timeout: ask.timeout,
-            redirects: ask.redirects,
-            keep_body: ask.keep,
-            keep_headers: ask.keep,
-        };
+        let origin = origin(url);
+        let call = ask.call(&origin, target);
         self.transport.exchange(&Call::Http(&call), &self.signal).await
+    }
+
+    /// A request to the root as HTTP/1.1 bytes.
+    pub fn wire(&self, url: &str, ask: &Ask) -> Vec<u8> {
+        ask.call(&origin(url), "/").to_wire()
+    }
+}
+
+fn origin(url: &str) -> Arc<Origin> {
+    Arc::new(Origin::from_url(&Url::parse(url).expect("a URL")).expect("an origin"))
+}
+
+impl Ask {
+    fn call<'a>(&'a self, origin: &'a Arc<Origin>, target: &'a str) -> HttpCall<'a> {
+        HttpCall {
+            origin,
+            method: &self.method,
+            target,
+            headers: &self.headers,
+            body: &self.body,
+            wire: self.wire.as_deref(),
+            timeout: self.timeout,
+            redirects: self.redirects,
+            keep_body: self.keep,
+            keep_headers: self.keep,
+        }
     }
 }
 

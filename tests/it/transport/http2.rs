@@ -126,7 +126,7 @@ async fn a_server_that_has_no_http2_fails_the_protocol() {
     let server = ByteServer::start(vec![vec![send("HTTP/1.1 400 Bad Request\r\n\r\n"), Act::Stall]]);
     let (kind, message) = failure(plain().get(&server.url()).await);
     assert_eq!(kind, FailureKind::Protocol, "{message}");
-    assert!(message.starts_with("HTTP/2: "), "{message}");
+    assert_eq!(message, "the server does not speak HTTP/2 here; see target.http_version");
     let server = ByteServer::start(vec![Vec::new()]);
     assert_eq!(failure(plain().get(&server.url()).await).0, FailureKind::Closed);
 }

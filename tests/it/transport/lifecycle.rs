@@ -118,7 +118,7 @@ async fn a_dropped_call_leaves_no_half_read_connection() {
     assert_eq!(body(user.get(&url).await), "ok");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_target_s_log_and_the_exchanges_agree() {
     let server = ByteServer::start(vec![always(OK)]);
     let mut users = Vec::new();

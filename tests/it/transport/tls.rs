@@ -14,6 +14,7 @@ use rustls::ServerConfig;
 use super::client::{LOCAL, User, answer, body, failure};
 use crate::support::{
     byte_server::{Act, ByteServer, always, once},
+    h2_server::H2Server,
     tls::{Authority, Identity},
 };
 
@@ -148,8 +149,31 @@ async fn a_close_between_requests_is_no_failure_over_tls() {
     let mut user = user(trusting(&authority));
     for turn in 1..4 {
         assert_eq!(body(user.get(&url(&server, "shop.test")).await), "ok");
-        assert_eq!(server.connections(), turn);
+        assert_eq!((server.connections(), server.resumed()), (turn, turn - 1));
     }
+}
+
+#[tokio::test]
+async fn a_redirect_may_lead_from_tls_to_plain() {
+    let plain = ByteServer::start(vec![always(OK)]);
+    let authority = Authority::new();
+    let moved = format!("HTTP/1.1 302 Found\r\nLocation: {}\r\nContent-Length: 0\r\n\r\n", plain.url());
+    let server = ByteServer::start_tls(vec![always(moved)], authority.issue(&["shop.test"]).server(&[]));
+    let answer = answer(user(trusting(&authority)).get(&url(&server, "shop.test")).await);
+    assert!(!answer.moved_to.expect("elsewhere").tls);
+}
+
+#[tokio::test]
+async fn a_missing_client_certificate_is_named_over_http2_too() {
+    let authority = Authority::new();
+    let mut config = ServerConfig::clone(&authority.server_for_clients(&authority.issue(&["shop.test"])));
+    config.alpn_protocols = vec![b"h2".to_vec()];
+    let server = H2Server::start(Some(Arc::new(config))).await;
+    let exchange =
+        user(trusting(&authority)).get(&format!("https://shop.test:{}/", server.address.port())).await;
+    let (kind, message) = failure(exchange);
+    assert_eq!(kind, FailureKind::Tls, "{message}");
+    assert!(message.contains("target.tls.client_cert"), "{message}");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use super::super::{Failure, FailureKind};
 
 /// Largest head of an answer, status line and all fields: 64 KB.
-pub(in super::super) const MAX_HEAD: usize = 64 * 1024;
+pub const MAX_HEAD: usize = 64 * 1024;
 
 /// Most header fields in an answer.
 pub(super) const MAX_FIELDS: usize = 128;
@@ -13,7 +13,7 @@ pub(super) const MAX_INFORMATIONAL: u8 = 16;
 
 /// An answer that is not HTTP/1.1, or more than MAID takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(in super::super) enum Fault {
+pub enum Fault {
     #[error("the answer does not begin with an HTTP/1.x status line")]
     StatusLine,
     #[error("the answer says an HTTP version other than 1.0 and 1.1")]

@@ -6,26 +6,27 @@ use ::http::{HeaderMap, HeaderName, HeaderValue};
 use httparse::{Header, ParserConfig, Response, Status};
 
 use super::fault::{Fault, MAX_FIELDS};
+use crate::engine::transport::redirect::is_redirect;
 
 /// What a call needs of an answer; everything else is skipped.
 #[derive(Clone, Copy, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "independent wishes")]
-pub(in super::super) struct Want {
+pub struct Want {
     /// The request was HEAD, so that no body follows.
-    pub(in super::super) head_only: bool,
+    pub head_only: bool,
     /// All header fields.
-    pub(in super::super) headers: bool,
+    pub headers: bool,
     /// The body.
-    pub(in super::super) body: bool,
-    /// `Location` of a redirect.
-    pub(in super::super) location: bool,
+    pub body: bool,
+    /// `Location`, when the status is a redirect's.
+    pub location: bool,
     /// `Set-Cookie` fields.
-    pub(in super::super) cookies: bool,
+    pub cookies: bool,
 }
 
 /// How the end of the body is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in super::super) enum Framing {
+pub enum Framing {
     /// After this many bytes.
     Length(u64),
     /// After the last chunk.
@@ -36,16 +37,17 @@ pub(in super::super) enum Framing {
 
 /// A parsed head.
 #[derive(Debug)]
-pub(in super::super) struct Head {
-    pub(in super::super) status: u16,
-    pub(in super::super) framing: Framing,
+pub struct Head {
+    pub status: u16,
+    pub framing: Framing,
     /// Whether the server will take another request on the connection.
-    pub(in super::super) keep_alive: bool,
-    pub(in super::super) location: Option<Box<[u8]>>,
+    pub keep_alive: bool,
+    /// Where a redirect leads, when redirects are followed.
+    pub location: Option<Box<[u8]>>,
     /// `Content-Encoding`, when the body is wanted.
-    pub(in super::super) encoding: Option<Box<[u8]>>,
-    pub(in super::super) cookies: Vec<Box<[u8]>>,
-    pub(in super::super) headers: Option<Box<HeaderMap>>,
+    pub encoding: Option<Box<[u8]>>,
+    pub cookies: Vec<Box<[u8]>>,
+    pub headers: Option<Box<HeaderMap>>,
 }
 
 /// Parses the head at the start of `bytes`; `None` when it is not complete yet. Says how long it is.
@@ -121,7 +123,7 @@ impl Fields {
     fn take(&mut self, header: &Header<'_>, status: u16, want: Want) -> Result<(), Fault> {
         let is = |name: &str| header.name.eq_ignore_ascii_case(name);
         match header.name.len() {
-            8 if want.location && matches!(status, 300..=399) && is("location") => {
+            8 if want.location && is_redirect(status) && is("location") => {
                 self.location.get_or_insert_with(|| header.value.into());
             }
             10 if is("connection") => self.take_connection(header.value),
@@ -206,14 +208,17 @@ fn decimal(text: &[u8]) -> Option<u64> {
 mod tests {
     use super::*;
 
-    fn framing(head: &str) -> Result<(Framing, bool), Fault> {
+    /// Framing and whether the connection is kept.
+    type Framed = Result<(Framing, bool), Fault>;
+
+    fn framing(head: &str) -> Framed {
         let (head, _) = parse(head.as_bytes(), Want::default())?.expect("a complete head");
         Ok((head.framing, head.keep_alive))
     }
 
     #[test]
     fn framing_follows_the_fields() {
-        let cases: [(&str, Result<(Framing, bool), Fault>); 12] = [
+        let cases: [(&str, Framed); 12] = [
             ("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", Ok((Framing::Length(5), true))),
             ("HTTP/1.1 200\r\nContent-Length: 5, 5\r\n\r\n", Ok((Framing::Length(5), true))),
             ("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n", Err(Fault::Lengths)),

@@ -9,7 +9,7 @@ use crate::engine::transport::{EXCERPT_LEN, MAX_KEPT_BODY};
 
 /// How far an answer has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in super::super) enum Progress {
+pub enum Progress {
     /// More bytes belong to it.
     More,
     /// It is complete. `surplus`: bytes came behind it that nobody asked for.
@@ -26,7 +26,7 @@ enum Body {
 /// Reads one answer, informational ones before it included. Allocates only for what is kept, and
 /// for a head that does not come in one piece.
 #[derive(Debug)]
-pub(in super::super) struct Reader {
+pub struct Reader {
     want: Want,
     head: Option<Head>,
     body: Body,
@@ -41,15 +41,15 @@ pub(in super::super) struct Reader {
 
 /// A whole answer.
 #[derive(Debug)]
-pub(in super::super) struct Read {
-    pub(in super::super) head: Head,
+pub struct Read {
+    pub head: Head,
     /// The body if it was wanted, else the excerpt of a failed one.
-    pub(in super::super) kept: Vec<u8>,
-    pub(in super::super) body_len: u64,
+    pub kept: Vec<u8>,
+    pub body_len: u64,
 }
 
 impl Reader {
-    pub(in super::super) const fn new(want: Want) -> Self {
+    pub const fn new(want: Want) -> Self {
         Self {
             want,
             head: None,
@@ -63,7 +63,7 @@ impl Reader {
     }
 
     /// Takes the next bytes.
-    pub(in super::super) fn feed(&mut self, bytes: &[u8]) -> Result<Progress, Fault> {
+    pub fn feed(&mut self, bytes: &[u8]) -> Result<Progress, Fault> {
         if self.head.is_some() {
             return self.feed_body(bytes);
         }
@@ -150,32 +150,32 @@ impl Reader {
     }
 
     /// The connection has ended: whether the answer is complete by that.
-    pub(in super::super) fn is_complete_at_end(&self) -> bool {
+    pub fn is_complete_at_end(&self) -> bool {
         self.head.is_some() && matches!(self.body, Body::UntilClose)
     }
 
     /// Whether the head is complete.
-    pub(in super::super) const fn has_head(&self) -> bool {
+    pub const fn has_head(&self) -> bool {
         self.head.is_some()
     }
 
     /// What was read, once it is complete.
-    pub(in super::super) fn into_read(self) -> Option<Read> {
+    pub fn into_read(self) -> Option<Read> {
         Some(Read { head: self.head?, kept: self.kept, body_len: self.body_len })
     }
 }
 
 /// Counts the body, and keeps what is asked for.
-pub(in super::super) struct Keeper<'a> {
-    pub(in super::super) kept: &'a mut Vec<u8>,
-    pub(in super::super) len: &'a mut u64,
+pub struct Keeper<'a> {
+    pub kept: &'a mut Vec<u8>,
+    pub len: &'a mut u64,
     /// Whether all of it is wanted.
-    pub(in super::super) whole: bool,
-    pub(in super::super) status: u16,
+    pub whole: bool,
+    pub status: u16,
 }
 
 impl Keeper<'_> {
-    pub(in super::super) fn take(&mut self, bytes: &[u8]) -> Result<(), Fault> {
+    pub fn take(&mut self, bytes: &[u8]) -> Result<(), Fault> {
         *self.len += bytes.len() as u64;
         if self.whole {
             if self.kept.len() + bytes.len() > MAX_KEPT_BODY {

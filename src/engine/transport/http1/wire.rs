@@ -8,13 +8,13 @@ use super::super::Origin;
 
 /// Bytes of one request in up to three pieces, so that nothing is copied to be joined.
 #[derive(Clone, Copy, Debug)]
-pub(in super::super) struct Wire<'a> {
+pub struct Wire<'a> {
     pieces: [&'a [u8]; 3],
 }
 
 impl<'a> Wire<'a> {
     /// A request that has been rendered, with a `Cookie` line put in where there is one.
-    pub(in super::super) fn rendered(bytes: &'a [u8], cookie_line: &'a [u8]) -> Self {
+    pub fn rendered(bytes: &'a [u8], cookie_line: &'a [u8]) -> Self {
         if cookie_line.is_empty() {
             return Self { pieces: [bytes, &[], &[]] };
         }
@@ -24,7 +24,7 @@ impl<'a> Wire<'a> {
     }
 
     /// A head and a body.
-    pub(in super::super) const fn head_and_body(head: &'a [u8], body: &'a [u8]) -> Self {
+    pub const fn head_and_body(head: &'a [u8], body: &'a [u8]) -> Self {
         Self { pieces: [head, body, &[]] }
     }
 
@@ -49,18 +49,18 @@ impl<'a> Wire<'a> {
 
 /// What a head is made from.
 #[derive(Clone, Copy, Debug)]
-pub(in super::super) struct Parts<'a> {
-    pub(in super::super) origin: &'a Origin,
-    pub(in super::super) method: &'a Method,
-    pub(in super::super) target: &'a str,
-    pub(in super::super) headers: &'a [(HeaderName, HeaderValue)],
-    pub(in super::super) body_len: usize,
+pub struct Parts<'a> {
+    pub origin: &'a Origin,
+    pub method: &'a Method,
+    pub target: &'a str,
+    pub headers: &'a [(HeaderName, HeaderValue)],
+    pub body_len: usize,
     /// A whole `Cookie` line, or nothing.
-    pub(in super::super) cookie_line: &'a [u8],
+    pub cookie_line: &'a [u8],
 }
 
 /// Renders a head into `out`, whatever was there before.
-pub(in super::super) fn render_head(parts: &Parts<'_>, out: &mut Vec<u8>) {
+pub fn render_head(parts: &Parts<'_>, out: &mut Vec<u8>) {
     out.clear();
     out.extend_from_slice(parts.method.as_str().as_bytes());
     out.push(b' ');
