@@ -1,1 +1,4 @@
 //! The one integration test binary: a module a capability.
+
+mod compare;
+mod reports;
