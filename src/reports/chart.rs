@@ -13,6 +13,8 @@ const HEIGHT: f64 = 240.0;
 /// Most steps that are drawn or read out; more are merged, keeping the lowest and highest of each.
 const MOST_STEPS: usize = 480;
 
+/// Share of the frame from which on a band is wide enough for its name.
+const NARROWEST_NAMED: f64 = 0.14;
 /// Largest value and time that an axis reaches; more is no measurement.
 const FARTHEST: f64 = 1e12;
 
@@ -47,7 +49,11 @@ pub fn over_time(at: &[u32], step: u32, lines: &[Line], bands: &[Band]) -> Strin
     for (index, band) in bands.iter().enumerate() {
         let (from, to) = (x_of(band.from) * WIDTH, x_of(band.to) * WIDTH);
         let class = if index % 2 == 0 { "band" } else { "band odd" };
-        let _ = write!(drawing, r#"<rect class="{class}" x="{from:.1}" y="0" width="{:.1}" height="{HEIGHT}"/>"#, (to - from).max(0.0));
+        let _ = write!(
+            drawing,
+            r#"<rect class="{class}" x="{from:.1}" y="0" width="{:.1}" height="{HEIGHT}"/>"#,
+            (to - from).max(0.0)
+        );
     }
     let sides = [false, true].map(|right| Axis::over(lines.iter().filter(|line| line.right == right)));
     for line in lines {
@@ -64,7 +70,12 @@ pub fn over_time(at: &[u32], step: u32, lines: &[Line], bands: &[Band]) -> Strin
         mark(&mut marks, "x", x_of(at), &clock(at));
     }
     for band in bands {
-        mark(&mut marks, "phase", x_of(band.from), band.name);
+        let (from, share) = (x_of(band.from), x_of(band.to) - x_of(band.from));
+        if share >= NARROWEST_NAMED {
+            let (left, width) = (from * 100.0, share * 100.0);
+            let style = format!("left:{left:.2}%;width:{width:.2}%");
+            let _ = write!(marks, r#"<span class="phase" style="{style}">{}</span>"#, band.name);
+        }
     }
     let hover = read_out(at, &steps, end, lines);
     frame(&drawing, &sides, &(marks + &hover), lines)
@@ -99,7 +110,7 @@ pub fn percentiles(curves: &[Curve]) -> String {
         path(&mut drawing, curve.class, points);
     }
     let mut marks = String::new();
-    for share in [0.0, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999, 0.999_999] {
+    for share in [0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999, 0.999_999] {
         if nines(share) <= end + 1e-9 {
             mark(&mut marks, "x", nines(share) / end, &percentile_name(share));
         }
@@ -151,12 +162,20 @@ fn round_up(value: f64) -> f64 {
     found.unwrap_or(10.0) * power
 }
 
+/// A figure without zeros after its point: `50.0` becomes `50`, `2.00 s` becomes `2 s`.
+fn short(figure: &str) -> String {
+    let (number, unit) = figure.split_at(figure.find(' ').unwrap_or(figure.len()));
+    let number =
+        if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.') } else { number };
+    format!("{number}{unit}")
+}
+
 fn time_ticks(end: f64) -> impl Iterator<Item = f64> {
     const STEPS: [f64; 19] = [
         1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 14_400.0,
         21_600.0, 43_200.0, 86_400.0, 604_800.0,
     ];
-    let step = STEPS.into_iter().find(|step| end / step <= 6.0).unwrap_or(end / 4.0);
+    let step = STEPS.into_iter().find(|step| end / step <= 5.0).unwrap_or(end / 4.0);
     (0..=6).map(move |n| f64::from(n) * step).take_while(move |at| *at <= end)
 }
 
@@ -203,7 +222,8 @@ fn path(drawing: &mut String, class: &str, points: impl Iterator<Item = (f64, f6
             continue;
         }
         let (x, y) = (x * WIDTH, (1.0 - y) * HEIGHT);
-        let _ = if pen_down { write!(commands, "L{x:.1} {y:.1}") } else { write!(commands, "M{x:.1} {y:.1}h2") };
+        let _ =
+            if pen_down { write!(commands, "L{x:.1} {y:.1}") } else { write!(commands, "M{x:.1} {y:.1}h2") };
         pen_down = true;
     }
     if !commands.is_empty() {
@@ -231,8 +251,14 @@ fn read_out(at: &[u32], steps: &[std::ops::Range<usize>], end: f64, lines: &[Lin
     format!(r#"<i class="hair" data-points="{}" hidden></i>"#, rows.collect::<Vec<_>>().join(";"))
 }
 
+/// What stands in the place of a chart without a value.
+const EMPTY: &str = r#"<p class="none">Nothing was measured.</p>"#;
+
 /// The frame around a drawing: legend, grid, axes, marks.
 fn frame(drawing: &str, sides: &[Axis; 2], marks: &str, lines: &[Line]) -> String {
+    if !lines.iter().flat_map(|line| &line.values).any(|value| value.is_finite()) {
+        return EMPTY.to_owned();
+    }
     let mut legend = String::new();
     for line in lines {
         let _ = write!(
@@ -251,7 +277,11 @@ fn frame(drawing: &str, sides: &[Axis; 2], marks: &str, lines: &[Line]) -> Strin
                 let _ = write!(grid, r#"<path class="grid" d="M0 {y:.1}H{WIDTH}"/>"#);
             }
             let top = (1.0 - share) * 100.0;
-            let _ = write!(labels, r#"<span class="y {side}" style="top:{top:.2}%">{}</span>"#, label(value));
+            let _ = write!(
+                labels,
+                r#"<span class="y {side}" style="top:{top:.2}%">{}</span>"#,
+                short(&label(value))
+            );
         }
     }
     let wide = if sides[1].label.is_some() { " two" } else { "" };
@@ -294,8 +324,12 @@ mod tests {
 
     #[test]
     fn axes_end_on_round_numbers() {
-        let tops: Vec<_> = [3.0, 7.3, 42.0, 999.0, 1001.0].map(|v| Axis::over([line(vec![v])].iter()).top).into();
+        let tops: Vec<_> =
+            [3.0, 7.3, 42.0, 999.0, 1001.0].map(|v| Axis::over([line(vec![v])].iter()).top).into();
         assert_eq!(tops, [3.0, 8.0, 60.0, 1000.0, 1500.0]);
-        assert_eq!((clock(45.0), clock(90.0), clock(7500.0)), ("45s".into(), "1:30".into(), "2:05:00".into()));
+        assert_eq!(
+            (clock(45.0), clock(90.0), clock(7500.0)),
+            ("45s".into(), "1:30".into(), "2:05:00".into())
+        );
     }
 }

@@ -1,5 +1,4 @@
 (() => {
-  const order = (row) => row.rows[0].cells;
   document.querySelectorAll("table.sortable").forEach((table) => {
     [...table.tHead.rows[0].cells].forEach((head, column) => {
       const button = document.createElement("button");
@@ -9,10 +8,7 @@
         const down = head.getAttribute("aria-sort") !== "descending";
         [...table.tHead.rows[0].cells].forEach((cell) => cell.removeAttribute("aria-sort"));
         head.setAttribute("aria-sort", down ? "descending" : "ascending");
-        const value = (body) => {
-          const cell = order(body)[column] || order(body)[5];
-          return cell ? cell.dataset.v : "";
-        };
+        const value = (body) => body.rows[0].cells[column].dataset.v;
         const compare = (a, b) => column === 0 ? value(b).localeCompare(value(a)) : Number(value(a)) - Number(value(b));
         [...table.tBodies].sort((a, b) => (down ? compare(b, a) : compare(a, b))).forEach((body) => table.append(body));
       });

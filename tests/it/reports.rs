@@ -207,7 +207,11 @@ fn what_is_no_report_is_refused_with_the_reason() {
 
 fn thousand_names() -> Outcome {
     let requests: Vec<_> = (0..1000)
-        .map(|n| Requests { name: format!("GET /{n}/{}", "x".repeat(200)), times_us: vec![n + 1], failures: 1 })
+        .map(|n| Requests {
+            name: format!("GET /{n}/{}", "x".repeat(200)),
+            times_us: vec![n + 1],
+            failures: 1,
+        })
         .collect();
     outcome(&requests, 5)
 }
@@ -233,4 +237,10 @@ fn not_a_number() -> Outcome {
     run.series.p99_ms.fill(f64::NAN);
     run.phases[0].duration_s = f64::NAN;
     run
+}
+#[test]
+fn dump() {
+    fs::write("/tmp/rep-shop.html", render(&shop(), Format::Html).unwrap()).unwrap();
+    fs::write("/tmp/rep-nothing.html", render(&nothing(), Format::Html).unwrap()).unwrap();
+    fs::write("/tmp/rep-many.html", render(&thousand_names(), Format::Html).unwrap()).unwrap();
 }

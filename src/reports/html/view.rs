@@ -45,7 +45,8 @@ pub fn kpis(outcome: &Outcome) -> Vec<Kpi> {
     let s = &outcome.summary;
     let kpi = |name, value, note| Kpi { name, value, note, class: "" };
     let time = |value| if s.requests == 0 { ms(f64::NAN) } else { ms(value) };
-    let interrupted = if s.interrupted == 0 { String::new() } else { format!("{} interrupted", count(s.interrupted)) };
+    let interrupted =
+        if s.interrupted == 0 { String::new() } else { format!("{} interrupted", count(s.interrupted)) };
     vec![
         kpi("Requests", compact(s.requests), interrupted),
         Kpi {
@@ -130,7 +131,8 @@ fn curves(outcome: &Outcome) -> Result<Vec<Curve>, ReportError> {
     let stored = &outcome.histogram;
     let refused = |cause| ReportError::Histogram { of: "the whole run".to_owned(), cause };
     let mut curves = Vec::new();
-    for (name, class, text) in [("from sending", "c1", &stored.latency), ("corrected", "c3", &stored.corrected)]
+    for (name, class, text) in
+        [("from sending", "c1", &stored.latency), ("corrected", "c3", &stored.corrected)]
     {
         let histogram = decode(text).map_err(refused)?;
         if !histogram.is_empty() {

@@ -127,8 +127,18 @@ pub fn shop() -> Outcome {
     outcome.by_scenario =
         vec![ScenarioStats { name: "browse".into(), users: 50, transactions: 2100, failures: 12 }];
     outcome.checks = vec![
-        CheckStats { request: "POST /cart".into(), name: "status is 200 or 201".into(), passed: 2463, failed: 37 },
-        CheckStats { request: "GET /products".into(), name: "body contains \"ok\"".into(), passed: 6000, failed: 0 },
+        CheckStats {
+            request: "POST /cart".into(),
+            name: "status is 200 or 201".into(),
+            passed: 2463,
+            failed: 37,
+        },
+        CheckStats {
+            request: "GET /products".into(),
+            name: "body contains \"ok\"".into(),
+            passed: 6000,
+            failed: 0,
+        },
     ];
     outcome
 }
@@ -173,11 +183,7 @@ fn phases() -> Vec<Phase> {
         rps: 150.0,
         latency_ms: latency(&histogram(&times(6, 800, 14_000.0))),
     };
-    vec![
-        phase("increase", 0.0, 5.0, 50),
-        phase("maintain", 5.0, 50.0, 50),
-        phase("decrease", 55.0, 5.0, 0),
-    ]
+    vec![phase("increase", 0.0, 5.0, 50), phase("maintain", 5.0, 50.0, 50), phase("decrease", 55.0, 5.0, 0)]
 }
 
 fn stats(requests: &Requests, seconds: u32) -> RequestStats {
