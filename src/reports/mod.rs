@@ -4,7 +4,6 @@
 //! one in a file without ever leaving half of it, [`read()`] takes a JSON report back for
 //! [`compare`](compare::compare).
 
-
 mod chart;
 pub mod compare;
 mod csv;

@@ -1,7 +1,9 @@
 //! The one integration test binary: a module a capability.
 
+mod compare;
 mod config;
 mod demo;
 mod house;
+mod reports;
 mod support;
 mod transport;

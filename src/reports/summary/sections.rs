@@ -26,7 +26,8 @@ impl Page<'_> {
         };
         let title = format!("{mark} {}", headline.word);
         let name = text::cut(&self.outcome.name, self.width.saturating_sub(title.chars().count() + 2));
-        let mut lines = vec![format!("{}  {}", ink.paint(&title, self.color), Ink::Bold.paint(&name, self.color))];
+        let mut lines =
+            vec![format!("{}  {}", ink.paint(&title, self.color), Ink::Bold.paint(&name, self.color))];
         lines.extend(self.wrap(&headline.sentence, Ink::Plain));
         lines
     }
@@ -51,7 +52,7 @@ impl Page<'_> {
         let ink = if s.failures > 0 { Ink::Bad } else { Ink::Plain };
         let mut table = Table::new(&["", ""]).left(&[1]);
         let mut row = |label: &str, value: Cell| table.row(vec![Cell::new(label, Ink::Dim), value]);
-        row("requests", format!("{}, {}/s", count(s.requests), rate(s.rps)).into());
+        row("requests", format!("{} ({}/s)", count(s.requests), rate(s.rps)).into());
         row("failures", Cell::new(failures, ink));
         if s.interrupted > 0 {
             row("interrupted", format!("{} by the stop, not counted above", count(s.interrupted)).into());
@@ -81,7 +82,7 @@ impl Page<'_> {
         if all.is_empty() {
             return Vec::new();
         }
-        let head = ["Requests", "requests", "failures", "req/s", "p50", "p95", "p99", "max"];
+        let head = ["Request", "requests", "failures", "req/s", "p50", "p95", "p99", "max"];
         let mut table = Table::new(&head).spare(&[7, 3, 4]);
         for request in busiest(all, |request| request.requests) {
             let (ink, l) = (if request.failures > 0 { Ink::Bad } else { Ink::Plain }, &request.latency_ms);
@@ -106,7 +107,7 @@ impl Page<'_> {
             return Vec::new();
         }
         let codes: Vec<_> = codes.iter().map(|(code, times)| format!("{code}: {}", count(*times))).collect();
-        self.labelled("Status codes", &codes.join("   "))
+        self.labelled("Status codes", &codes)
     }
 
     pub(super) fn checks(&self) -> Vec<String> {
@@ -148,7 +149,7 @@ impl Page<'_> {
         if g.late > 0 || g.dropped > 0 {
             figures.push(format!("{} late, {} dropped", count(g.late), count(g.dropped)));
         }
-        let mut lines = self.labelled("Generator", &figures.join("   "));
+        let mut lines = self.labelled("Generator", &figures);
         if let Some(warning) = headline::limited(g) {
             lines.extend(self.wrap(&format!("! {warning}"), Ink::Care));
         }
@@ -161,10 +162,12 @@ impl Page<'_> {
         lines
     }
 
-    fn labelled(&self, title: &str, content: &str) -> Vec<String> {
-        let mut lines = vec![Ink::Bold.paint(title, self.color)];
-        lines.extend(self.wrap(content, Ink::Plain));
-        lines
+    /// Figures in a row, three spaces apart; a line is never broken within one.
+    fn labelled(&self, title: &str, figures: &[String]) -> Vec<String> {
+        let whole: Vec<String> = figures.iter().map(|figure| figure.replace(' ', "\u{a0}")).collect();
+        let lines = self.wrap(&whole.join("   "), Ink::Plain);
+        let title = Ink::Bold.paint(title, self.color);
+        std::iter::once(title).chain(lines.iter().map(|line| line.replace('\u{a0}', " "))).collect()
     }
 
     fn with_rest(&self, mut lines: Vec<String>, all: usize, shown: usize, what: &str) -> Vec<String> {
@@ -175,7 +178,7 @@ impl Page<'_> {
         lines
     }
 
-    /// `content` in indented lines, broken between words; three spaces keep figures apart.
+    /// `content` in indented lines, broken between words.
     fn wrap(&self, content: &str, ink: Ink) -> Vec<String> {
         text::wrap(content, self.width.saturating_sub(INDENT))
             .into_iter()
