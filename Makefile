@@ -6,7 +6,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 # Programs that the tests start, as command:debian-package.
-TEST_NEEDS := cc:gcc
+TEST_NEEDS := cc:gcc kill:procps
 # Arguments for the harness, such as ARGS='--only 1 --quick'.
 ARGS ?=
 # Name of the container image.
