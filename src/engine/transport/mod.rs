@@ -10,9 +10,42 @@ use std::{
     time::{Duration, Instant},
 };
 
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use ::http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use super::signal::UserSignal;
+
+mod connect;
+mod connections;
+mod cookies;
+mod decode;
+mod http;
+mod http1;
+mod http2;
+mod io;
+mod metered;
+mod origin;
+mod redirect;
+mod resolve;
+mod shared;
+mod tally;
+mod tls;
+mod tls_error;
+mod tls_unverified;
+mod watch;
+
+pub use self::{
+    http::HttpTransport,
+    origin::{Origin, OriginError},
+    resolve::Resolver,
+    shared::{HttpSettings, HttpShared},
+    tls::{Pem, TlsError, TlsSettings},
+};
+
+/// Largest body that is kept for checks and extraction, decompressed: 16 MB.
+pub const MAX_KEPT_BODY: usize = 16 * 1024 * 1024;
+
+/// Bytes of a body that are kept as an example when the status is 400 or above.
+pub const EXCERPT_LEN: usize = 512;
 
 /// Something that carries a user's calls. One value belongs to one user.
 pub trait Transport: Send {
@@ -37,11 +70,13 @@ pub struct HttpCall<'a> {
     pub method: &'a Method,
     /// Path and query, percent-encoded.
     pub target: &'a str,
-    /// Headers other than Host, Content-Length and Cookie.
+    /// Headers. Content-Length and Transfer-Encoding must not be among them; Host and Cookie are
+    /// added when they are not.
     pub headers: &'a [(HeaderName, HeaderValue)],
     /// Body bytes.
     pub body: &'a [u8],
-    /// The whole request as HTTP/1.1 bytes, when it is the same for every user: the hot path.
+    /// The whole request as HTTP/1.1 bytes, head and body, when it has been rendered already: the
+    /// hot path. The other fields must say the same; HTTP/2 and redirects are made from them.
     pub wire: Option<&'a [u8]>,
     /// Longest time, redirects included.
     pub timeout: Duration,
@@ -51,19 +86,6 @@ pub struct HttpCall<'a> {
     pub keep_body: bool,
     /// Whether checks or extraction read the headers.
     pub keep_headers: bool,
-}
-
-/// Scheme, host and port of a target, with what is worked out once for all users.
-#[derive(Debug)]
-pub struct Origin {
-    /// Whether it speaks TLS.
-    pub tls: bool,
-    /// Host as in the URL, brackets and all.
-    pub host: String,
-    /// Port.
-    pub port: u16,
-    /// Value of the Host header.
-    pub authority: String,
 }
 
 /// What became of a call.
@@ -111,7 +133,10 @@ pub struct Answer {
     pub headers: Option<Box<HeaderMap>>,
     /// Body, decompressed, when it was asked for.
     pub body: Option<Vec<u8>>,
-    /// Size of the body in bytes as received.
+    /// The first [`EXCERPT_LEN`] bytes of a body that was not asked for, as received, when the
+    /// status is 400 or above.
+    pub excerpt: Vec<u8>,
+    /// Size of the body in bytes as received, chunk framing left out.
     pub body_len: u64,
     /// Redirects that were followed.
     pub redirects: u8,
@@ -136,6 +161,14 @@ pub enum Failure {
         /// What happened, without anything that differs from one request to the next.
         message: Arc<str>,
     },
+}
+
+impl Failure {
+    /// A failure of a kind.
+    #[must_use]
+    pub fn new(kind: FailureKind, message: impl Into<Arc<str>>) -> Self {
+        Self::Failed { kind, message: message.into() }
+    }
 }
 
 /// Groups of failures, as reports name them.
