@@ -18,7 +18,7 @@ pub(super) struct ResultFlags {
     /// Write a report too; the extension says which: .json .csv .html .md .xml (JUnit); repeatable
     #[arg(short, long, value_name = "FILE", help_heading = "Results")]
     pub(super) out: Vec<PathBuf>,
-    /// What is printed to stdout at the end
+    /// What is printed to stdout at the end: tables, one JSON object and nothing else, or nothing
     #[arg(long, value_enum, default_value_t = Form::Text, value_name = "FORM", help_heading = "Results")]
     pub(super) summary: Form,
 }
@@ -26,11 +26,8 @@ pub(super) struct ResultFlags {
 /// Form of the summary on stdout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Form {
-    /// Tables for people
     Text,
-    /// One JSON object and nothing else
     Json,
-    /// Nothing
     None,
 }
 

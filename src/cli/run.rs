@@ -21,8 +21,9 @@ Examples:
   maid run shop.yaml -u 200 -t 5m -o report.html       more users, for longer, with a report
   maid run http://127.0.0.1:8080/ -u 50 -t 30s         one URL, no file
   maid run shop.yaml -s 30s:100 -s 2m:100 -s 30s:0     up, hold, down
-  maid run shop.yaml --arrival-rate 500 -t 1m          500 requests per second, however slow the answers
-  maid run https://staging.example.com/ --allow-target staging.example.com --threshold 'p95<500ms'
+  maid run shop.yaml --arrival-rate 500 -t 1m          500 requests per second (open model)
+  maid run shop.yaml --threshold 'p95<500ms'           exit code 99 when it is slower
+  maid run shop.yaml -H https://staging.example.com --allow-target staging.example.com
   maid run shop.yaml --summary json | jq .rps          for scripts
 
 Without --allow-target or load.targets.allow, only loopback is sent load.
@@ -66,7 +67,7 @@ pub(super) struct TestFlags {
     /// Move to this many users in this time, such as 10s:100; repeatable, in order
     #[arg(short, long, value_name = "TIME:USERS", value_parser = stage, help_heading = "Load")]
     pub(super) stage: Vec<Stage>,
-    /// Requests per second that are sent however slow the answers are (open model)
+    /// Requests per second, sent however slow the answers are (open model)
     #[arg(long, value_name = "RPS", value_parser = rate, help_heading = "Load")]
     pub(super) arrival_rate: Option<f64>,
     /// Most requests per second over all users; 0 means no limit

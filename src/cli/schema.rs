@@ -14,16 +14,14 @@ Examples:
 
 In an editor, put `# yaml-language-server: $schema=loadtest.schema.json` in the first line of a test.")]
 pub(super) struct Schema {
-    /// Document that the schema describes
+    /// Document that the schema describes: config.json, or a load test
     #[arg(value_enum, default_value_t = Of::Loadtest)]
     of: Of,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Of {
-    /// The configuration, config.json
     Config,
-    /// A load test
     Loadtest,
 }
 

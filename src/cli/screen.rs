@@ -14,7 +14,8 @@ pub(super) struct Screen {
     pub(super) live: bool,
     /// Colours may be used on stdout.
     pub(super) colour: bool,
-    colour_err: bool,
+    /// Colours may be used on stderr.
+    pub(super) colour_err: bool,
     quiet: bool,
 }
 
@@ -39,16 +40,16 @@ impl Screen {
         &self.bars
     }
 
-    /// Writes a result to stdout.
+    /// Writes a result to stdout. A reader that has seen enough, such as `head`, is no error.
     pub(super) fn result(&self, text: &str) -> io::Result<()> {
-        self.bars.suspend(|| {
+        let end = if text.ends_with('\n') { "" } else { "\n" };
+        let written = self.bars.suspend(|| {
             let mut stdout = io::stdout().lock();
             stdout.write_all(text.as_bytes())?;
-            if !text.ends_with('\n') {
-                stdout.write_all(b"\n")?;
-            }
+            stdout.write_all(end.as_bytes())?;
             stdout.flush()
-        })
+        });
+        written.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })
     }
 
     /// Says something to stderr that matters even under `-q`.

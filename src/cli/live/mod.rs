@@ -61,8 +61,7 @@ fn going_on(ended: &mpsc::Receiver<()>, wait: Duration) -> bool {
 
 fn bar(screen: &Screen, snapshots: &Snapshots, ended: &mpsc::Receiver<()>) {
     let bar = screen.bars().add(ProgressBar::new(STEPS));
-    let colours = console::colors_enabled_stderr();
-    let template = if colours { "{bar:50.cyan/dim} {prefix}\n{msg}" } else { "{bar:50} {prefix}\n{msg}" };
+    let template = if screen.colour_err { "{bar:50.cyan/dim} {prefix}\n{msg}" } else { "{bar:50} {prefix}\n{msg}" };
     let style = ProgressStyle::with_template(template).expect("the template is constant and right");
     bar.set_style(style.progress_chars("━━─"));
     loop {
