@@ -1,7 +1,11 @@
 //! stub
-use clap::Args;
 use super::{error::CliError, exit::Exit, screen::Screen};
+use clap::Args;
 /// stub
 #[derive(Args, Debug)]
 pub(super) struct Compare {}
-impl Compare { pub(super) fn execute(&self, _: &Screen) -> Result<Exit, CliError> { Ok(Exit::Passed) } }
+impl Compare {
+    pub(super) fn execute(&self, _: &Screen) -> Result<Exit, CliError> {
+        Ok(Exit::Passed)
+    }
+}

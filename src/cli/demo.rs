@@ -83,7 +83,9 @@ fn next(session: &Session<'_>, outcome: &Outcome, page: Option<&PathBuf>, shop: 
         lines.push(String::new());
         lines.push(title("Compare the next run with this one"));
         let (folder, id) = (session.config.reports.dir.display(), &outcome.summary.run_id);
-        lines.push(format!("  maid compare {folder}/{id}.json {folder}/NEXT_RUN_ID.json --max-regression 10%"));
+        lines.push(format!(
+            "  maid compare {folder}/{id}.json {folder}/NEXT_RUN_ID.json --max-regression 10%"
+        ));
     }
     lines.push(title("Test a service of your own"));
     lines.push("  maid run http://127.0.0.1:8080/ -u 50 -t 30s -o report.html".to_owned());
@@ -98,7 +100,7 @@ fn next(session: &Session<'_>, outcome: &Outcome, page: Option<&PathBuf>, shop: 
 }
 
 fn stay(session: &Session<'_>, shop: &Shop) {
-    let (sender, interrupted) = mpsc::channel();
+    let (sender, interrupted) = mpsc::sync_channel(1);
     session.interrupt.arm(move || {
         sender.send(()).ok();
     });

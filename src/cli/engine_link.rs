@@ -1,9 +1,6 @@
 //! The one place where the command line meets the engine.
 
-use std::{
-    sync::Arc,
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 use uuid::Uuid;

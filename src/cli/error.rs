@@ -55,18 +55,24 @@ impl CliError {
         match self {
             Self::Config(_) => "correct these places; `maid schema config` describes every key".to_owned(),
             Self::Unreadable { .. } => {
-                "give the path of a LoadTest file, recipe:ID, a URL, or - for stdin; see `maid run --help`".to_owned()
+                "give the path of a LoadTest file, recipe:ID, a URL, or - for stdin; see `maid run --help`"
+                    .to_owned()
             }
             Self::UnknownRecipe { known, .. } => format!("the recipes are: {known}"),
             Self::Deeplink => "give a LoadTest file, recipe:ID or a URL instead".to_owned(),
             Self::Document(_) => {
-                "correct these places and check again with `maid validate`; `maid schema` describes every key".to_owned()
+                "correct these places and check again with `maid validate`; `maid schema` describes every key"
+                    .to_owned()
             }
             Self::UnknownScenario { known, .. } => format!("--scenario takes: {known}"),
             Self::Engine(error) => engine_link::way_out(error),
             Self::Report(_) => "the message above says what to do about the report".to_owned(),
-            Self::Shop { .. } => "choose another port with `maid demo --port 0`, which takes a free one".to_owned(),
-            Self::Stdout(_) => "keep the reader of stdout open, or give `--summary none -o report.json`".to_owned(),
+            Self::Shop { .. } => {
+                "choose another port with `maid demo --port 0`, which takes a free one".to_owned()
+            }
+            Self::Stdout(_) => {
+                "keep the reader of stdout open, or give `--summary none -o report.json`".to_owned()
+            }
         }
     }
 }

@@ -34,7 +34,7 @@ impl Interrupt {
         let ours = interrupt.clone();
         ctrlc::set_handler(move || {
             if !ours.signalled() {
-                process::exit(Exit::Stopped.code().into());
+                end_at_once();
             }
         })?;
         Ok(interrupt)
@@ -65,6 +65,11 @@ impl Interrupt {
             State::Idle | State::Interrupted => false,
         }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the second ^C is to end whatever hangs")]
+fn end_at_once() {
+    process::exit(Exit::Stopped.code().into());
 }
 
 #[cfg(test)]

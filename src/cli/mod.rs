@@ -25,8 +25,8 @@ use std::ffi::OsString;
 
 use clap::{Parser, Subcommand};
 
-pub use self::{exit::Exit, interrupt::Interrupt};
 use self::{error::CliError, flags::Common, screen::Screen, session::Session};
+pub use self::{exit::Exit, interrupt::Interrupt};
 use crate::{
     config::{Config, Flags, Sources},
     telemetry,
@@ -34,7 +34,13 @@ use crate::{
 
 /// MAID: load tests that you can trust, from one binary.
 #[derive(Parser, Debug)]
-#[command(name = "maid", version, max_term_width = 110, subcommand_required = true, arg_required_else_help = true)]
+#[command(
+    name = "maid",
+    version,
+    max_term_width = 110,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
 #[command(after_help = "\
 Examples:
   maid demo                                       see a load test run, in 12 seconds

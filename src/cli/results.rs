@@ -126,7 +126,9 @@ fn last_words(outcome: &Outcome, exit: Exit, kept: Option<&Path>, errors: &[CliE
     );
     match exit {
         Exit::Stopped => {
-            let kept = kept.map_or_else(String::new, |path| format!("; what was measured until then is in {}", path.display()));
+            let kept = kept.map_or_else(String::new, |path| {
+                format!("; what was measured until then is in {}", path.display())
+            });
             format!("the run was stopped before its end{kept}")
         }
         Exit::ThresholdFailed => {

@@ -12,8 +12,7 @@ use url::Url;
 use super::error::CliError;
 
 /// Recipes that are part of the binary.
-const RECIPES: [(&str, &str); 1] =
-    [("quickstart", include_str!("../../assets/recipes/quickstart.yaml"))];
+const RECIPES: [(&str, &str); 1] = [("quickstart", include_str!("../../assets/recipes/quickstart.yaml"))];
 /// Largest document that is read.
 const LARGEST: u64 = 16 << 20;
 /// Query keys of a deeplink, `/maid/run?...`.

@@ -45,7 +45,7 @@ impl Shop {
     /// The address cannot be listened on.
     pub fn start(addr: SocketAddr) -> io::Result<Self> {
         let tally = Arc::new(Tally::default());
-        let (sender, receiver) = mpsc::channel();
+        let (sender, receiver) = mpsc::sync_channel(1);
         let counted = Arc::clone(&tally);
         let thread = thread::Builder::new().name("demo-shop".to_owned()).spawn(move || {
             System::new().block_on(async move {

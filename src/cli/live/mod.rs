@@ -28,14 +28,14 @@ type Snapshots = watch::Receiver<Arc<Snapshot>>;
 
 /// A display that follows a run until it is dropped.
 pub(super) struct Display {
-    over: Option<mpsc::Sender<()>>,
+    over: Option<mpsc::SyncSender<()>>,
     thread: Option<thread::JoinHandle<()>>,
 }
 
 impl Display {
     /// Follows `snapshots` on `screen`; where nothing can be shown the run goes on without.
     pub(super) fn follow(screen: &Screen, snapshots: Snapshots) -> Self {
-        let (over, ended) = mpsc::channel();
+        let (over, ended) = mpsc::sync_channel(1);
         let screen = screen.clone();
         let draw = move || match screen.live {
             true => bar(&screen, &snapshots, &ended),
@@ -61,7 +61,8 @@ fn going_on(ended: &mpsc::Receiver<()>, wait: Duration) -> bool {
 
 fn bar(screen: &Screen, snapshots: &Snapshots, ended: &mpsc::Receiver<()>) {
     let bar = screen.bars().add(ProgressBar::new(STEPS));
-    let template = if screen.colour_err { "{bar:50.cyan/dim} {prefix}\n{msg}" } else { "{bar:50} {prefix}\n{msg}" };
+    let template =
+        if screen.colour_err { "{bar:50.cyan/dim} {prefix}\n{msg}" } else { "{bar:50} {prefix}\n{msg}" };
     let style = ProgressStyle::with_template(template).expect("the template is constant and right");
     bar.set_style(style.progress_chars("━━─"));
     loop {
