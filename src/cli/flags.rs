@@ -8,7 +8,7 @@ use crate::loadtest::{span::Span, types::Stage};
 
 /// Flags that every subcommand takes.
 #[derive(Args, Clone, Debug)]
-pub(super) struct Common {
+pub(super) struct GlobalFlags {
     /// Read this configuration instead of ./config.json
     #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
     pub(super) config: Option<PathBuf>,

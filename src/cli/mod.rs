@@ -25,7 +25,7 @@ use std::ffi::OsString;
 
 use clap::{Parser, Subcommand};
 
-use self::{error::CliError, flags::Common, screen::Screen, session::Session};
+use self::{error::CliError, flags::GlobalFlags, screen::Screen, session::Session};
 pub use self::{exit::Exit, interrupt::Interrupt};
 use crate::{
     config::{Config, Flags, Sources},
@@ -50,7 +50,7 @@ Examples:
 Configuration: ./config.json < ./config.runtime.json < MAID__SECTION__KEY < flags.")]
 struct Cli {
     #[command(flatten)]
-    common: Common,
+    global: GlobalFlags,
     #[command(subcommand)]
     command: Command,
 }
@@ -76,8 +76,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, interrupt: &Interrupt
             return if told.use_stderr() { Exit::BadInput } else { Exit::Passed };
         }
     };
-    let screen = Screen::of_process(cli.common.no_color, cli.common.quiet);
-    cli.command.execute(cli.common, &screen, interrupt).unwrap_or_else(|error| {
+    let screen = Screen::of_process(cli.global.no_color, cli.global.quiet);
+    cli.command.execute(cli.global, &screen, interrupt).unwrap_or_else(|error| {
         screen.say(&format!("{} {error}", results::failure(&screen, "error:")));
         screen.say(&error.way_out());
         Exit::from(&error)
@@ -85,23 +85,23 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, interrupt: &Interrupt
 }
 
 impl Command {
-    fn execute(self, common: Common, screen: &Screen, interrupt: &Interrupt) -> Result<Exit, CliError> {
+    fn execute(self, global: GlobalFlags, screen: &Screen, interrupt: &Interrupt) -> Result<Exit, CliError> {
         match self {
             Self::Completions(completions) => completions.execute(screen),
             Self::Schema(schema) => schema.execute(screen),
             Self::Report(report) => report.execute(screen),
             Self::Compare(compare) => compare.execute(screen),
             Self::Demo(demo) => {
-                let config = configured(common, Flags::default(), screen)?;
+                let config = configured(global, Flags::default(), screen)?;
                 demo.execute(&Session { screen, config: &config, interrupt })
             }
             Self::Run(run) => {
                 let flags = Flags { allow_targets: run.allow_target.clone() };
-                let config = configured(common, flags, screen)?;
+                let config = configured(global, flags, screen)?;
                 run.execute(&Session { screen, config: &config, interrupt })
             }
             Self::Validate(validate) => {
-                let config = configured(common, Flags::default(), screen)?;
+                let config = configured(global, Flags::default(), screen)?;
                 validate.execute(&Session { screen, config: &config, interrupt })
             }
         }
@@ -109,8 +109,8 @@ impl Command {
 }
 
 /// The configuration, with the log on as it says.
-fn configured(common: Common, flags: Flags, screen: &Screen) -> Result<Config, CliError> {
-    let config = Config::load(&Sources::of_process(common.config, flags))?;
+fn configured(global: GlobalFlags, flags: Flags, screen: &Screen) -> Result<Config, CliError> {
+    let config = Config::load(&Sources::of_process(global.config, flags))?;
     telemetry::init(&config.telemetry, screen.clone());
     Ok(config)
 }
