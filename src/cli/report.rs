@@ -29,7 +29,7 @@ impl Report {
         }
         let outcome = reports::read(&self.outcome)?;
         if self.out.is_empty() {
-            screen.result(&reports::summary_text(&outcome, screen.colour))?;
+            screen.result(&reports::summary_text(&outcome, screen.colour, screen.width()))?;
         }
         for path in &self.out {
             reports::write(&outcome, path)?;

@@ -6,6 +6,9 @@ use console::Style;
 use indicatif::{MultiProgress, ProgressDrawTarget};
 use tracing_subscriber::fmt::MakeWriter;
 
+/// Columns where stdout is no terminal.
+const PLAIN_WIDTH: usize = 100;
+
 /// The two streams of the process and what may be done to them.
 #[derive(Clone, Debug)]
 pub(super) struct Screen {
@@ -50,6 +53,11 @@ impl Screen {
             stdout.flush()
         });
         written.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })
+    }
+
+    /// Columns that a table on stdout may have.
+    pub(super) fn width(&self) -> usize {
+        console::Term::stdout().size_checked().map_or(PLAIN_WIDTH, |(_, columns)| columns.into())
     }
 
     /// Says something to stderr that matters even under `-q`.

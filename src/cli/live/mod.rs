@@ -11,6 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use console::Style;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::watch;
 
@@ -21,8 +22,6 @@ use crate::engine::live::Snapshot;
 const REDRAW: Duration = Duration::from_millis(250);
 /// Between lines where there is no terminal.
 const LINE: Duration = Duration::from_secs(5);
-/// Steps of the bar.
-const STEPS: u64 = 1000;
 
 type Snapshots = watch::Receiver<Arc<Snapshot>>;
 
@@ -60,18 +59,15 @@ fn going_on(ended: &mpsc::Receiver<()>, wait: Duration) -> bool {
 }
 
 fn bar(screen: &Screen, snapshots: &Snapshots, ended: &mpsc::Receiver<()>) {
-    let bar = screen.bars().add(ProgressBar::new(STEPS));
-    let template =
-        if screen.colour_err { "{bar:50.cyan/dim} {prefix}\n{msg}" } else { "{bar:50} {prefix}\n{msg}" };
-    let style = ProgressStyle::with_template(template).expect("the template is constant and right");
-    bar.set_style(style.progress_chars("━━─"));
+    let bar = screen.bars().add(ProgressBar::new(1));
+    bar.set_style(ProgressStyle::with_template("{msg}").expect("the template is constant and right"));
     loop {
+        // Everything is one message, because each part that is set is drawn.
         let snapshot = Arc::clone(&snapshots.borrow());
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to STEPS")]
-        let position = (snapshot.progress.unwrap_or(0.0).clamp(0.0, 1.0) * STEPS as f64) as u64;
-        bar.set_position(position);
-        bar.set_prefix(words::clock(&snapshot));
-        bar.set_message(words::block(&snapshot));
+        let (done, left) = words::bar(&snapshot);
+        let done = screen.styled(Style::new().cyan(), &done);
+        let left = screen.styled(Style::new().dim(), &left);
+        bar.set_message(format!("{done}{left} {}\n{}", words::clock(&snapshot), words::block(&snapshot)));
         if !going_on(ended, REDRAW) {
             break;
         }

@@ -4,8 +4,17 @@ use indicatif::HumanCount;
 
 use crate::engine::live::{Phase, Snapshot};
 
+/// Columns of the bar.
+const BAR: usize = 32;
 /// Most characters of an error that are shown.
 const ERROR: usize = 70;
+
+/// The part of the bar that is done, and the part that is left.
+pub(super) fn bar(snapshot: &Snapshot) -> (String, String) {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to BAR")]
+    let done = (snapshot.progress.unwrap_or(0.0).clamp(0.0, 1.0) * BAR as f64) as usize;
+    ("━".repeat(done), "─".repeat(BAR - done))
+}
 
 /// Time and phase: `12s of 40s, maintain`.
 pub(super) fn clock(snapshot: &Snapshot) -> String {
