@@ -8,7 +8,12 @@ use uuid::Uuid;
 use super::{error::CliError, exit::Exit};
 use crate::{
     config::{Breaker, Config},
-    engine::{live::Snapshot, outcome::Outcome, policy::TargetPolicy},
+    engine::{
+        live::Snapshot,
+        outcome::Outcome,
+        policy::{DenyRule, TargetPolicy},
+    },
+    loadtest::{ignore::UrlRule, valid::ValidLoadTest},
 };
 
 /// Stands for the engine until it is merged.
@@ -50,16 +55,17 @@ impl RunHandle {
     pub(super) fn stop(&self, _reason: &str) {}
 }
 
-fn start<T>(_test: T, _settings: Settings) -> Result<Run, EngineError> {
+fn start(_test: ValidLoadTest, _settings: Settings) -> Result<Run, EngineError> {
     Err(EngineError)
 }
 
 /// Starts `test` within the bounds of the configuration.
-pub(super) fn begin<T>(test: T, config: &Config, scenarios: Vec<String>) -> Result<Run, CliError> {
+pub(super) fn begin(test: ValidLoadTest, config: &Config, scenarios: Vec<String>) -> Result<Run, CliError> {
     let load = &config.load;
+    let denied = test.url_rules().iter().cloned().map(denial).collect();
     let settings = Settings {
         run_id: Uuid::now_v7(),
-        policy: TargetPolicy::default(),
+        policy: TargetPolicy::new(&load.targets.allow, Vec::new(), denied)?,
         stop_grace: load.stop_grace.get(),
         max_users: load.max_users,
         max_rps: load.max_rps,
@@ -71,12 +77,17 @@ pub(super) fn begin<T>(test: T, config: &Config, scenarios: Vec<String>) -> Resu
     Ok(start(test, settings)?)
 }
 
+fn denial(rule: UrlRule) -> DenyRule {
+    let pattern = rule.pattern().to_owned();
+    DenyRule::new(&pattern, move |host, path| rule.matches(host, path))
+}
+
 /// The exit code of an error of the engine.
 pub(super) fn exit_of(_error: &EngineError) -> Exit {
     Exit::Other
 }
 
 /// What to do about an error of the engine.
-pub(super) fn way_out(_error: &EngineError) -> String {
-    "take a build with the engine".to_owned()
+pub(super) fn way_out(_error: &EngineError) -> Option<String> {
+    Some("take a build with the engine".to_owned())
 }

@@ -6,7 +6,12 @@ use super::{
     engine_link::{self, EngineError},
     exit::Exit,
 };
-use crate::{config::ConfigError, reports::ReportError};
+use crate::{
+    config::ConfigError,
+    engine::policy::PolicyError,
+    loadtest::{ignore::IgnoreError, problem::Problems},
+    reports::ReportError,
+};
 
 /// Why a subcommand failed.
 #[derive(Debug, thiserror::Error)]
@@ -20,7 +25,11 @@ pub(super) enum CliError {
     #[error("a deeplink is not supported yet")]
     Deeplink,
     #[error("{0}")]
-    Document(String),
+    Document(#[from] Problems),
+    #[error("{0}")]
+    Ignore(#[from] IgnoreError),
+    #[error("{0}")]
+    Policy(#[from] PolicyError),
     #[error("the test has no scenario `{name}`")]
     UnknownScenario { name: String, known: String },
     #[error("{0}")]
@@ -41,38 +50,35 @@ impl From<&CliError> for Exit {
             | CliError::UnknownRecipe { .. }
             | CliError::Deeplink
             | CliError::Document(_)
-            | CliError::UnknownScenario { .. }
-            | CliError::Report(ReportError::UnknownFormat(_)) => Self::BadInput,
+            | CliError::Ignore(_)
+            | CliError::Policy(_)
+            | CliError::UnknownScenario { .. } => Self::BadInput,
             CliError::Engine(error) => engine_link::exit_of(error),
-            CliError::Report(_) | CliError::Shop { .. } | CliError::Stdout(_) => Self::Other,
+            CliError::Report(ReportError::Render { .. } | ReportError::Write { .. }) => Self::Other,
+            CliError::Report(_) => Self::BadInput,
+            CliError::Shop { .. } | CliError::Stdout(_) => Self::Other,
         }
     }
 }
 
 impl CliError {
-    /// What to do about it, in one line: the last one on stderr.
-    pub(super) fn way_out(&self) -> String {
-        match self {
-            Self::Config(_) => "correct these places; `maid schema config` describes every key".to_owned(),
+    /// What to do about it, in one line: the last one on stderr. None where the message itself ends
+    /// with it.
+    pub(super) fn way_out(&self) -> Option<String> {
+        let text = match self {
+            Self::Config(_) => "correct these places; `maid schema config` describes every key",
             Self::Unreadable { .. } => {
                 "give the path of a LoadTest file, recipe:ID, a URL, or - for stdin; see `maid run --help`"
-                    .to_owned()
             }
-            Self::UnknownRecipe { known, .. } => format!("the recipes are: {known}"),
-            Self::Deeplink => "give a LoadTest file, recipe:ID or a URL instead".to_owned(),
-            Self::Document(_) => {
-                "correct these places and check again with `maid validate`; `maid schema` describes every key"
-                    .to_owned()
-            }
-            Self::UnknownScenario { known, .. } => format!("--scenario takes: {known}"),
-            Self::Engine(error) => engine_link::way_out(error),
-            Self::Report(_) => "the message above says what to do about the report".to_owned(),
-            Self::Shop { .. } => {
-                "choose another port with `maid demo --port 0`, which takes a free one".to_owned()
-            }
-            Self::Stdout(_) => {
-                "keep the reader of stdout open, or give `--summary none -o report.json`".to_owned()
-            }
-        }
+            Self::UnknownRecipe { known, .. } => return Some(format!("the recipes are: {known}")),
+            Self::Deeplink => "give a LoadTest file, recipe:ID or a URL instead",
+            Self::Document(_) => "nothing was sent; `maid schema` describes every key of a LoadTest",
+            Self::UnknownScenario { known, .. } => return Some(format!("--scenario takes: {known}")),
+            Self::Engine(error) => return engine_link::way_out(error),
+            Self::Ignore(_) | Self::Policy(_) | Self::Report(_) => return None,
+            Self::Shop { .. } => "choose another port, or 0 for a free one: `maid demo --port 0`",
+            Self::Stdout(_) => "free the place that stdout leads to, or give `--summary none -o report.json`",
+        };
+        Some(text.to_owned())
     }
 }

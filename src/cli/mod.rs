@@ -79,7 +79,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, interrupt: &Interrupt
     let screen = Screen::of_process(cli.global.no_color, cli.global.quiet);
     cli.command.execute(cli.global, &screen, interrupt).unwrap_or_else(|error| {
         screen.say(&format!("{} {error}", results::failure(&screen, "error:")));
-        screen.say(&error.way_out());
+        error.way_out().iter().for_each(|way_out| screen.say(way_out));
         Exit::from(&error)
     })
 }

@@ -141,7 +141,7 @@ fn last_words(outcome: &Outcome, exit: Exit, kept: Option<&Path>, errors: &[CliE
             format!("thresholds failed: {}; {look}", failed.join(", "))
         }
         _ => match (&outcome.ended_because, errors.first()) {
-            (_, Some(error)) => error.way_out(),
+            (_, Some(error)) => error.way_out().unwrap_or_else(|| format!("the run itself passed; {look}")),
             (Some(because), None) => format!("the run ended itself: {because}; {look}"),
             (None, None) => format!("the run ended itself; {look}"),
         },

@@ -73,7 +73,7 @@ pub(super) struct TestFlags {
     /// Most requests per second over all users; 0 means no limit
     #[arg(long, value_name = "RPS", value_parser = rate, help_heading = "Load")]
     pub(super) rate_limit: Option<f64>,
-    /// Pass or fail rule, such as 'p95<500ms'; repeatable, added to the document's
+    /// Pass or fail rule instead of the document's, such as 'p95<500ms'; repeatable
     #[arg(long, value_name = "RULE", help_heading = "Load")]
     pub(super) threshold: Vec<String>,
     /// Value that the document may read as ${env:NAME}; repeatable

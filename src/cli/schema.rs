@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::{error::CliError, exit::Exit, screen::Screen};
-use crate::{config, loadtest::types::LoadTest};
+use crate::{config, loadtest};
 
 /// Print a JSON schema, for editors and form generators.
 #[derive(Args, Debug)]
@@ -29,7 +29,7 @@ impl Schema {
     pub(super) fn execute(&self, screen: &Screen) -> Result<Exit, CliError> {
         let schema = match self.of {
             Of::Config => config::schema_json(),
-            Of::Loadtest => schemars::schema_for!(LoadTest).to_value(),
+            Of::Loadtest => loadtest::schema::schema(),
         };
         screen.result(&format!("{schema:#}"))?;
         Ok(Exit::Passed)

@@ -1,7 +1,7 @@
 //! One run from its start to its outcome, with the live display and ^C.
 
 use super::{engine_link, error::CliError, interrupt::Interrupt, live::Display, screen::Screen};
-use crate::{cli::document::ValidLoadTest, config::Config, engine::outcome::Outcome};
+use crate::{config::Config, engine::outcome::Outcome, loadtest::valid::ValidLoadTest};
 
 /// What every subcommand works with.
 pub(super) struct Session<'a> {

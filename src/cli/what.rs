@@ -1,20 +1,18 @@
 //! What `maid run` is given: a file, `recipe:ID`, a URL, or `-` for stdin.
 
 use std::{
-    fs::File,
     io::{self, Read},
-    path::{Path, PathBuf},
+    path::PathBuf,
     str::FromStr,
 };
 
 use url::Url;
 
 use super::error::CliError;
+use crate::loadtest::parse::MAX_DOCUMENT;
 
 /// Recipes that are part of the binary.
 const RECIPES: [(&str, &str); 1] = [("quickstart", include_str!("../../assets/recipes/quickstart.yaml"))];
-/// Largest document that is read.
-const LARGEST: u64 = 16 << 20;
 /// Query keys of a deeplink, `/maid/run?...`.
 const DEEPLINK: [&str; 3] = ["config", "recipe", "preset"];
 
@@ -50,50 +48,24 @@ impl FromStr for What {
     }
 }
 
-/// The text of a document and what it is called in messages.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Source {
-    pub(super) text: String,
-    pub(super) name: String,
-    /// Folder that the document's own files are relative to.
-    pub(super) folder: PathBuf,
-}
-
 /// The text of the recipe `id`.
-pub(super) fn recipe(id: &str) -> Result<Source, CliError> {
-    let found = RECIPES.iter().find(|(known, _)| *known == id);
-    let (_, text) = found.ok_or_else(|| CliError::UnknownRecipe {
+pub(super) fn recipe(id: &str) -> Result<&'static str, CliError> {
+    let found = RECIPES.iter().find(|(known, _)| *known == id).map(|(_, text)| *text);
+    found.ok_or_else(|| CliError::UnknownRecipe {
         id: id.to_owned(),
         known: RECIPES.map(|(known, _)| known).join(", "),
-    })?;
-    Ok(Source { text: (*text).to_owned(), name: format!("recipe:{id}"), folder: PathBuf::new() })
+    })
 }
 
-/// The text of the document at `path`.
-pub(super) fn file(path: &Path) -> Result<Source, CliError> {
-    let name = path.display().to_string();
-    let text = File::open(path).and_then(limited).map_err(|error| unreadable(&name, error))?;
-    let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-    Ok(Source { text, name, folder })
-}
-
-/// The text of the document on stdin.
-pub(super) fn stdin() -> Result<Source, CliError> {
-    let text = limited(io::stdin().lock()).map_err(|error| unreadable("stdin", error))?;
-    Ok(Source { text, name: "stdin".to_owned(), folder: PathBuf::new() })
-}
-
-fn limited(reader: impl Read) -> io::Result<String> {
+/// The text on stdin, or as much of it as shows that it is too much.
+pub(super) fn stdin() -> Result<String, CliError> {
     let mut text = String::new();
-    reader.take(LARGEST + 1).read_to_string(&mut text)?;
-    match text.len() as u64 > LARGEST {
-        true => Err(io::Error::other("larger than 16 MiB, which no LoadTest needs to be")),
-        false => Ok(text),
-    }
-}
-
-fn unreadable(name: &str, error: io::Error) -> CliError {
-    CliError::Unreadable { name: name.to_owned(), error }
+    io::stdin()
+        .lock()
+        .take(MAX_DOCUMENT as u64 + 1)
+        .read_to_string(&mut text)
+        .map_err(|error| CliError::Unreadable { name: "stdin".to_owned(), error })?;
+    Ok(text)
 }
 
 #[cfg(test)]
@@ -112,7 +84,7 @@ mod tests {
 
     #[test]
     fn recipes_are_embedded() {
-        assert!(recipe("quickstart").is_ok_and(|source| source.text.contains("thresholds:")));
+        assert!(recipe("quickstart").is_ok_and(|text| text.contains("thresholds:")));
         assert!(matches!(recipe("nope"), Err(CliError::UnknownRecipe { .. })));
     }
 }

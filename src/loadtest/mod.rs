@@ -7,7 +7,7 @@
 
 pub mod feeder;
 pub mod ignore;
-mod nearest;
+pub(crate) mod nearest;
 pub mod overrides;
 pub mod parse;
 pub mod place;

@@ -37,8 +37,7 @@ const COLUMNS: [&str; 27] = [
 /// The CSV report.
 pub fn render(outcome: &Outcome) -> Result<Vec<u8>, ReportError> {
     let refused = |cause: String| ReportError::Render { format: Format::Csv, cause };
-    let mut writer =
-        ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
+    let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
     writer.write_record(COLUMNS).map_err(|error| refused(error.to_string()))?;
     let run = [cell(&outcome.summary.run_id), cell(&outcome.started_at)];
     for request in &outcome.summary.by_request {

@@ -70,8 +70,10 @@ fn fill(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// When the file is missing, too large, no report, or of a version that this MAID does not know.
 pub fn read(path: &Path) -> Result<Outcome, ReportError> {
     let text = read_bounded(path)?;
-    let malformed =
-        |cause: serde_json::Error| ReportError::Malformed { path: path.to_path_buf(), cause: cause.to_string() };
+    let malformed = |cause: serde_json::Error| ReportError::Malformed {
+        path: path.to_path_buf(),
+        cause: cause.to_string(),
+    };
     let head: Head = serde_json::from_slice(&text).map_err(malformed)?;
     if head.format != u64::from(FORMAT) {
         return Err(ReportError::Version { path: path.to_path_buf(), found: head.format });
@@ -89,11 +91,7 @@ fn read_bounded(path: &Path) -> Result<Vec<u8>, ReportError> {
     let unreadable = |cause| ReportError::Read { path: path.to_path_buf(), cause };
     let limit = LARGEST_MB * 1_000_000;
     let mut bytes = Vec::new();
-    File::open(path)
-        .map_err(unreadable)?
-        .take(limit + 1)
-        .read_to_end(&mut bytes)
-        .map_err(unreadable)?;
+    File::open(path).map_err(unreadable)?.take(limit + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if u64::try_from(bytes.len()).is_ok_and(|length| length <= limit) {
         Ok(bytes)
     } else {

@@ -84,8 +84,7 @@ fn request(request: &RequestStats) -> TestCase {
         TestCaseStatus::success()
     } else {
         let of = plural(request.requests, "request", "requests");
-        let message =
-            format!("{} of {of} failed ({})", count(request.failures), percent(request.error_rate));
+        let message = format!("{} of {of} failed ({})", count(request.failures), percent(request.error_rate));
         failure(&message, "request")
     };
     let mut case = TestCase::new(request.name.as_str(), status);

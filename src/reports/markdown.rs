@@ -18,8 +18,7 @@ const LONGEST_MESSAGE: usize = 160;
 
 /// The Markdown report.
 pub fn render(outcome: &Outcome) -> String {
-    let parts =
-        [heading(outcome), summary(outcome), thresholds(outcome), requests(outcome), errors(outcome)];
+    let parts = [heading(outcome), summary(outcome), thresholds(outcome), requests(outcome), errors(outcome)];
     let mut report = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
     let _ = write!(
         report,
@@ -48,7 +47,8 @@ fn heading(outcome: &Outcome) -> String {
 
 fn summary(outcome: &Outcome) -> String {
     let s = &outcome.summary;
-    let mut part = String::from("| Requests | Failures | Requests/s | Users | Duration | Received | Sent |\n");
+    let mut part =
+        String::from("| Requests | Failures | Requests/s | Users | Duration | Received | Sent |\n");
     part.push_str("|--:|--:|--:|--:|--:|--:|--:|\n");
     let _ = writeln!(
         part,
@@ -138,7 +138,8 @@ fn errors(outcome: &Outcome) -> String {
         String::from("### Errors\n\n| Count | Kind | What happened | First at |\n|--:|:--|:--|:--|\n");
     for ErrorGroup { kind, message, count: times, request, .. } in all.iter().take(MOST_ERRORS) {
         let (kind, message) = (cell(kind, LONGEST_NAME), cell(message, LONGEST_MESSAGE));
-        let _ = writeln!(part, "| {} | {kind} | {message} | {} |", count(*times), cell(request, LONGEST_NAME));
+        let _ =
+            writeln!(part, "| {} | {kind} | {message} | {} |", count(*times), cell(request, LONGEST_NAME));
     }
     more(&mut part, all.len(), MOST_ERRORS, "kinds of error");
     part

@@ -4,7 +4,6 @@
 //! one in a file without ever leaving half of it, [`read()`] takes a JSON report back for
 //! [`compare`](compare::compare).
 
-
 mod chart;
 pub mod compare;
 mod csv;
@@ -16,10 +15,10 @@ mod headline;
 mod html;
 mod junit;
 mod markdown;
-mod number;
+pub(crate) mod number;
 mod summary;
 mod table;
-mod text;
+pub(crate) mod text;
 
 use crate::engine::outcome::Outcome;
 

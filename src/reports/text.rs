@@ -13,7 +13,8 @@ pub fn plain(text: &str) -> Cow<'_, str> {
 
 /// Control characters, and the marks that turn the direction of text around.
 fn is_hidden(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
 }
 
 /// [`plain`] text, cut to `width` columns with `…`.
@@ -26,7 +27,8 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let safe = plain(text);
     for word in safe.split_inclusive(' ') {
-        let fits = |line: &String| console::measure_text_width(&format!("{line}{}", word.trim_end())) <= width;
+        let fits =
+            |line: &String| console::measure_text_width(&format!("{line}{}", word.trim_end())) <= width;
         match lines.last_mut() {
             Some(line) if fits(line) || word.trim().is_empty() => line.push_str(word),
             _ => lines.push(word.to_owned()),

@@ -101,7 +101,10 @@ fn a_wrong_configuration_is_refused_before_anything_is_sent() {
 fn the_checked_in_schema_is_fresh() {
     let (_, schema, _) = told(&folder(), &["schema", "config"]);
     let checked_in = fs::read_to_string("config.schema.json").unwrap_or_default();
-    assert!(schema == checked_in, "config.schema.json is stale: cargo run -- schema config > config.schema.json");
+    assert!(
+        schema == checked_in,
+        "config.schema.json is stale: cargo run -- schema config > config.schema.json"
+    );
 }
 
 #[test]

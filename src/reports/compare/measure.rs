@@ -101,12 +101,7 @@ pub fn measures(a: &Sample, b: &Sample) -> Vec<Measure> {
         quantile(MeasureName::P50, 0.5),
         quantile(MeasureName::P95, 0.95),
         quantile(MeasureName::P99, 0.99),
-        Measure::new(
-            MeasureName::Avg,
-            a.histogram.mean() / 1000.0,
-            b.histogram.mean() / 1000.0,
-            averages,
-        ),
+        Measure::new(MeasureName::Avg, a.histogram.mean() / 1000.0, b.histogram.mean() / 1000.0, averages),
         Measure::new(MeasureName::ErrorRate, share(a), share(b), errors),
         Measure::new(MeasureName::Rps, a.rps, b.rps, None),
     ]

@@ -41,10 +41,10 @@ use crate::engine::{
     histogram::decode,
     outcome::{Histograms, Outcome, RequestStats},
 };
-use estimate::shift;
-use measure::{Sample, measures};
 pub use estimate::Shift;
+use estimate::shift;
 pub use measure::{Measure, MeasureName};
+use measure::{Sample, measures};
 
 /// Two runs side by side.
 #[derive(Clone, Debug, Serialize)]
@@ -122,7 +122,10 @@ pub fn compare(a: &Outcome, b: &Outcome, max_regression: Option<f64>) -> Result<
         .map(|(old, new)| compared(&new.name, &sample_of(old)?, &sample_of(new)?))
         .collect::<Result<Vec<_>, _>>()?;
     let only = |these: &Outcome, others: &BTreeMap<&str, &RequestStats>| {
-        by_name(these).filter(|(name, _)| !others.contains_key(name)).map(|(name, _)| name.to_owned()).collect()
+        by_name(these)
+            .filter(|(name, _)| !others.contains_key(name))
+            .map(|(name, _)| name.to_owned())
+            .collect()
     };
     let mut comparison = Comparison {
         a: RunRef::of(a),

@@ -122,8 +122,11 @@ impl Comparison {
                 let all = plural(self.regressions.len() as u64, "regression", "regressions");
                 let of = if first.request.is_empty() { "all requests" } else { first.request.as_str() };
                 let by = first.change.map_or("up from zero".to_owned(), change);
-                let text =
-                    format!("✗ {all} of more than {}, the first: {} of {of} {by}.", percent(max), first.measure);
+                let text = format!(
+                    "✗ {all} of more than {}, the first: {} of {of} {by}.",
+                    percent(max),
+                    first.measure
+                );
                 (text, Ink::Bad)
             }
             (Some(max), None) => {
@@ -133,7 +136,10 @@ impl Comparison {
                 (0, 0) => ("No change beyond noise.".to_owned(), Ink::Plain),
                 (worse, better) => {
                     let changes = plural(worse + better, "change", "changes");
-                    (format!("{changes} beyond noise: {worse} for the worse, {better} for the better."), Ink::Plain)
+                    (
+                        format!("{changes} beyond noise: {worse} for the worse, {better} for the better."),
+                        Ink::Plain,
+                    )
                 }
             },
         }

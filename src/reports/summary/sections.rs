@@ -26,7 +26,8 @@ impl Page<'_> {
         };
         let title = format!("{mark} {}", headline.word);
         let name = text::cut(&self.outcome.name, self.width.saturating_sub(title.chars().count() + 2));
-        let mut lines = vec![format!("{}  {}", ink.paint(&title, self.color), Ink::Bold.paint(&name, self.color))];
+        let mut lines =
+            vec![format!("{}  {}", ink.paint(&title, self.color), Ink::Bold.paint(&name, self.color))];
         lines.extend(self.wrap(&headline.sentence, Ink::Plain));
         lines
     }
