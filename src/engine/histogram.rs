@@ -26,8 +26,8 @@ const LONGEST_TEXT: usize = 1 << 20;
 /// Largest inflated form that is taken.
 const LONGEST_PLAIN: u64 = 1 << 20;
 /// Bytes of the two cookies, read as the HDR format defines them.
-const COMPRESSED_COOKIE: u32 = 0x1c84_9304;
-const PLAIN_COOKIE: u32 = 0x1c84_9303;
+const COMPRESSED_COOKIE: u32 = 0x1c84_9314;
+const PLAIN_COOKIE: u32 = 0x1c84_9313;
 /// Length of the head of the inflated form.
 const HEAD: usize = 40;
 /// Most values in one histogram, so that sums over two of them cannot overflow.

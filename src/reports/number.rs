@@ -126,7 +126,7 @@ mod tests {
     fn numbers_read_well_at_every_size() {
         let times: Vec<_> =
             [0.0, 0.0421, 0.9996, 4.2, 42.14, 999.4, 999.6, 1234.0, 125_000.0, 1e7].map(ms).into();
-        insta::assert_snapshot!(times.join(" | "), @"0 ms | 0.042 ms | 1.00 ms | 4.20 ms | 42.1 ms | 999 ms | 1.00 s | 1.23 s | 2m 05s | 2h 47m");
+        insta::assert_snapshot!(times.join(" | "), @"0 ms | 0.042 ms | 1.00 ms | 4.20 ms | 42.1 ms | 999 ms | 1.00 s | 1.23 s | 2m 05s | 2h 46m");
         let counts: Vec<_> = [0, 999, 1000, 9_999_999, 12_345_678, u64::MAX].map(compact).into();
         insta::assert_snapshot!(counts.join(" | "), @"0 | 999 | 1,000 | 9,999,999 | 12.3M | 18.4E");
         let shares: Vec<_> = [0.0, 0.000_01, 0.0123, 0.5, 0.9999, 1.0].map(percent).into();

@@ -161,12 +161,12 @@ mod tests {
         let mut table = Table::new(&["name", "requests", "rps", "p99"]).spare(&[2]);
         table.row(vec!["GET a long name of a request".into(), "1,234".into(), "12".into(), "1 s".into()]);
         insta::assert_snapshot!(table.lines(0, 40, false).join("\n"), @r"
-        name                   requests  rps  p99
-        GET a long name of a …    1,234   12  1 s
+        name                  requests  rps  p99
+        GET a long name of …     1,234   12  1 s
         ");
         insta::assert_snapshot!(table.lines(0, 28, false).join("\n"), @r"
-        name          requests  p99
-        GET a long n…    1,234  1 s
+        name           requests  p99
+        GET a long n…     1,234  1 s
         ");
         for width in 1..60 {
             for line in table.lines(2, width, true) {

@@ -1,6 +1,9 @@
 //! The one integration test binary: a module a capability.
 
 mod cli;
+mod cli_reports;
+mod compare;
 mod config;
 mod demo;
 mod house;
+mod reports;
