@@ -1,28 +1,30 @@
 //! The command line, as far as it needs no run: help, refusals, schemas, completions.
 
-use std::{fs, process::Output};
+use std::{
+    fs,
+    process::{Command, Output, Stdio},
+};
 
-use assert_cmd::Command;
+use assert_cmd::cargo::CommandCargoExt;
 use tempfile::TempDir;
 
-/// The real binary in an empty folder, with none of this process's configuration.
-fn maid(folder: &TempDir) -> Command {
+/// The real binary in a folder, with none of this process's configuration and nothing on stdin.
+pub fn maid(folder: &TempDir, arguments: &[&str]) -> Command {
     let mut maid = Command::cargo_bin("maid").expect("cargo builds it for this test");
-    let configured = std::env::vars_os().map(|(name, _)| name);
-    for name in configured.filter(|name| name.to_string_lossy().starts_with("MAID__")) {
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("MAID__")) {
         maid.env_remove(name);
     }
-    maid.current_dir(folder.path()).env("COLUMNS", "100");
+    maid.current_dir(folder.path()).args(arguments).env("COLUMNS", "100").stdin(Stdio::null());
     maid
 }
 
-fn folder() -> TempDir {
+pub fn folder() -> TempDir {
     tempfile::tempdir().expect("a temporary folder")
 }
 
 /// Exit code, stdout and stderr of `maid ARGUMENTS` in `folder`.
-fn told(folder: &TempDir, arguments: &[&str]) -> (i32, String, String) {
-    let Output { status, stdout, stderr } = maid(folder).args(arguments).output().expect("it starts");
+pub fn told(folder: &TempDir, arguments: &[&str]) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = maid(folder, arguments).output().expect("it starts");
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
     (status.code().expect("an exit code"), text(stdout), text(stderr))
 }
@@ -80,8 +82,7 @@ fn what_cannot_be_run_is_refused_with_the_way_out() {
 fn a_wrong_configuration_is_refused_before_anything_is_sent() {
     let folder = folder();
     fs::write(folder.path().join("config.json"), r#"{"load": {"max_user": 5}}"#).expect("a file");
-    let output = maid(&folder)
-        .args(["validate", "recipe:quickstart"])
+    let output = maid(&folder, &["validate", "recipe:quickstart"])
         .env("MAID__LOAD__MAX_RPS", "many")
         .output()
         .expect("it starts");

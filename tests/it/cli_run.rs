@@ -9,10 +9,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use assert_cmd::cargo::CommandCargoExt;
 use maid::demo::Shop;
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::cli;
 
 /// The keys of `--summary json`, a contract.
 const KEYS: [&str; 18] = [
@@ -52,15 +53,11 @@ struct Told {
 impl Bench {
     fn new() -> Self {
         let shop = Shop::start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).expect("a free port");
-        Self { shop, folder: tempfile::tempdir().expect("a temporary folder") }
+        Self { shop, folder: cli::folder() }
     }
 
     fn maid(&self, arguments: &[&str]) -> Command {
-        let mut maid = Command::cargo_bin("maid").expect("cargo builds it for this test");
-        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("MAID__")) {
-            maid.env_remove(name);
-        }
-        maid.current_dir(self.folder.path()).args(arguments).stdin(Stdio::null());
+        let mut maid = cli::maid(&self.folder, arguments);
         maid.stdout(Stdio::piped()).stderr(Stdio::piped());
         maid
     }
