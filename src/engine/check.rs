@@ -2,12 +2,12 @@
 
 use std::{cmp::Ordering, sync::Arc};
 
-use regex::bytes::Regex;
+use regex::Regex;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
 use super::answer::View;
-use crate::loadtest::types::CheckOp;
+use crate::loadtest::{limit::Limit, types::CheckOp};
 
 /// A check, ready to be evaluated.
 #[derive(Debug)]
@@ -33,10 +33,10 @@ pub enum Subject {
     Contains(memchr::memmem::Finder<'static>),
     /// The body matches.
     Matches(Regex),
-    /// The response time in microseconds compares.
-    Time(CheckOp, f64),
+    /// The response time in milliseconds compares.
+    Time(Limit),
     /// The body's size in bytes compares.
-    Size(CheckOp, f64),
+    Size(Limit),
 }
 
 impl Subject {
@@ -66,9 +66,9 @@ impl Subject {
                 compare(found.as_ref(), *op, wanted)
             }
             Self::Contains(finder) => finder.find(view.body()).is_some(),
-            Self::Matches(regex) => regex.is_match(view.body()),
-            Self::Time(op, us) => ordered(f64::from(view.total_us).partial_cmp(us), *op),
-            Self::Size(op, bytes) => ordered((view.body_len() as f64).partial_cmp(bytes), *op),
+            Self::Matches(regex) => regex.is_match(&view.text()),
+            Self::Time(limit) => limit.holds(f64::from(view.total_us) / 1000.0),
+            Self::Size(limit) => limit.holds(view.body_len() as f64),
         }
     }
 }
@@ -161,8 +161,8 @@ mod tests {
 
     #[test]
     fn time_size_and_text() {
-        assert!(holds(&Subject::Time(CheckOp::Lt, 8000.0), ""));
-        assert!(!holds(&Subject::Time(CheckOp::Lt, 5000.0), ""));
+        assert!(holds(&Subject::Time(Limit::time("< 8ms").expect("valid")), ""));
+        assert!(!holds(&Subject::Time(Limit::time("< 5ms").expect("valid")), ""));
         assert!(holds(&Subject::Contains(memchr::memmem::Finder::new("ok").into_owned()), "all ok"));
         assert!(holds(&Subject::Matches(Regex::new("^a.*k$").expect("valid")), "all ok"));
         assert!(!holds(&Subject::Status(vec![201, 204]), ""));

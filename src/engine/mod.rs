@@ -20,4 +20,4 @@ mod session;
 pub mod signal;
 pub mod transport;
 
-pub use self::run::{Caps, EngineError, GuardError, Run, RunHandle, Settings, start};
+pub use self::run::{BreakerRule, Caps, EngineError, GuardError, Run, RunHandle, Settings, start};

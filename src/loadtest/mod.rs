@@ -5,12 +5,11 @@
 //! makes a [`ValidLoadTest`](valid::ValidLoadTest) of it, or says everything that is wrong with it.
 //! Knows no web server, no database and no other module.
 
-pub mod bound;
 pub mod feeder;
 pub mod ignore;
 pub mod limit;
 mod mask;
-mod nearest;
+pub(crate) mod nearest;
 pub mod overrides;
 pub mod parse;
 pub mod place;

@@ -15,10 +15,10 @@ mod headline;
 mod html;
 mod junit;
 mod markdown;
-mod number;
+pub(crate) mod number;
 mod summary;
 mod table;
-mod text;
+pub(crate) mod text;
 
 use crate::engine::outcome::Outcome;
 

@@ -1,8 +1,11 @@
 //! The one integration test binary: a module a capability.
 
+mod cli;
+mod cli_reports;
 mod compare;
 mod config;
 mod demo;
+mod engine;
 mod house;
 mod reports;
 mod support;

@@ -1,9 +1,7 @@
 //! Checks and extractions of a request, worked out.
 
 use http::HeaderName;
-use regex::{Regex, bytes};
 use serde_json::Value;
-use serde_json_path::JsonPath;
 
 use super::{PlanError, compile::Interner};
 use crate::{
@@ -13,7 +11,7 @@ use crate::{
         transport::FailureKind,
     },
     loadtest::{
-        bound::Bound,
+        limit::{self, Limit},
         template::{Item, Names},
         types::{Check, CheckOp, Extract, ExtractFrom, Request, StatusSet},
     },
@@ -40,17 +38,17 @@ fn subject(check: &Check) -> Option<Result<Subject, PlanError>> {
             StatusSet::Many(codes) => codes.clone(),
         }))
     } else if let Some(path) = &check.json {
-        JsonPath::parse(path).map(|path| Subject::Json(path, op, value)).map_err(|e| invalid(path, &e))
+        limit::json_path(path).map(|path| Subject::Json(path, op, value)).map_err(|e| invalid(path, &e))
     } else if let Some(name) = &check.header {
         Ok(Subject::Header(name.clone(), op, value))
     } else if let Some(text) = &check.body_contains {
         Ok(Subject::Contains(memchr::memmem::Finder::new(text).into_owned()))
     } else if let Some(pattern) = &check.body_matches {
-        bytes::Regex::new(pattern).map(Subject::Matches).map_err(|e| invalid(pattern, &e))
+        limit::regex(pattern).map(Subject::Matches).map_err(|e| invalid(pattern, &e))
     } else if let Some(rule) = &check.time {
-        Bound::time(rule).map(|bound| Subject::Time(bound.op, bound.value)).map_err(|e| invalid(rule, &e))
+        Limit::time(rule).map(Subject::Time).map_err(|e| invalid(rule, &e))
     } else if let Some(rule) = &check.size {
-        Bound::size(rule).map(|bound| Subject::Size(bound.op, bound.value)).map_err(|e| invalid(rule, &e))
+        Limit::size(rule).map(Subject::Size).map_err(|e| invalid(rule, &e))
     } else {
         return None;
     })
@@ -105,11 +103,11 @@ fn one(extract: &Extract, names: &Names) -> Result<ExtractPlan, PlanError> {
     let (source, place) = match extract.from {
         ExtractFrom::Json => {
             let path = text(&extract.path);
-            (Source::Json(JsonPath::parse(&path).map_err(|e| invalid(&path, &e))?), path)
+            (Source::Json(limit::json_path(&path).map_err(|e| invalid(&path, &e))?), path)
         }
         ExtractFrom::Regex => {
             let pattern = text(&extract.pattern);
-            (Source::Regex(Regex::new(&pattern).map_err(|e| invalid(&pattern, &e))?), pattern)
+            (Source::Regex(limit::regex(&pattern).map_err(|e| invalid(&pattern, &e))?), pattern)
         }
         ExtractFrom::Header => {
             let name = HeaderName::try_from(text(&extract.key)).map_err(|e| invalid(&extract.name, &e))?;

@@ -68,11 +68,10 @@ pub(super) fn check(plan: &Plan, caps: &Caps) -> Result<u64, GuardError> {
     if caps.max_users > 0 && users > caps.max_users {
         return Err(GuardError::Users { asked: users, allowed: caps.max_users });
     }
-    if let Some((schedule, _)) = &plan.load.arrival {
-        let asked = schedule.peak();
-        if caps.max_rps > 0.0 && asked > caps.max_rps {
-            return Err(GuardError::Rate { asked, allowed: caps.max_rps });
-        }
+    let asked = plan.load.arrival.as_ref().map_or(0.0, |(schedule, _)| schedule.peak());
+    let asked = asked.max(plan.rate_limit.unwrap_or(0.0));
+    if caps.max_rps > 0.0 && asked > caps.max_rps {
+        return Err(GuardError::Rate { asked, allowed: caps.max_rps });
     }
     if let Some(asked) = plan.load.run_time.filter(|t| !caps.max_run_time.is_zero() && *t > caps.max_run_time)
     {

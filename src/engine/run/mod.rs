@@ -18,7 +18,10 @@ use std::{
 use tokio::sync::watch;
 use uuid::Uuid;
 
-pub use self::guard::{Caps, GuardError};
+pub use self::{
+    guard::{Caps, GuardError},
+    watchdog::BreakerRule,
+};
 use super::{
     live::Snapshot,
     outcome::Outcome,
@@ -37,8 +40,8 @@ pub struct Settings {
     pub policy: Arc<TargetPolicy>,
     /// Time that requests under way are given when the run ends.
     pub stop_grace: Duration,
-    /// End the run when every connection has failed for this long; zero never does.
-    pub breaker: Duration,
+    /// When the run gives up by itself.
+    pub breaker: BreakerRule,
     /// Limits on what a document may ask for.
     pub caps: Caps,
     /// Scenarios to run; empty runs all.

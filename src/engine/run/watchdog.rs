@@ -84,38 +84,50 @@ impl Window {
     }
 }
 
+/// When a run gives up by itself.
+#[derive(Clone, Copy, Debug)]
+pub struct BreakerRule {
+    /// How long the share must stay reached; zero never trips.
+    pub after: Duration,
+    /// Share of requests that find no connection, 0 to 1.
+    pub share: f64,
+}
+
 /// Ends a run in which nothing but failed connections has happened for a while.
 #[derive(Debug)]
 pub struct Breaker {
-    after: Duration,
+    rule: BreakerRule,
     reached: Instant,
     finished: u64,
     unreachable: u64,
 }
 
 impl Breaker {
-    /// Trips after `after` without a single connection; zero never trips.
-    pub const fn new(after: Duration, now: Instant) -> Self {
-        Self { after, reached: now, finished: 0, unreachable: 0 }
+    /// Watches from `now` on.
+    pub const fn new(rule: BreakerRule, now: Instant) -> Self {
+        Self { rule, reached: now, finished: 0, unreachable: 0 }
     }
 
     /// Takes a look; the reason to end the run, when there is one.
+    #[expect(clippy::cast_precision_loss, reason = "requests of a quarter of a second")]
     pub fn trips(&mut self, collector: &Collector) -> Option<String> {
         let kinds = [FailureKind::Connect, FailureKind::Dns, FailureKind::Tls];
         let unreachable: u64 = kinds.iter().map(|kind| collector.errors.of_kind(*kind)).sum();
         let finished = collector.totals.finished;
         let (new, new_unreachable) = (finished - self.finished, unreachable.saturating_sub(self.unreachable));
         (self.finished, self.unreachable) = (finished, unreachable);
-        if new == 0 || new > new_unreachable {
-            // Nothing has happened, or something has reached the target.
-            if new > 0 || unreachable == 0 {
-                self.reached = Instant::now();
-            }
+        // Until something happens, what happened last goes on.
+        if new > 0 && (new_unreachable as f64) < self.rule.share * (new as f64) || unreachable == 0 {
+            self.reached = Instant::now();
             return None;
         }
         let failing = self.reached.elapsed();
-        (!self.after.is_zero() && failing >= self.after).then(|| {
-            format!("no connection has succeeded for {} s; is the target running?", failing.as_secs())
+        (!self.rule.after.is_zero() && failing >= self.rule.after && new > 0).then(|| {
+            format!(
+                "{:.0} % of requests have found no connection for {} s; is the target running?",
+                self.rule.share * 100.0,
+                failing.as_secs()
+            )
         })
     }
 }

@@ -162,7 +162,8 @@ scenarios:
 "#,
         &server.url(),
     );
-    let lengths: Vec<_> = outcome.phases.iter().map(|phase| (phase.name.as_str(), phase.duration_s)).collect();
+    let lengths: Vec<_> =
+        outcome.phases.iter().map(|phase| (phase.name.as_str(), phase.duration_s)).collect();
     // The first user starts at once, so four users take three quarters of a second.
     assert!((lengths[0].1 - 0.75).abs() < 0.2, "{lengths:?}");
     assert!((lengths[1].1 - 1.0).abs() < 0.2, "{lengths:?}");

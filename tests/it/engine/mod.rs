@@ -5,12 +5,15 @@ mod faults;
 mod open;
 mod stop;
 
-use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use maid::{
     demo::Shop,
-    engine::{self, Caps, EngineError, Run, Settings, outcome::Outcome, policy::TargetPolicy},
-    loadtest::{self, Context, ValidLoadTest},
+    engine::{self, BreakerRule, Caps, EngineError, Run, Settings, outcome::Outcome, policy::TargetPolicy},
+    loadtest::{
+        parse::parse,
+        valid::{Context, ValidLoadTest},
+    },
 };
 use uuid::Uuid;
 
@@ -21,12 +24,8 @@ fn shop() -> Shop {
 
 /// A valid document with its host put in for `HOST`.
 fn valid(text: &str, host: &str) -> ValidLoadTest {
-    let document = loadtest::parse(&text.replace("HOST", host), "test.yaml").expect("a document");
-    let context = Context {
-        base_dir: PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/loadtest"),
-        env: BTreeMap::new(),
-        ..Context::default()
-    };
+    let document = parse(&text.replace("HOST", host), "test.yaml").expect("a document");
+    let context = Context::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/engine"));
     document.validate(&context).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
@@ -35,7 +34,7 @@ fn settings() -> Settings {
         run_id: Uuid::now_v7(),
         policy: Arc::new(TargetPolicy::new(&[], Vec::new(), Vec::new()).expect("a policy")),
         stop_grace: Duration::from_secs(2),
-        breaker: Duration::from_secs(10),
+        breaker: BreakerRule { after: Duration::from_secs(10), share: 1.0 },
         caps: Caps::default(),
         scenarios: Vec::new(),
         workers: 0,
@@ -59,5 +58,10 @@ fn turn() -> std::sync::MutexGuard<'static, ()> {
 
 /// Requests of one name.
 fn requests(outcome: &Outcome, name: &str) -> u64 {
-    outcome.summary.by_request.iter().find(|request| request.name == name).map_or(0, |request| request.requests)
+    outcome
+        .summary
+        .by_request
+        .iter()
+        .find(|request| request.name == name)
+        .map_or(0, |request| request.requests)
 }

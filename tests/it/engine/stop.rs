@@ -70,7 +70,8 @@ fn a_kill_ends_at_once() {
 #[test]
 fn a_threshold_that_fails_can_end_the_run() {
     let server = ByteServer::start(vec![always("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n")]);
-    let document = ENDLESS.replace("scenarios:", "abort_on_threshold: true\nthresholds: ['error_rate < 10%']\nscenarios:");
+    let document = ENDLESS
+        .replace("scenarios:", "abort_on_threshold: true\nthresholds: ['error_rate < 10%']\nscenarios:");
     let outcome = run(&document, &server.url());
     assert_eq!(outcome.summary.status, Status::Failed);
     assert!(!outcome.summary.verdict.passed);

@@ -1,0 +1,54 @@
+//! The one place where the command line meets the engine.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::{error::CliError, exit::Exit};
+pub(super) use crate::engine::{EngineError, Run};
+use crate::{
+    config::Config,
+    engine::{
+        BreakerRule, Caps, Settings,
+        policy::{DenyRule, TargetPolicy},
+        start,
+    },
+    loadtest::{ignore::UrlRule, valid::ValidLoadTest},
+};
+
+/// Starts `test` within the bounds of the configuration.
+pub(super) fn begin(test: ValidLoadTest, config: &Config, scenarios: Vec<String>) -> Result<Run, CliError> {
+    let load = &config.load;
+    let denied = test.url_rules().iter().cloned().map(denial).collect();
+    let settings = Settings {
+        run_id: Uuid::now_v7(),
+        policy: Arc::new(TargetPolicy::new(&load.targets.allow, Vec::new(), denied)?),
+        stop_grace: load.stop_grace.get(),
+        breaker: BreakerRule { after: load.breaker.after.get(), share: load.breaker.connect_failures },
+        caps: Caps {
+            max_users: load.max_users,
+            max_rps: load.max_rps,
+            max_run_time: load.max_run_time.get(),
+        },
+        scenarios,
+        workers: load.workers.into(),
+    };
+    Ok(start(test, settings)?)
+}
+
+fn denial(rule: UrlRule) -> DenyRule {
+    let pattern = rule.pattern().to_owned();
+    DenyRule::new(&pattern, move |host, path| rule.matches(host, path))
+}
+
+/// The exit code of an error of the engine.
+pub(super) const fn exit_of(error: &EngineError) -> Exit {
+    match error {
+        EngineError::Policy(_) => Exit::TargetRefused,
+        EngineError::Guard(_) | EngineError::Plan(_) | EngineError::Tls(_) => Exit::BadInput,
+        EngineError::Unresolved(_)
+        | EngineError::System(_)
+        | EngineError::Scheduler(_)
+        | EngineError::Lost => Exit::Other,
+    }
+}
