@@ -4,6 +4,11 @@
 //! with timings, bytes and an answer or a failure comes out. WebSocket, server-sent events, gRPC
 //! and SQL become further variants of [`Call`] and further transports; recorder, checks and
 //! extraction see nothing but exchanges.
+//!
+//! A user owns an [`HttpTransport`], all users of a run share an [`HttpShared`]. `http` goes through
+//! the hops of a call; `connect` opens connections (`resolve`, policy, `tls`); `http1` is the
+//! hand-written hot path, `http2` the one through hyper; `watch` ends calls at their deadline and
+//! with the run. `redirect`, `cookies` and `decode` do nothing for answers that do not need them.
 
 use std::{
     sync::Arc,
@@ -115,9 +120,9 @@ pub struct Exchange {
     pub started: Instant,
     /// Parts of the response time.
     pub timings: Timings,
-    /// Bytes received, heads included.
+    /// Bytes received, heads included, what TLS adds left out.
     pub bytes_in: u64,
-    /// Bytes sent, heads included.
+    /// Bytes sent, heads included, what TLS adds left out.
     pub bytes_out: u64,
     /// Answer or failure.
     pub result: Result<Answer, Failure>,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use maid::engine::transport::{FailureKind, MAX_KEPT_BODY};
 
-use super::client::{Ask, answer, failure, user};
+use super::client::{Ask, answer, body, failure, until, user};
 use crate::support::byte_server::{Act, ByteServer, always, once, send};
 
 async fn failed(script: Vec<Act>) -> (FailureKind, String) {
@@ -176,4 +176,19 @@ async fn surplus_bytes_cost_the_connection() {
         assert_eq!(answer(user.get(&server.url()).await).body.as_deref(), Some(b"ok".as_slice()));
     }
     assert_eq!((server.connections(), server.requests().len()), (3, 3));
+}
+
+#[tokio::test]
+async fn bytes_that_nobody_asked_for_never_answer_the_next_request() {
+    let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    let server =
+        ByteServer::start(vec![vec![Act::Request, send(ok), Act::Flood(b'x', 5), Act::Stall], always(ok)]);
+    let mut user = user();
+    assert_eq!(body(user.get(&server.url()).await), "ok");
+    until("the stray bytes are sent", || server.flooded() == 5).await;
+    // Lets the runtime look at its sockets.
+    tokio::task::yield_now().await;
+    tokio::task::yield_now().await;
+    assert_eq!(body(user.get(&server.url()).await), "ok");
+    assert_eq!((server.connections(), server.requests().len()), (2, 2));
 }

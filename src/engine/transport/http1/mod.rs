@@ -59,9 +59,8 @@ struct Pass<'a> {
     reader: Reader,
     written: usize,
     received: u64,
-    flushed: bool,
     /// The server takes no more of the request. Its answer may be there all the same.
-    write_error: Option<io::Error>,
+    refused: bool,
     sent_at: Option<Instant>,
     first_at: Option<Instant>,
     /// The whole answer came in one read, so that the clock need not be read again.
@@ -85,8 +84,7 @@ pub(super) async fn pass(
         reader: Reader::new(want),
         written: 0,
         received: 0,
-        flushed: false,
-        write_error: None,
+        refused: false,
         sent_at: None,
         first_at: None,
         at_once: false,
@@ -121,19 +119,17 @@ impl Pass<'_> {
         })
     }
 
-    /// Sends as much as the socket takes. An error is kept for later: the server may have answered
+    /// Sends as much as the socket takes. An error is no failure yet: the server may have answered
     /// (413, say) and closed without reading the rest.
     fn poll_send(&mut self, cx: &mut Context<'_>) {
-        while self.sent_at.is_none() && self.write_error.is_none() {
-            let wrote = if self.written < self.wire_len {
-                self.poll_write(cx)
-            } else {
-                Pin::new(&mut *self.stream).poll_flush(cx).map_ok(|()| self.flushed = true)
-            };
-            match wrote {
+        while self.sent_at.is_none() && !self.refused {
+            let is_written = self.written == self.wire_len;
+            let step =
+                if is_written { Pin::new(&mut *self.stream).poll_flush(cx) } else { self.poll_write(cx) };
+            match step {
                 Poll::Pending => return,
-                Poll::Ready(Err(error)) => self.write_error = Some(error),
-                Poll::Ready(Ok(())) if self.flushed => self.sent_at = Some(Instant::now()),
+                Poll::Ready(Err(_)) => self.refused = true,
+                Poll::Ready(Ok(())) if is_written => self.sent_at = Some(Instant::now()),
                 Poll::Ready(Ok(())) => {}
             }
         }
