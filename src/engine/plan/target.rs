@@ -1,13 +1,13 @@
 //! Hosts, paths and the bytes of requests that never differ.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use http::{HeaderName, HeaderValue, Method};
+use http::Method;
 use url::Url;
 
 use super::{Headers, Place, PlanError, To};
 use crate::{
-    engine::transport::Origin,
+    engine::transport::{HttpCall, Origin},
     loadtest::{
         template::{Escape, Names, Template},
         types::Request,
@@ -58,33 +58,19 @@ pub(super) fn write_down(to: &mut To, method: &Method, headers: &Headers, body: 
         return;
     };
     for place in places {
-        if let Some(target) = place.target.as_static() {
-            place.wire = Some(wire(method, target, &place.origin, headers, body));
-        }
+        let Some(target) = place.target.as_static() else { continue };
+        let call = HttpCall {
+            origin: &place.origin,
+            method,
+            target,
+            headers,
+            body,
+            wire: None,
+            timeout: Duration::ZERO,
+            redirects: 0,
+            keep_body: false,
+            keep_headers: false,
+        };
+        place.wire = Some(call.to_wire().into_boxed_slice());
     }
-}
-
-fn wire(
-    method: &Method,
-    target: &str,
-    origin: &Origin,
-    headers: &[(HeaderName, HeaderValue)],
-    body: &[u8],
-) -> Box<[u8]> {
-    let mut bytes = Vec::with_capacity(256 + body.len());
-    for part in [method.as_str(), " ", target, " HTTP/1.1\r\nhost: ", &origin.authority, "\r\n"] {
-        bytes.extend_from_slice(part.as_bytes());
-    }
-    for (name, value) in headers {
-        bytes.extend_from_slice(name.as_str().as_bytes());
-        bytes.extend_from_slice(b": ");
-        bytes.extend_from_slice(value.as_bytes());
-        bytes.extend_from_slice(b"\r\n");
-    }
-    if !body.is_empty() || matches!(*method, Method::POST | Method::PUT | Method::PATCH) {
-        bytes.extend_from_slice(format!("content-length: {}\r\n", body.len()).as_bytes());
-    }
-    bytes.extend_from_slice(b"\r\n");
-    bytes.extend_from_slice(body);
-    bytes.into_boxed_slice()
 }

@@ -11,10 +11,10 @@ use std::collections::BTreeMap;
 use hdrhistogram::Histogram;
 
 use super::sample::{Sample, TransactionSample};
-use crate::engine::transport::Timings;
+use crate::engine::{histogram as stored, transport::Timings};
 
 /// Longest time that is kept apart: an hour, in microseconds.
-const LONGEST_US: u64 = 3_600_000_000;
+const LONGEST_US: u64 = stored::HIGHEST_US;
 
 /// Most corrections that one stalled request is spread over; beyond it, steps are widened and
 /// weighted, so that no sample costs more than this.
@@ -96,7 +96,7 @@ impl RequestTotals {
     /// Latency over all classes.
     #[must_use]
     pub fn latency(&self) -> Histogram<u64> {
-        let mut all = histogram(3);
+        let mut all = stored::empty();
         self.classes.iter().flatten().for_each(|class| merge(&mut all, class));
         all
     }
@@ -104,7 +104,7 @@ impl RequestTotals {
     /// Corrected latency.
     #[must_use]
     pub fn corrected(&self, open_model: bool) -> Histogram<u64> {
-        let mut all = if open_model { histogram(3) } else { self.latency() };
+        let mut all = if open_model { stored::empty() } else { self.latency() };
         if let Some(corrections) = &self.corrections {
             merge(&mut all, corrections);
         }

@@ -21,9 +21,7 @@ use crate::{
             TransactionStats,
         },
         plan::RequestName,
-        recorder::{
-            CLASSES, Collector, PARTS, RequestTotals, SeriesLog, histogram as empty, merge, ms, quantile_ms,
-        },
+        recorder::{CLASSES, Collector, PARTS, RequestTotals, SeriesLog, merge, ms, quantile_ms},
         session::Shared,
     },
     loadtest::valid::ValidLoadTest,
@@ -62,7 +60,7 @@ pub(super) fn outcome(ending: Ending<'_>, test: &ValidLoadTest) -> Outcome {
         .zip(&shared.plan.requests)
         .map(|(totals, name)| request(totals, name, seconds, open))
         .collect();
-    let (mut latency, mut corrected) = (empty(3), empty(3));
+    let (mut latency, mut corrected) = (histogram::empty(), histogram::empty());
     for totals in &collector.totals.requests {
         merge(&mut latency, &totals.latency());
         merge(&mut corrected, &totals.corrected(open));

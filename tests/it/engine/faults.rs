@@ -26,7 +26,7 @@ fn each_way_to_misbehave_is_a_failure_of_its_own_kind() {
         ("garbage", once("\x00\x01garbage\r\n\r\n"), "protocol"),
         ("half a chunk", once("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"), "closed"),
         ("a wrong length", once("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort"), "closed"),
-        ("a huge header", once(&large), "protocol"),
+        ("a huge header", once(&large), "too_large"),
         ("closes early", vec![Act::Request], "closed"),
         ("a reset", vec![Act::Request, Act::Reset], "closed"),
         ("never answers", vec![Act::Request, Act::Stall], "timeout"),
