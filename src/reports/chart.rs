@@ -197,18 +197,16 @@ fn steps(points: usize) -> Vec<std::ops::Range<usize>> {
 
 /// The lowest and highest value of a step in the order of time, or a gap when it has none.
 fn extremes(values: &[f64], step: std::ops::Range<usize>) -> Vec<(usize, f64)> {
-    let first = step.start;
+    let gap = (step.start, f64::NAN);
     let known = step.filter_map(|index| values.get(index).filter(|v| v.is_finite()).map(|v| (index, *v)));
-    let (mut low, mut high): (Option<(usize, f64)>, Option<(usize, f64)>) = (None, None);
-    for point in known {
-        low = Some(low.filter(|low| low.1 <= point.1).unwrap_or(point));
-        high = Some(high.filter(|high| high.1 >= point.1).unwrap_or(point));
-    }
+    let by_value = |a: &(usize, f64), b: &(usize, f64)| a.1.total_cmp(&b.1);
+    let low = known.clone().min_by(by_value);
+    let high = known.max_by(by_value);
     match (low, high) {
         (Some(low), Some(high)) if low.0 == high.0 => vec![low],
         (Some(low), Some(high)) if low.0 < high.0 => vec![low, high],
         (Some(low), Some(high)) => vec![high, low],
-        _ => vec![(first, f64::NAN)],
+        _ => vec![gap],
     }
 }
 

@@ -43,8 +43,7 @@ pub fn span(seconds: f64) -> String {
         return NOTHING.to_owned();
     }
     if seconds < 59.95 {
-        let text = format!("{seconds:.1}");
-        return format!("{} s", text.strip_suffix(".0").unwrap_or(&text));
+        return format!("{} s", one_digit(seconds));
     }
     let whole = seconds.round() as u64;
     match (whole / 3600, whole / 60 % 60, whole % 60) {
@@ -61,13 +60,14 @@ pub fn percent(share: f64) -> String {
         v if v.abs() < 0.01 => "<0.01%".to_owned(),
         v if v.abs() < 10.0 => format!("{v:.2}%"),
         v if v < 100.0 && v > 99.95 => "99.9%".to_owned(),
-        v => format!("{}%", v_one(v)),
+        v => format!("{}%", one_digit(v)),
     }
 }
 
-fn v_one(value: f64) -> String {
+/// One digit after the point, unless it is a zero.
+fn one_digit(value: f64) -> String {
     let text = format!("{value:.1}");
-    text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
+    text.strip_suffix(".0").map_or_else(|| text.clone(), str::to_owned)
 }
 
 /// A change of a share, signed: `+12.3%`.

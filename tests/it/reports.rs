@@ -238,9 +238,3 @@ fn not_a_number() -> Outcome {
     run.phases[0].duration_s = f64::NAN;
     run
 }
-#[test]
-fn dump() {
-    fs::write("/tmp/rep-shop.html", render(&shop(), Format::Html).unwrap()).unwrap();
-    fs::write("/tmp/rep-nothing.html", render(&nothing(), Format::Html).unwrap()).unwrap();
-    fs::write("/tmp/rep-many.html", render(&thousand_names(), Format::Html).unwrap()).unwrap();
-}

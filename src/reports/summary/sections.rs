@@ -140,7 +140,8 @@ impl Page<'_> {
     pub(super) fn generator(&self) -> Vec<String> {
         let g = &self.outcome.summary.generator;
         let mut figures = vec![
-            format!("CPU {}% of {}", three_digits(g.cpu_percent), plural(g.cores.into(), "core", "cores")),
+            format!("CPU {}% of one core", three_digits(g.cpu_percent)),
+            plural(g.cores.into(), "core", "cores"),
             format!("{} µs CPU/request", three_digits(g.cpu_us_per_request)),
             format!("{} MB", three_digits(g.rss_mb)),
             plural(g.open_fds, "open file", "open files"),
