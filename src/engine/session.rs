@@ -4,6 +4,7 @@ mod evaluate;
 mod render;
 
 use std::{
+    ops::Range,
     sync::{
         Arc, OnceLock,
         atomic::{AtomicU16, AtomicU32, AtomicU64, Ordering},
@@ -116,8 +117,10 @@ impl Cadence {
 
 /// How a request came out.
 enum Done {
-    Passed,
-    Failed,
+    /// It passed, from its beginning to its end.
+    Passed(Range<Instant>),
+    /// It failed, from its beginning to its end.
+    Failed(Range<Instant>),
     /// It was not finished, because the run is ending.
     Ended,
 }
@@ -159,23 +162,23 @@ impl UserSession {
             state.pass = pass;
             state.forget_rows(&scenario.bound);
         }
-        let began = Instant::now();
+        // The clock is read by the exchanges, from the first one's beginning to the last one's end.
+        let mut took: Option<Range<Instant>> = None;
         let mut failed = false;
         for request in &plan.requests {
-            match state.request(shared, plan.moment, request).await {
-                Done::Passed => {}
-                Done::Failed => {
-                    failed = true;
-                    break;
-                }
-                Done::Ended => return false,
+            let done = state.request(shared, plan.moment, request).await;
+            failed = matches!(done, Done::Failed(_));
+            let (Done::Passed(at) | Done::Failed(at)) = done else { return false };
+            took = Some(took.map_or_else(|| at.clone(), |all| all.start..at.end));
+            if failed {
+                break;
             }
         }
         shared.recorder.record_transaction(TransactionSample {
             transaction: plan.id,
             phase: shared.phase.load(Ordering::Relaxed),
             failed,
-            took_us: u32::try_from(began.elapsed().as_micros()).unwrap_or(u32::MAX),
+            took_us: took.map_or(0, |all| micros(all.end - all.start)),
         });
         true
     }
@@ -253,7 +256,8 @@ impl State {
     /// Notes a request that could not even be written down. It was not sent, so it is no request;
     /// it ends its transaction and shows among the errors.
     fn unsendable(shared: &Shared, plan: &RequestPlan, message: &Arc<str>) -> Done {
-        let To::Hosts(places) = &plan.to else { return Done::Failed };
+        let now = Instant::now();
+        let To::Hosts(places) = &plan.to else { return Done::Failed(now..now) };
         shared.recorder.record_unsent(Incident {
             request: plan.id,
             kind: FailureKind::Template,
@@ -261,9 +265,9 @@ impl State {
             url: Url { origin: &places[0].origin, target: "" },
             status: None,
             body: &[],
-            at_us: shared.since_start_us(Instant::now()),
+            at_us: shared.since_start_us(now),
         });
-        Done::Failed
+        Done::Failed(now..now)
     }
 
     fn judge(
@@ -286,9 +290,10 @@ impl State {
                 return Done::Ended;
             }
         };
+        let at = exchange.started..exchange.started + Duration::from_micros(exchange.timings.total.into());
         let Err((kind, message)) = refused else {
             shared.recorder.record(sample);
-            return Done::Passed;
+            return Done::Passed(at);
         };
         let answer = exchange.result.as_ref().ok();
         let body = answer.map(|answer| answer.body.as_deref().unwrap_or(&answer.excerpt));
@@ -304,17 +309,22 @@ impl State {
                 at_us: shared.since_start_us(exchange.started),
             },
         );
-        Done::Failed
+        Done::Failed(at)
     }
 }
 
 /// A slot that no user was free for counts as late beyond this.
 const LATE: Duration = Duration::from_millis(10);
 
+/// Microseconds, at most those of an hour and more.
+fn micros(span: Duration) -> u32 {
+    u32::try_from(span.as_micros()).unwrap_or(u32::MAX)
+}
+
 /// Response time from the intended time, in microseconds.
 fn intended(shared: &Shared, slot: Slot, exchange: &Exchange) -> u32 {
     let lag = exchange.started.saturating_duration_since(slot.intended);
-    let lag_us = u32::try_from(lag.as_micros()).unwrap_or(u32::MAX);
+    let lag_us = micros(lag);
     if slot.waited {
         shared.recorder.record_lag(lag_us);
     } else if lag > LATE {
