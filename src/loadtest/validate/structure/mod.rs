@@ -36,7 +36,16 @@ struct Fault {
 
 enum What {
     UnknownKeys { unexpected: Vec<String>, known: Vec<String> },
-    Message { message: String, suggestion: Option<String> },
+    Message(Words),
+}
+
+/// What one error says.
+struct Words {
+    message: String,
+    suggestion: Option<String>,
+    /// A value that could have been meant, so that the later stages can go on. They are silent
+    /// about the place itself.
+    stand_in: Option<Value>,
 }
 
 /// Reports every error. Mistyped keys are renamed, unknown ones removed, for the stages to come.
@@ -45,7 +54,7 @@ pub(super) fn check(value: &mut Value, findings: &mut Findings) {
         let faults = faults(value);
         let unknown = faults.iter().any(|fault| matches!(fault.what, What::UnknownKeys { .. }));
         if !unknown {
-            report(&faults, value, findings);
+            report(faults, value, findings);
             return;
         }
         for fault in faults {
@@ -56,13 +65,16 @@ pub(super) fn check(value: &mut Value, findings: &mut Findings) {
             }
         }
     }
-    report(&faults(value), value, findings);
+    report(faults(value), value, findings);
 }
 
-fn report(faults: &[Fault], value: &Value, findings: &mut Findings) {
+fn report(faults: Vec<Fault>, value: &mut Value, findings: &mut Findings) {
     for fault in faults {
-        if let What::Message { message, suggestion } = &fault.what {
-            findings.add_meaning(&path(&fault.pointer, value), message, suggestion.as_deref());
+        if let What::Message(words) = fault.what {
+            findings.add_meaning(&path(&fault.pointer, value), words.message, words.suggestion);
+            if let (Some(stand_in), Some(place)) = (words.stand_in, value.pointer_mut(&fault.pointer)) {
+                *place = stand_in;
+            }
         }
     }
 }
@@ -102,11 +114,8 @@ fn gather(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
             match apt {
                 Some(branch) => branch.iter().for_each(|error| gather(error, faults)),
                 None => {
-                    let (message, suggestion) = words::choice(context, error.instance());
-                    faults.push(Fault {
-                        pointer: pointer.to_owned(),
-                        what: What::Message { message, suggestion },
-                    });
+                    let words = words::choice(context, error.instance());
+                    faults.push(Fault { pointer: pointer.to_owned(), what: What::Message(words) });
                 }
             }
         }
@@ -115,8 +124,8 @@ fn gather(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
             what: What::UnknownKeys { unexpected: unexpected.clone(), known: known_keys(error) },
         }),
         _ => {
-            let (message, suggestion) = words::message(error);
-            faults.push(Fault { pointer: pointer.to_owned(), what: What::Message { message, suggestion } });
+            let what = What::Message(words::message(error));
+            faults.push(Fault { pointer: pointer.to_owned(), what });
         }
     }
 }
