@@ -102,6 +102,3 @@ fn gather_env(value: &Value, names: &mut BTreeSet<String>) {
         _ => {}
     }
 }
-
-#[cfg(test)]
-mod tests;
