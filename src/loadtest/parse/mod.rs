@@ -24,6 +24,8 @@ pub use read::read;
 pub const MAX_DOCUMENT: usize = 10 * 1000 * 1000;
 /// Deepest nesting of a document.
 pub const MAX_DEPTH: usize = 64;
+/// Longest key, in bytes.
+pub const MAX_KEY: usize = 1000;
 /// Most values in a document, aliases expanded.
 pub const MAX_NODES: usize = 200_000;
 
@@ -44,6 +46,10 @@ pub fn parse(text: &str, name: &str) -> Result<Document, Problems> {
     let is_json = name.to_ascii_lowercase().ends_with(".json") || text.trim_start().starts_with('{');
     let (value, map) = if is_json { json::parse(text, name)? } else { yaml::parse(text, name)? };
     Ok(Document { name: name.to_owned(), value, map })
+}
+
+fn key_too_long() -> String {
+    format!("a key here is longer than {MAX_KEY} bytes, the most that is taken")
 }
 
 fn too_large(bytes: u64) -> Problem {

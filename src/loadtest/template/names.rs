@@ -134,6 +134,7 @@ impl Names {
             .cloned()
             .chain(self.slots.iter().map(|slot| slot.to_string()))
             .chain(self.globals.feeders.iter().map(|feeder| feeder.name.clone()))
+            .take(MAX_KNOWN)
             .collect();
         TemplateError::UnknownName { name: name.to_owned(), nearest: near(name, &known), known }
     }
@@ -143,7 +144,11 @@ fn keys_of(value: &Value) -> Vec<String> {
     value.as_object().map(|map| map.keys().cloned().collect()).unwrap_or_default()
 }
 
-fn unknown_part(owner: &str, name: &str, known: Vec<String>) -> TemplateError {
+/// Names that an error carries.
+const MAX_KNOWN: usize = 200;
+
+fn unknown_part(owner: &str, name: &str, mut known: Vec<String>) -> TemplateError {
+    known.truncate(MAX_KNOWN);
     TemplateError::UnknownPart {
         owner: owner.to_owned(),
         name: name.to_owned(),

@@ -3,9 +3,11 @@
 use maid::loadtest::{
     overrides::Overrides,
     parse::{Document, parse, read},
+    secret::Secret,
     span::Span,
     template::Template,
     types::{LoadTest, Stage},
+    valid::{Context, FileAccess},
 };
 
 use super::{USERS, check, context, document, fixtures};
@@ -45,6 +47,49 @@ fn json_escapes_mean_what_json_says() {
         "load": {"users": 1, "iterations": 1}, "scenarios": [{"name": "s", "transactions": [{"name": "t",
         "requests": [{"path": "/"}]}]}]}"#;
     assert_eq!(check(text).expect("valid").loadtest().name, "😀 é");
+}
+
+#[test]
+fn whole_numbers_may_be_written_as_floats() {
+    let valid = check(&document("{ users: 1e3, run_time: 1s }", "[{ path: / }]")).expect("valid");
+    assert_eq!(valid.loadtest().load.users, Some(1000));
+}
+
+#[test]
+fn the_environment_fills_in_what_is_no_template_and_never_becomes_one() {
+    let text =
+        document(USERS, "[{ path: '/{{ v }}', timeout: '${env:T}' }]") + "variables: { v: '${env:V}' }\n";
+    let document = parse(&text, "test.yaml").expect("well-formed");
+    assert_eq!(document.env_names().into_iter().collect::<Vec<_>>(), ["T", "V"]);
+    let mut context = context();
+    context.env.insert("T".to_owned(), Secret::new("250ms"));
+    context.env.insert("V".to_owned(), Secret::new("{{ w }}"));
+    let valid = document.validate(&context).unwrap_or_else(|problems| panic!("{problems}"));
+    let request = &valid.loadtest().scenarios[0].transactions[0].requests[0];
+    assert_eq!(request.timeout, Some(Span::from_millis(250)));
+    let path = Template::target(&request.path, &request.query, valid.names(0)).expect("a template");
+    assert_eq!(path.as_static(), Some("/%7B%7B%20w%20%7D%7D"));
+    assert_eq!(valid.frozen()["scenarios"][0]["transactions"][0]["requests"][0]["timeout"], "${env:T}");
+}
+
+#[test]
+fn ignored_files_and_urls_are_refused() {
+    let mut context = context();
+    context.ignore.add(&fixtures(), "people.*\nurl:*/logout\n").expect("patterns");
+    let text = document(USERS, "[{ path: /a/logout?x=1 }, { path: /login }]")
+        + "data: [{ name: p, file: people.csv }]\n";
+    let problems =
+        parse(&text, "t.yaml").expect("well-formed").validate(&context).expect_err("ignored").to_string();
+    insta::assert_snapshot!(problems);
+}
+
+#[test]
+fn a_document_of_ones_own_may_name_any_file() {
+    let text = document(USERS, "[{ path: /, method: PUT, body: { file: ../../../Cargo.toml } }]");
+    let context = Context { files: FileAccess::Anywhere, ..context() };
+    let valid = parse(&text, "t.yaml").expect("well-formed").validate(&context).expect("valid");
+    let body = valid.body_file(std::path::Path::new("../../../Cargo.toml")).expect("read");
+    assert!(body.starts_with(b"[package]"));
 }
 
 #[test]
