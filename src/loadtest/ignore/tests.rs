@@ -44,6 +44,7 @@ fn refuses_urls_however_they_are_written() {
         ("h", "/%6Cogout"),
         ("h", "//logout"),
         ("h", "/a/../logout"),
+        ("h", "/logout;jsessionid=1"),
         ("h", "/./logout#x"),
         ("PAYMENTS.example.com.", "/"),
         ("payments.example.com", "/x/y"),

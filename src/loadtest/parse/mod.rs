@@ -5,11 +5,12 @@ mod read;
 mod scalar;
 mod yaml;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt};
 
 use serde_json::Value;
 
 use super::{
+    mask::masked,
     place::{Path, SourceMap},
     problem::{Problem, Problems},
     template::env_names,
@@ -30,7 +31,7 @@ pub const MAX_KEY: usize = 1000;
 pub const MAX_NODES: usize = 200_000;
 
 /// A document as it was written: well-formed, but not yet known to make sense.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Document {
     pub(super) name: String,
     pub(super) value: Value,
@@ -60,6 +61,13 @@ fn too_large(bytes: u64) -> Problem {
         MAX_DOCUMENT / 1_000_000
     );
     Problem::new(&Path::root(), None, message)
+}
+
+/// Shows the document with its secrets masked.
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Document").field(&masked(&self.value)).finish()
+    }
 }
 
 impl Document {

@@ -37,8 +37,7 @@ fn user() -> User {
 }
 
 fn names() -> Names {
-    let variables =
-        json!({ "shop": "a b", "user": { "name": "Ada", "ages": [36] }, "key": "${env:KEY}", "n": 5 });
+    let variables = json!({ "shop": "a b", "user": { "name": "Ada", "ages": [36] }, "nested": { "key": ["${env:KEY}"] }, "key": "${env:KEY}", "n": 5 });
     let globals = Globals {
         variables: variables.as_object().expect("an object").clone().into_iter().collect(),
         feeders: vec![Columns {
@@ -68,6 +67,7 @@ fn fills_in_names_and_functions() {
         ("{{ uuid() }}", "00000000-0000-4080-8000-000000000040"),
         ("{\"a\":{{ n }}}", "{\"a\":5}"),
         ("${env:KEY}|{{ key }}", "{{ nobody }}|{{ nobody }}"),
+        ("{{ nested }}", r#"{"key":["{{ nobody }}"]}"#),
         ("$ ${x} {a} }} { {", "$ ${x} {a} }} { {"),
     ];
     for (text, expected) in cases {

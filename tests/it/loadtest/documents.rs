@@ -5,7 +5,7 @@ use maid::loadtest::{
     parse::{Document, parse, read},
     secret::Secret,
     span::Span,
-    template::Template,
+    template::{Escape, Template},
     types::{LoadTest, Stage},
     valid::{Context, FileAccess},
 };
@@ -22,7 +22,11 @@ fn the_shop_is_valid_and_its_secrets_stay_hidden() {
     assert_eq!(valid.thresholds().len(), 4);
     let frozen = valid.frozen();
     assert_eq!(frozen["variables"]["token"], "${env:SHOP_TOKEN}");
-    let shown = format!("{frozen} {valid:?}");
+    let request = &valid.loadtest().scenarios[0].transactions[0].requests[0];
+    let bearer = request.auth.as_ref().and_then(|auth| auth.bearer.as_deref()).expect("a token");
+    let bearer = Template::compile(bearer, Escape::Header, valid.names(0)).expect("a template");
+    assert_eq!(bearer.as_static(), Some("s3cr3t-value"));
+    let shown = format!("{frozen} {valid:?} {bearer:?} {:?}", valid.names(0));
     assert!(!shown.contains("s3cr3t-value"), "{shown}");
 }
 
