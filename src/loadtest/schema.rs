@@ -5,11 +5,18 @@ use serde_json::{Map, Value};
 use super::types::LoadTest;
 
 /// The schema, generated from the types. `schema/loadtest.json` is a copy of it that a test holds
-/// fresh.
+/// fresh. Numbers that have a unit name it under `x-unit`.
 #[must_use]
 pub fn schema() -> Value {
     let mut schema = schemars::schema_for!(LoadTest).to_value();
     polish(&mut schema);
+    if let Value::Object(map) = &mut schema {
+        for key in ["description", "title", "$schema"] {
+            if let Some(value) = map.shift_remove(key) {
+                map.shift_insert(0, key.to_owned(), value);
+            }
+        }
+    }
     schema
 }
 

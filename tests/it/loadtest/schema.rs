@@ -39,6 +39,7 @@ fn every_property_says_what_it_is() {
     let mut bare = Vec::new();
     walk(&schema(), "", &mut bare);
     assert!(bare.is_empty(), "without title or description: {bare:?}");
+    assert_eq!(schema()["$defs"]["Load"]["properties"]["hatch_rate"]["x-unit"], "users/s");
 }
 
 #[test]
