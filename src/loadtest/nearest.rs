@@ -19,7 +19,7 @@ fn distance(a: &str, b: &str) -> usize {
 
 /// A short list of names for a message: the first few, and how many more there are.
 pub(crate) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    const SHOWN: usize = 12;
+    const SHOWN: usize = 20;
     let names: Vec<&str> = names.into_iter().collect();
     let mut text = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     if names.len() > SHOWN {

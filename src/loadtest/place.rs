@@ -65,15 +65,29 @@ pub struct Place {
 pub struct SourceMap {
     values: HashMap<Path, Place>,
     keys: HashMap<Path, Place>,
+    /// Bytes of all paths.
+    size: usize,
 }
+
+/// Most bytes of paths that are kept; what lies beyond has the place of what holds it.
+const MAX_SIZE: usize = 64 << 20;
 
 impl SourceMap {
     pub(crate) fn set_value(&mut self, path: Path, place: Place) {
-        self.values.insert(path, place);
+        if self.has_room(&path) {
+            self.values.insert(path, place);
+        }
     }
 
     pub(crate) fn set_key(&mut self, path: Path, place: Place) {
-        self.keys.insert(path, place);
+        if self.has_room(&path) {
+            self.keys.insert(path, place);
+        }
+    }
+
+    fn has_room(&mut self, path: &Path) -> bool {
+        self.size = self.size.saturating_add(path.0.len());
+        self.size <= MAX_SIZE
     }
 
     /// Where a value stands; for one that has no place of its own, where the key or list is that

@@ -75,7 +75,7 @@ impl fmt::Debug for TlsFiles {
 
 /// A LoadTest that can be run: every value is in range, every name known, every file read. Only
 /// [`Document::validate`](super::parse::Document::validate) makes one.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ValidLoadTest {
     pub(super) loadtest: LoadTest,
     pub(super) hosts: Vec<Url>,
@@ -92,6 +92,13 @@ pub struct ValidLoadTest {
     pub(super) ignore: Ignore,
     pub(super) base_dir: PathBuf,
     pub(super) frozen: Value,
+}
+
+/// Shows the masked document, which is all that may be shown.
+impl fmt::Debug for ValidLoadTest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ValidLoadTest").field(&self.frozen).finish()
+    }
 }
 
 impl ValidLoadTest {

@@ -7,6 +7,7 @@ mod config;
 mod demo;
 mod engine;
 mod house;
+mod loadtest;
 mod reports;
 mod support;
 mod transport;

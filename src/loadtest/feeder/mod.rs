@@ -67,7 +67,7 @@ impl Feeder {
     pub fn take(&self, random: u64) -> Option<usize> {
         let rows = self.rows() as u64;
         let row = match self.mode {
-            FeedMode::Random => return usize::try_from(u128::from(random) * u128::from(rows) >> 64).ok(),
+            FeedMode::Random => return usize::try_from((u128::from(random) * u128::from(rows)) >> 64).ok(),
             FeedMode::Sequential => self.taken.fetch_add(1, Ordering::Relaxed) % rows,
             FeedMode::Unique => {
                 let row = self.taken.fetch_add(1, Ordering::Relaxed);

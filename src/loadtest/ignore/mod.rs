@@ -66,7 +66,8 @@ impl Ignore {
     /// Reads the `.maidignore` of `dir` and of every directory above it.
     pub fn load(dir: &Path) -> Result<Self, IgnoreError> {
         let unreadable = |source| IgnoreError::Unreadable { path: dir.to_owned(), source };
-        let dir = dir.canonicalize().map_err(unreadable)?;
+        let here = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
+        let dir = here.canonicalize().map_err(unreadable)?;
         let mut ignore = Self::none();
         let mut dirs: Vec<&Path> = dir.ancestors().collect();
         dirs.reverse();

@@ -29,7 +29,8 @@ impl UrlRule {
     }
 
     /// Whether a request to `path` on `host` is refused. Percent-encoding, doubled slashes, dot
-    /// segments, a slash at the end, the query and the host's case make no difference.
+    /// segments, path parameters, a slash at the end, the query and the host's case make no
+    /// difference.
     #[must_use]
     pub fn matches(&self, host: &str, path: &str) -> bool {
         let host = host.trim_end_matches('.').to_ascii_lowercase();
@@ -51,12 +52,14 @@ impl UrlRule {
 /// A path as servers understand it.
 fn normal(path: &str) -> Cow<'_, str> {
     let decoded = percent_decode_str(path).decode_utf8_lossy();
-    if !decoded.contains("//") && !decoded.contains("/.") && !decoded.starts_with('.') {
+    let plain = ["//", "/.", ";"].iter().all(|odd| !decoded.contains(odd)) && !decoded.starts_with('.');
+    if plain {
         return decoded;
     }
     let mut segments: Vec<&str> = Vec::new();
     for segment in decoded.split('/') {
-        match segment {
+        // Servers with path parameters route without them: `/logout;v=1` is `/logout`.
+        match segment.split(';').next().unwrap_or_default() {
             "" | "." => {}
             ".." => {
                 segments.pop();

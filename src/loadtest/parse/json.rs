@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::{MAX_DEPTH, MAX_NODES};
+use super::{MAX_DEPTH, MAX_KEY, MAX_NODES, key_too_long};
 use crate::loadtest::{
     place::{Path, Place, SourceMap},
     problem::{Problem, Problems},
@@ -93,6 +93,10 @@ impl<'a> Walk<'a> {
             let place = self.place();
             let raw = self.string();
             let key: String = serde_json::from_str(raw).expect("serde_json has read this string before");
+            // Every path below would repeat it.
+            if key.len() > MAX_KEY {
+                return Err(Problem::new(path, Some(place), key_too_long()));
+            }
             let path = path.key(&key);
             self.map.set_key(path.clone(), place);
             if !seen.insert(key) {

@@ -5,11 +5,12 @@ mod read;
 mod scalar;
 mod yaml;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt};
 
 use serde_json::Value;
 
 use super::{
+    mask::masked,
     place::{Path, SourceMap},
     problem::{Problem, Problems},
     template::env_names,
@@ -24,11 +25,13 @@ pub use read::read;
 pub const MAX_DOCUMENT: usize = 10 * 1000 * 1000;
 /// Deepest nesting of a document.
 pub const MAX_DEPTH: usize = 64;
+/// Longest key, in bytes.
+pub const MAX_KEY: usize = 1000;
 /// Most values in a document, aliases expanded.
 pub const MAX_NODES: usize = 200_000;
 
 /// A document as it was written: well-formed, but not yet known to make sense.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Document {
     pub(super) name: String,
     pub(super) value: Value,
@@ -46,6 +49,10 @@ pub fn parse(text: &str, name: &str) -> Result<Document, Problems> {
     Ok(Document { name: name.to_owned(), value, map })
 }
 
+fn key_too_long() -> String {
+    format!("a key here is longer than {MAX_KEY} bytes, the most that is taken")
+}
+
 fn too_large(bytes: u64) -> Problem {
     let message = format!(
         "is {} MB large, and {} MB is the most that is read: put data rows into a CSV file under `data`, and \
@@ -54,6 +61,13 @@ fn too_large(bytes: u64) -> Problem {
         MAX_DOCUMENT / 1_000_000
     );
     Problem::new(&Path::root(), None, message)
+}
+
+/// Shows the document with its secrets masked.
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Document").field(&masked(&self.value)).finish()
+    }
 }
 
 impl Document {
@@ -102,6 +116,3 @@ fn gather_env(value: &Value, names: &mut BTreeSet<String>) {
         _ => {}
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -10,8 +10,14 @@ pub(super) fn value(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result
         None => Ok(Value::String(text.to_owned())),
         Some(tag) if tag.handle == "!" && tag.suffix.is_empty() => Ok(Value::String(text.to_owned())),
         Some(tag) if tag.is_yaml_core_schema() => tagged(text, &tag.suffix),
-        Some(tag) => Err(format!("the tag `{tag}` is not supported: leave it out")),
+        Some(tag) => Err(unsupported(tag)),
     }
+}
+
+/// The message for a tag that means nothing here.
+pub(super) fn unsupported(tag: &Tag) -> String {
+    let shown = if tag.is_yaml_core_schema() { format!("!!{}", tag.suffix) } else { tag.to_string() };
+    format!("the tag `{shown}` is not supported: leave it out")
 }
 
 fn tagged(text: &str, kind: &str) -> Result<Value, String> {
@@ -40,7 +46,7 @@ fn plain(text: &str) -> Result<Value, String> {
     }
     match number(text) {
         Some(Some(number)) => Ok(Value::Number(number)),
-        Some(None) => Err(format!("the number `{text}` is too large to be kept exactly: put it in quotes")),
+        Some(None) => Err(format!("the number `{text}` cannot be kept exactly: put it in quotes")),
         None => Ok(Value::String(text.to_owned())),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span as Range, Tag};
 use serde_json::{Map, Value};
 
-use super::{MAX_DEPTH, MAX_DOCUMENT, MAX_NODES, scalar};
+use super::{MAX_DEPTH, MAX_DOCUMENT, MAX_KEY, MAX_NODES, key_too_long, scalar};
 use crate::loadtest::{
     place::{Path, Place, SourceMap},
     problem::{Problem, Problems},
@@ -138,6 +138,10 @@ impl Builder {
             Value::Null
         });
         if self.wants_key() {
+            // Every path below would repeat it.
+            if text.len() > MAX_KEY {
+                return Err(self.problem(at, key_too_long()));
+            }
             self.key(value, style, at);
             return self.charge(1, text.len(), at);
         }
@@ -182,7 +186,7 @@ impl Builder {
         if let Some(tag) =
             tag.filter(|tag| !(tag.is_yaml_core_schema() && matches!(&*tag.suffix, "map" | "seq")))
         {
-            let problem = self.problem(at, format!("the tag `{tag}` is not supported: leave it out"));
+            let problem = self.problem(at, scalar::unsupported(tag));
             self.problems.push(problem);
         }
         self.charge(1, 0, at)?;

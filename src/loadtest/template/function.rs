@@ -63,7 +63,7 @@ impl Function {
 /// Spreads 64 random bits over `low..=high`; the bias is below 2^-64 times the width.
 fn within(random: u64, low: i64, high: i64) -> i64 {
     let width = (i128::from(high) - i128::from(low) + 1).unsigned_abs();
-    let offset = u128::from(random) * width >> 64;
+    let offset = (u128::from(random) * width) >> 64;
     i64::try_from(i128::from(low) + offset.cast_signed()).unwrap_or(high)
 }
 

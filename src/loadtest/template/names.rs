@@ -1,6 +1,6 @@
 //! The names that a scenario's templates can use, resolved to numbers.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
@@ -17,7 +17,7 @@ pub(crate) struct Columns {
 }
 
 /// What is the same for all scenarios.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Globals {
     pub(crate) variables: IndexMap<String, Value>,
     pub(crate) feeders: Vec<Columns>,
@@ -26,10 +26,20 @@ pub(crate) struct Globals {
 
 /// The names that the templates of one scenario can use: variables, data sources, and what the
 /// scenario's requests extract.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Names {
     globals: Arc<Globals>,
     slots: IndexSet<Arc<str>>,
+}
+
+/// Shows names only: values of variables may be secret.
+impl fmt::Debug for Names {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Names")
+            .field("variables", &self.globals.variables.keys().collect::<Vec<_>>())
+            .field("extracted", &self.slots)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What a name stands for.
@@ -97,11 +107,22 @@ impl Names {
             value = part.ok_or_else(|| unknown_part(&owner, key, keys_of(value)))?;
             owner = format!("{owner}.{key}");
         }
-        let item = match value {
-            Value::String(text) => Item::from_text(super::compile::fixed(text, self)?),
-            other => Item::from_json(other),
-        };
-        Ok(Binding::Constant(item))
+        Ok(Binding::Constant(Item::from_json(&self.filled_in(value)?)))
+    }
+
+    /// A variable's value with those of the environment in it.
+    fn filled_in(&self, value: &Value) -> Result<Value, TemplateError> {
+        Ok(match value {
+            Value::String(text) => Value::String(super::compile::fixed(text, self)?),
+            Value::Array(list) => {
+                Value::Array(list.iter().map(|value| self.filled_in(value)).collect::<Result<_, _>>()?)
+            }
+            Value::Object(map) => {
+                let filled = map.iter().map(|(key, value)| Ok((key.clone(), self.filled_in(value)?)));
+                Value::Object(filled.collect::<Result<_, _>>()?)
+            }
+            other => other.clone(),
+        })
     }
 
     fn cell(&self, feeder: usize, keys: &[String]) -> Result<Binding, TemplateError> {
@@ -134,6 +155,7 @@ impl Names {
             .cloned()
             .chain(self.slots.iter().map(|slot| slot.to_string()))
             .chain(self.globals.feeders.iter().map(|feeder| feeder.name.clone()))
+            .take(MAX_KNOWN)
             .collect();
         TemplateError::UnknownName { name: name.to_owned(), nearest: near(name, &known), known }
     }
@@ -143,7 +165,11 @@ fn keys_of(value: &Value) -> Vec<String> {
     value.as_object().map(|map| map.keys().cloned().collect()).unwrap_or_default()
 }
 
-fn unknown_part(owner: &str, name: &str, known: Vec<String>) -> TemplateError {
+/// Names that an error carries.
+const MAX_KNOWN: usize = 200;
+
+fn unknown_part(owner: &str, name: &str, mut known: Vec<String>) -> TemplateError {
+    known.truncate(MAX_KNOWN);
     TemplateError::UnknownPart {
         owner: owner.to_owned(),
         name: name.to_owned(),

@@ -11,11 +11,11 @@ use crate::loadtest::span::Span;
 pub struct Load {
     /// Closed model: this many users at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 1_000_000), example = 50)]
+    #[schemars(range(min = 1, max = 1_000_000), example = 50, extend("x-unit" = "users"))]
     pub users: Option<u32>,
     /// Users started per second; by default all users start within the first second.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 0.001, max = 1_000_000.0))]
+    #[schemars(range(min = 0.001, max = 1_000_000.0), example = 10.0, extend("x-unit" = "users/s"))]
     pub hatch_rate: Option<f64>,
     /// How long to run, counted from when all users run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -63,10 +63,10 @@ pub struct Stage {
 #[serde(deny_unknown_fields)]
 pub struct Arrival {
     /// Requests per second; with `stages`, the rate at the start.
-    #[schemars(range(min = 0.0, max = 10_000_000.0), example = 200.0)]
+    #[schemars(range(min = 0.0, max = 10_000_000.0), example = 200.0, extend("x-unit" = "requests/s"))]
     pub rate: f64,
     /// Most users that may be busy at once.
-    #[schemars(range(min = 1, max = 1_000_000), example = 500)]
+    #[schemars(range(min = 1, max = 1_000_000), example = 500, extend("x-unit" = "users"))]
     pub max_users: u32,
     /// What happens to slots that no user was free for.
     #[serde(default)]

@@ -48,7 +48,7 @@ pub struct LoadTest {
     pub scheduler: Scheduler,
     /// Upper limit on requests per second over all users; 0 means none.
     #[serde(default)]
-    #[schemars(range(min = 0.0, max = 10_000_000.0))]
+    #[schemars(range(min = 0.0, max = 10_000_000.0), extend("x-unit" = "requests/s"))]
     pub rate_limit: f64,
     /// Values that templates can use by name; `${env:NAME}` reads the environment.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]

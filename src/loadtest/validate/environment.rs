@@ -1,4 +1,5 @@
-//! Puts `${env:NAME}` into the values that are not templates.
+//! Puts `${env:NAME}` into the values that are not templates, and makes `1e3` the whole number
+//! that it is.
 //!
 //! Templates do it themselves, because a value from the environment may hold `{{` and must not
 //! become a template by that.
@@ -47,9 +48,21 @@ impl Expansion<'_> {
                     keys.pop();
                 }
             }
+            Value::Number(number) => {
+                if let Some(whole) = number.as_f64().filter(|_| number.is_f64()).and_then(whole) {
+                    *number = whole.into();
+                }
+            }
             _ => {}
         }
     }
+}
+
+/// A whole number that a float holds exactly.
+fn whole(number: f64) -> Option<i64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    #[expect(clippy::cast_possible_truncation, reason = "within 2^53 and without a fraction")]
+    (number.fract() == 0.0 && number.abs() < EXACT).then_some(number as i64)
 }
 
 /// Whether everything at a place is made of templates.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::loadtest::{
+    limit::LimitError,
     place::{Path, SourceMap},
     problem::{Problem, Problems},
     secret::{MASK, Secret},
@@ -18,11 +19,15 @@ pub(super) struct Findings {
     pub(super) map: SourceMap,
     problems: Problems,
     settled: HashSet<String>,
+    patterns: usize,
 }
+
+/// Most regular expressions and JSONPaths of a document: compiling them takes time.
+const MAX_PATTERNS: usize = 2000;
 
 impl Findings {
     pub(super) fn new(name: String, map: SourceMap) -> Self {
-        Self { map, problems: Problems::none(name), settled: HashSet::new() }
+        Self { map, problems: Problems::none(name), settled: HashSet::new(), patterns: 0 }
     }
 
     /// Begins the next stage.
@@ -44,6 +49,29 @@ impl Findings {
     ) {
         if !self.settled.contains(path.as_str()) {
             self.problems.push(Problem::new(path, self.map.value(path), message).meaning(suggestion));
+        }
+    }
+
+    /// Keeps the later stages silent about a place that a guess stands in.
+    pub(super) fn settle(&mut self, path: &Path) {
+        self.settled.insert(path.as_str().to_owned());
+    }
+
+    /// Whether further problems are only counted.
+    pub(super) fn is_full(&self) -> bool {
+        self.problems.more() > 0
+    }
+
+    /// Compiles a pattern, unless the document has too many of them.
+    pub(super) fn pattern<T>(&mut self, path: &Path, compile: impl FnOnce() -> Result<T, LimitError>) {
+        self.patterns += 1;
+        if self.patterns <= MAX_PATTERNS {
+            self.keep(path, compile());
+        } else if self.patterns == MAX_PATTERNS + 1 {
+            let message = format!(
+                "this is one regular expression or JSONPath more than the {MAX_PATTERNS} that a document may hold: leave some out"
+            );
+            self.add(path, message);
         }
     }
 

@@ -73,7 +73,7 @@ fn check(loadtest: LoadTest, context: &Context, findings: &mut Findings) -> Vali
     let mut scenarios = scenario::Checked::new(&files, context.ignore.url_rules(), &hosts);
     scenarios.check(&loadtest, &names, findings);
     let thresholds = thresholds(&loadtest, findings);
-    let (scenario_hosts, bound, bodies) = scenarios.finish();
+    let scenario::Checked { scenario_hosts, bound, bodies, .. } = scenarios;
     ValidLoadTest {
         hosts,
         scenario_hosts,
@@ -81,7 +81,7 @@ fn check(loadtest: LoadTest, context: &Context, findings: &mut Findings) -> Vali
         feeders: feeders.into_iter().flatten().map(Arc::new).collect(),
         names,
         bound,
-        bodies,
+        bodies: bodies.into_iter().filter_map(|(file, bytes)| Some((file, bytes?))).collect(),
         tls,
         ignore: context.ignore.clone(),
         base_dir: context.base_dir.clone(),

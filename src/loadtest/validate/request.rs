@@ -92,6 +92,7 @@ impl Texts<'_> {
         let text = &request.path;
         if let Some(problem) = path_problem(text) {
             self.findings.add(path, problem);
+            return;
         }
         let template = Template::compile(text, Escape::Path, self.names);
         let Some(template) = self.keep(template, path) else {
@@ -100,6 +101,9 @@ impl Texts<'_> {
         let Some(fixed) = template.as_static() else {
             return;
         };
+        // Without rules, one host is as good as another.
+        let hosts =
+            if checked.rules.is_empty() { hosts.iter().take(1) } else { hosts.iter().take(hosts.len()) };
         for host in hosts {
             let Ok(url) = join(host, fixed) else {
                 let message = format!("makes no URL with {host}: write a path such as /products");

@@ -54,10 +54,10 @@ fn check_extract(extract: &Extract, path: &Path, findings: &mut Findings) {
         }
     }
     if let (ExtractFrom::Json, Some(text)) = (extract.from, &extract.path) {
-        findings.keep(&path.key("path"), limit::json_path(text));
+        findings.pattern(&path.key("path"), || limit::json_path(text));
     }
     if let (ExtractFrom::Regex, Some(text)) = (extract.from, &extract.pattern) {
-        findings.keep(&path.key("pattern"), limit::regex(text));
+        findings.pattern(&path.key("pattern"), || limit::regex(text));
     }
     if let (ExtractFrom::Header, Some(name)) = (extract.from, &extract.key) {
         check_header_name(name, &path.key("key"), findings);
@@ -89,7 +89,7 @@ fn check_check(check: &Check, path: &Path, names: &Names, findings: &mut Finding
     exactly_one(&subjects, path, findings);
     check_comparison(check, path, names, findings);
     if let Some(text) = &check.json {
-        findings.keep(&path.key("json"), limit::json_path(text));
+        findings.pattern(&path.key("json"), || limit::json_path(text));
     }
     if let Some(name) = &check.header {
         check_header_name(name, &path.key("header"), findings);
@@ -98,7 +98,7 @@ fn check_check(check: &Check, path: &Path, names: &Names, findings: &mut Finding
         refuse_template(text, &path.key("body_contains"), names, findings);
     }
     if let Some(text) = &check.body_matches {
-        findings.keep(&path.key("body_matches"), limit::regex(text));
+        findings.pattern(&path.key("body_matches"), || limit::regex(text));
     }
     if let Some(text) = &check.time {
         findings.keep(&path.key("time"), Limit::time(text));

@@ -83,8 +83,8 @@ pub(super) struct Checked<'a> {
     pub(super) files: &'a Files<'a>,
     pub(super) rules: &'a [UrlRule],
     target_hosts: &'a [Url],
-    scenario_hosts: Vec<Vec<Url>>,
-    bound: Vec<Vec<usize>>,
+    pub(super) scenario_hosts: Vec<Vec<Url>>,
+    pub(super) bound: Vec<Vec<usize>>,
     /// `None` for a file that cannot be read.
     pub(super) bodies: HashMap<PathBuf, Option<Arc<[u8]>>>,
 }
@@ -99,11 +99,6 @@ impl<'a> Checked<'a> {
             bound: Vec::new(),
             bodies: HashMap::new(),
         }
-    }
-
-    pub(super) fn finish(self) -> (Vec<Vec<Url>>, Vec<Vec<usize>>, HashMap<PathBuf, Arc<[u8]>>) {
-        let bodies = self.bodies.into_iter().filter_map(|(file, bytes)| Some((file, bytes?))).collect();
-        (self.scenario_hosts, self.bound, bodies)
     }
 
     pub(super) fn check(&mut self, loadtest: &LoadTest, names: &[Names], findings: &mut Findings) {

@@ -6,7 +6,7 @@ use jsonschema::{
     JsonType, ValidationError, Validator,
     error::{TypeKind, ValidationErrorKind as Kind},
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::findings::Findings;
 use crate::loadtest::{
@@ -36,7 +36,25 @@ struct Fault {
 
 enum What {
     UnknownKeys { unexpected: Vec<String>, known: Vec<String> },
-    Message { message: String, suggestion: Option<String> },
+    Message(Words),
+}
+
+/// What one error says.
+struct Words {
+    message: String,
+    suggestion: Option<String>,
+    /// A value that could have been meant, so that the later stages can go on. They are silent
+    /// about the place itself.
+    stand_in: Option<StandIn>,
+}
+
+enum StandIn {
+    /// What was most likely meant.
+    Likely(Value),
+    /// Anything of the right type: nothing can be said about how it fits what holds it.
+    Guess(Value),
+    /// For a key that is missing.
+    Missing { key: String, value: Value },
 }
 
 /// Reports every error. Mistyped keys are renamed, unknown ones removed, for the stages to come.
@@ -45,7 +63,7 @@ pub(super) fn check(value: &mut Value, findings: &mut Findings) {
         let faults = faults(value);
         let unknown = faults.iter().any(|fault| matches!(fault.what, What::UnknownKeys { .. }));
         if !unknown {
-            report(&faults, value, findings);
+            report(faults, value, findings);
             return;
         }
         for fault in faults {
@@ -56,13 +74,37 @@ pub(super) fn check(value: &mut Value, findings: &mut Findings) {
             }
         }
     }
-    report(&faults(value), value, findings);
+    report(faults(value), value, findings);
 }
 
-fn report(faults: &[Fault], value: &Value, findings: &mut Findings) {
+fn report(faults: Vec<Fault>, value: &mut Value, findings: &mut Findings) {
     for fault in faults {
-        if let What::Message { message, suggestion } = &fault.what {
-            findings.add_meaning(&path(&fault.pointer, value), message, suggestion.as_deref());
+        if let What::Message(words) = fault.what {
+            let place = path(&fault.pointer, value);
+            findings.add_meaning(&place, words.message, words.suggestion);
+            if let Some(stand_in) = words.stand_in {
+                fill_in(value, &fault.pointer, &place, stand_in, findings);
+            }
+        }
+    }
+}
+
+fn fill_in(value: &mut Value, pointer: &str, place: &Path, stand_in: StandIn, findings: &mut Findings) {
+    let Some(target) = value.pointer_mut(pointer) else {
+        return;
+    };
+    match stand_in {
+        StandIn::Likely(likely) => *target = likely,
+        StandIn::Guess(guess) => {
+            *target = guess;
+            let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
+            findings.settle(&path(parent, value));
+        }
+        StandIn::Missing { key, value } => {
+            findings.settle(&place.key(&key));
+            if let Value::Object(map) = target {
+                map.entry(key).or_insert(value);
+            }
         }
     }
 }
@@ -73,13 +115,16 @@ fn put_right(value: &mut Value, pointer: &str, key: &str, known: &[String], find
         return;
     };
     let meant = nearest(key, known.iter().map(String::as_str));
-    let message = match meant {
-        Some(_) => "unknown key".to_owned(),
-        None => format!("unknown key; known here are {}", listed(known.iter().map(String::as_str))),
+    let message = match (meant, owner(key, known)) {
+        (Some(_), _) => "unknown key".to_owned(),
+        (None, Some(owner)) => format!("unknown key here: `{key}` belongs under `{owner}`"),
+        (None, None) => format!("unknown key; known here are {}", listed(known.iter().map(String::as_str))),
     };
     findings.add_key(&place.key(key), message, meant);
     let taken = map.shift_remove(key);
-    if let (Some(meant), Some(taken)) = (meant.filter(|meant| !map.contains_key(*meant)), taken) {
+    if let (Some(meant), Some(taken)) = (meant.filter(|meant| !map.contains_key(*meant)), taken)
+        && !findings.is_full()
+    {
         map.insert(meant.to_owned(), taken);
         findings.map.rename(&place.key(key), &place.key(meant));
     }
@@ -102,11 +147,8 @@ fn gather(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
             match apt {
                 Some(branch) => branch.iter().for_each(|error| gather(error, faults)),
                 None => {
-                    let (message, suggestion) = words::choice(context, error.instance());
-                    faults.push(Fault {
-                        pointer: pointer.to_owned(),
-                        what: What::Message { message, suggestion },
-                    });
+                    let words = words::choice(context, error.instance());
+                    faults.push(Fault { pointer: pointer.to_owned(), what: What::Message(words) });
                 }
             }
         }
@@ -115,8 +157,8 @@ fn gather(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
             what: What::UnknownKeys { unexpected: unexpected.clone(), known: known_keys(error) },
         }),
         _ => {
-            let (message, suggestion) = words::message(error);
-            faults.push(Fault { pointer: pointer.to_owned(), what: What::Message { message, suggestion } });
+            let what = What::Message(words::message(error));
+            faults.push(Fault { pointer: pointer.to_owned(), what });
         }
     }
 }
@@ -131,10 +173,26 @@ fn is_mismatch(branch: &[ValidationError<'_>], pointer: &str) -> bool {
 
 /// The keys that the schema names beside the keyword that refused one.
 fn known_keys(error: &ValidationError<'_>) -> Vec<String> {
+    properties(error).map(|map| map.keys().cloned().collect()).unwrap_or_default()
+}
+
+/// The properties that stand in the schema beside the keyword of an error.
+fn properties(error: &ValidationError<'_>) -> Option<&'static Map<String, Value>> {
     let keyword = error.schema_path().as_str();
     let parent = keyword.rsplit_once('/').map_or("", |(parent, _)| parent);
-    let properties = SCHEMA.0.pointer(parent).and_then(|schema| schema.get("properties"));
-    properties.and_then(Value::as_object).map(|map| map.keys().cloned().collect()).unwrap_or_default()
+    SCHEMA.0.pointer(parent)?.get("properties")?.as_object()
+}
+
+/// The section of the document, among some, that a key belongs under.
+fn owner<'a>(key: &str, sections: &'a [String]) -> Option<&'a str> {
+    let root = SCHEMA.0.get("properties")?;
+    let owns = |section: &&String| {
+        let target = root.get(section.as_str()).and_then(|property| property.get("$ref"));
+        let target = target.and_then(Value::as_str).and_then(|target| target.strip_prefix('#'));
+        let section = target.and_then(|target| SCHEMA.0.pointer(target));
+        section.and_then(|section| section.get("properties")?.get(key)).is_some()
+    };
+    sections.iter().find(owns).map(String::as_str)
 }
 
 /// A JSON pointer as users read it.

@@ -1,28 +1,38 @@
 //! What the schema's errors say to a user.
 
-use super::{JsonType, Kind, Span, TypeKind, ValidationError, Value, listed, nearest};
+use super::{
+    JsonType, Kind, Span, StandIn, TypeKind, ValidationError, Value, Words, listed, nearest, properties,
+};
 
-type Words = (String, Option<String>);
+impl Words {
+    fn plain(message: String) -> Self {
+        Self { message, suggestion: None, stand_in: None }
+    }
+}
 
 /// The message for one error, and what was probably meant.
 pub(super) fn message(error: &ValidationError<'_>) -> Words {
     let value = error.instance();
     let text = match error.kind() {
-        Kind::Type { kind } => wrong_type(&types(kind), value),
+        Kind::Type { kind } => return wrong_type(&types(kind), value),
         Kind::Required { property } => {
-            format!("`{}` is missing", property.as_str().unwrap_or_default())
+            let key = property.as_str().unwrap_or_default();
+            return Words { stand_in: missing(error, key), ..Words::plain(format!("`{key}` is missing")) };
         }
         Kind::Enum { options } => {
             return options_of(options.as_array().into_iter().flatten(), value);
         }
         Kind::Constant { expected_value } => return options_of([&**expected_value].into_iter(), value),
         // Durations are the only texts with a pattern.
-        Kind::Pattern { .. } => match value.as_str().unwrap_or_default().parse::<Span>() {
-            Err(error) => error.to_string(),
-            Ok(_) => format!("{value} is not written as it must be"),
-        },
-        Kind::Minimum { limit } => format!("must be at least {limit}, not {value}"),
-        Kind::Maximum { limit } => format!("must be at most {limit}, not {value}"),
+        Kind::Pattern { .. } => {
+            let message = match value.as_str().unwrap_or_default().parse::<Span>() {
+                Err(error) => error.to_string(),
+                Ok(_) => format!("{value} is not written as it must be"),
+            };
+            return Words { stand_in: Some(StandIn::Likely(Value::from("1s"))), ..Words::plain(message) };
+        }
+        Kind::Minimum { limit } => format!("must be at least {}, not {value}", plain(limit)),
+        Kind::Maximum { limit } => format!("must be at most {}, not {value}", plain(limit)),
         Kind::MinItems { limit: 1 } => "must not be empty: it needs at least one entry".to_owned(),
         Kind::MinItems { limit } => format!("needs at least {limit} entries"),
         Kind::MaxItems { limit } => format!("has more than {limit} entries, the most that is taken"),
@@ -31,7 +41,7 @@ pub(super) fn message(error: &ValidationError<'_>) -> Words {
         Kind::MaxLength { limit } => format!("is longer than {limit} characters, the most that is taken"),
         _ => error.masked().to_string(),
     };
-    (text, None)
+    Words::plain(text)
 }
 
 /// The message for a value that none of several schemas takes.
@@ -48,22 +58,31 @@ pub(super) fn choice(branches: &[Vec<ValidationError<'static>>], value: &Value) 
             _ => {}
         }
     }
-    if options.is_empty() { (wrong_type(&kinds, value), None) } else { options_of(options.iter(), value) }
+    if options.is_empty() { wrong_type(&kinds, value) } else { options_of(options.iter(), value) }
 }
 
 fn options_of<'a>(options: impl Iterator<Item = &'a Value>, value: &Value) -> Words {
     let options: Vec<String> =
         options.map(|option| option.as_str().map_or_else(|| option.to_string(), str::to_owned)).collect();
     let names = || options.iter().map(String::as_str);
-    let Value::String(text) = value else {
+    let written = value.to_string();
+    let (message, suggestion) = match value {
+        Value::String(text) => {
+            (format!("`{text}` is not one of {}", listed(names())), nearest(text, names()).map(str::to_owned))
+        }
         // `http_version: 1.1` is a number until it is quoted.
-        let quoted = names().find(|option| *option == value.to_string());
-        return match quoted {
-            Some(option) => (format!("must be text: write it in quotes, \"{option}\""), None),
+        _ => match options.iter().find(|option| **option == written) {
+            Some(option) => {
+                let message = format!("must be text: write it in quotes, \"{option}\"");
+                let stand_in = Some(StandIn::Likely(option.as_str().into()));
+                return Words { stand_in, ..Words::plain(message) };
+            }
             None => (format!("must be one of {}, not {value}", listed(names())), None),
-        };
+        },
     };
-    (format!("`{text}` is not one of {}", listed(names())), nearest(text, names()).map(str::to_owned))
+    let likely = suggestion.clone().map(|likely| StandIn::Likely(likely.into()));
+    let stand_in = likely.or_else(|| Some(StandIn::Guess(options.first()?.clone().into())));
+    Words { message, suggestion, stand_in }
 }
 
 fn types(kind: &TypeKind) -> Vec<JsonType> {
@@ -73,17 +92,16 @@ fn types(kind: &TypeKind) -> Vec<JsonType> {
     }
 }
 
-fn wrong_type(kinds: &[JsonType], value: &Value) -> String {
+fn wrong_type(kinds: &[JsonType], value: &Value) -> Words {
     let mut wanted: Vec<&str> =
         kinds.iter().filter(|kind| !matches!(kind, JsonType::Null)).map(|kind| name(*kind)).collect();
     wanted.dedup();
     let found = match value {
-        Value::Null => "empty",
-        Value::Bool(_) => name(JsonType::Boolean),
-        Value::Number(_) => name(JsonType::Number),
-        Value::String(_) => name(JsonType::String),
-        Value::Array(_) => name(JsonType::Array),
-        Value::Object(_) => name(JsonType::Object),
+        Value::Null => "empty".to_owned(),
+        Value::Bool(_) | Value::Number(_) => value.to_string(),
+        Value::String(_) => name(JsonType::String).to_owned(),
+        Value::Array(_) => name(JsonType::Array).to_owned(),
+        Value::Object(_) => name(JsonType::Object).to_owned(),
     };
     let way_out = match (wanted.as_slice(), value) {
         (["text"], Value::Number(_) | Value::Bool(_)) => format!(": write it in quotes, \"{value}\""),
@@ -95,7 +113,8 @@ fn wrong_type(kinds: &[JsonType], value: &Value) -> String {
         }
         _ => String::new(),
     };
-    format!("must be {}, not {found}{way_out}", wanted.join(" or "))
+    let message = format!("must be {}, not {found}{way_out}", wanted.join(" or "));
+    Words { stand_in: stand_in(kinds, value).map(StandIn::Likely), ..Words::plain(message) }
 }
 
 const fn name(kind: JsonType) -> &'static str {
@@ -108,4 +127,41 @@ const fn name(kind: JsonType) -> &'static str {
         JsonType::Object => "a mapping of keys to values",
         JsonType::String => "text",
     }
+}
+
+/// Something for a missing key, so that the rest can be checked.
+fn missing(error: &ValidationError<'_>, key: &str) -> Option<StandIn> {
+    let property = properties(error)?.get(key)?;
+    let kind = property.get("type").and_then(Value::as_str);
+    let duration = property.get("$ref").and_then(Value::as_str) == Some("#/$defs/Duration");
+    let value = match kind {
+        Some("string") => Value::from("/"),
+        Some("integer" | "number") => Value::from(1),
+        Some("array") => Value::Array(Vec::new()),
+        _ if duration => Value::from("1s"),
+        _ => return None,
+    };
+    Some(StandIn::Missing { key: key.to_owned(), value })
+}
+
+/// A limit without the `.0` that the schema gives it.
+fn plain(limit: &Value) -> String {
+    limit.as_f64().map_or_else(|| limit.to_string(), |limit| limit.to_string())
+}
+
+/// A value of a wanted type, as near as can be to the one that was written.
+fn stand_in(kinds: &[JsonType], value: &Value) -> Option<Value> {
+    let written = value.as_str().and_then(|text| text.trim().parse::<f64>().ok());
+    kinds.iter().find_map(|kind| match kind {
+        JsonType::String if value.is_number() || value.is_boolean() => Some(Value::String(value.to_string())),
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a stand-in need not be exact"
+        )]
+        JsonType::Integer => Some(Value::from(written.unwrap_or(1.0) as u32)),
+        JsonType::Number => Some(Value::from(written.unwrap_or(1.0))),
+        JsonType::Boolean => Some(Value::Bool(false)),
+        _ => None,
+    })
 }

@@ -157,6 +157,3 @@ fn stages_length(load: &Map<String, Value>) -> Option<Span> {
     }
     (millis > 0).then(|| Span::from_millis(millis))
 }
-
-#[cfg(test)]
-mod tests;
