@@ -3,10 +3,8 @@
 use jsonschema::{ValidationError, Validator, error::ValidationErrorKind};
 use serde_json::Value;
 
-use super::{
-    error::{Problem, nearest},
-    schema,
-};
+use super::{error::Problem, schema};
+use crate::loadtest::nearest::nearest;
 
 /// Most problems of a layer that are told; a file with more is not a configuration.
 const TOLD: usize = 50;

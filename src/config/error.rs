@@ -34,12 +34,3 @@ fn lines(problems: &[Problem]) -> String {
     let all: Vec<String> = problems.iter().map(Problem::to_string).collect();
     all.join("\n")
 }
-
-/// The name that `given` was probably meant to be.
-pub(super) fn nearest<'a>(given: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    names
-        .map(|name| (strsim::damerau_levenshtein(given, name), name))
-        .min()
-        .filter(|(distance, name)| *distance <= name.len().max(3) / 3)
-        .map(|(_, name)| name)
-}

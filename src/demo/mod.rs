@@ -11,7 +11,13 @@ mod routes;
 mod sessions;
 mod tally;
 
-use std::{io, net::SocketAddr, sync::Arc, sync::mpsc, thread};
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{Arc, mpsc},
+    thread,
+    time::Duration,
+};
 
 use actix_web::{
     App, HttpServer,
@@ -28,6 +34,8 @@ pub use self::{sessions::PASSWORD, tally::Requests};
 const WORKERS: usize = 2;
 /// Connections that may wait to be accepted, for tests that start many users at once.
 const BACKLOG: u32 = 4096;
+/// How long an idle connection is kept, as common servers do it.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
 /// A running demo shop, which stops when it is dropped.
 #[derive(Debug)]
@@ -45,7 +53,7 @@ impl Shop {
     /// The address cannot be listened on.
     pub fn start(addr: SocketAddr) -> io::Result<Self> {
         let tally = Arc::new(Tally::default());
-        let (sender, receiver) = mpsc::channel();
+        let (sender, receiver) = mpsc::sync_channel(1);
         let counted = Arc::clone(&tally);
         let thread = thread::Builder::new().name("demo-shop".to_owned()).spawn(move || {
             System::new().block_on(async move {
@@ -118,6 +126,7 @@ fn listen(addr: SocketAddr, tally: Arc<Tally>) -> io::Result<(SocketAddr, actix_
     })
     .workers(WORKERS)
     .backlog(BACKLOG)
+    .keep_alive(KEEP_ALIVE)
     .disable_signals()
     .bind(addr)?;
     let addr = server.addrs().first().copied().ok_or_else(|| io::Error::other("no address was bound"))?;

@@ -3,6 +3,7 @@
 //! Goose schedules the users; MAID's own transport sends their requests and MAID's own recorder
 //! measures them. Nothing here knows a web server or a database.
 
+pub mod histogram;
 pub mod live;
 pub mod outcome;
 pub mod policy;

@@ -1,4 +1,10 @@
 //! The one integration test binary: a module a capability.
 
+mod compare;
 mod config;
 mod demo;
+mod house;
+mod loadtest;
+mod reports;
+mod support;
+mod transport;

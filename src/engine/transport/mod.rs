@@ -4,15 +4,53 @@
 //! with timings, bytes and an answer or a failure comes out. WebSocket, server-sent events, gRPC
 //! and SQL become further variants of [`Call`] and further transports; recorder, checks and
 //! extraction see nothing but exchanges.
+//!
+//! A user owns an [`HttpTransport`], all users of a run share an [`HttpShared`]. `http` goes through
+//! the hops of a call; `connect` opens connections (`resolve`, policy, `tls`); `http1` is the
+//! hand-written hot path, `http2` the one through hyper; `watch` ends calls at their deadline and
+//! with the run. `redirect`, `cookies` and `decode` do nothing for answers that do not need them.
 
 use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use ::http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use super::signal::UserSignal;
+
+mod connect;
+mod connections;
+mod cookies;
+mod decode;
+mod http;
+mod http1;
+mod http2;
+mod io;
+mod metered;
+mod origin;
+mod redirect;
+mod resolve;
+mod shared;
+mod tally;
+mod tls;
+mod tls_error;
+mod tls_unverified;
+mod watch;
+
+pub use self::{
+    http::HttpTransport,
+    origin::{Origin, OriginError},
+    resolve::Resolver,
+    shared::{HttpSettings, HttpShared},
+    tls::{Pem, TlsError, TlsSettings},
+};
+
+/// Largest body that is kept for checks and extraction, decompressed: 16 MB.
+pub const MAX_KEPT_BODY: usize = 16 * 1024 * 1024;
+
+/// Bytes of a body that are kept as an example when the status is 400 or above.
+pub const EXCERPT_LEN: usize = 512;
 
 /// Something that carries a user's calls. One value belongs to one user.
 pub trait Transport: Send {
@@ -37,11 +75,13 @@ pub struct HttpCall<'a> {
     pub method: &'a Method,
     /// Path and query, percent-encoded.
     pub target: &'a str,
-    /// Headers other than Host, Content-Length and Cookie.
+    /// Headers. Content-Length and Transfer-Encoding must not be among them; Host and Cookie are
+    /// added when they are not.
     pub headers: &'a [(HeaderName, HeaderValue)],
     /// Body bytes.
     pub body: &'a [u8],
-    /// The whole request as HTTP/1.1 bytes, when it is the same for every user: the hot path.
+    /// The whole request as HTTP/1.1 bytes, head and body, when it has been rendered already: the
+    /// hot path. The other fields must say the same; HTTP/2 and redirects are made from them.
     pub wire: Option<&'a [u8]>,
     /// Longest time, redirects included.
     pub timeout: Duration,
@@ -53,17 +93,24 @@ pub struct HttpCall<'a> {
     pub keep_headers: bool,
 }
 
-/// Scheme, host and port of a target, with what is worked out once for all users.
-#[derive(Debug)]
-pub struct Origin {
-    /// Whether it speaks TLS.
-    pub tls: bool,
-    /// Host as in the URL, brackets and all.
-    pub host: String,
-    /// Port.
-    pub port: u16,
-    /// Value of the Host header.
-    pub authority: String,
+impl HttpCall<'_> {
+    /// The call as HTTP/1.1 bytes, to be rendered once and given as `wire` from then on. The
+    /// target must be percent-encoded: a rendered call is sent unseen.
+    #[must_use]
+    pub fn to_wire(&self) -> Vec<u8> {
+        let parts = http1::Parts {
+            origin: self.origin,
+            method: self.method,
+            target: self.target,
+            headers: self.headers,
+            body_len: self.body.len(),
+            cookie_line: &[],
+        };
+        let mut wire = Vec::new();
+        http1::render_head(&parts, &mut wire);
+        wire.extend_from_slice(self.body);
+        wire
+    }
 }
 
 /// What became of a call.
@@ -73,9 +120,9 @@ pub struct Exchange {
     pub started: Instant,
     /// Parts of the response time.
     pub timings: Timings,
-    /// Bytes received, heads included.
+    /// Bytes received, heads included, what TLS adds left out.
     pub bytes_in: u64,
-    /// Bytes sent, heads included.
+    /// Bytes sent, heads included, what TLS adds left out.
     pub bytes_out: u64,
     /// Answer or failure.
     pub result: Result<Answer, Failure>,
@@ -111,7 +158,10 @@ pub struct Answer {
     pub headers: Option<Box<HeaderMap>>,
     /// Body, decompressed, when it was asked for.
     pub body: Option<Vec<u8>>,
-    /// Size of the body in bytes as received.
+    /// The first [`EXCERPT_LEN`] bytes of a body that was not asked for, as received, when the
+    /// status is 400 or above.
+    pub excerpt: Vec<u8>,
+    /// Size of the body in bytes as received, chunk framing left out.
     pub body_len: u64,
     /// Redirects that were followed.
     pub redirects: u8,
@@ -136,6 +186,14 @@ pub enum Failure {
         /// What happened, without anything that differs from one request to the next.
         message: Arc<str>,
     },
+}
+
+impl Failure {
+    /// A failure of a kind.
+    #[must_use]
+    pub fn new(kind: FailureKind, message: impl Into<Arc<str>>) -> Self {
+        Self::Failed { kind, message: message.into() }
+    }
 }
 
 /// Groups of failures, as reports name them.

@@ -1,0 +1,24 @@
+# syntax=docker/dockerfile:1
+
+FROM rust:1-slim-bookworm AS build
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends gcc libc6-dev make \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /src
+COPY . .
+RUN --mount=type=cache,target=/usr/local/cargo/registry \
+    --mount=type=cache,target=/src/target \
+    cargo build --release --locked \
+    && install --strip -D target/release/maid /out/maid
+
+FROM debian:bookworm-slim
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends ca-certificates \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --uid 10001 --create-home --home-dir /var/lib/maid maid
+COPY --from=build /out/maid /usr/local/bin/maid
+USER 10001
+WORKDIR /var/lib/maid
+EXPOSE 43121
+ENTRYPOINT ["maid"]
+CMD ["--help"]

@@ -1,0 +1,65 @@
+# Two targets are all that most people need: `make run` and `make test`.
+# Every command uses the same cargo profile and flags, so that nothing is built twice.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# Programs that the tests start, as command:debian-package.
+TEST_NEEDS := cc:gcc kill:procps
+# Arguments for the harness, such as ARGS='--only 1 --quick'.
+ARGS ?=
+# Name of the container image.
+IMAGE ?= maid
+
+.PHONY: help run test lint unit fmt schema snapshots bench-peers docker deny clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## Build MAID and run the demo: a shop, a load test against it, a report
+	@scripts/toolchain build
+	cargo run --release --locked -- demo
+
+test: ## Set up and run everything that must hold: format, lints, docs, tests
+	@scripts/toolchain test
+	@scripts/need $(TEST_NEEDS)
+	@$(MAKE) --no-print-directory lint unit
+	@echo "make test: all passed"
+
+lint: ## Format, clippy and documentation, warnings denied
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS=-Dwarnings cargo doc --locked --no-deps
+
+# Snapshots and generated schemas are compared, never rewritten: a stale one is a failed test.
+unit: ## All tests; a stale snapshot or schema fails
+	CI=true INSTA_UPDATE=no cargo test --locked
+
+fmt: ## Format the sources
+	cargo fmt
+
+schema: ## Write the generated JSON schemas again
+	@mkdir -p schema target
+	cargo run --locked -- schema loadtest > target/loadtest.json
+	cargo run --locked -- schema config > target/config.schema.json
+	mv target/loadtest.json schema/loadtest.json
+	mv target/config.schema.json config.schema.json
+
+snapshots: ## Accept what the snapshot tests print now; read the diff before you commit
+	INSTA_UPDATE=always cargo test --locked
+
+bench-peers: ## Measure MAID beside wrk, h2load, k6, oha and Goose; writes docs/performance.md
+	@scripts/toolchain build
+	cargo build --release --locked
+	python3 -B benches/peers/bench.py $(ARGS)
+
+docker: ## Build the container image
+	docker build --tag $(IMAGE) .
+
+deny: ## Check licences, advisories, bans and sources of all dependencies
+	@command -v cargo-deny >/dev/null || { echo "cargo-deny is missing; install it with: cargo install --locked cargo-deny" >&2; exit 1; }
+	cargo deny --locked check
+
+clean: ## Remove everything that was built
+	cargo clean

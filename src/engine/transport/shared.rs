@@ -1,0 +1,82 @@
+//! What all users' transports have in common.
+
+use std::sync::Arc;
+
+use tokio_rustls::TlsConnector;
+
+use super::{Origin, Resolver, TlsError, TlsSettings, tls};
+use crate::{
+    engine::policy::{PreflightError, TargetPolicy},
+    loadtest::types::HttpVersion,
+};
+
+/// How requests are carried, from the document's `target`.
+#[derive(Clone, Debug, Default)]
+pub struct HttpSettings {
+    /// HTTP version to speak.
+    pub http_version: HttpVersion,
+    /// TLS settings with their files read.
+    pub tls: TlsSettings,
+    /// Whether each user keeps cookies.
+    pub cookies: bool,
+}
+
+/// Policy, names and TLS of a run; every user's [`HttpTransport`](super::HttpTransport) holds it.
+#[derive(Debug)]
+pub struct HttpShared {
+    pub(super) policy: TargetPolicy,
+    pub(super) resolver: Resolver,
+    pub(super) tls: TlsSetup,
+    pub(super) http_version: HttpVersion,
+    pub(super) cookies: bool,
+}
+
+/// The TLS connector; rustls shows nothing of itself in `Debug`.
+pub(super) struct TlsSetup(pub(super) TlsConnector);
+
+impl std::fmt::Debug for TlsSetup {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TlsSetup")
+    }
+}
+
+impl HttpShared {
+    /// Sets up what the users share.
+    ///
+    /// # Errors
+    /// When the TLS settings cannot be used.
+    pub fn new(settings: &HttpSettings, policy: TargetPolicy) -> Result<Self, TlsError> {
+        Self::with_resolver(settings, policy, Resolver::system())
+    }
+
+    /// As [`new`](Self::new), with names looked up by `resolver`.
+    ///
+    /// # Errors
+    /// When the TLS settings cannot be used.
+    pub fn with_resolver(
+        settings: &HttpSettings,
+        policy: TargetPolicy,
+        resolver: Resolver,
+    ) -> Result<Self, TlsError> {
+        let config = tls::config(&settings.tls, settings.http_version)?;
+        Ok(Self {
+            policy,
+            resolver,
+            tls: TlsSetup(TlsConnector::from(Arc::new(config))),
+            http_version: settings.http_version,
+            cookies: settings.cookies,
+        })
+    }
+
+    /// Looks every target's name up and holds it against the policy, before the first packet.
+    ///
+    /// # Errors
+    /// When a name does not resolve, or the policy forbids a target.
+    pub async fn preflight(&self, origins: &[Arc<Origin>]) -> Result<(), PreflightError> {
+        for origin in origins {
+            let found = self.resolver.addresses(&origin.host).await;
+            self.policy.preflight(&origin.host, origin.port, found.as_deref().map_err(AsRef::as_ref))?;
+        }
+        Ok(())
+    }
+}

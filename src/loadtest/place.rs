@@ -1,0 +1,145 @@
+//! Where in a document something is: paths such as `scenarios[0].name`, and their lines.
+
+use std::{collections::HashMap, fmt};
+
+/// A path into a document, written as users read it: `scenarios[0].transactions[1].name`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Path(String);
+
+impl Path {
+    /// The document itself.
+    #[must_use]
+    pub const fn root() -> Self {
+        Self(String::new())
+    }
+
+    /// The value under a key.
+    #[must_use]
+    pub fn key(&self, key: &str) -> Self {
+        let plain = key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+        Self(match (plain, self.0.is_empty()) {
+            (true, true) => key.to_owned(),
+            (true, false) => format!("{}.{key}", self.0),
+            (false, _) => format!("{}[{}]", self.0, serde_json::Value::from(key)),
+        })
+    }
+
+    /// The value at a place in a list.
+    #[must_use]
+    pub fn index(&self, index: usize) -> Self {
+        Self(format!("{}[{index}]", self.0))
+    }
+
+    /// As text; empty for the document itself.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether this is `other` or lies inside it.
+    pub(crate) fn is_within(&self, other: &Self) -> bool {
+        self.0.strip_prefix(&other.0).is_some_and(|rest| {
+            rest.is_empty() || other.0.is_empty() || rest.starts_with('.') || rest.starts_with('[')
+        })
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A place in the text: line and column, both from 1, columns in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Line.
+    pub line: u32,
+    /// Column.
+    pub column: u32,
+}
+
+/// Where the keys and values of a document stand in its text.
+#[derive(Clone, Debug, Default)]
+pub struct SourceMap {
+    values: HashMap<Path, Place>,
+    keys: HashMap<Path, Place>,
+}
+
+impl SourceMap {
+    pub(crate) fn set_value(&mut self, path: Path, place: Place) {
+        self.values.insert(path, place);
+    }
+
+    pub(crate) fn set_key(&mut self, path: Path, place: Place) {
+        self.keys.insert(path, place);
+    }
+
+    /// Where a value stands; for one that has no place of its own, where the key or list is that
+    /// holds it.
+    #[must_use]
+    pub fn value(&self, path: &Path) -> Option<Place> {
+        self.nearest(path, |path| self.values.get(path))
+    }
+
+    /// Where a key stands, else where its value does.
+    #[must_use]
+    pub fn key(&self, path: &Path) -> Option<Place> {
+        self.keys.get(path).copied().or_else(|| self.value(path))
+    }
+
+    fn nearest<'a>(&'a self, path: &Path, find: impl Fn(&Path) -> Option<&'a Place>) -> Option<Place> {
+        let mut path = path.clone();
+        loop {
+            if let Some(place) = find(&path) {
+                return Some(*place);
+            }
+            if path.0.is_empty() {
+                return None;
+            }
+            // A cut inside a quoted key finds nothing and is cut again.
+            let end = path.0.rfind(['.', '[']).unwrap_or(0);
+            path.0.truncate(end);
+        }
+    }
+
+    /// Forgets everything within a path: its value no longer comes from the text.
+    pub(crate) fn forget(&mut self, path: &Path) {
+        self.values.retain(|key, _| !key.is_within(path));
+        self.keys.retain(|key, _| !key.is_within(path));
+    }
+
+    /// Gives everything within `from` a second path within `to`.
+    pub(crate) fn rename(&mut self, from: &Path, to: &Path) {
+        for map in [&mut self.values, &mut self.keys] {
+            let renamed: Vec<_> = map
+                .iter()
+                .filter(|(path, _)| path.is_within(from))
+                .map(|(path, place)| (Path(format!("{}{}", to.0, &path.0[from.0.len()..])), *place))
+                .collect();
+            map.extend(renamed);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writes_paths_as_users_read_them() {
+        let path = Path::root().key("scenarios").index(0).key("odd key").key("name");
+        assert_eq!(path.as_str(), r#"scenarios[0]["odd key"].name"#);
+    }
+
+    #[test]
+    fn falls_back_to_what_holds_the_value() {
+        let mut map = SourceMap::default();
+        let list = Path::root().key("list");
+        map.set_value(list.clone(), Place { line: 3, column: 5 });
+        assert_eq!(map.value(&list.index(4).key("a.b[")).map(|place| place.line), Some(3));
+        map.forget(&list);
+        assert_eq!(map.value(&list), None);
+    }
+}

@@ -1,0 +1,66 @@
+//! Puts `${env:NAME}` into the values that are not templates.
+//!
+//! Templates do it themselves, because a value from the environment may hold `{{` and must not
+//! become a template by that.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::findings::Findings;
+use crate::loadtest::{
+    place::Path,
+    template::{Globals, Names, expand_env},
+    valid::Context,
+};
+
+pub(super) fn expand(value: &mut Value, context: &Context, findings: &mut Findings) {
+    let globals = Globals { env: context.env.clone(), ..Globals::default() };
+    let names = Names::new(Arc::new(globals), []);
+    Expansion { names, findings }.walk(value, &Path::root(), &mut Vec::new());
+}
+
+struct Expansion<'a> {
+    names: Names,
+    findings: &'a mut Findings,
+}
+
+impl Expansion<'_> {
+    /// `keys` are those of the path, without places in lists.
+    fn walk(&mut self, value: &mut Value, path: &Path, keys: &mut Vec<String>) {
+        match value {
+            Value::String(text) if text.contains("${env:") => match expand_env(text, &self.names) {
+                Ok(expanded) => *text = expanded,
+                Err(error) => self.findings.add_template(path, &error),
+            },
+            Value::Array(list) => {
+                for (index, value) in list.iter_mut().enumerate() {
+                    self.walk(value, &path.index(index), keys);
+                }
+            }
+            Value::Object(map) => {
+                for (key, value) in map {
+                    keys.push(key.clone());
+                    if !is_template(keys) {
+                        self.walk(value, &path.key(key), keys);
+                    }
+                    keys.pop();
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether everything at a place is made of templates.
+fn is_template(keys: &[String]) -> bool {
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    match *keys {
+        ["variables"] | ["target", "headers"] => true,
+        ["scenarios", "on_start" | "transactions" | "on_stop", "requests", part] => {
+            matches!(part, "path" | "query" | "headers" | "auth")
+        }
+        ["scenarios", "on_start" | "transactions" | "on_stop", "requests", "body", kind] => kind != "file",
+        _ => false,
+    }
+}

@@ -1,0 +1,5 @@
+//! Servers that tests are made against.
+
+pub mod byte_server;
+pub mod h2_server;
+pub mod tls;
