@@ -3,8 +3,10 @@
 //! `loadtest` is the document, `engine` turns it into measurements, `reports` shows them, `cli` is
 //! the command line. `docs/architecture.md` is the map.
 
+pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod engine;
 pub mod loadtest;
 pub mod reports;
+pub mod telemetry;

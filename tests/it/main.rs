@@ -1,5 +1,7 @@
 //! The one integration test binary: a module a capability.
 
+mod cli;
+mod cli_reports;
 mod compare;
 mod config;
 mod demo;

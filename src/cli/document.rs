@@ -1,0 +1,140 @@
+//! From what the user names to a test that can be run.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use serde_json::Value;
+
+use super::{
+    error::CliError,
+    flags::Assignment,
+    run::TestFlags,
+    what::{self, What},
+};
+use crate::{
+    config::Config,
+    loadtest::{
+        ignore::Ignore,
+        overrides::Overrides,
+        parse::{self, Document},
+        secret::Secret,
+        types::LoadTest,
+        valid::{Context, FileAccess, ValidLoadTest},
+    },
+    reports::number::plural,
+};
+
+/// Reads `what`, changes it as the flags say, and checks it.
+pub(super) fn valid(what: &What, flags: &TestFlags, config: &Config) -> Result<ValidLoadTest, CliError> {
+    let (mut document, files) = match what {
+        What::File(path) => (read(path)?, FileAccess::Anywhere),
+        What::Stdin => (parse::parse(&what::stdin()?, "stdin")?, FileAccess::Anywhere),
+        What::Recipe(id) => (parse::parse(what::recipe(id)?, &format!("recipe:{id}"))?, FileAccess::Inside),
+        What::Url(url) => {
+            let test = LoadTest::for_url(url.as_str())?;
+            (Document::from_loadtest(&test, url.as_str()), FileAccess::Inside)
+        }
+        What::Deeplink => return Err(CliError::Deeplink),
+    };
+    document.apply(&overrides(flags));
+    let base_dir = folder(what);
+    let ignore = Ignore::load(&base_dir)?;
+    let env = environment(&flags.env, &config.load.env_allow);
+    Ok(document.validate(&Context { base_dir, env, ignore, files })?)
+}
+
+fn read(path: &Path) -> Result<Document, CliError> {
+    // A name that leads nowhere is not a mistake in a document, and has another way out.
+    path.metadata().map_err(|error| CliError::Unreadable { name: path.display().to_string(), error })?;
+    Ok(parse::read(path)?)
+}
+
+/// Folder that the document's own files are relative to.
+fn folder(what: &What) -> PathBuf {
+    match what {
+        What::File(path) => path.parent().filter(|folder| *folder != Path::new("")),
+        _ => None,
+    }
+    .unwrap_or(Path::new("."))
+    .to_owned()
+}
+
+fn overrides(flags: &TestFlags) -> Overrides {
+    Overrides {
+        hosts: flags.host.clone(),
+        users: flags.users,
+        hatch_rate: flags.hatch_rate,
+        run_time: flags.run_time,
+        iterations: flags.iterations,
+        stages: flags.stage.clone(),
+        arrival_rate: flags.arrival_rate,
+        rate_limit: flags.rate_limit,
+        thresholds: flags.threshold.clone(),
+    }
+}
+
+/// What a document may read: what `-e` gives, and of this process's environment only what is allowed.
+fn environment(given: &[Assignment], allowed: &[String]) -> BTreeMap<String, Secret> {
+    let found =
+        allowed.iter().filter_map(|name| Some((name.clone(), Secret::new(std::env::var(name).ok()?))));
+    let given = given.iter().map(|one| (one.name.clone(), Secret::new(one.value.clone())));
+    found.chain(given).collect()
+}
+
+/// Refuses a selection that names no scenario of the test.
+pub(super) fn check_scenarios(test: &ValidLoadTest, selected: &[String]) -> Result<(), CliError> {
+    let names: Vec<&str> = test.loadtest().scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
+    match selected.iter().find(|name| !names.contains(&name.as_str())) {
+        Some(name) => Err(CliError::UnknownScenario { name: name.clone(), known: names.join(", ") }),
+        None => Ok(()),
+    }
+}
+
+/// What a test holds, in a few lines. Texts are shown as written: one of them may be filled in with
+/// a secret.
+pub(super) fn described(test: &ValidLoadTest) -> String {
+    let (loadtest, frozen) = (test.loadtest(), test.frozen());
+    let texts = |value: &Value| -> Vec<String> {
+        value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    let mut lines = vec![
+        format!("{}: the document is right", frozen["name"].as_str().unwrap_or_default()),
+        format!("  target     {}", texts(&frozen["target"]["hosts"]).join(", ")),
+        format!("  load       {}", load(loadtest)),
+    ];
+    for (scenario, written) in
+        loadtest.scenarios.iter().zip(frozen["scenarios"].as_array().into_iter().flatten())
+    {
+        let requests: usize =
+            scenario.transactions.iter().map(|transaction| transaction.requests.len()).sum();
+        lines.push(format!(
+            "  scenario   {} (weight {}, {}, {})",
+            written["name"].as_str().unwrap_or_default(),
+            scenario.weight,
+            plural(scenario.transactions.len() as u64, "transaction", "transactions"),
+            plural(requests as u64, "request", "requests")
+        ));
+    }
+    lines.extend(texts(&frozen["thresholds"]).iter().map(|rule| format!("  threshold  {rule}")));
+    lines.join("\n")
+}
+
+fn load(loadtest: &LoadTest) -> String {
+    let load = &loadtest.load;
+    let model = match (load.users, &load.stages, &load.arrival) {
+        (Some(users), ..) => plural(users.into(), "user", "users"),
+        (_, Some(stages), _) => format!("users in {}", plural(stages.len() as u64, "stage", "stages")),
+        (.., Some(arrival)) => {
+            format!("{} requests per second by at most {} users", arrival.rate, arrival.max_users)
+        }
+        (None, None, None) => String::new(),
+    };
+    let length = match (load.run_time, load.iterations) {
+        (Some(time), _) => format!(", for {time}"),
+        (_, Some(iterations)) => format!(", {} each", plural(iterations.into(), "iteration", "iterations")),
+        (None, None) => String::new(),
+    };
+    model + &length
+}

@@ -1,0 +1,90 @@
+//! Everything that a subcommand can fail with, its exit code, and what to do about it.
+
+use std::{io, path::PathBuf};
+
+use super::{
+    engine_link::{self, EngineError},
+    exit::Exit,
+};
+use crate::{
+    config::ConfigError,
+    engine::policy::PolicyError,
+    loadtest::{ignore::IgnoreError, problem::Problems},
+    reports::ReportError,
+};
+
+/// Why a subcommand failed.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CliError {
+    #[error("the configuration cannot be used:\n{0}")]
+    Config(#[from] ConfigError),
+    #[error("{name} cannot be read: {error}")]
+    Unreadable { name: String, error: io::Error },
+    #[error("there is no recipe `{id}`")]
+    UnknownRecipe { id: String, known: String },
+    #[error("a deeplink is not supported yet")]
+    Deeplink,
+    #[error("the LoadTest cannot be run:\n{0}")]
+    Document(#[from] Problems),
+    #[error("{0}")]
+    Ignore(#[from] IgnoreError),
+    #[error("{0}")]
+    Policy(#[from] PolicyError),
+    #[error("the test has no scenario `{name}`")]
+    UnknownScenario { name: String, known: String },
+    #[error("{0}")]
+    Engine(#[from] EngineError),
+    #[error("{0}")]
+    Report(#[from] ReportError),
+    #[error("a report cannot be written to {}, which is not a folder", .0.display())]
+    NoFolder(PathBuf),
+    #[error("the demo shop cannot listen on {addr}: {error}")]
+    Shop { addr: String, error: io::Error },
+    #[error("the result cannot be written to stdout: {0}")]
+    Stdout(#[from] io::Error),
+}
+
+impl From<&CliError> for Exit {
+    fn from(error: &CliError) -> Self {
+        match error {
+            CliError::Config(_)
+            | CliError::Unreadable { .. }
+            | CliError::UnknownRecipe { .. }
+            | CliError::Deeplink
+            | CliError::Document(_)
+            | CliError::Ignore(_)
+            | CliError::Policy(_)
+            | CliError::NoFolder(_)
+            | CliError::UnknownScenario { .. } => Self::BadInput,
+            CliError::Engine(error) => engine_link::exit_of(error),
+            CliError::Report(ReportError::Render { .. } | ReportError::Write { .. }) => Self::Other,
+            CliError::Report(_) => Self::BadInput,
+            CliError::Shop { .. } | CliError::Stdout(_) => Self::Other,
+        }
+    }
+}
+
+impl CliError {
+    /// What to do about it, in one line: the last one on stderr. None where the message itself ends
+    /// with it.
+    pub(super) fn way_out(&self) -> Option<String> {
+        let text = match self {
+            Self::Config(_) => "correct these places; `maid schema config` describes every key",
+            Self::Unreadable { .. } => {
+                "give the path of a LoadTest file, recipe:ID, a URL, or - for stdin; see `maid run --help`"
+            }
+            Self::UnknownRecipe { known, .. } => return Some(format!("the recipes are: {known}")),
+            Self::Deeplink => "give a LoadTest file, recipe:ID or a URL instead",
+            Self::Document(_) => "nothing was sent; `maid schema` describes every key of a LoadTest",
+            Self::UnknownScenario { known, .. } => return Some(format!("--scenario takes: {known}")),
+            Self::Engine(error) => return engine_link::way_out(error),
+            Self::Ignore(_) | Self::Policy(_) | Self::Report(_) => return None,
+            Self::NoFolder(folder) => {
+                return Some(format!("create it first: mkdir -p {}", folder.display()));
+            }
+            Self::Shop { .. } => "choose another port, or 0 for a free one: `maid demo --port 0`",
+            Self::Stdout(_) => "free the place that stdout leads to, or give `--summary none -o report.json`",
+        };
+        Some(text.to_owned())
+    }
+}

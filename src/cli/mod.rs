@@ -1,0 +1,117 @@
+//! The command line: one file a subcommand; prints, never computes.
+
+mod compare;
+mod completions;
+pub mod cpu;
+mod demo;
+mod document;
+mod engine_link;
+mod error;
+mod exit;
+mod flags;
+mod interrupt;
+mod live;
+mod report;
+mod results;
+mod run;
+mod schema;
+mod screen;
+mod session;
+mod store;
+mod validate;
+mod what;
+
+use std::ffi::OsString;
+
+use clap::{Parser, Subcommand};
+
+use self::{error::CliError, flags::GlobalFlags, screen::Screen, session::Session};
+pub use self::{exit::Exit, interrupt::Interrupt};
+use crate::{
+    config::{Config, Flags, Sources},
+    telemetry,
+};
+
+/// MAID: load tests that you can trust, from one binary.
+#[derive(Parser, Debug)]
+#[command(
+    name = "maid",
+    version,
+    max_term_width = 110,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+#[command(after_help = "\
+Examples:
+  maid demo                                       see a load test run, in 12 seconds
+  maid run http://127.0.0.1:8080/ -u 50 -t 30s    test a service of your own
+  maid run shop.yaml -o report.html               run a test from a file, with a report
+
+Configuration: ./config.json < ./config.runtime.json < environment MAID__SECTION__KEY < flags,
+such as MAID__LOAD__STOP_GRACE=10s or, for a list, MAID__LOAD__TARGETS__ALLOW=a.test,b.test.")]
+struct Cli {
+    #[command(flatten)]
+    global: GlobalFlags,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    Demo(demo::Demo),
+    Run(Box<run::Run>),
+    Validate(Box<validate::Validate>),
+    Compare(compare::Compare),
+    Report(report::Report),
+    Schema(schema::Schema),
+    Completions(completions::Completions),
+}
+
+/// Does what `arguments` say, the program's name being the first, and answers how to end.
+pub fn main(arguments: impl IntoIterator<Item = OsString>, interrupt: &Interrupt) -> Exit {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(told) => {
+            // Nothing is left to do when the text of `--help` cannot be written.
+            told.print().ok();
+            return if told.use_stderr() { Exit::BadInput } else { Exit::Passed };
+        }
+    };
+    let screen = Screen::of_process(cli.global.no_color, cli.global.quiet);
+    cli.command.execute(cli.global, &screen, interrupt).unwrap_or_else(|error| {
+        screen.say(&format!("{} {error}", results::failure(&screen, "error:")));
+        error.way_out().iter().for_each(|way_out| screen.say(way_out));
+        Exit::from(&error)
+    })
+}
+
+impl Command {
+    fn execute(self, global: GlobalFlags, screen: &Screen, interrupt: &Interrupt) -> Result<Exit, CliError> {
+        match self {
+            Self::Completions(completions) => completions.execute(screen),
+            Self::Schema(schema) => schema.execute(screen),
+            Self::Report(report) => report.execute(screen),
+            Self::Compare(compare) => compare.execute(screen),
+            Self::Demo(demo) => {
+                let config = configured(global, Flags::default(), screen)?;
+                demo.execute(&Session { screen, config: &config, interrupt })
+            }
+            Self::Run(run) => {
+                let flags = Flags { allow_targets: run.allow_target.clone() };
+                let config = configured(global, flags, screen)?;
+                run.execute(&Session { screen, config: &config, interrupt })
+            }
+            Self::Validate(validate) => {
+                let config = configured(global, Flags::default(), screen)?;
+                validate.execute(&Session { screen, config: &config, interrupt })
+            }
+        }
+    }
+}
+
+/// The configuration, with the log on as it says.
+fn configured(global: GlobalFlags, flags: Flags, screen: &Screen) -> Result<Config, CliError> {
+    let config = Config::load(&Sources::of_process(global.config, flags))?;
+    telemetry::init(&config.telemetry, screen.clone());
+    Ok(config)
+}

@@ -1,0 +1,93 @@
+//! `maid run`: a load test without a server.
+
+use clap::{Args, builder::NonEmptyStringValueParser};
+
+use super::{
+    document,
+    error::CliError,
+    exit::Exit,
+    flags::{Assignment, rate, stage},
+    results::ResultFlags,
+    session::Session,
+    what::What,
+};
+use crate::loadtest::{span::Span, types::Stage};
+
+/// Run a load test and report on it.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  maid run shop.yaml                                   as the file says
+  maid run shop.yaml -u 200 -t 5m -o report.html       more users, for longer, with a report
+  maid run http://127.0.0.1:8080/ -u 50 -t 30s         one URL, no file
+  maid run shop.yaml -s 30s:100 -s 2m:100 -s 30s:0     up, hold, down
+  maid run shop.yaml --arrival-rate 500 -t 1m          500 requests per second (open model)
+  maid run shop.yaml --threshold 'p95<500ms'           exit code 99 when it is slower
+  maid run shop.yaml -H https://staging.example.com --allow-target staging.example.com
+  maid run shop.yaml --summary json | jq .rps          for scripts
+
+Without --allow-target or load.targets.allow, only loopback is sent load.
+
+Exit codes: 0 passed, 99 a threshold failed, 104 bad configuration or document, 105 stopped by a
+signal, 106 target refused by the policy, 1 anything else.")]
+pub(super) struct Run {
+    /// LoadTest file (YAML or JSON), recipe:ID, a URL, or - for stdin
+    #[arg(value_name = "WHAT")]
+    what: What,
+    #[command(flatten)]
+    pub(super) test: TestFlags,
+    /// Send load to this host, pattern (*.example.com) or network (10.0.0.0/8) as well; repeatable
+    #[arg(long, value_name = "HOST", help_heading = "Target", value_parser = NonEmptyStringValueParser::new())]
+    pub(super) allow_target: Vec<String>,
+    /// Run only this scenario; repeatable
+    #[arg(long, value_name = "NAME", help_heading = "Load")]
+    scenario: Vec<String>,
+    #[command(flatten)]
+    results: ResultFlags,
+}
+
+/// Flags that change the document.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct TestFlags {
+    /// Base URL to send load to instead of the document's; repeatable, users are spread over them
+    #[arg(short = 'H', long, value_name = "URL", help_heading = "Target")]
+    pub(super) host: Vec<String>,
+    /// Users at once
+    #[arg(short, long, value_name = "N", help_heading = "Load")]
+    pub(super) users: Option<u32>,
+    /// Users started per second
+    #[arg(short = 'r', long, value_name = "N", value_parser = rate, help_heading = "Load")]
+    pub(super) hatch_rate: Option<f64>,
+    /// How long to run once all users run, such as 30s or 5m
+    #[arg(short = 't', long, value_name = "TIME", help_heading = "Load")]
+    pub(super) run_time: Option<Span>,
+    /// Passes of each user through its scenario, instead of a time
+    #[arg(short, long, value_name = "N", help_heading = "Load")]
+    pub(super) iterations: Option<u32>,
+    /// Move to this many users in this time, such as 10s:100; repeatable, in order
+    #[arg(short, long, value_name = "TIME:USERS", value_parser = stage, help_heading = "Load")]
+    pub(super) stage: Vec<Stage>,
+    /// Requests per second, sent however slow the answers are (open model)
+    #[arg(long, value_name = "RPS", value_parser = rate, help_heading = "Load")]
+    pub(super) arrival_rate: Option<f64>,
+    /// Most requests per second over all users; 0 means no limit
+    #[arg(long, value_name = "RPS", value_parser = rate, help_heading = "Load")]
+    pub(super) rate_limit: Option<f64>,
+    /// Pass or fail rule instead of the document's, such as 'p95<500ms'; repeatable
+    #[arg(long, value_name = "RULE", help_heading = "Load")]
+    pub(super) threshold: Vec<String>,
+    /// Value that the document may read as ${env:NAME}; repeatable
+    #[arg(short = 'e', long = "env", value_name = "NAME=VALUE", help_heading = "Target")]
+    pub(super) env: Vec<Assignment>,
+}
+
+impl Run {
+    pub(super) fn execute(self, session: &Session<'_>) -> Result<Exit, CliError> {
+        self.results.check()?;
+        let test = document::valid(&self.what, &self.test, session.config)?;
+        document::check_scenarios(&test, &self.scenario)?;
+        let outcome = session.run(test, self.scenario)?;
+        let delivered = self.results.deliver(&outcome, &session.config.reports, session.screen);
+        Ok(delivered.conclude(&outcome, session.screen))
+    }
+}
