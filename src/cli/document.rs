@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use serde_json::Value;
+
 use super::{
     error::CliError,
     flags::Assignment,
@@ -21,6 +23,7 @@ use crate::{
         types::LoadTest,
         valid::{Context, FileAccess, ValidLoadTest},
     },
+    reports::number::plural,
 };
 
 /// Reads `what`, changes it as the flags say, and checks it.
@@ -89,36 +92,40 @@ pub(super) fn check_scenarios(test: &ValidLoadTest, selected: &[String]) -> Resu
     }
 }
 
-/// What a test holds, in a few lines.
+/// What a test holds, in a few lines. Texts are shown as written: one of them may be filled in with
+/// a secret.
 pub(super) fn described(test: &ValidLoadTest) -> String {
-    let loadtest = test.loadtest();
-    let hosts: Vec<&str> = loadtest.target.hosts.iter().map(String::as_str).collect();
+    let (loadtest, frozen) = (test.loadtest(), test.frozen());
+    let texts = |value: &Value| -> Vec<String> {
+        value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+    };
     let mut lines = vec![
-        format!("{}: the document is right", loadtest.name),
-        format!("  target     {}", hosts.join(", ")),
+        format!("{}: the document is right", frozen["name"].as_str().unwrap_or_default()),
+        format!("  target     {}", texts(&frozen["target"]["hosts"]).join(", ")),
+        format!("  load       {}", load(loadtest)),
     ];
-    lines.push(format!("  load       {}", load(loadtest)));
-    for scenario in &loadtest.scenarios {
+    for (scenario, written) in
+        loadtest.scenarios.iter().zip(frozen["scenarios"].as_array().into_iter().flatten())
+    {
         let requests: usize =
             scenario.transactions.iter().map(|transaction| transaction.requests.len()).sum();
         lines.push(format!(
-            "  scenario   {} (weight {}, {} transactions, {requests} requests)",
-            scenario.name,
+            "  scenario   {} (weight {}, {}, {})",
+            written["name"].as_str().unwrap_or_default(),
             scenario.weight,
-            scenario.transactions.len()
+            plural(scenario.transactions.len() as u64, "transaction", "transactions"),
+            plural(requests as u64, "request", "requests")
         ));
     }
-    for rule in &loadtest.thresholds {
-        lines.push(format!("  threshold  {rule}"));
-    }
+    lines.extend(texts(&frozen["thresholds"]).iter().map(|rule| format!("  threshold  {rule}")));
     lines.join("\n")
 }
 
 fn load(loadtest: &LoadTest) -> String {
     let load = &loadtest.load;
     let model = match (load.users, &load.stages, &load.arrival) {
-        (Some(users), ..) => format!("{users} users"),
-        (_, Some(stages), _) => format!("users in {} stages", stages.len()),
+        (Some(users), ..) => plural(users.into(), "user", "users"),
+        (_, Some(stages), _) => format!("users in {}", plural(stages.len() as u64, "stage", "stages")),
         (.., Some(arrival)) => {
             format!("{} requests per second by at most {} users", arrival.rate, arrival.max_users)
         }
@@ -126,7 +133,7 @@ fn load(loadtest: &LoadTest) -> String {
     };
     let length = match (load.run_time, load.iterations) {
         (Some(time), _) => format!(", for {time}"),
-        (_, Some(iterations)) => format!(", {iterations} iterations each"),
+        (_, Some(iterations)) => format!(", {} each", plural(iterations.into(), "iteration", "iterations")),
         (None, None) => String::new(),
     };
     model + &length

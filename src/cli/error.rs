@@ -1,6 +1,6 @@
 //! Everything that a subcommand can fail with, its exit code, and what to do about it.
 
-use std::io;
+use std::{io, path::PathBuf};
 
 use super::{
     engine_link::{self, EngineError},
@@ -24,7 +24,7 @@ pub(super) enum CliError {
     UnknownRecipe { id: String, known: String },
     #[error("a deeplink is not supported yet")]
     Deeplink,
-    #[error("{0}")]
+    #[error("the LoadTest cannot be run:\n{0}")]
     Document(#[from] Problems),
     #[error("{0}")]
     Ignore(#[from] IgnoreError),
@@ -36,6 +36,8 @@ pub(super) enum CliError {
     Engine(#[from] EngineError),
     #[error("{0}")]
     Report(#[from] ReportError),
+    #[error("a report cannot be written to {}, which is not a folder", .0.display())]
+    NoFolder(PathBuf),
     #[error("the demo shop cannot listen on {addr}: {error}")]
     Shop { addr: String, error: io::Error },
     #[error("the result cannot be written to stdout: {0}")]
@@ -52,6 +54,7 @@ impl From<&CliError> for Exit {
             | CliError::Document(_)
             | CliError::Ignore(_)
             | CliError::Policy(_)
+            | CliError::NoFolder(_)
             | CliError::UnknownScenario { .. } => Self::BadInput,
             CliError::Engine(error) => engine_link::exit_of(error),
             CliError::Report(ReportError::Render { .. } | ReportError::Write { .. }) => Self::Other,
@@ -75,6 +78,9 @@ impl CliError {
             Self::Document(_) => "nothing was sent; `maid schema` describes every key of a LoadTest",
             Self::UnknownScenario { known, .. } => return Some(format!("--scenario takes: {known}")),
             Self::Engine(_) | Self::Ignore(_) | Self::Policy(_) | Self::Report(_) => return None,
+            Self::NoFolder(folder) => {
+                return Some(format!("create it first: mkdir -p {}", folder.display()));
+            }
             Self::Shop { .. } => "choose another port, or 0 for a free one: `maid demo --port 0`",
             Self::Stdout(_) => "free the place that stdout leads to, or give `--summary none -o report.json`",
         };

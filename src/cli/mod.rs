@@ -47,7 +47,8 @@ Examples:
   maid run http://127.0.0.1:8080/ -u 50 -t 30s    test a service of your own
   maid run shop.yaml -o report.html               run a test from a file, with a report
 
-Configuration: ./config.json < ./config.runtime.json < MAID__SECTION__KEY < flags.")]
+Configuration: ./config.json < ./config.runtime.json < environment MAID__SECTION__KEY < flags,
+such as MAID__LOAD__STOP_GRACE=10s or, for a list, MAID__LOAD__TARGETS__ALLOW=a.test,b.test.")]
 struct Cli {
     #[command(flatten)]
     global: GlobalFlags,

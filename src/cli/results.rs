@@ -34,7 +34,14 @@ pub(super) enum Form {
 impl ResultFlags {
     /// Refuses a report that could not be written before the run, not after it.
     pub(super) fn check(&self) -> Result<(), CliError> {
-        self.out.iter().try_for_each(|path| Format::from_path(path).map(|_| ()).map_err(CliError::from))
+        for path in &self.out {
+            Format::from_path(path)?;
+            let folder = path.parent().filter(|folder| *folder != Path::new(""));
+            if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+                return Err(CliError::NoFolder(folder.to_path_buf()));
+            }
+        }
+        Ok(())
     }
 
     /// Keeps, prints and writes out `outcome`; one that fails does not keep the others from being done.

@@ -79,6 +79,59 @@ fn what_cannot_be_run_is_refused_with_the_way_out() {
 }
 
 #[test]
+fn a_report_that_has_no_place_is_refused_before_the_run() {
+    let told = refused(104, &["run", "recipe:quickstart", "-o", "no/folder/report.html"]);
+    insta::assert_snapshot!(told, @r"
+    error: a report cannot be written to no/folder, which is not a folder
+    create it first: mkdir -p no/folder
+    ");
+}
+
+#[test]
+fn a_right_document_is_described() {
+    let (code, stdout, stderr) = told(&folder(), &["validate", "recipe:quickstart", "-u", "1", "-t", "1m"]);
+    assert_eq!((code, stderr.as_str()), (0, ""));
+    insta::assert_snapshot!(stdout);
+}
+
+#[test]
+fn a_wrong_document_is_told_with_every_place() {
+    let folder = folder();
+    let text = "version: 1\nname: x\ntarget: { hosts: [] }\nload: { users: 0, run_tme: 3s }\nscenarios: []\n";
+    fs::write(folder.path().join("x.yaml"), text).expect("a file");
+    let (code, stdout, from_file) = told(&folder, &["validate", "x.yaml"]);
+    assert_eq!((code, stdout.as_str()), (104, ""));
+    insta::assert_snapshot!(from_file);
+    let piped = maid(&folder, &["run", "-"])
+        .stdin(fs::File::open(folder.path().join("x.yaml")).expect("it is there"))
+        .output()
+        .expect("it starts");
+    assert_eq!(piped.status.code(), Some(104));
+    assert_eq!(String::from_utf8_lossy(&piped.stderr), from_file.replace("x.yaml", "stdin"));
+}
+
+#[test]
+fn a_secret_given_by_flag_is_never_shown() {
+    let folder = folder();
+    let text = "version: 1\nname: x\ntarget: { hosts: [\"${env:HOST}\"] }\nload: { users: 1, run_time: 1s }\n\
+                scenarios: [{ name: a, transactions: [{ name: b, requests: [{ path: / }] }] }]\n";
+    fs::write(folder.path().join("x.yaml"), text).expect("a file");
+    let (code, stdout, stderr) = told(&folder, &["validate", "x.yaml", "-e", "HOST=ftp://hunter2"]);
+    assert_eq!(code, 104);
+    assert!(!stderr.contains("hunter2") && !stdout.contains("hunter2"), "{stderr}");
+    let (code, stdout, _) = told(&folder, &["validate", "x.yaml", "-e", "HOST=http://127.0.0.1:1"]);
+    assert!(code == 0 && stdout.contains("${env:HOST}") && !stdout.contains("127.0.0.1:1"), "{stdout}");
+    let (_, _, stderr) = told(&folder, &["validate", "x.yaml"]);
+    assert!(stderr.contains("-e") && stderr.contains("load.env_allow"), "{stderr}");
+    let allowed = maid(&folder, &["validate", "x.yaml"])
+        .env("HOST", "http://127.0.0.1:1")
+        .env("MAID__LOAD__ENV_ALLOW", "HOST")
+        .output()
+        .expect("it starts");
+    assert_eq!(allowed.status.code(), Some(0));
+}
+
+#[test]
 fn a_wrong_configuration_is_refused_before_anything_is_sent() {
     let folder = folder();
     fs::write(folder.path().join("config.json"), r#"{"load": {"max_user": 5}}"#).expect("a file");

@@ -63,7 +63,7 @@ impl Bench {
     }
 
     fn told(&self, arguments: &[&str]) -> Told {
-        finished(self.maid(arguments).spawn().expect("it starts"))
+        finished(started(&mut self.maid(arguments)))
     }
 
     /// A test of `requests`, written to the folder; `load` and more are lines of YAML.
@@ -84,7 +84,19 @@ impl Bench {
     }
 }
 
-fn finished(mut child: Child) -> Told {
+/// A command under way, ended with the test that started it, however that ends.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+fn finished(mut running: Running) -> Told {
+    let child = &mut running.0;
     let (mut stdout, mut stderr) = (String::new(), String::new());
     let mut errors = child.stderr.take().expect("it is piped");
     let reader = std::thread::spawn(move || errors.read_to_string(&mut stderr).map(|_| stderr));
@@ -93,10 +105,15 @@ fn finished(mut child: Child) -> Told {
     Told { code: child.wait().expect("it ends").code(), stdout, stderr }
 }
 
+fn started(maid: &mut Command) -> Running {
+    Running(maid.spawn().expect("it starts"))
+}
+
 impl Told {
     /// The one JSON object on stdout.
     fn summary(&self) -> Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}\n{}", self.stdout, self.stderr))
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}\n{}", self.stdout, self.stderr))
     }
 }
 
@@ -104,8 +121,8 @@ fn count(summary: &Value, key: &str) -> u64 {
     summary[key].as_u64().unwrap_or_else(|| panic!("{key} is no count in {summary}"))
 }
 
-fn interrupt(child: &Child) {
-    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+fn interrupt(running: &Running) {
+    let kill = Command::new("kill").args(["-INT", &running.0.id().to_string()]).status();
     assert!(kill.is_ok_and(|status| status.success()), "kill");
 }
 
@@ -140,7 +157,11 @@ fn totals_agree_with_the_targets_own_count() {
     assert_eq!((requests.total, requests.of("GET /products/{id}")), (300, 100));
     let kept = bench.kept();
     assert_eq!(kept.len(), 1, "{kept:?}");
-    assert!(told.stderr.contains(&kept[0].file_name().expect("a name").display().to_string()), "{}", told.stderr);
+    assert!(
+        told.stderr.contains(&kept[0].file_name().expect("a name").display().to_string()),
+        "{}",
+        told.stderr
+    );
 }
 
 #[test]
@@ -150,15 +171,19 @@ fn a_failed_threshold_ends_with_99() {
     let told = bench.told(&["run", &test, "--threshold", "error_rate < 10%", "-q"]);
     assert_eq!(told.code, Some(99), "{}", told.stderr);
     let last = told.stderr.lines().last().unwrap_or_default();
-    assert!(last.starts_with("thresholds failed: error_rate < 10%") && last.contains("maid report"), "{last}");
+    assert!(
+        last.starts_with("thresholds failed: error_rate < 10%") && last.contains("maid report"),
+        "{last}"
+    );
     assert!(told.stdout.contains("error_rate"), "{}", told.stdout);
 }
 
 #[test]
 fn an_interrupted_run_still_gives_its_results() {
     let bench = Bench::new();
-    let test = bench.document("{ users: 5, run_time: 10m }", "{ path: /products }, { path: '/slow?ms=20' }", "");
-    let child = bench.maid(&["run", &test, "--summary", "json"]).spawn().expect("it starts");
+    let test =
+        bench.document("{ users: 5, run_time: 10m }", "{ path: /products }, { path: '/slow?ms=20' }", "");
+    let child = started(&mut bench.maid(&["run", &test, "--summary", "json"]));
     until("a hundred requests", || bench.shop.requests().total > 100);
     interrupt(&child);
     let told = finished(child);
@@ -175,10 +200,10 @@ fn the_second_interrupt_ends_at_once() {
     let bench = Bench::new();
     let test = bench.document("{ users: 2, run_time: 10m }", "{ path: '/slow?ms=10000' }", "");
     let mut maid = bench.maid(&["run", &test, "--summary", "json"]);
-    let mut child = maid.env("MAID__LOAD__STOP_GRACE", "10m").spawn().expect("it starts");
+    let mut child = started(maid.env("MAID__LOAD__STOP_GRACE", "10m"));
     until("a request", || bench.shop.requests().total > 0);
     interrupt(&child);
-    let mut stderr = BufReader::new(child.stderr.take().expect("it is piped"));
+    let mut stderr = BufReader::new(child.0.stderr.take().expect("it is piped"));
     let mut line = String::new();
     while !line.contains("stopping") {
         line.clear();
@@ -186,7 +211,7 @@ fn the_second_interrupt_ends_at_once() {
     }
     let begun = Instant::now();
     interrupt(&child);
-    assert_eq!(child.wait().expect("it ends").code(), Some(105));
+    assert_eq!(child.0.wait().expect("it ends").code(), Some(105));
     assert!(begun.elapsed() < Duration::from_secs(5));
 }
 
@@ -215,11 +240,13 @@ fn every_report_is_written_and_one_that_fails_loses_nothing() {
     let bench = Bench::new();
     let test = bench.document("{ users: 1, iterations: 3 }", "{ path: /products }", "");
     let names = ["r.json", "r.csv", "r.html", "r.md", "r.xml"];
-    let mut arguments = vec!["run", &test, "-q", "-o", "no/such/folder/r.html"];
+    std::os::unix::fs::symlink("/dev/full", bench.folder.path().join("full.html")).expect("a link");
+    let mut arguments = vec!["run", &test, "-q", "-o", "full.html"];
     arguments.extend(names.iter().flat_map(|name| ["-o", name]));
     let told = bench.told(&arguments);
     assert_eq!(told.code, Some(1), "{}", told.stderr);
-    assert!(told.stderr.contains("no/such/folder"), "{}", told.stderr);
+    assert!(told.stderr.contains("full.html") && told.stderr.contains("free some space"), "{}", told.stderr);
+    assert_eq!(bench.kept().len(), 1);
     assert!(told.stdout.contains("bench") || told.stdout.contains("requests"), "{}", told.stdout);
     for name in names {
         assert!(fs::metadata(bench.folder.path().join(name)).is_ok_and(|file| file.len() > 0), "{name}");
@@ -232,7 +259,7 @@ fn no_more_runs_are_kept_than_configured() {
     let test = bench.document("{ users: 1, iterations: 1 }", "{ path: /health }", "");
     for _ in 0..3 {
         let mut maid = bench.maid(&["run", &test, "-q", "--summary", "none"]);
-        let told = finished(maid.env("MAID__REPORTS__KEEP", "2").spawn().expect("it starts"));
+        let told = finished(started(maid.env("MAID__REPORTS__KEEP", "2")));
         assert_eq!((told.code, told.stdout.as_str(), told.stderr.as_str()), (Some(0), "", ""));
     }
     assert_eq!(bench.kept().len(), 2);

@@ -2,6 +2,7 @@
 
 mod cli;
 mod cli_reports;
+mod cli_run;
 mod compare;
 mod config;
 mod demo;
