@@ -11,6 +11,7 @@ mod exit;
 mod flags;
 mod interrupt;
 mod live;
+mod muted;
 mod report;
 mod results;
 mod run;

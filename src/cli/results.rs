@@ -61,7 +61,9 @@ impl ResultFlags {
     fn print(&self, outcome: &Outcome, screen: &Screen) -> Result<(), CliError> {
         let text = match self.summary {
             Form::Text => reports::summary_text(outcome, screen.colour, screen.width()),
-            Form::Json => serde_json::to_string(&outcome.summary).map_err(std::io::Error::from)?,
+            Form::Json => {
+                serde_json::to_string(&outcome.summary.without_histograms()).map_err(std::io::Error::from)?
+            }
             Form::None => return Ok(()),
         };
         Ok(screen.result(&text)?)

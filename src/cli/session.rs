@@ -1,6 +1,8 @@
 //! One run from its start to its outcome, with the live display and ^C.
 
-use super::{engine_link, error::CliError, interrupt::Interrupt, live::Display, screen::Screen};
+use super::{
+    engine_link, error::CliError, interrupt::Interrupt, live::Display, muted::Muted, screen::Screen,
+};
 use crate::{config::Config, engine::outcome::Outcome, loadtest::valid::ValidLoadTest};
 
 /// What every subcommand works with.
@@ -13,6 +15,7 @@ pub(super) struct Session<'a> {
 impl Session<'_> {
     /// Runs `test`, or those of its scenarios that are named, and shows it meanwhile.
     pub(super) fn run(&self, test: ValidLoadTest, scenarios: Vec<String>) -> Result<Outcome, CliError> {
+        let muted = Muted::new()?;
         let run = engine_link::begin(test, self.config, scenarios)?;
         let handle = run.handle();
         let screen = self.screen.clone();
@@ -25,7 +28,7 @@ impl Session<'_> {
         });
         let display = Display::follow(self.screen, run.snapshots());
         let outcome = run.wait();
-        drop(display);
+        drop((display, muted));
         Ok(outcome?)
     }
 }

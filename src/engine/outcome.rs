@@ -168,7 +168,8 @@ pub struct RequestStats {
     pub status_codes: BTreeMap<String, u64>,
     /// Response time by status class (`2xx`, `4xx` ...).
     pub by_status: BTreeMap<String, StatusClassStats>,
-    /// Histograms for comparison.
+    /// Histograms for comparison; not in the summary.
+    #[serde(default, skip_serializing_if = "Histograms::is_empty")]
     pub histogram: Histograms,
 }
 
@@ -194,12 +195,28 @@ pub struct TimingStats {
 }
 
 /// Histograms of microseconds: base64 of HDR V2 + DEFLATE.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Histograms {
     /// From sending.
     pub latency: String,
     /// From when it was meant to be sent.
     pub corrected: String,
+}
+
+impl Histograms {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Summary {
+    /// The summary as it is printed: what people and scripts read, without histograms.
+    #[must_use]
+    pub fn without_histograms(&self) -> Self {
+        let mut summary = self.clone();
+        summary.by_request.iter_mut().for_each(|request| request.histogram = Histograms::default());
+        summary
+    }
 }
 
 /// Failures of one kind and message.

@@ -49,7 +49,7 @@ pub(super) struct Shared {
     pub dry: OnceLock<usize>,
     pub thresholds: Vec<Threshold>,
     /// Where the conductor hears that all users run.
-    pub events: mpsc::Sender<Event>,
+    pub events: mpsc::SyncSender<Event>,
 }
 
 impl Shared {

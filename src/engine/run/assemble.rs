@@ -48,48 +48,10 @@ pub(super) struct Ending<'a> {
 pub(super) fn outcome(ending: Ending<'_>, test: &ValidLoadTest) -> Outcome {
     let shared = ending.shared;
     let collector = shared.recorder.collect();
-    let seconds = measured(&ending).as_secs_f64();
-    let generator = generator(&ending, &collector);
-    let evidence = Evidence { shared, collector: &collector, seconds, limited: generator.limited };
-    let verdict = evidence.verdict();
-    let open = shared.slots.is_some();
-    let by_request: Vec<_> = collector
-        .totals
-        .requests
-        .iter()
-        .zip(&shared.plan.requests)
-        .map(|(totals, name)| request(totals, name, seconds, open))
-        .collect();
-    let (mut latency, mut corrected) = (histogram::empty(), histogram::empty());
-    for totals in &collector.totals.requests {
-        merge(&mut latency, &totals.latency());
-        merge(&mut corrected, &totals.corrected(open));
-    }
-    let sum = |of: fn(&RequestStats) -> u64| by_request.iter().map(of).sum::<u64>();
-    let (requests, failures) = (sum(|r| r.requests), sum(|r| r.failures));
-    let summary = Summary {
-        run_id: ending.settings.run_id.to_string(),
-        status: ending.end.status,
-        verdict,
-        duration_s: round(seconds),
-        users_max: users_max(shared),
-        requests,
-        failures,
-        interrupted: collector.interrupted,
-        error_rate: ratio(failures, requests),
-        rps: per_second(requests, seconds),
-        bytes_in: sum(|r| r.bytes_in),
-        bytes_out: sum(|r| r.bytes_out),
-        latency_ms: latency_of(&latency),
-        corrected_latency_ms: latency_of(&corrected),
-        status_codes: status_codes(&collector.totals.requests),
-        errors: errors(&collector, &shared.plan.requests),
-        by_request,
-        generator,
-    };
+    let (latency, corrected) = overall(&collector, shared.slots.is_some());
     let (started_at, ended_at) = wall_clock(shared.started, ending.over);
     Outcome {
-        summary,
+        summary: summary(&ending, &collector, &latency, &corrected),
         format: FORMAT,
         maid_version: env!("CARGO_PKG_VERSION").to_owned(),
         name: test.loadtest().name.clone(),
@@ -108,6 +70,53 @@ pub(super) fn outcome(ending: Ending<'_>, test: &ValidLoadTest) -> Outcome {
         },
         config: test.frozen(),
         series: ending.series.finish(),
+    }
+}
+
+/// Latency and corrected latency over all requests.
+fn overall(collector: &Collector, open: bool) -> (Histogram<u64>, Histogram<u64>) {
+    let (mut latency, mut corrected) = (histogram::empty(), histogram::empty());
+    for totals in &collector.totals.requests {
+        merge(&mut latency, &totals.latency());
+        merge(&mut corrected, &totals.corrected(open));
+    }
+    (latency, corrected)
+}
+
+fn summary(
+    ending: &Ending<'_>,
+    collector: &Collector,
+    latency: &Histogram<u64>,
+    corrected: &Histogram<u64>,
+) -> Summary {
+    let shared = ending.shared;
+    let seconds = measured(ending).as_secs_f64();
+    let generator = generator(ending, collector);
+    let evidence = Evidence { shared, collector, seconds, limited: generator.limited };
+    let names = collector.totals.requests.iter().zip(&shared.plan.requests);
+    let by_request: Vec<_> =
+        names.map(|(totals, name)| request(totals, name, seconds, shared.slots.is_some())).collect();
+    let sum = |of: fn(&RequestStats) -> u64| by_request.iter().map(of).sum::<u64>();
+    let (requests, failures) = (sum(|r| r.requests), sum(|r| r.failures));
+    Summary {
+        run_id: ending.settings.run_id.to_string(),
+        status: ending.end.status,
+        verdict: evidence.verdict(),
+        duration_s: round(seconds),
+        users_max: users_max(shared),
+        requests,
+        failures,
+        interrupted: collector.interrupted,
+        error_rate: ratio(failures, requests),
+        rps: per_second(requests, seconds),
+        bytes_in: sum(|r| r.bytes_in),
+        bytes_out: sum(|r| r.bytes_out),
+        latency_ms: latency_of(latency),
+        corrected_latency_ms: latency_of(corrected),
+        status_codes: status_codes(&collector.totals.requests),
+        errors: errors(collector, &shared.plan.requests),
+        by_request,
+        generator,
     }
 }
 

@@ -55,7 +55,7 @@ pub(super) struct Parts {
     pub plan: Plan,
     pub fd_limit: u64,
     pub settings: Settings,
-    pub events: mpsc::Sender<Event>,
+    pub events: mpsc::SyncSender<Event>,
     pub inbox: mpsc::Receiver<Event>,
     pub publish: watch::Sender<Arc<Snapshot>>,
 }
@@ -66,7 +66,7 @@ pub(super) struct Conductor {
     runtime: runtime::Runtime,
     settings: Settings,
     fd_limit: u64,
-    events: mpsc::Sender<Event>,
+    events: mpsc::SyncSender<Event>,
     inbox: mpsc::Receiver<Event>,
     publish: watch::Sender<Arc<Snapshot>>,
 }

@@ -31,6 +31,9 @@ use super::{
 };
 use crate::loadtest::valid::ValidLoadTest;
 
+/// Events that wait for the conductor at most: four are the most that make sense.
+const EVENTS: usize = 16;
+
 /// How a run is carried out, apart from what the document says.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -104,7 +107,7 @@ pub(super) enum Event {
 /// A run under way.
 #[derive(Debug)]
 pub struct Run {
-    events: mpsc::Sender<Event>,
+    events: mpsc::SyncSender<Event>,
     snapshots: watch::Receiver<Arc<Snapshot>>,
     thread: JoinHandle<Result<Outcome, EngineError>>,
 }
@@ -112,19 +115,20 @@ pub struct Run {
 /// Stops a run from anywhere.
 #[derive(Clone, Debug)]
 pub struct RunHandle {
-    events: mpsc::Sender<Event>,
+    events: mpsc::SyncSender<Event>,
 }
 
 impl RunHandle {
     /// Ends the run in good order: nothing new is sent, requests under way are given
     /// `stop_grace`. Does nothing when the run is already ending.
     pub fn stop(&self, reason: &str) {
-        let _ = self.events.send(Event::Stop(reason.to_owned()));
+        // When there is no room, there are stops enough already.
+        let _ = self.events.try_send(Event::Stop(reason.to_owned()));
     }
 
     /// Ends the run at once; requests under way are dropped.
     pub fn kill(&self) {
-        let _ = self.events.send(Event::Kill);
+        let _ = self.events.try_send(Event::Kill);
     }
 }
 
@@ -161,9 +165,9 @@ impl Run {
 pub fn start(test: ValidLoadTest, settings: Settings) -> Result<Run, EngineError> {
     let plan = plan::compile(&test, &settings.scenarios)?;
     let fd_limit = guard::check(&plan, &settings.caps)?;
-    let (events, inbox) = mpsc::channel();
+    let (events, inbox) = mpsc::sync_channel(EVENTS);
     let (publish, snapshots) = watch::channel(Arc::default());
-    let (ready, started) = mpsc::channel();
+    let (ready, started) = mpsc::sync_channel(1);
     let parts = conductor::Parts { plan, fd_limit, settings, events: events.clone(), inbox, publish };
     let thread = thread::Builder::new().name("maid-run".to_owned()).spawn(move || {
         let prepared = conductor::prepare(parts, &test).map_err(|error| ready.send(Err(error)));

@@ -11,6 +11,7 @@ use super::{
     cookies::Cookies,
     decode,
     http1::{self, Parts, Read, Want, Wire},
+    http2,
     redirect::{self, Hop},
     tally::{Tally, micros},
     watch::{Timer, Watch},
@@ -182,7 +183,8 @@ impl HttpTransport {
                 passed
             }
             (Connection::Http2(http2), _) => {
-                Box::pin(http2.pass(&parts(), call.body, want, started, tally, watch)).await
+                let request = http2::request(&parts(), call.body);
+                Box::pin(http2.pass(request, want, started, tally, watch)).await
             }
         }
     }

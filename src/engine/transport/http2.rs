@@ -81,19 +81,18 @@ impl Http2 {
         self.sender.is_closed()
     }
 
-    /// Sends one request and reads its answer, and says when its last byte came. hyper does not
+    /// Sends a [`request`] and reads its answer, and says when its last byte came. hyper does not
     /// tell when the request is written, so that sending counts as waiting.
     pub(super) async fn pass(
         &mut self,
-        parts: &Parts<'_>,
-        body: &[u8],
+        request: Result<Request<Full<Bytes>>, Failure>,
         want: Want,
         started: Instant,
         tally: &mut Tally,
         watch: &mut Watch<'_>,
     ) -> Result<(Passed, Instant), Broken> {
         let mut first_at = None;
-        let outcome = match request(parts, body) {
+        let outcome = match request {
             Ok(request) => watch.race(self.answer(request, want, &mut first_at)).await,
             Err(failure) => Ok(Err(failure)),
         };
@@ -135,7 +134,7 @@ impl Http2 {
     }
 }
 
-fn request(parts: &Parts<'_>, body: &[u8]) -> Result<Request<Full<Bytes>>, Failure> {
+pub(super) fn request(parts: &Parts<'_>, body: &[u8]) -> Result<Request<Full<Bytes>>, Failure> {
     let uri = format!("{}{}", parts.origin, parts.target);
     let mut request = Request::builder().version(Version::HTTP_2).method(parts.method.clone()).uri(uri);
     for (name, value) in parts.headers.iter().filter(|(name, _)| !is_of_connection(name)) {
