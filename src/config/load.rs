@@ -24,7 +24,8 @@ pub struct Load {
     pub max_rps: f64,
     /// Longest time that a test may ask to run.
     pub max_run_time: Span,
-    /// Threads that generate load; 0 means one for each core.
+    /// Threads that generate load; 0 means one for each core, or for every two where a target is on
+    /// this machine.
     #[schemars(range(max = 1024))]
     pub workers: u16,
     /// When a run gives up by itself.

@@ -36,6 +36,8 @@ pub(super) struct Shared {
     pub slots: Option<Slots>,
     pub limit: Option<RateLimit>,
     pub threads: Arc<Threads>,
+    /// Worker threads.
+    pub workers: usize,
     pub started: Instant,
     /// Phase of the run by number, as the conductor counts them.
     pub phase: AtomicU16,

@@ -2,7 +2,7 @@
 //! number of requests.
 //!
 //! A worker thread appends its samples to a log of its own (a lock that only the collector ever
-//! wants as well, four times a second). The [`Collector`] empties the logs into one set of
+//! wants as well, now and then). The [`Collector`] empties the logs into one set of
 //! histograms. So the hot path is one short append, histograms exist once however many threads
 //! there are, and nothing is ever estimated: every sample is counted in exactly one place.
 
@@ -27,8 +27,8 @@ pub use self::{
     },
 };
 
-/// Samples that one log holds before its own thread empties it: 4 MB.
-const LOG_CAPACITY: usize = 64 * 1024;
+/// Samples that one log holds before its own thread empties it.
+const LOG_CAPACITY: usize = 32 * 1024;
 
 thread_local! {
     /// Which log this thread appends to; worker threads are numbered when they start.

@@ -7,11 +7,19 @@ use crate::engine::outcome::Series;
 /// Points that are kept: an hour of seconds. Merging in pairs halves them.
 const MAX_POINTS: usize = 3600;
 
-/// Collects points; percentiles of merged points are those of the later, heavier evidence.
-#[derive(Debug, Default)]
+/// Collects points; of two percentiles that are merged, the higher one is kept.
+#[derive(Debug)]
 pub struct SeriesLog {
     series: Series,
     pending: Option<Pending>,
+    /// Latency of the point that is not a whole step long yet.
+    latency: Histogram<u64>,
+}
+
+impl Default for SeriesLog {
+    fn default() -> Self {
+        Self { series: Series::default(), pending: None, latency: super::totals::histogram(3) }
+    }
 }
 
 /// A point that is not a whole step long yet.
@@ -22,7 +30,6 @@ struct Pending {
     requests: u64,
     failures: u64,
     users: u32,
-    latency: Histogram<u64>,
 }
 
 impl SeriesLog {
@@ -30,19 +37,13 @@ impl SeriesLog {
     pub fn push(&mut self, at_s: u32, users: u32, failures: u64, latency: &Histogram<u64>) {
         let step_s = self.series.step_s.max(1);
         self.series.step_s = step_s;
-        let pending = self.pending.get_or_insert_with(|| Pending {
-            seconds: 0,
-            at_s,
-            requests: 0,
-            failures: 0,
-            users,
-            latency: super::totals::histogram(3),
-        });
+        let pending =
+            self.pending.get_or_insert_with(|| Pending { seconds: 0, at_s, requests: 0, failures: 0, users });
         pending.seconds += 1;
         pending.requests += latency.len();
         pending.failures += failures;
         pending.users = users;
-        super::totals::merge(&mut pending.latency, latency);
+        super::totals::merge(&mut self.latency, latency);
         if pending.seconds >= step_s {
             self.flush();
         }
@@ -50,7 +51,7 @@ impl SeriesLog {
 
     fn flush(&mut self) {
         let Some(point) = self.pending.take() else { return };
-        let ms = |quantile| super::totals::quantile_ms(&point.latency, quantile);
+        let ms = |quantile| super::totals::quantile_ms(&self.latency, quantile);
         self.series.at_s.push(point.at_s);
         self.series.requests.push(point.requests);
         self.series.failures.push(point.failures);
@@ -58,6 +59,7 @@ impl SeriesLog {
         self.series.p50_ms.push(ms(0.50));
         self.series.p95_ms.push(ms(0.95));
         self.series.p99_ms.push(ms(0.99));
+        self.latency.reset();
         if self.series.at_s.len() >= MAX_POINTS {
             halve(&mut self.series);
         }

@@ -320,7 +320,7 @@ fn generator(ending: &Ending<'_>, collector: &Collector) -> Generator {
         max: if collector.lag.is_empty() { 0.0 } else { ms(collector.lag.max()) },
     };
     let cores = cores();
-    let limited_because = limits(cpu_percent, cores, &lag, collector);
+    let limited_because = limits(cpu_percent, shared.workers.min(cores), &lag, collector);
     Generator {
         cpu_percent: round(cpu_percent),
         cpu_us_per_request: round(micros(cpu) / as_f64(collector.totals.finished.max(1))),
@@ -337,13 +337,13 @@ fn generator(ending: &Ending<'_>, collector: &Collector) -> Generator {
 }
 
 /// Why the generator, not the target, was the bottleneck; one sentence each.
-fn limits(cpu_percent: f64, cores: usize, lag: &DispatchLag, collector: &Collector) -> Vec<String> {
+fn limits(cpu_percent: f64, workers: usize, lag: &DispatchLag, collector: &Collector) -> Vec<String> {
     let mut because = Vec::new();
-    let busy = cpu_percent / 100.0 / as_f64(cores as u64);
+    let busy = cpu_percent / 100.0 / as_f64(workers as u64);
     if busy > BUSY {
         because.push(format!(
-            "MAID's CPU was {:.0} % busy over {cores} cores (limit {:.0} %): use fewer users, a simpler test or \
-             more cores",
+            "{workers} of MAID's threads were {:.0} % busy (limit {:.0} %): use fewer users, a simpler test, \
+             more threads (load.workers) or more cores",
             busy * 100.0,
             BUSY * 100.0
         ));

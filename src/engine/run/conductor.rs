@@ -38,6 +38,10 @@ use crate::{
 /// How often watchers are shown the state.
 const TICK: Duration = Duration::from_millis(250);
 
+/// How often the workers' logs are emptied. Often, so that they stay small: at 100,000 requests a
+/// second a log then holds half a megabyte.
+const COLLECT: Duration = Duration::from_millis(50);
+
 /// Ticks that make a point of the series.
 const TICKS_A_SECOND: u32 = 4;
 
@@ -74,7 +78,7 @@ pub(super) struct Conductor {
 /// Builds the engine's runtime and refuses what can be refused before the first packet.
 pub(super) fn prepare(parts: Parts, test: &ValidLoadTest) -> Result<Conductor, EngineError> {
     let Parts { plan, fd_limit, settings, events, inbox, publish } = parts;
-    let workers = if settings.workers == 0 { health::cores() } else { settings.workers };
+    let workers = workers(settings.workers, &plan);
     let threads = Arc::new(Threads::default());
     let runtime = runtime(workers, &threads)?;
     let http = HttpShared::new(&target::settings(test), (*settings.policy).clone())?;
@@ -89,6 +93,7 @@ pub(super) fn prepare(parts: Parts, test: &ValidLoadTest) -> Result<Conductor, E
         slots: plan.load.arrival.clone().map(|(schedule, late)| Slots::new(schedule, late)),
         limit: plan.rate_limit.map(RateLimit::new),
         threads,
+        workers,
         started: Instant::now(),
         phase: AtomicU16::new(0),
         users_started: AtomicU32::new(0),
@@ -101,6 +106,16 @@ pub(super) fn prepare(parts: Parts, test: &ValidLoadTest) -> Result<Conductor, E
         plan,
     };
     Ok(Conductor { shared: Arc::new(shared), runtime, settings, fd_limit, events, inbox, publish })
+}
+
+/// Worker threads: as many as are asked for; else one for each core, or for every two where a
+/// target is on this machine, which needs the others itself.
+fn workers(asked: usize, plan: &Plan) -> usize {
+    match asked {
+        0 if plan.origins().iter().any(|origin| origin.is_loopback()) => health::cores().div_ceil(2),
+        0 => health::cores(),
+        asked => asked,
+    }
 }
 
 fn runtime(workers: usize, threads: &Arc<Threads>) -> std::io::Result<runtime::Runtime> {
@@ -200,6 +215,7 @@ impl Conductor {
     /// When something is to be done next: a tick, a phase, the end.
     fn next_look(&self, progress: &Progress) -> Instant {
         let tick = self.shared.started + TICK * (progress.ticks + 1);
+        let tick = tick.min(Instant::now() + COLLECT);
         let planned = progress.base.and_then(|base| {
             let run_time = self.shared.plan.load.run_time.map(|time| base + time);
             let phase = self.phase_begins(progress, base);
@@ -217,6 +233,7 @@ impl Conductor {
     }
 
     fn look(&self, progress: &mut Progress) {
+        drop(self.shared.recorder.collect());
         let now = Instant::now();
         self.begin_slots(progress, now);
         self.begin_phases(progress, now);

@@ -20,22 +20,38 @@ const SECOND: usize = 4;
 /// Failures that watchers are shown.
 const TOP_ERRORS: usize = 5;
 
-/// The last second, in quarters.
-#[derive(Debug, Default)]
+/// One quarter of a second.
+#[derive(Debug)]
+struct Quarter {
+    latency: Histogram<u64>,
+    failures: u64,
+}
+
+/// The last second, in quarters whose histograms are used again and again.
+#[derive(Debug)]
 pub struct Window {
-    quarters: VecDeque<(Histogram<u64>, u64)>,
+    quarters: VecDeque<Quarter>,
     fresh: usize,
+    turns: usize,
+}
+
+impl Default for Window {
+    fn default() -> Self {
+        let quarter = || Quarter { latency: histogram(3), failures: 0 };
+        Self { quarters: std::iter::repeat_with(quarter).take(SECOND).collect(), fresh: 0, turns: 0 }
+    }
 }
 
 impl Window {
     /// Takes what has come since the last turn.
     pub fn turn(&mut self, totals: &mut Totals) {
-        let latency = mem::replace(&mut totals.window, histogram(3));
-        self.quarters.push_back((latency, mem::take(&mut totals.window_failures)));
+        let Some(mut quarter) = self.quarters.pop_front() else { return };
+        quarter.latency.reset();
+        mem::swap(&mut quarter.latency, &mut totals.window);
+        quarter.failures = mem::take(&mut totals.window_failures);
+        self.quarters.push_back(quarter);
         self.fresh += 1;
-        while self.quarters.len() > SECOND {
-            self.quarters.pop_front();
-        }
+        self.turns += 1;
     }
 
     /// Latency and failures of the second that is just over.
@@ -51,9 +67,9 @@ impl Window {
     fn sum(&mut self, quarters: usize) -> (Histogram<u64>, u64) {
         let fresh = quarters.min(mem::take(&mut self.fresh));
         let mut all = (histogram(3), 0);
-        for (latency, failures) in self.quarters.iter().rev().take(fresh) {
-            merge(&mut all.0, latency);
-            all.1 += failures;
+        for quarter in self.quarters.iter().rev().take(fresh) {
+            merge(&mut all.0, &quarter.latency);
+            all.1 += quarter.failures;
         }
         all
     }
@@ -62,9 +78,10 @@ impl Window {
     #[expect(clippy::cast_precision_loss, reason = "requests of one second")]
     pub fn snapshot(&self, collector: &Collector) -> Snapshot {
         let mut latency = histogram(3);
-        self.quarters.iter().for_each(|(quarter, _)| merge(&mut latency, quarter));
-        let failures: u64 = self.quarters.iter().map(|(_, failures)| failures).sum();
-        let seconds = self.quarters.len().max(1) as f64 / SECOND as f64;
+        self.quarters.iter().for_each(|quarter| merge(&mut latency, &quarter.latency));
+        let failures: u64 = self.quarters.iter().map(|quarter| quarter.failures).sum();
+        // Before the first second is over, there are fewer quarters that count.
+        let seconds = self.turns.clamp(1, SECOND) as f64 / SECOND as f64;
         let (errors, _) = collector.errors.by_count();
         Snapshot {
             requests: collector.totals.finished,

@@ -1,5 +1,7 @@
 //! Where requests go: scheme, host and port.
 
+use std::net::IpAddr;
+
 use url::Url;
 
 /// Scheme, host and port of a target, with what is worked out once for all users.
@@ -52,6 +54,13 @@ impl Origin {
         if self.tls { "https" } else { "http" }
     }
 
+    /// Whether it names this machine by its loopback.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        let address = self.bare_host().parse::<IpAddr>();
+        address.map_or_else(|_| self.host == "localhost", |address| address.is_loopback())
+    }
+
     /// Host without the brackets of an IPv6 address.
     #[must_use]
     pub fn bare_host(&self) -> &str {
@@ -78,6 +87,13 @@ mod tests {
         let shop = origin("https://me:secret@Shop.test:443/a?b#c").expect("an origin");
         assert_eq!((shop.authority.as_str(), shop.port, shop.tls), ("shop.test", 443, true));
         assert_eq!(origin("http://[::1]:8080").expect("an origin").authority, "[::1]:8080");
+    }
+
+    #[test]
+    fn loopback_is_known_by_its_names() {
+        for (url, is) in [("http://localhost", true), ("http://[::1]:1", true), ("http://10.0.0.1", false)] {
+            assert_eq!(origin(url).expect("an origin").is_loopback(), is, "{url}");
+        }
     }
 
     #[test]
