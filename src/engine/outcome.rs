@@ -166,17 +166,17 @@ pub struct RequestStats {
     pub timings_ms: BTreeMap<String, TimingStats>,
     /// Answers by status code.
     pub status_codes: BTreeMap<String, u64>,
-    /// Response time by status class (`2xx`, `4xx` ...).
-    pub by_status: BTreeMap<String, StatusClassStats>,
+    /// Response time by status; `none` without an answer, `4xx` for statuses beyond the first few.
+    pub by_status: BTreeMap<String, StatusStats>,
     /// Histograms for comparison; not in the summary.
     #[serde(default, skip_serializing_if = "Histograms::is_empty")]
     pub histogram: Histograms,
 }
 
-/// Measures of one status class.
+/// Measures of one status.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct StatusClassStats {
-    /// Answers of the class.
+pub struct StatusStats {
+    /// Answers with it.
     pub requests: u64,
     /// Their response time.
     pub latency_ms: Latency,

@@ -22,8 +22,7 @@ pub use self::{
     sample::{NO_STATUS, Sample, TransactionSample},
     series::SeriesLog,
     totals::{
-        CLASSES, PARTS, PhaseTotals, RequestTotals, Totals, TransactionTotals, histogram, merge, ms,
-        quantile_ms,
+        PARTS, PhaseTotals, RequestTotals, Totals, TransactionTotals, histogram, merge, ms, quantile_ms,
     },
 };
 

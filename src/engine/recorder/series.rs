@@ -38,7 +38,7 @@ impl SeriesLog {
         let step_s = self.series.step_s.max(1);
         self.series.step_s = step_s;
         let pending =
-            self.pending.get_or_insert_with(|| Pending { seconds: 0, at_s, requests: 0, failures: 0, users });
+            self.pending.get_or_insert(Pending { seconds: 0, at_s, requests: 0, failures: 0, users });
         pending.seconds += 1;
         pending.requests += latency.len();
         pending.failures += failures;

@@ -1,7 +1,7 @@
 //! Counters and histograms per request name, transaction, check and phase.
 //!
-//! Latency is kept per status class, so that a request's own histogram is the sum of its classes
-//! and every sample is recorded once. In the closed model, corrected latency is that histogram plus
+//! Latency is kept per status, so that a request's own histogram is the sum of these and every
+//! sample is recorded once. In the closed model, corrected latency is that histogram plus
 //! the samples which a stall kept a user from sending, after Gil Tene's correction for coordinated
 //! omission: a response time above the user's cadence c also counts as if requests had been sent
 //! at c, 2c, 3c ... into it. In the open model it is measured, from the intended time.
@@ -23,8 +23,9 @@ const MAX_CORRECTIONS: u64 = 1000;
 /// Phases that have a histogram of their own; later ones share the last.
 const MAX_PHASES: usize = 64;
 
-/// Status classes: no answer, 1xx to 5xx.
-pub const CLASSES: [&str; 6] = ["none", "1xx", "2xx", "3xx", "4xx", "5xx"];
+/// Statuses of one request name that are kept apart; further ones are kept by their class, under
+/// 1 to 5. A target that makes statuses up must not cost memory.
+const MAX_STATUSES: usize = 24;
 
 /// Names of the parts of the response time, in the order of [`parts`].
 pub const PARTS: [&str; 7] = ["blocked", "dns", "connect", "tls", "send", "wait", "receive"];
@@ -76,10 +77,8 @@ pub struct RequestTotals {
     pub bytes_in: u64,
     /// Bytes sent.
     pub bytes_out: u64,
-    /// Answers by status code.
-    pub statuses: BTreeMap<u16, u64>,
-    /// Latency by status class, in the order of [`CLASSES`].
-    pub classes: [Option<Box<Histogram<u64>>>; 6],
+    /// Latency by status; [`NO_STATUS`](super::NO_STATUS) without an answer, 1 to 5 for the rest of a class.
+    pub statuses: BTreeMap<u16, Box<Histogram<u64>>>,
     /// Open model: from the intended time. Closed model: what a stall kept from being sent.
     corrections: Option<Box<Histogram<u64>>>,
     /// Parts of the response time, in the order of [`PARTS`].
@@ -90,14 +89,21 @@ impl RequestTotals {
     /// Finished requests.
     #[must_use]
     pub fn requests(&self) -> u64 {
-        self.classes.iter().flatten().map(|class| class.len()).sum()
+        self.statuses.values().map(|status| status.len()).sum()
     }
 
-    /// Latency over all classes.
+    /// Latency of the statuses that `wanted` takes; the rest of a class is asked for as its first
+    /// status, such as 500.
+    pub fn of_status(&self, wanted: impl Fn(u16) -> bool) -> impl Iterator<Item = &Histogram<u64>> {
+        let whole = |status: u16| if status < 100 { status * 100 } else { status };
+        self.statuses.iter().filter(move |(status, _)| wanted(whole(**status))).map(|(_, h)| &**h)
+    }
+
+    /// Latency over all statuses.
     #[must_use]
     pub fn latency(&self) -> Histogram<u64> {
         let mut all = stored::empty();
-        self.classes.iter().flatten().for_each(|class| merge(&mut all, class));
+        self.statuses.values().for_each(|status| merge(&mut all, status));
         all
     }
 
@@ -116,11 +122,9 @@ impl RequestTotals {
         self.failures += u64::from(sample.failed);
         self.bytes_in += sample.bytes_in;
         self.bytes_out += u64::from(sample.bytes_out);
-        let class = usize::from(sample.status / 100).min(CLASSES.len() - 1);
-        if class > 0 {
-            *self.statuses.entry(sample.status).or_default() += 1;
-        }
-        add(self.classes[class].get_or_insert_with(|| Box::new(histogram(3))), total, 1);
+        let full = self.statuses.len() >= MAX_STATUSES && !self.statuses.contains_key(&sample.status);
+        let status = if full { sample.status / 100 } else { sample.status };
+        add(self.statuses.entry(status).or_insert_with(|| Box::new(histogram(3))), total, 1);
         for (part, value) in self.parts.iter_mut().zip(parts(&sample.timings)) {
             if value > 0 {
                 add(part.get_or_insert_with(|| Box::new(histogram(2))), value.into(), 1);
@@ -239,7 +243,7 @@ impl Totals {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::NO_STATUS, *};
 
     fn sample(total_us: u32, status: u16) -> Sample {
         Sample {
@@ -265,8 +269,22 @@ mod tests {
         assert_eq!(request.requests(), 5);
         assert_eq!(request.latency().len(), 5);
         assert_eq!(request.failures, 2);
-        assert_eq!(request.statuses, BTreeMap::from([(200, 2), (404, 1), (503, 1)]));
+        let counts: Vec<_> = request.statuses.iter().map(|(status, h)| (*status, h.len())).collect();
+        assert_eq!(counts, [(NO_STATUS, 1), (200, 2), (404, 1), (503, 1)]);
         assert_eq!(totals.finished, 5);
+    }
+
+    #[test]
+    fn made_up_statuses_are_bounded_and_none_is_lost() {
+        let mut totals = Totals::new(1, 0, 0);
+        for status in 200..600 {
+            totals.add(&sample(1000, status));
+        }
+        let request = &totals.requests[0];
+        assert!(request.statuses.len() <= MAX_STATUSES + 5, "{}", request.statuses.len());
+        assert_eq!(request.requests(), 400);
+        let fives: u64 = request.of_status(|status| status / 100 == 5).map(|h| h.len()).sum();
+        assert_eq!(fives, 100);
     }
 
     #[test]

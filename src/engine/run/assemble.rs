@@ -17,11 +17,10 @@ use crate::{
         live::Phase as LivePhase,
         outcome::{
             CheckStats, DispatchLag, ErrorExample, ErrorGroup, FORMAT, Generator, Histograms, Latency,
-            Outcome, Phase, RequestStats, ScenarioStats, StatusClassStats, Summary, TimingStats,
-            TransactionStats,
+            Outcome, Phase, RequestStats, ScenarioStats, StatusStats, Summary, TimingStats, TransactionStats,
         },
         plan::RequestName,
-        recorder::{CLASSES, Collector, PARTS, RequestTotals, SeriesLog, merge, ms, quantile_ms},
+        recorder::{Collector, NO_STATUS, PARTS, RequestTotals, SeriesLog, merge, ms, quantile_ms},
         session::Shared,
     },
     loadtest::valid::ValidLoadTest,
@@ -140,10 +139,8 @@ fn users_max(shared: &Shared) -> u32 {
 
 fn request(totals: &RequestTotals, name: &RequestName, seconds: f64, open: bool) -> RequestStats {
     let (latency, corrected) = (totals.latency(), totals.corrected(open));
-    let classes = totals.classes.iter().zip(CLASSES).filter_map(|(class, name)| {
-        let class = class.as_ref()?;
-        let stats = StatusClassStats { requests: class.len(), latency_ms: latency_of(class) };
-        Some((name.to_owned(), stats))
+    let statuses = totals.statuses.iter().map(|(status, latency)| {
+        (status_name(*status), StatusStats { requests: latency.len(), latency_ms: latency_of(latency) })
     });
     let parts = totals.parts.iter().zip(PARTS).filter_map(|(part, name)| {
         let part = part.as_ref()?;
@@ -162,7 +159,7 @@ fn request(totals: &RequestTotals, name: &RequestName, seconds: f64, open: bool)
         corrected_latency_ms: latency_of(&corrected),
         timings_ms: parts.collect(),
         status_codes: status_codes(std::slice::from_ref(totals)),
-        by_status: classes.collect(),
+        by_status: statuses.collect(),
         histogram: Histograms {
             latency: histogram::encode(&latency),
             corrected: histogram::encode(&corrected),
@@ -202,10 +199,20 @@ fn timing_of(histogram: &Histogram<u64>) -> TimingStats {
 
 fn status_codes(requests: &[RequestTotals]) -> BTreeMap<String, u64> {
     let mut codes = BTreeMap::new();
-    for (status, count) in requests.iter().flat_map(|totals| &totals.statuses) {
-        *codes.entry(status.to_string()).or_default() += count;
+    for (status, latency) in requests.iter().flat_map(|totals| &totals.statuses) {
+        if *status != NO_STATUS {
+            *codes.entry(status_name(*status)).or_default() += latency.len();
+        }
     }
     codes
+}
+
+fn status_name(status: u16) -> String {
+    match status {
+        NO_STATUS => "none".to_owned(),
+        class if class < 100 => format!("{class}xx"),
+        status => status.to_string(),
+    }
 }
 
 fn errors(collector: &Collector, names: &[RequestName]) -> Vec<ErrorGroup> {

@@ -46,12 +46,12 @@ impl Evidence<'_> {
     #[expect(clippy::cast_precision_loss, reason = "counts stay below 2^52")]
     fn observe(&self, threshold: &Threshold) -> Option<f64> {
         let chosen = self.chosen(threshold.filter.as_ref());
-        let requests: u64 = chosen.iter().map(|(totals, class)| count(totals, *class)).sum();
-        let failures: u64 = chosen.iter().map(|(totals, class)| failures(totals, *class)).sum();
+        let requests: u64 = chosen.iter().map(|totals| totals.requests()).sum();
+        let failures: u64 = chosen.iter().map(|totals| totals.failures).sum();
         match threshold.measure {
             Measure::Latency { stat, corrected } => {
                 let open = self.shared.slots.is_some();
-                let latency = latency(&chosen, corrected, open);
+                let latency = latency(&chosen, threshold.filter.as_ref(), corrected, open);
                 (!latency.is_empty()).then(|| figure(&latency, stat))
             }
             Measure::ErrorRate => (requests > 0).then(|| failures as f64 / requests as f64),
@@ -62,20 +62,17 @@ impl Evidence<'_> {
         }
     }
 
-    /// Requests that a filter chooses, each with the status class that it is narrowed to.
-    fn chosen(&self, filter: Option<&Filter>) -> Vec<(&RequestTotals, Option<usize>)> {
+    /// Requests that a filter chooses.
+    fn chosen(&self, filter: Option<&Filter>) -> Vec<&RequestTotals> {
         let all = self.collector.totals.requests.iter().zip(&self.shared.plan.requests);
-        all.filter_map(|(totals, name)| match filter {
-            None => Some((totals, None)),
-            Some(Filter::Request(wanted)) => (name.name == *wanted).then_some((totals, None)),
+        let chosen = all.filter(|(_, name)| match filter {
+            None | Some(Filter::StatusClass(_) | Filter::Status(_)) => true,
+            Some(Filter::Request(wanted)) => name.name == *wanted,
             Some(Filter::Scenario(wanted)) => {
-                let runs = |s: &usize| *self.shared.plan.scenarios[*s].name == **wanted;
-                name.scenarios.iter().any(runs).then_some((totals, None))
+                name.scenarios.iter().any(|s| *self.shared.plan.scenarios[*s].name == **wanted)
             }
-            Some(Filter::StatusClass(class)) => Some((totals, Some(usize::from(*class)))),
-            Some(Filter::Status(_)) => None,
-        })
-        .collect()
+        });
+        chosen.map(|(totals, _)| totals).collect()
     }
 
     #[expect(clippy::cast_precision_loss, reason = "counts stay below 2^52")]
@@ -93,27 +90,24 @@ impl Evidence<'_> {
     }
 }
 
-fn count(totals: &RequestTotals, class: Option<usize>) -> u64 {
-    class.map_or_else(
-        || totals.requests(),
-        |class| totals.classes.get(class).and_then(Option::as_ref).map_or(0, |h| h.len()),
-    )
-}
-
-/// Failures; of one status class, its answers as far as they can have failed.
-fn failures(totals: &RequestTotals, class: Option<usize>) -> u64 {
-    class.map_or(totals.failures, |_| totals.failures.min(count(totals, class)))
-}
-
-fn latency(chosen: &[(&RequestTotals, Option<usize>)], corrected: bool, open: bool) -> Histogram<u64> {
+/// Latency of the chosen requests, narrowed to a status where the filter is one.
+fn latency(
+    chosen: &[&RequestTotals],
+    filter: Option<&Filter>,
+    corrected: bool,
+    open: bool,
+) -> Histogram<u64> {
     let mut all = histogram(3);
-    for (totals, class) in chosen {
-        match class {
-            Some(class) => {
-                totals.classes.get(*class).into_iter().flatten().for_each(|h| merge(&mut all, h));
+    for totals in chosen {
+        match filter {
+            Some(Filter::StatusClass(class)) => {
+                totals.of_status(|s| s / 100 == u16::from(*class)).for_each(|h| merge(&mut all, h));
             }
-            None if corrected => merge(&mut all, &totals.corrected(open)),
-            None => merge(&mut all, &totals.latency()),
+            Some(Filter::Status(status)) => {
+                totals.of_status(|s| s == *status).for_each(|h| merge(&mut all, h));
+            }
+            _ if corrected => merge(&mut all, &totals.corrected(open)),
+            _ => merge(&mut all, &totals.latency()),
         }
     }
     all

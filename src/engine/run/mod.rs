@@ -163,6 +163,8 @@ impl Run {
 /// # Errors
 /// See [`EngineError`].
 pub fn start(test: ValidLoadTest, settings: Settings) -> Result<Run, EngineError> {
+    // A document that has been run before starts over with its data.
+    test.feeders().iter().for_each(|feeder| feeder.reset());
     let plan = plan::compile(&test, &settings.scenarios)?;
     let fd_limit = guard::check(&plan, &settings.caps)?;
     let (events, inbox) = mpsc::sync_channel(EVENTS);

@@ -38,7 +38,7 @@ scenarios:
     on_stop:
       - name: bye
         requests: [ { name: health, path: /health } ]
-thresholds: [ "error_rate < 1%", "p95 < 5s", "checks > 99%", "p99{me} < 5s", "p95{2xx} < 5s" ]
+thresholds: [ "error_rate < 1%", "p95 < 5s", "checks > 99%", "p99{me} < 5s", "p95{2xx} < 5s", "p50{200} < 5s" ]
 "#,
         &shop.url(),
     );

@@ -200,7 +200,7 @@ fn stats(requests: &Requests, seconds: u32) -> RequestStats {
     };
     let parts = [("connect", 0.02), ("tls", 0.05), ("send", 0.01), ("wait", 0.8), ("receive", 0.1)];
     let timings = parts.map(|(name, share)| (name.to_owned(), part(share, count.max(1))));
-    let class = |requests| StatusClassStats { requests, latency_ms: latency };
+    let class = |requests| StatusStats { requests, latency_ms: latency };
     let classes = [("2xx", count - requests.failures), ("5xx", requests.failures)];
     RequestStats {
         name: requests.name.clone(),
