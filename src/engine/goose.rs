@@ -18,7 +18,7 @@ use goose::{
 
 use super::{
     plan::{Hatch, Moment, ScenarioPlan},
-    session::{Shared, UserSession},
+    session::{Pass, Shared, UserSession},
 };
 use crate::loadtest::types::Scheduler;
 
@@ -28,6 +28,10 @@ const UNUSED_HOST: &str = "http://127.0.0.1/";
 /// How long a user that is asked for more after the end is held, so that it does not spin until
 /// Goose tells it to go.
 const HOLD: Duration = Duration::from_millis(100);
+
+/// How long a user rests that could send nothing. Goose itself never yields between transactions, so
+/// that such a user would keep its thread from all others; and failures by the million help nobody.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// A user's session inside Goose. Goose wants to be able to clone it and never does; a clone is
 /// a user that has not begun.
@@ -144,8 +148,10 @@ fn step(shared: &Arc<Shared>, scenario: usize, place: usize) -> TransactionFunct
             else {
                 return Ok(());
             };
-            if !session.transaction(place, pass).await {
-                tokio::time::sleep(HOLD).await;
+            match session.transaction(place, pass).await {
+                Pass::Worked => {}
+                Pass::Silent => tokio::time::sleep(PAUSE).await,
+                Pass::Over => tokio::time::sleep(HOLD).await,
             }
             Ok(())
         })

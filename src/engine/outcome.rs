@@ -286,7 +286,7 @@ pub struct DispatchLag {
 /// One phase of the run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Phase {
-    /// increase, maintain or decrease.
+    /// increase, maintain, decrease or shutdown; later, for what comes after the first 63.
     pub name: String,
     /// Start, in seconds since the start of the run.
     pub start_s: f64,

@@ -7,7 +7,7 @@ use std::{
     ops::Range,
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicU16, AtomicU32, AtomicU64, Ordering},
+        atomic::{AtomicU32, AtomicU64, Ordering},
         mpsc,
     },
     time::{Duration, Instant},
@@ -17,7 +17,7 @@ use self::render::{Rendered, Unready};
 use super::{
     health::Threads,
     pace::{Alarm, RateLimit, Slot, Slots, Timer},
-    plan::{Moment, Plan, RequestPlan, To},
+    plan::{Moment, Plan, RequestPlan},
     recorder::{Incident, NO_STATUS, Recorder, Sample, TransactionSample, Url},
     run::Event,
     signal::{Stage, StopSignal, UserSignal},
@@ -39,10 +39,14 @@ pub(super) struct Shared {
     /// Worker threads.
     pub workers: usize,
     pub started: Instant,
-    /// Phase of the run by number, as the conductor counts them.
-    pub phase: AtomicU16,
+    /// The present [`Stamp`].
+    pub stamp: AtomicU32,
     pub users_started: AtomicU32,
     pub users_ended: AtomicU32,
+    /// Most users at once.
+    pub users_peak: AtomicU32,
+    /// When the last request finished that did so after the end, in microseconds since the start.
+    pub last_finish_us: AtomicU64,
     /// When the last user ended, in microseconds since the start.
     pub last_ended_us: AtomicU64,
     /// Users of each scenario that have started.
@@ -54,7 +58,27 @@ pub(super) struct Shared {
     pub events: mpsc::SyncSender<Event>,
 }
 
+/// What each request is marked with as it is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stamp {
+    /// Phase of the run, by number.
+    pub phase: u16,
+    /// Whether totals cover that phase.
+    pub measured: bool,
+}
+
 impl Shared {
+    /// Marks what is sent from now on.
+    pub fn set_stamp(&self, stamp: Stamp) {
+        let packed = u32::from(stamp.phase) << 1 | u32::from(stamp.measured);
+        self.stamp.store(packed, Ordering::Relaxed);
+    }
+
+    fn stamp(&self) -> Stamp {
+        let packed = self.stamp.load(Ordering::Relaxed);
+        Stamp { phase: u16::try_from(packed >> 1).unwrap_or(u16::MAX), measured: packed & 1 == 1 }
+    }
+
     fn since_start_us(&self, at: Instant) -> u64 {
         u64::try_from(at.saturating_duration_since(self.started).as_micros()).unwrap_or(u64::MAX)
     }
@@ -117,12 +141,23 @@ impl Cadence {
     }
 }
 
+/// What came of a pass of a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pass {
+    /// Something was sent.
+    Worked,
+    /// Nothing could be sent: no connection, a forbidden target, a template without its value.
+    Silent,
+    /// The run is ending: there is nothing to do any more.
+    Over,
+}
+
 /// How a request came out.
 enum Done {
-    /// It passed, from its beginning to its end.
-    Passed(Range<Instant>),
-    /// It failed, from its beginning to its end.
-    Failed(Range<Instant>),
+    /// It passed, from its beginning to its end, and sent so many bytes.
+    Passed(Range<Instant>, u64),
+    /// It failed, from its beginning to its end, and sent so many bytes.
+    Failed(Range<Instant>, u64),
     /// It was not finished, because the run is ending.
     Ended,
 }
@@ -135,6 +170,8 @@ impl UserSession {
             let _ = shared.events.send(Event::AllStarted);
         }
         shared.users_by_scenario[scenario].fetch_add(1, Ordering::Relaxed);
+        let running = (index + 1).saturating_sub(shared.users_ended.load(Ordering::Relaxed));
+        shared.users_peak.fetch_max(running, Ordering::Relaxed);
         let plan = &shared.plan.scenarios[scenario];
         let state = State {
             index,
@@ -151,14 +188,14 @@ impl UserSession {
         Self { shared, scenario, state }
     }
 
-    /// One pass of a transaction; false when nothing is to be done any more.
-    pub(super) async fn transaction(&mut self, place: usize, pass: usize) -> bool {
+    /// One pass of a transaction.
+    pub(super) async fn transaction(&mut self, place: usize, pass: usize) -> Pass {
         let (shared, state) = (&*self.shared, &mut self.state);
         let scenario = &shared.plan.scenarios[self.scenario];
         let plan = &scenario.transactions[place];
         let last_words = if plan.moment == Moment::Stop { Stage::Cut } else { Stage::Draining };
         if state.signal.stage() >= last_words {
-            return false;
+            return Pass::Over;
         }
         if plan.moment == Moment::Loop && pass != state.pass {
             state.pass = pass;
@@ -166,11 +203,12 @@ impl UserSession {
         }
         // The clock is read by the exchanges, from the first one's beginning to the last one's end.
         let mut took: Option<Range<Instant>> = None;
-        let mut failed = false;
+        let (mut failed, mut silent) = (false, true);
         for request in &plan.requests {
             let done = state.request(shared, plan.moment, request).await;
-            failed = matches!(done, Done::Failed(_));
-            let (Done::Passed(at) | Done::Failed(at)) = done else { return false };
+            failed = matches!(done, Done::Failed(..));
+            let (Done::Passed(at, sent) | Done::Failed(at, sent)) = done else { return Pass::Over };
+            silent &= sent == 0;
             took = Some(took.map_or_else(|| at.clone(), |all| all.start..at.end));
             if failed {
                 break;
@@ -178,11 +216,11 @@ impl UserSession {
         }
         shared.recorder.record_transaction(TransactionSample {
             transaction: plan.id,
-            phase: shared.phase.load(Ordering::Relaxed),
+            measured: shared.stamp().measured,
             failed,
             took_us: took.map_or(0, |all| micros(all.end - all.start)),
         });
-        true
+        if silent { Pass::Silent } else { Pass::Worked }
     }
 }
 
@@ -205,7 +243,7 @@ impl State {
     }
 
     async fn request(&mut self, shared: &Shared, moment: Moment, plan: &RequestPlan) -> Done {
-        let Some(slot) = self.pace(shared, moment).await else { return Done::Ended };
+        let Some(intended) = self.pace(shared, moment).await else { return Done::Ended };
         let rendered = match self.render(shared, plan) {
             Ok(rendered) => rendered,
             Err(Unready::Dry(feeder)) => {
@@ -214,17 +252,18 @@ impl State {
             }
             Err(Unready::Template(message)) => return Self::unsendable(shared, plan, &message),
         };
-        let phase = shared.phase.load(Ordering::Relaxed);
+        let stamp = shared.stamp();
         let call = rendered.call(plan);
         let exchange = self.transport.exchange(&Call::Http(&call), &self.signal).await;
         let expected = self.cadence[plan.place].note(shared.since_start_us(exchange.started));
-        let from_intended_us = slot.map(|slot| intended(shared, slot, &exchange));
+        let lag_us = intended.map(|at| micros(exchange.started.saturating_duration_since(at)));
         let sample = Sample {
             request: plan.id,
-            phase,
+            phase: stamp.phase,
+            measured: stamp.measured,
             status: exchange.result.as_ref().map_or(NO_STATUS, |answer| answer.status),
             timings: exchange.timings,
-            from_intended_us,
+            from_intended_us: lag_us.map(|lag| exchange.timings.total.saturating_add(lag)),
             cadence_us: if shared.slots.is_none() { expected } else { 0 },
             failed: false,
             bytes_out: u32::try_from(exchange.bytes_out).unwrap_or(u32::MAX),
@@ -235,41 +274,48 @@ impl State {
         {
             self.moved_to = Some(Arc::clone(origin));
         }
+        let unsent = matches!(exchange.result, Err(Failure::Interrupted { sent: false }));
+        if let (Some(slots), Moment::Loop, false) = (&shared.slots, moment, unsent) {
+            slots.note_sent();
+        }
         self.judge(shared, plan, &rendered, exchange, sample)
     }
 
     /// Waits until the request may be sent; `None` when it may not any more. Set-up and tear-down
     /// take no slots: the schedule is that of the loop.
-    async fn pace(&mut self, shared: &Shared, moment: Moment) -> Option<Option<Slot>> {
+    async fn pace(&mut self, shared: &Shared, moment: Moment) -> Option<Option<Instant>> {
         if moment != Moment::Loop {
             return Some(None);
         }
-        let slot = match &shared.slots {
-            Some(slots) => Some(slots.take(&shared.timer, &self.alarm, &self.signal).await?),
+        let intended = match &shared.slots {
+            Some(slots) => {
+                let slot = slots.take(&shared.timer, &self.alarm, &self.signal).await?;
+                note_lag(shared, slot);
+                Some(slot.intended)
+            }
             None => None,
         };
         if let Some(limit) = &shared.limit {
             let at = limit.reserve();
             shared.timer.sleep_until(&self.alarm, at, &self.signal, Stage::Draining).await.then_some(())?;
         }
-        Some(slot)
+        Some(intended)
     }
 
     /// Notes a request that could not even be written down. It was not sent, so it is no request;
     /// it ends its transaction and shows among the errors.
     fn unsendable(shared: &Shared, plan: &RequestPlan, message: &Arc<str>) -> Done {
         let now = Instant::now();
-        let To::Hosts(places) = &plan.to else { return Done::Failed(now..now) };
         shared.recorder.record_unsent(Incident {
             request: plan.id,
             kind: FailureKind::Template,
             message,
-            url: Url { origin: &places[0].origin, target: "" },
+            url: plan.to.places().first().map(|place| Url { origin: &place.origin, target: "" }),
             status: None,
             body: &[],
             at_us: shared.since_start_us(now),
         });
-        Done::Failed(now..now)
+        Done::Failed(now..now, 0)
     }
 
     fn judge(
@@ -282,7 +328,8 @@ impl State {
     ) -> Done {
         let refused = match &exchange.result {
             Ok(answer) => {
-                evaluate::evaluate(plan, answer, &exchange.timings, &shared.recorder, &mut self.slots)
+                let recorder = sample.measured.then_some(&shared.recorder);
+                evaluate::evaluate(plan, answer, &exchange.timings, recorder, &mut self.slots)
             }
             Err(Failure::Failed { kind, message }) => Err((*kind, Arc::clone(message))),
             Err(Failure::Interrupted { sent }) => {
@@ -293,9 +340,12 @@ impl State {
             }
         };
         let at = exchange.started..exchange.started + Duration::from_micros(exchange.timings.total.into());
+        if self.signal.stage() >= Stage::Draining {
+            shared.last_finish_us.fetch_max(shared.since_start_us(at.end), Ordering::Relaxed);
+        }
         let Err((kind, message)) = refused else {
             shared.recorder.record(sample);
-            return Done::Passed(at);
+            return Done::Passed(at, exchange.bytes_out);
         };
         let answer = exchange.result.as_ref().ok();
         let body = answer.map(|answer| answer.body.as_deref().unwrap_or(&answer.excerpt));
@@ -305,13 +355,13 @@ impl State {
                 request: plan.id,
                 kind,
                 message: &message,
-                url: Url { origin: rendered.origin(), target: rendered.target() },
+                url: Some(Url { origin: rendered.origin(), target: rendered.target() }),
                 status: answer.map(|answer| answer.status),
                 body: body.unwrap_or_default(),
                 at_us: shared.since_start_us(exchange.started),
             },
         );
-        Done::Failed(at)
+        Done::Failed(at, exchange.bytes_out)
     }
 }
 
@@ -323,14 +373,12 @@ fn micros(span: Duration) -> u32 {
     u32::try_from(span.as_micros()).unwrap_or(u32::MAX)
 }
 
-/// Response time from the intended time, in microseconds.
-fn intended(shared: &Shared, slot: Slot, exchange: &Exchange) -> u32 {
-    let lag = exchange.started.saturating_duration_since(slot.intended);
-    let lag_us = micros(lag);
+/// Records how late a slot is taken: by a user that was ready, the generator's own lag.
+fn note_lag(shared: &Shared, slot: Slot) {
+    let lag = slot.intended.elapsed();
     if slot.waited {
-        shared.recorder.record_lag(lag_us);
+        shared.recorder.record_lag(micros(lag));
     } else if lag > LATE {
         shared.recorder.record_late();
     }
-    exchange.timings.total.saturating_add(lag_us)
 }

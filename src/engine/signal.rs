@@ -6,7 +6,7 @@
 
 use std::{
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, PoisonError, Weak,
         atomic::{AtomicU8, Ordering},
     },
     task::{Context, Poll},
@@ -39,7 +39,7 @@ impl Stage {
 #[derive(Debug, Default)]
 struct Shared {
     stage: AtomicU8,
-    users: Mutex<Vec<Arc<AtomicWaker>>>,
+    users: Mutex<Vec<Weak<AtomicWaker>>>,
 }
 
 /// Ends a run. Cloning gives another handle of the same signal.
@@ -63,16 +63,20 @@ impl StopSignal {
     pub fn advance(&self, to: Stage) {
         self.0.stage.fetch_max(to as u8, Ordering::AcqRel);
         let users = self.0.users.lock().unwrap_or_else(PoisonError::into_inner);
-        for user in users.iter() {
-            user.wake();
-        }
+        users.iter().filter_map(Weak::upgrade).for_each(|user| user.wake());
     }
 
     /// The signal for one more user.
     #[must_use]
     pub fn user(&self) -> UserSignal {
         let waker = Arc::new(AtomicWaker::new());
-        self.0.users.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&waker));
+        let mut users = self.0.users.lock().unwrap_or_else(PoisonError::into_inner);
+        if users.len() == users.capacity() {
+            // Before it grows, those of users that have ended make room.
+            users.retain(|user| user.strong_count() > 0);
+        }
+        users.push(Arc::downgrade(&waker));
+        drop(users);
         UserSignal { shared: Arc::clone(&self.0), waker }
     }
 }

@@ -73,6 +73,17 @@ impl Slots {
         self.waiting.load(Ordering::Relaxed)
     }
 
+    /// Notes that a slot's request was sent.
+    pub fn note_sent(&self) {
+        self.sent.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Whether a backlog of slots is left that are to be sent late.
+    #[must_use]
+    pub fn has_backlog(&self) -> bool {
+        self.late == Late::Queue && self.next.load(Ordering::Relaxed) < self.schedule.len()
+    }
+
     /// Slots that were due by `now` and never sent.
     #[must_use]
     pub fn dropped(&self, now: Instant) -> u64 {
@@ -90,23 +101,18 @@ impl Slots {
             let now = Instant::now();
             if intended > now {
                 let due = timer.sleep_until(alarm, intended, signal, Stage::Draining).await;
-                return due.then(|| self.give(intended, true));
+                return due.then_some(Slot { intended, waited: true });
             }
             if signal.stage() >= Stage::Draining {
                 return None;
             }
             if self.late == Late::Queue || now - intended <= DROP_AFTER {
-                return Some(self.give(intended, false));
+                return Some(Slot { intended, waited: false });
             }
             // All slots that are too late by now are dropped at once.
             let first_kept = self.schedule.due_by((now - start).saturating_sub(DROP_AFTER));
             self.next.fetch_max(first_kept, Ordering::Relaxed);
         }
-    }
-
-    fn give(&self, intended: Instant, waited: bool) -> Slot {
-        self.sent.fetch_add(1, Ordering::Relaxed);
-        Slot { intended, waited }
     }
 
     async fn started(&self, signal: &UserSignal) -> Option<Instant> {

@@ -120,7 +120,10 @@ impl Schedule {
         let place = self.segments.partition_point(|s| s.start_s <= t).saturating_sub(1);
         let Some(segment) = self.segments.get(place) else { return 0 };
         let slots = segment.before + segment.slots_at(t - segment.start_s);
-        ((slots + 1e-9).floor() as u64 + 1).min(self.len())
+        let whole = (slots + 1e-9).floor() as u64;
+        // The next slot is due at this very moment, unless the rate is 0 and it comes after a pause.
+        let next = self.due(whole).is_some_and(|due| due.as_secs_f64() <= t + 1e-9);
+        (whole + u64::from(next)).min(self.len())
     }
 }
 
@@ -163,6 +166,7 @@ mod tests {
         assert_eq!(schedule.len(), 20);
         assert!(schedule.due(10).expect("in range") >= secs(1));
         assert!(schedule.due(11).expect("in range") > secs(6));
+        assert_eq!(schedule.due_by(secs(3)), 10, "nothing is due in the pause");
     }
 
     proptest! {

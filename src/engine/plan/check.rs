@@ -18,13 +18,17 @@ use crate::{
 };
 
 /// Checks of a request in the order of the document.
-pub(super) fn checks(request: &Request, id: u32, names: &mut Interner) -> Result<Vec<CheckPlan>, PlanError> {
+pub(super) fn checks(
+    request: &Request,
+    (id, scenario): (u32, usize),
+    names: &mut Interner,
+) -> Result<Vec<CheckPlan>, PlanError> {
     let check = |check: &Check| {
         let words = words(check);
         let subject =
             subject(check).ok_or_else(|| PlanError::Invalid(format!("the check `{words}` is empty")))??;
         let failed = format!("check failed: {words}").into();
-        Ok(CheckPlan { id: names.check(id, &words), subject, failed })
+        Ok(CheckPlan { id: names.check(id, scenario, &words), subject, failed })
     };
     request.check.iter().map(check).collect()
 }

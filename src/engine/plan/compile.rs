@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use super::{
-    Moment, Plan, PlanError, RequestName, ScenarioPlan, TransactionPlan, gcd, load::LoadPlan,
+    CheckName, Moment, Plan, PlanError, RequestName, ScenarioPlan, TransactionPlan, gcd, load::LoadPlan,
     request::RequestCompiler,
 };
 use crate::loadtest::{
@@ -17,12 +17,13 @@ use crate::loadtest::{
 /// When a selected scenario does not exist, or a file has changed since validation.
 pub fn compile(valid: &ValidLoadTest, selected: &[String]) -> Result<Plan, PlanError> {
     let test = valid.loadtest();
-    let sets_up = test.scenarios.iter().any(|scenario| !scenario.on_start.is_empty());
+    let chosen = selection(&test.scenarios, selected)?;
+    let sets_up = chosen.iter().any(|index| !test.scenarios[*index].on_start.is_empty());
     let load = LoadPlan::of(&test.load, sets_up)
         .ok_or_else(|| PlanError::Invalid("the load has no model".to_owned()))?;
     let mut names = Interner::default();
     let mut scenarios = Vec::new();
-    for index in selection(&test.scenarios, selected)? {
+    for index in chosen {
         scenarios.push(scenario(valid, index, scenarios.len(), &mut names)?);
     }
     Ok(Plan {
@@ -56,7 +57,7 @@ pub(super) struct Interner {
     requests: Vec<RequestName>,
     by_name: HashMap<String, u32>,
     transactions: Vec<(Arc<str>, Arc<str>)>,
-    checks: Vec<(u32, String)>,
+    checks: Vec<CheckName>,
 }
 
 impl Interner {
@@ -74,8 +75,8 @@ impl Interner {
         id
     }
 
-    pub(super) fn check(&mut self, request: u32, words: &str) -> usize {
-        self.checks.push((request, words.to_owned()));
+    pub(super) fn check(&mut self, request: u32, scenario: usize, words: &str) -> usize {
+        self.checks.push(CheckName { request, scenario, words: words.to_owned() });
         self.checks.len() - 1
     }
 

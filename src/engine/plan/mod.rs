@@ -45,7 +45,7 @@ pub struct Plan {
     pub sets_up: bool,
     /// Whether a user stays on the host that a redirect led to.
     pub sticky_redirects: bool,
-    /// Whether the run ends when a threshold can no longer be met.
+    /// Whether the run ends when a threshold fails.
     pub abort_on_threshold: bool,
     /// What users do.
     pub scenarios: Vec<ScenarioPlan>,
@@ -53,8 +53,8 @@ pub struct Plan {
     pub requests: Vec<RequestName>,
     /// Scenario and name of each transaction.
     pub transactions: Vec<(Arc<str>, Arc<str>)>,
-    /// Request and words of each check.
-    pub checks: Vec<(u32, String)>,
+    /// Each check.
+    pub checks: Vec<CheckName>,
     /// Data that feeds templates.
     pub feeders: Vec<Arc<Feeder>>,
 }
@@ -68,6 +68,17 @@ pub struct RequestName {
     pub method: String,
     /// Scenarios that send it, by number.
     pub scenarios: Vec<usize>,
+}
+
+/// Where a check belongs and what reports call it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckName {
+    /// Request, by number.
+    pub request: u32,
+    /// Scenario, by number.
+    pub scenario: usize,
+    /// The check in words.
+    pub words: String,
 }
 
 /// What one kind of user does.
@@ -166,8 +177,22 @@ pub struct RequestPlan {
 pub enum To {
     /// To the user's host: one place for each host of the scenario.
     Hosts(Vec<Place>),
+    /// To a whole URL, whatever the user's host is.
+    Absolute(Place),
     /// To a whole URL that is known only when it is rendered.
     Rendered(Template),
+}
+
+impl To {
+    /// Every place that is known before the run.
+    #[must_use]
+    pub fn places(&self) -> &[Place] {
+        match self {
+            Self::Hosts(places) => places,
+            Self::Absolute(place) => std::slice::from_ref(place),
+            Self::Rendered(_) => &[],
+        }
+    }
 }
 
 /// A request's place on one host.

@@ -44,7 +44,7 @@ pub(super) fn to(request: &Request, hosts: &[Host], names: &Names) -> Result<To,
     let url = Url::parse(fixed).map_err(|e| invalid(&e))?;
     let origin = Arc::new(Origin::from_url(&url).map_err(|e| invalid(&e))?);
     let target = Template::compile(&path_and_query(&url), Escape::None, names).map_err(|e| invalid(&e))?;
-    Ok(To::Hosts(vec![Place { origin, target, wire: None }]))
+    Ok(To::Absolute(Place { origin, target, wire: None }))
 }
 
 /// The part of a URL that is sent in the request line.
@@ -54,8 +54,11 @@ pub(crate) fn path_and_query(url: &Url) -> String {
 
 /// Writes requests that never differ down as HTTP/1.1 bytes.
 pub(super) fn write_down(to: &mut To, method: &Method, headers: &Headers, body: &super::Body) {
-    let (To::Hosts(places), Headers::Fixed(headers), super::Body::Fixed(body)) = (to, headers, body) else {
-        return;
+    let (Headers::Fixed(headers), super::Body::Fixed(body)) = (headers, body) else { return };
+    let places = match to {
+        To::Hosts(places) => places.as_mut_slice(),
+        To::Absolute(place) => std::slice::from_mut(place),
+        To::Rendered(_) => return,
     };
     for place in places {
         let Some(target) = place.target.as_static() else { continue };

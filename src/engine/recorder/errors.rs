@@ -19,8 +19,8 @@ pub struct Incident<'a> {
     pub kind: FailureKind,
     /// What happened, without anything that differs from one request to the next.
     pub message: &'a Arc<str>,
-    /// URL it was sent to.
-    pub url: Url<'a>,
+    /// URL it was sent to, when that is known.
+    pub url: Option<Url<'a>>,
     /// Status code, when there was an answer.
     pub status: Option<u16>,
     /// Body of the answer, when it was read.
@@ -104,12 +104,6 @@ impl ErrorLog {
         groups.sort_by(|a, b| b.2.cmp(&a.2).then(a.1.cmp(b.1)));
         (groups, self.others)
     }
-
-    /// Failures of one kind.
-    #[must_use]
-    pub fn of_kind(&self, kind: FailureKind) -> u64 {
-        self.groups.iter().filter(|((k, _), _)| *k == kind).map(|(_, g)| g.count).sum()
-    }
 }
 
 impl Example {
@@ -117,7 +111,7 @@ impl Example {
         let body = &incident.body[..incident.body.len().min(EXAMPLE_BODY)];
         Self {
             request: incident.request,
-            url: format!("{}{}", incident.url.origin, incident.url.target),
+            url: incident.url.map_or_else(String::new, |url| format!("{}{}", url.origin, url.target)),
             status: incident.status,
             body: String::from_utf8_lossy(body).into_owned(),
             at_us: incident.at_us,

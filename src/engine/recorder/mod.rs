@@ -22,7 +22,8 @@ pub use self::{
     sample::{NO_STATUS, Sample, TransactionSample},
     series::SeriesLog,
     totals::{
-        PARTS, PhaseTotals, RequestTotals, Totals, TransactionTotals, histogram, merge, ms, quantile_ms,
+        MAX_PHASES, PARTS, PhaseTotals, RequestTotals, Totals, TransactionTotals, histogram, merge, ms,
+        quantile_ms,
     },
 };
 
@@ -46,6 +47,7 @@ struct Log {
     transactions: Vec<TransactionSample>,
     checks: Vec<[u64; 2]>,
     errors: ErrorLog,
+    unreachable: u64,
     interrupted: u64,
     late: u64,
     lags_us: Vec<u32>,
@@ -99,7 +101,10 @@ impl Recorder {
 
     /// Records one finished request that failed, with what is known of it.
     pub fn record_failure(&self, sample: Sample, incident: Incident<'_>) {
-        self.log().errors.add(incident);
+        let mut log = self.log();
+        log.unreachable += u64::from(incident.kind.is_unreachable());
+        log.errors.add(incident);
+        drop(log);
         self.record(sample);
     }
 
@@ -169,6 +174,8 @@ pub struct Collector {
     pub totals: Totals,
     /// Failures grouped by kind and message.
     pub errors: ErrorLog,
+    /// Requests that found no connection.
+    pub unreachable: u64,
     /// Requests that had been sent and were given up because the run is ending.
     pub interrupted: u64,
     /// Slots that were sent late because no user was free.
@@ -182,6 +189,7 @@ impl Collector {
         Self {
             totals: Totals::new(requests, transactions, checks),
             errors: ErrorLog::default(),
+            unreachable: 0,
             interrupted: 0,
             late: 0,
             lag: totals::histogram(3),
@@ -203,6 +211,7 @@ impl Collector {
             totals::add(&mut self.lag, lag.into(), 1);
         }
         self.errors.merge(mem::take(&mut log.errors));
+        self.unreachable += mem::take(&mut log.unreachable);
         self.interrupted += mem::take(&mut log.interrupted);
         self.late += mem::take(&mut log.late);
     }

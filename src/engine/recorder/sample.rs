@@ -12,6 +12,8 @@ pub struct Sample {
     pub request: u32,
     /// Phase of the run it was sent in, by number.
     pub phase: u16,
+    /// Whether totals cover that phase.
+    pub measured: bool,
     /// Status code, or [`NO_STATUS`].
     pub status: u16,
     /// Parts of the response time.
@@ -33,8 +35,8 @@ pub struct Sample {
 pub struct TransactionSample {
     /// Place of the transaction in the plan.
     pub transaction: u32,
-    /// Phase of the run it ended in, by number.
-    pub phase: u16,
+    /// Whether totals cover that phase.
+    pub measured: bool,
     /// Whether a failed request ended it.
     pub failed: bool,
     /// How long it took, in microseconds.

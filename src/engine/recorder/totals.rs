@@ -21,7 +21,7 @@ const LONGEST_US: u64 = stored::HIGHEST_US;
 const MAX_CORRECTIONS: u64 = 1000;
 
 /// Phases that have a histogram of their own; later ones share the last.
-const MAX_PHASES: usize = 64;
+pub const MAX_PHASES: usize = 64;
 
 /// Statuses of one request name that are kept apart; further ones are kept by their class, under
 /// 1 to 5. A target that makes statuses up must not cost memory.
@@ -191,8 +191,6 @@ pub struct Totals {
     pub window: Histogram<u64>,
     /// Failures since this was last emptied.
     pub window_failures: u64,
-    /// Phases that are measured; `None` measures all.
-    pub measured: Option<Vec<bool>>,
 }
 
 impl Totals {
@@ -206,12 +204,7 @@ impl Totals {
             failed: 0,
             window: histogram(3),
             window_failures: 0,
-            measured: None,
         }
-    }
-
-    fn measures(&self, phase: u16) -> bool {
-        self.measured.as_ref().is_none_or(|phases| phases.get(usize::from(phase)).copied().unwrap_or(false))
     }
 
     pub(super) fn add(&mut self, sample: &Sample) {
@@ -226,13 +219,13 @@ impl Totals {
         }
         self.phases[phase].failures += u64::from(sample.failed);
         add(&mut self.phases[phase].latency, latency, 1);
-        if self.measures(sample.phase) {
+        if sample.measured {
             self.requests[sample.request as usize].add(sample);
         }
     }
 
     pub(super) fn add_transaction(&mut self, sample: TransactionSample) {
-        if !self.measures(sample.phase) {
+        if !sample.measured {
             return;
         }
         let totals = &mut self.transactions[sample.transaction as usize];
@@ -249,6 +242,7 @@ mod tests {
         Sample {
             request: 0,
             phase: 0,
+            measured: true,
             status,
             timings: Timings { total: total_us, wait: total_us, ..Timings::default() },
             from_intended_us: None,
@@ -318,8 +312,7 @@ mod tests {
     #[test]
     fn only_measured_phases_reach_the_totals() {
         let mut totals = Totals::new(1, 0, 0);
-        totals.measured = Some(vec![false, true]);
-        totals.add(&sample(1000, 200));
+        totals.add(&Sample { measured: false, ..sample(1000, 200) });
         totals.add(&Sample { phase: 1, ..sample(1000, 200) });
         assert_eq!(totals.requests[0].requests(), 1);
         assert_eq!(totals.finished, 2);

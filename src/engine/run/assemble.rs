@@ -20,7 +20,9 @@ use crate::{
             Outcome, Phase, RequestStats, ScenarioStats, StatusStats, Summary, TimingStats, TransactionStats,
         },
         plan::RequestName,
-        recorder::{Collector, NO_STATUS, PARTS, RequestTotals, SeriesLog, merge, ms, quantile_ms},
+        recorder::{
+            Collector, MAX_PHASES, NO_STATUS, PARTS, RequestTotals, SeriesLog, merge, ms, quantile_ms,
+        },
         session::Shared,
     },
     loadtest::valid::ValidLoadTest,
@@ -122,7 +124,9 @@ fn summary(
 /// Time that totals cover. Without set-up requests the open model counts from its schedule's
 /// beginning, so that getting its users ready does not water the rate down.
 fn measured(ending: &Ending<'_>) -> Duration {
-    let at = ending.end.at;
+    // Requests that were under way at the end count, and so does their time.
+    let last = Duration::from_micros(ending.shared.last_finish_us.load(Ordering::Relaxed));
+    let at = ending.end.at.max(ending.shared.started + last);
     match ending.base {
         Some(base)
             if ending.shared.slots.is_some() && !ending.shared.plan.steady && !ending.shared.plan.sets_up =>
@@ -134,7 +138,7 @@ fn measured(ending: &Ending<'_>) -> Duration {
 }
 
 fn users_max(shared: &Shared) -> u32 {
-    shared.users_started.load(Ordering::Relaxed).min(shared.plan.load.users_max)
+    shared.users_peak.load(Ordering::Relaxed)
 }
 
 fn request(totals: &RequestTotals, name: &RequestName, seconds: f64, open: bool) -> RequestStats {
@@ -245,25 +249,22 @@ fn errors(collector: &Collector, names: &[RequestName]) -> Vec<ErrorGroup> {
 }
 
 fn phases(ending: &Ending<'_>, collector: &Collector) -> Vec<Phase> {
-    let started = ending.shared.started;
+    let begun: Vec<_> = ending.phases.all(ending.over).collect();
     let mut phases = Vec::new();
-    for (number, (begun, length)) in ending.phases.all(ending.over).enumerate() {
-        let Some(totals) = collector.totals.phases.get(number) else { continue };
-        let name = match begun.phase {
-            LivePhase::Increase => "increase",
-            LivePhase::Maintain => "maintain",
-            LivePhase::Decrease => "decrease",
-            LivePhase::Idle | LivePhase::Shutdown => "shutdown",
-        };
+    for (number, totals) in collector.totals.phases.iter().enumerate() {
+        // The last histogram is shared by all phases that come after it.
+        let rest = if number + 1 == MAX_PHASES { begun.len() } else { number + 1 };
+        let Some(&[(first, _), ..]) = begun.get(number..rest) else { continue };
+        let length: Duration = begun[number..rest].iter().map(|(_, length)| *length).sum();
         let requests = totals.latency.len();
-        if requests == 0 && begun.phase == LivePhase::Shutdown {
+        if requests == 0 && first.phase == LivePhase::Shutdown {
             continue;
         }
         phases.push(Phase {
-            name: name.to_owned(),
-            start_s: round(begun.at.saturating_duration_since(started).as_secs_f64()),
+            name: if rest > number + 1 { "later" } else { phase_name(first.phase) }.to_owned(),
+            start_s: round(first.at.saturating_duration_since(ending.shared.started).as_secs_f64()),
             duration_s: round(length.as_secs_f64()),
-            users: begun.users,
+            users: begun[rest - 1].0.users,
             requests,
             failures: totals.failures,
             rps: per_second(requests, length.as_secs_f64()),
@@ -271,6 +272,15 @@ fn phases(ending: &Ending<'_>, collector: &Collector) -> Vec<Phase> {
         });
     }
     phases
+}
+
+const fn phase_name(phase: LivePhase) -> &'static str {
+    match phase {
+        LivePhase::Increase => "increase",
+        LivePhase::Maintain => "maintain",
+        LivePhase::Decrease => "decrease",
+        LivePhase::Idle | LivePhase::Shutdown => "shutdown",
+    }
 }
 
 fn transactions(shared: &Shared, collector: &Collector) -> Vec<TransactionStats> {
@@ -309,9 +319,9 @@ fn scenarios(shared: &Shared, collector: &Collector) -> Vec<ScenarioStats> {
 fn checks(shared: &Shared, collector: &Collector) -> Vec<CheckStats> {
     let checks = shared.plan.checks.iter().zip(&collector.totals.checks);
     checks
-        .map(|((request, words), [failed, passed])| CheckStats {
-            request: shared.plan.requests[*request as usize].name.clone(),
-            name: words.clone(),
+        .map(|(check, [failed, passed])| CheckStats {
+            request: shared.plan.requests[check.request as usize].name.clone(),
+            name: check.words.clone(),
             passed: *passed,
             failed: *failed,
         })

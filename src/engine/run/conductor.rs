@@ -5,7 +5,7 @@
 use std::{
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicU16, AtomicU32, AtomicU64, Ordering},
+        atomic::{AtomicU32, AtomicU64, Ordering},
         mpsc::{self, RecvTimeoutError},
     },
     time::{Duration, Instant},
@@ -26,7 +26,7 @@ use crate::{
         live::{Phase, Snapshot},
         outcome::{Outcome, Status},
         pace::{Alarm, RateLimit, Slots, Timer},
-        plan::{Hatch, Plan, To},
+        plan::{Hatch, Plan},
         recorder::{Recorder, SeriesLog, number_worker},
         session::Shared,
         signal::{Stage, StopSignal},
@@ -95,9 +95,11 @@ pub(super) fn prepare(parts: Parts, test: &ValidLoadTest) -> Result<Conductor, E
         threads,
         workers,
         started: Instant::now(),
-        phase: AtomicU16::new(0),
+        stamp: AtomicU32::new(0),
         users_started: AtomicU32::new(0),
         users_ended: AtomicU32::new(0),
+        users_peak: AtomicU32::new(0),
+        last_finish_us: AtomicU64::new(0),
         last_ended_us: AtomicU64::new(0),
         users_by_scenario: plan.scenarios.iter().map(|_| AtomicU32::new(0)).collect(),
         dry: OnceLock::new(),
@@ -183,7 +185,11 @@ impl Conductor {
     fn launch(&self) {
         let (shared, events) = (Arc::clone(&self.shared), self.events.clone());
         self.runtime.spawn(async move {
-            let result = goose::attack(shared).await.map_err(|error| error.to_string());
+            // In a task of its own, so that even a panic is told.
+            let result = match tokio::spawn(goose::attack(shared)).await {
+                Ok(result) => result.map_err(|error| error.to_string()),
+                Err(broken) => Err(broken.to_string()),
+            };
             let _ = events.send(Event::Done(result));
         });
         if self.shared.slots.is_none() {
@@ -193,9 +199,9 @@ impl Conductor {
 
     fn progress(&self) -> Progress {
         let load = &self.shared.plan.load;
-        let mut collector = self.shared.recorder.collect();
         let started = self.shared.started;
-        let phases = Phases::new(Phase::Increase, started, self.shared.plan.steady, &mut collector.totals);
+        let (phases, stamp) = Phases::new(Phase::Increase, started, self.shared.plan.steady);
+        self.shared.set_stamp(stamp);
         // Stages count from the start; everything else from when all users run.
         let staged = load.phases.is_some() && load.arrival.is_none();
         Progress {
@@ -203,7 +209,7 @@ impl Conductor {
             health: Health::start(&self.shared.threads),
             series: SeriesLog::default(),
             window: Window::default(),
-            breaker: Breaker::new(self.settings.breaker, started),
+            breaker: Breaker::new(self.settings.breaker),
             ticks: 0,
             base: staged.then_some(started),
             next_phase: 0,
@@ -221,7 +227,9 @@ impl Conductor {
             let phase = self.phase_begins(progress, base);
             run_time.into_iter().chain(phase).min()
         });
-        let planned = planned.filter(|_| progress.end.is_none());
+        // While a backlog is worked off, the planned end is past, and ticks are looks enough.
+        let planned =
+            planned.filter(|at| progress.end.is_none() && (*at > Instant::now() || !self.has_backlog()));
         let cut = progress.cut_at.filter(|_| self.shared.stop.stage() < Stage::Cut);
         planned.into_iter().chain(cut).fold(tick, Instant::min)
     }
@@ -237,7 +245,7 @@ impl Conductor {
         let now = Instant::now();
         self.begin_slots(progress, now);
         self.begin_phases(progress, now);
-        if let Some(feeder) = self.shared.dry.get() {
+        if let Some(feeder) = self.shared.dry.get().filter(|_| progress.end.is_none()) {
             let feeder = &self.shared.plan.feeders[*feeder];
             let because = format!(
                 "data `{}` ran out of rows: mode `unique` gives each of its {} rows once; add rows, use fewer \
@@ -249,6 +257,7 @@ impl Conductor {
         }
         if let (Some(base), Some(run_time)) = (progress.base, self.shared.plan.load.run_time)
             && now >= base + run_time
+            && !self.works_off_backlog(now.saturating_duration_since(base), run_time)
         {
             self.end(progress, Status::Completed, None);
         }
@@ -259,6 +268,16 @@ impl Conductor {
             progress.ticks += 1;
             self.tick(progress);
         }
+    }
+
+    /// Whether slots of the open model are still to be sent late: for as long again as the schedule
+    /// took, because a target that stays too slow would never be done.
+    fn works_off_backlog(&self, elapsed: Duration, run_time: Duration) -> bool {
+        self.has_backlog() && elapsed < 2 * run_time
+    }
+
+    fn has_backlog(&self) -> bool {
+        self.shared.slots.as_ref().is_some_and(|slots| slots.has_backlog())
     }
 
     /// The open model's schedule begins when all its users are ready, or have had time enough.
@@ -284,10 +303,7 @@ impl Conductor {
     }
 
     fn enter(&self, progress: &mut Progress, phase: Phase, at: Instant) {
-        let mut collector = self.shared.recorder.collect();
-        let number = progress.phases.begin(phase, at, self.users(), &mut collector.totals);
-        drop(collector);
-        self.shared.phase.store(number, Ordering::Relaxed);
+        self.shared.set_stamp(progress.phases.begin(phase, at, self.users()));
     }
 
     fn all_started(&self, progress: &mut Progress) {
@@ -356,7 +372,7 @@ impl Conductor {
     fn second(&self, progress: &mut Progress) {
         let (latency, failures) = progress.window.last_second();
         progress.series.push(progress.ticks / TICKS_A_SECOND - 1, self.users(), failures, &latency);
-        let watched = self.shared.plan.abort_on_threshold && progress.phases.now() == Phase::Maintain;
+        let watched = self.shared.plan.abort_on_threshold && progress.base.is_some();
         if watched && progress.end.is_none() {
             let rule = super::judge::first_failed(&self.shared, &progress.phases, Instant::now());
             if let Some(rule) = rule {
@@ -424,8 +440,8 @@ impl Plan {
     /// Every host that is known before the run.
     fn origins(&self) -> Vec<Arc<crate::engine::transport::Origin>> {
         let requests = self.scenarios.iter().flat_map(|s| &s.transactions).flat_map(|t| &t.requests);
-        let places = requests.filter_map(|r| if let To::Hosts(places) = &r.to { Some(places) } else { None });
-        let mut origins: Vec<_> = places.flatten().map(|place| Arc::clone(&place.origin)).collect();
+        let places = requests.flat_map(|request| request.to.places());
+        let mut origins: Vec<_> = places.map(|place| Arc::clone(&place.origin)).collect();
         origins.sort_by(|a, b| (&a.host, a.port, a.tls).cmp(&(&b.host, b.port, b.tls)));
         origins.dedup_by(|a, b| (&a.host, a.port, a.tls) == (&b.host, b.port, b.tls));
         origins

@@ -8,6 +8,7 @@ use super::phases::Phases;
 use crate::{
     engine::{
         outcome::{ThresholdResult, Verdict},
+        plan::CheckName,
         recorder::{Collector, RequestTotals, histogram, merge, ms, quantile_ms},
         session::Shared,
     },
@@ -77,15 +78,16 @@ impl Evidence<'_> {
 
     #[expect(clippy::cast_precision_loss, reason = "counts stay below 2^52")]
     fn checks(&self, filter: Option<&Filter>) -> Option<f64> {
-        let requests = &self.shared.plan.requests;
-        let counts = |request: u32| match filter {
-            Some(Filter::Request(wanted)) => requests[request as usize].name == *wanted,
+        let plan = &self.shared.plan;
+        let chosen = |check: &CheckName| match filter {
+            Some(Filter::Request(wanted)) => plan.requests[check.request as usize].name == *wanted,
+            Some(Filter::Scenario(wanted)) => *plan.scenarios[check.scenario].name == **wanted,
             _ => true,
         };
-        let of = self.shared.plan.checks.iter().zip(&self.collector.totals.checks);
-        let (held, all) = of
-            .filter(|((request, _), _)| counts(*request))
-            .fold((0, 0), |(held, all), (_, [failed, passed])| (held + passed, all + failed + passed));
+        let counted =
+            plan.checks.iter().zip(&self.collector.totals.checks).filter(|(check, _)| chosen(check));
+        let (held, all) =
+            counted.fold((0, 0), |(held, all), (_, [failed, passed])| (held + passed, all + failed + passed));
         (all > 0).then(|| held as f64 / all as f64)
     }
 }
@@ -127,21 +129,26 @@ fn figure(latency: &Histogram<u64>, stat: Stat) -> f64 {
     }
 }
 
-/// The first threshold that fails now, for a run that is to end with it.
+/// Requests that a rule is given before it can end a run: the first few are slow or cold.
+const ENOUGH: u64 = 100;
+
+/// The first threshold that fails now, for a run that is to end with it. Rules on the rate, and on
+/// the generator, are about the whole run and judged at its end alone.
 pub(super) fn first_failed(shared: &Shared, phases: &Phases, now: Instant) -> Option<String> {
     let collector = shared.recorder.collect();
-    if collector.totals.finished == 0 {
-        return None;
-    }
-    let evidence = Evidence {
-        shared,
-        collector: &collector,
-        seconds: phases.measured(now).as_secs_f64(),
-        limited: false,
+    let seconds = phases.measured(now).as_secs_f64();
+    let evidence = Evidence { shared, collector: &collector, seconds, limited: false };
+    let fails = |threshold: &&Threshold| {
+        let chosen: u64 = evidence.chosen(threshold.filter.as_ref()).iter().map(|t| t.requests()).sum();
+        let ripe = match threshold.measure {
+            Measure::Rps | Measure::GeneratorLimited => false,
+            // These can only get worse.
+            Measure::Failures | Measure::Latency { stat: Stat::Max, .. } => chosen > 0,
+            _ => chosen >= ENOUGH,
+        };
+        ripe && evidence.judge(threshold).observed.is_some_and(|value| !threshold.holds(value))
     };
-    let verdict = evidence.verdict();
-    drop(collector);
-    verdict.thresholds.into_iter().find(|t| !t.passed && t.observed.is_some()).map(|t| t.rule)
+    shared.thresholds.iter().find(fails).map(|threshold| threshold.source.clone())
 }
 
 /// An observed value with its unit.

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::engine::{live::Phase, recorder::Totals};
+use crate::engine::{live::Phase, session::Stamp};
 
 /// A phase that has begun.
 #[derive(Clone, Copy, Debug)]
@@ -24,22 +24,24 @@ pub struct Phases {
 
 impl Phases {
     /// Begins with `first`.
-    pub fn new(first: Phase, at: Instant, steady: bool, totals: &mut Totals) -> Self {
+    pub fn new(first: Phase, at: Instant, steady: bool) -> (Self, Stamp) {
         let mut phases = Self { begun: Vec::new(), steady };
-        phases.begin(first, at, 0, totals);
-        phases
+        let stamp = phases.begin(first, at, 0);
+        (phases, stamp)
     }
 
-    /// Begins the next phase and returns its number.
-    pub fn begin(&mut self, phase: Phase, at: Instant, users: u32, totals: &mut Totals) -> u16 {
+    /// Begins the next phase and returns what its requests are stamped with.
+    pub fn begin(&mut self, phase: Phase, at: Instant, users: u32) -> Stamp {
         if let Some(last) = self.begun.last_mut() {
             last.users = users;
         }
         self.begun.push(Begun { phase, at, users });
-        if self.steady {
-            totals.measured.get_or_insert_default().push(phase == Phase::Maintain);
-        }
-        u16::try_from(self.begun.len() - 1).unwrap_or(u16::MAX)
+        let number = u16::try_from(self.begun.len() - 1).unwrap_or(u16::MAX);
+        Stamp { phase: number, measured: self.measures(phase) }
+    }
+
+    fn measures(&self, phase: Phase) -> bool {
+        !self.steady || phase == Phase::Maintain
     }
 
     /// The phase that the run is in.
@@ -55,7 +57,6 @@ impl Phases {
 
     /// Time that totals cover.
     pub fn measured(&self, end: Instant) -> Duration {
-        let counts = |phase| !self.steady || phase == Phase::Maintain;
-        self.all(end).filter(|(begun, _)| counts(begun.phase)).map(|(_, length)| length).sum()
+        self.all(end).filter(|(begun, _)| self.measures(begun.phase)).map(|(_, length)| length).sum()
     }
 }

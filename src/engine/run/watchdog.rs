@@ -11,7 +11,6 @@ use hdrhistogram::Histogram;
 use crate::engine::{
     live::Snapshot,
     recorder::{Collector, Totals, histogram, merge, quantile_ms},
-    transport::FailureKind,
 };
 
 /// Ticks in a second.
@@ -110,41 +109,74 @@ pub struct BreakerRule {
     pub share: f64,
 }
 
-/// Ends a run in which nothing but failed connections has happened for a while.
+/// Ends a run in which next to nothing but failed connections has happened for a while.
 #[derive(Debug)]
 pub struct Breaker {
     rule: BreakerRule,
-    reached: Instant,
+    /// Since when every look that saw a request finish saw too many of them fail.
+    failing_since: Option<Instant>,
     finished: u64,
     unreachable: u64,
 }
 
 impl Breaker {
-    /// Watches from `now` on.
-    pub const fn new(rule: BreakerRule, now: Instant) -> Self {
-        Self { rule, reached: now, finished: 0, unreachable: 0 }
+    /// A breaker that has seen nothing yet.
+    pub const fn new(rule: BreakerRule) -> Self {
+        Self { rule, failing_since: None, finished: 0, unreachable: 0 }
     }
 
     /// Takes a look; the reason to end the run, when there is one.
-    #[expect(clippy::cast_precision_loss, reason = "requests of a quarter of a second")]
     pub fn trips(&mut self, collector: &Collector) -> Option<String> {
-        let kinds = [FailureKind::Connect, FailureKind::Dns, FailureKind::Tls];
-        let unreachable: u64 = kinds.iter().map(|kind| collector.errors.of_kind(*kind)).sum();
-        let finished = collector.totals.finished;
-        let (new, new_unreachable) = (finished - self.finished, unreachable.saturating_sub(self.unreachable));
+        self.judge(collector.totals.finished, collector.unreachable, Instant::now())
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "requests of a quarter of a second")]
+    fn judge(&mut self, finished: u64, unreachable: u64, now: Instant) -> Option<String> {
+        let (new, failed) = (finished - self.finished, unreachable - self.unreachable);
         (self.finished, self.unreachable) = (finished, unreachable);
-        // Until something happens, what happened last goes on.
-        if new > 0 && (new_unreachable as f64) < self.rule.share * (new as f64) || unreachable == 0 {
-            self.reached = Instant::now();
+        if new == 0 {
             return None;
         }
-        let failing = self.reached.elapsed();
-        (!self.rule.after.is_zero() && failing >= self.rule.after && new > 0).then(|| {
+        if (failed as f64) < self.rule.share * new as f64 {
+            self.failing_since = None;
+            return None;
+        }
+        let failing = now - *self.failing_since.get_or_insert(now);
+        (!self.rule.after.is_zero() && failing >= self.rule.after).then(|| {
             format!(
                 "{:.0} % of requests have found no connection for {} s; is the target running?",
                 self.rule.share * 100.0,
                 failing.as_secs()
             )
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_failures_without_a_success_between_them_add_up() {
+        let second = Duration::from_secs(1);
+        let start = Instant::now();
+        let mut breaker = Breaker::new(BreakerRule { after: 10 * second, share: 1.0 });
+        // A user that thinks for long: refused, served, refused.
+        assert_eq!(breaker.judge(1, 1, start), None);
+        assert_eq!(breaker.judge(2, 1, start + 15 * second), None);
+        assert_eq!(breaker.judge(3, 2, start + 30 * second), None);
+        assert_eq!(breaker.judge(4, 3, start + 39 * second), None);
+        assert!(breaker.judge(5, 4, start + 40 * second).is_some());
+    }
+
+    #[test]
+    fn a_share_is_enough_and_zero_never_trips() {
+        let (start, minute) = (Instant::now(), Duration::from_secs(60));
+        let mut half = Breaker::new(BreakerRule { after: minute, share: 0.5 });
+        assert_eq!(half.judge(10, 6, start), None);
+        assert!(half.judge(20, 11, start + minute).is_some());
+        let mut off = Breaker::new(BreakerRule { after: Duration::ZERO, share: 0.5 });
+        assert_eq!(off.judge(10, 10, start), None);
+        assert_eq!(off.judge(20, 20, start + minute), None);
     }
 }

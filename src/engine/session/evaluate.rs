@@ -16,12 +16,12 @@ use crate::{
 const FAILING: u16 = 400;
 
 /// Evaluates every check, so that each is counted, then extracts. The first thing that is wrong is
-/// what the request fails of.
+/// what the request fails of. Without a recorder, checks are not counted.
 pub(super) fn evaluate(
     plan: &RequestPlan,
     answer: &Answer,
     timings: &Timings,
-    recorder: &Recorder,
+    recorder: Option<&Recorder>,
     slots: &mut [Option<Item>],
 ) -> Result<(), (FailureKind, Arc<str>)> {
     let mut wrong = None;
@@ -34,7 +34,9 @@ pub(super) fn evaluate(
     let view = View::new(answer, timings.total);
     for check in &plan.checks {
         let holds = check.subject.holds(&view);
-        recorder.record_check(check.id, holds);
+        if let Some(recorder) = recorder {
+            recorder.record_check(check.id, holds);
+        }
         if !holds && wrong.is_none() {
             wrong = Some((check.subject.failure_kind(), Arc::clone(&check.failed)));
         }

@@ -112,6 +112,13 @@ impl Values<'_> {
         }
     }
 
+    fn target<'a>(&mut self, template: &'a Template) -> Result<Cow<'a, str>, Unready> {
+        match template.as_static() {
+            Some(target) => Ok(Cow::Borrowed(target)),
+            None => self.text(template).map(Cow::Owned),
+        }
+    }
+
     fn header(&mut self, source: &HeaderSource) -> Result<HeaderValue, Unready> {
         let text = match source {
             HeaderSource::Fixed(value) => return Ok(value.clone()),
@@ -143,14 +150,14 @@ impl State {
         let (origin, target, wire) = match &plan.to {
             To::Hosts(places) => {
                 let place = &places[index % places.len()];
-                let target = match place.target.as_static() {
-                    Some(target) => Cow::Borrowed(target),
-                    None => Cow::Owned(values.text(&place.target)?),
-                };
+                let target = values.target(&place.target)?;
                 match &self.moved_to {
                     None => (Cow::Borrowed(&place.origin), target, place.wire.as_deref()),
                     Some(origin) => (Cow::Owned(Arc::clone(origin)), target, None),
                 }
+            }
+            To::Absolute(place) => {
+                (Cow::Borrowed(&place.origin), values.target(&place.target)?, place.wire.as_deref())
             }
             To::Rendered(template) => {
                 let (origin, target) = split(&values.text(template)?)?;

@@ -232,6 +232,12 @@ pub enum FailureKind {
 }
 
 impl FailureKind {
+    /// Whether it says that there was no connection to send anything on.
+    #[must_use]
+    pub const fn is_unreachable(self) -> bool {
+        matches!(self, Self::Dns | Self::Connect | Self::Tls)
+    }
+
     /// Name in reports.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -244,6 +244,7 @@ impl Measure {
     /// Whether the measure is kept for what a filter names.
     fn takes(self, filter: Option<&Filter>) -> Result<(), ThresholdError> {
         let name = match self {
+            Self::Latency { corrected: true, .. } => "corrected latency",
             Self::Latency { .. } => return Ok(()),
             Self::ErrorRate => "error_rate",
             Self::Failures => "failures",
@@ -258,9 +259,11 @@ impl Measure {
                 "a part of the test",
                 "it is about the whole run; leave the braces out",
             )),
-            (_, Some(Filter::Status(_) | Filter::StatusClass(_))) => {
-                Err(ThresholdError::Filter(name, "a status", "only response times are kept by status"))
-            }
+            (_, Some(Filter::Status(_) | Filter::StatusClass(_))) => Err(ThresholdError::Filter(
+                name,
+                "a status",
+                "only response times from sending are kept by status",
+            )),
             _ => Ok(()),
         }
     }

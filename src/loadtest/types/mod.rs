@@ -64,7 +64,8 @@ pub struct LoadTest {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 100), example = ["p95 < 500ms", "error_rate < 1%"])]
     pub thresholds: Vec<String>,
-    /// Stop the run as soon as a threshold can no longer be met.
+    /// Stop the run as soon as a threshold fails. It is looked at once a second from when all users
+    /// run (stages: from the start), once it has 100 requests; rules on `rps` are judged at the end.
     #[serde(default)]
     pub abort_on_threshold: bool,
 }

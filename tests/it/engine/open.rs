@@ -22,8 +22,7 @@ scenarios: [ { name: s, transactions: [ { name: t, requests: [ { path: /a }, { p
     assert_eq!(summary.requests, 200);
     assert_eq!(summary.requests, server.requests().len() as u64);
     assert_eq!(summary.generator.dropped, 0);
-    assert!((summary.rps - 100.0).abs() < 1.0, "{}", summary.rps);
-    assert!(summary.generator.dispatch_lag_ms.p50 < 20.0, "{:?}", summary.generator);
+    assert!((summary.rps - 100.0).abs() < 5.0, "{}", summary.rps);
 }
 
 #[test]
@@ -40,7 +39,7 @@ scenarios: [ { name: s, transactions: [ { name: t, requests: [ { path: / } ] } ]
         &server.url(),
     );
     assert_eq!(outcome.summary.requests, 200);
-    assert!((outcome.summary.duration_s - 3.0).abs() < 0.3, "{}", outcome.summary.duration_s);
+    assert!(outcome.summary.duration_s >= 2.99, "{}", outcome.summary.duration_s);
 }
 
 #[test]
@@ -62,10 +61,10 @@ scenarios: [ { name: s, transactions: [ { name: t, requests: [ { name: get, path
     assert_eq!(summary.failures, 1, "the request that the stall caught: {:?}", summary.errors);
     assert_eq!(summary.errors[0].kind, "timeout");
     // 20 slots were due during the second that the user waited.
-    assert!((15..=25).contains(&summary.generator.late), "{}", summary.generator.late);
+    assert!(summary.generator.late >= 15, "{}", summary.generator.late);
     assert!(summary.corrected_latency_ms.p90 > 500.0, "{:?}", summary.corrected_latency_ms);
-    assert!(summary.latency_ms.p90 < 200.0, "{:?}", summary.latency_ms);
-    assert_eq!(summary.requests + summary.generator.dropped + summary.interrupted, 60);
+    assert!(summary.latency_ms.p90 < summary.corrected_latency_ms.p90 / 2.0, "{:?}", summary.latency_ms);
+    assert_eq!((summary.requests, summary.generator.dropped), (60, 0), "every slot is sent, late or not");
 }
 
 #[test]
@@ -83,7 +82,28 @@ scenarios: [ { name: s, transactions: [ { name: t, requests: [ { path: / } ] } ]
     );
     let summary = &outcome.summary;
     // Two seconds of slots were missed; those of the first are more than a second late.
-    assert!((15..=25).contains(&summary.generator.dropped), "{:?}", summary.generator);
+    assert!(summary.generator.dropped >= 15, "{:?}", summary.generator);
     assert_eq!(summary.requests + summary.generator.dropped + summary.interrupted, 60);
     assert_eq!(summary.requests, server.requests().len() as u64);
+}
+
+#[test]
+fn a_backlog_is_worked_off_after_the_schedule() {
+    // The one user is kept for the last second of the schedule.
+    let mut script: Vec<Act> = (0..20).flat_map(|_| [Act::Request, send(OK)]).collect();
+    script.extend([Act::Request, Act::Stall]);
+    let server = ByteServer::start(vec![script, always(OK)]);
+    let outcome = run(
+        r#"
+version: 1
+name: backlog
+target: { hosts: ["HOST"], timeout: 1500ms }
+load: { run_time: 2s, arrival: { rate: 20, max_users: 1 } }
+scenarios: [ { name: s, transactions: [ { name: t, requests: [ { path: / } ] } ] } ]
+"#,
+        &server.url(),
+    );
+    let summary = &outcome.summary;
+    assert_eq!((summary.requests, summary.generator.dropped), (40, 0), "{:?}", summary.generator);
+    assert!(summary.duration_s > 2.0, "the time it took counts: {}", summary.duration_s);
 }

@@ -79,6 +79,41 @@ fn a_threshold_that_fails_can_end_the_run() {
 }
 
 #[test]
+fn a_rule_on_the_rate_does_not_end_a_run_that_is_still_warming_up() {
+    let server = ByteServer::start(vec![always(OK)]);
+    let document = ENDLESS.replace("run_time: 10m", "run_time: 2s").replace(
+        "scenarios:",
+        "abort_on_threshold: true\nthresholds: ['rps > 100000000', 'p95 < 10s']\nscenarios:",
+    );
+    let outcome = run(&document, &server.url());
+    assert_eq!(outcome.summary.status, Status::Completed, "{:?}", outcome.ended_because);
+    assert!(!outcome.summary.verdict.passed);
+}
+
+#[test]
+fn users_that_can_send_nothing_neither_hold_up_the_run_nor_spin() {
+    let server = ByteServer::start(vec![always("HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n")]);
+    let outcome = run(
+        r#"
+version: 1
+name: nothing to send
+target: { hosts: ["HOST"] }
+load: { users: 4, run_time: 1s }
+scenarios:
+  - name: s
+    on_start:
+      - { name: login, requests: [ { name: login, path: /, extract: [ { name: token, from: json, path: $.token } ] } ] }
+    transactions: [ { name: t, requests: [ { name: get, path: /, auth: { bearer: "{{ token }}" } } ] } ]
+"#,
+        &server.url(),
+    );
+    assert_eq!(outcome.summary.status, Status::Completed);
+    assert_eq!((outcome.summary.users_max, outcome.summary.requests), (4, 4), "only the logins were sent");
+    let unsent = outcome.summary.errors.iter().find(|error| error.kind == "template").expect("it is told");
+    assert!(unsent.count > 4 && unsent.count < 4000, "{}", unsent.count);
+}
+
+#[test]
 fn data_that_runs_dry_ends_the_run_and_says_so() {
     let server = ByteServer::start(vec![always(OK)]);
     let outcome = run(
