@@ -4,8 +4,10 @@ use clap::{Args, builder::NonEmptyStringValueParser};
 
 use super::{
     document,
+    engine_link::Wishes,
     error::CliError,
     exit::Exit,
+    logs::LogFlags,
     flags::{Assignment, rate, stage},
     results::ResultFlags,
     session::Session,
@@ -44,6 +46,8 @@ pub(super) struct Run {
     scenario: Vec<String>,
     #[command(flatten)]
     results: ResultFlags,
+    #[command(flatten)]
+    logs: LogFlags,
 }
 
 /// Flags that change the document.
@@ -86,7 +90,8 @@ impl Run {
         self.results.check()?;
         let test = document::valid(&self.what, &self.test, session.config)?;
         document::check_scenarios(&test, &self.scenario)?;
-        let outcome = session.run(test, self.scenario)?;
+        let logs = self.logs.paths(&self.what, &test, &self.results.out);
+        let outcome = session.run(test, Wishes { scenarios: self.scenario, logs })?;
         let delivered = self.results.deliver(&outcome, &session.config.reports, session.screen);
         Ok(delivered.conclude(&outcome, session.screen))
     }

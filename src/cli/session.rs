@@ -1,6 +1,9 @@
 //! One run from its start to its outcome, with the live display and ^C.
 
-use super::{engine_link, error::CliError, interrupt::Interrupt, live::Display, screen::Screen};
+use console::Style;
+
+use super::{
+    engine_link::{self, Wishes}, error::CliError, interrupt::Interrupt, live::Display, screen::Screen};
 use crate::{config::Config, engine::outcome::Outcome, loadtest::valid::ValidLoadTest};
 
 /// What every subcommand works with.
@@ -11,9 +14,9 @@ pub(super) struct Session<'a> {
 }
 
 impl Session<'_> {
-    /// Runs `test`, or those of its scenarios that are named, and shows it meanwhile.
-    pub(super) fn run(&self, test: ValidLoadTest, scenarios: Vec<String>) -> Result<Outcome, CliError> {
-        let run = engine_link::begin(test, self.config, scenarios)?;
+    /// Runs `test` and shows it meanwhile.
+    pub(super) fn run(&self, test: ValidLoadTest, wishes: Wishes) -> Result<Outcome, CliError> {
+        let run = engine_link::begin(test, self.config, wishes)?;
         let handle = run.handle();
         let screen = self.screen.clone();
         let grace = self.config.load.stop_grace;
@@ -26,6 +29,10 @@ impl Session<'_> {
         let display = Display::follow(self.screen, run.snapshots());
         let outcome = run.wait();
         drop(display);
-        Ok(outcome?)
+        let outcome = outcome?;
+        for warning in &outcome.warnings {
+            self.screen.say(&format!("{} {warning}", self.screen.styled(Style::new().yellow().bold(), "warning:")));
+        }
+        Ok(outcome)
     }
 }

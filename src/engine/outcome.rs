@@ -32,6 +32,10 @@ pub struct Outcome {
     pub ended_at: String,
     /// Why the run ended, in a sentence, when it was not simply over.
     pub ended_because: Option<String>,
+    /// What went wrong beside the run itself, such as a log file that could not be finished; one
+    /// sentence each.
+    #[serde(default)]
+    pub warnings: Vec<String>,
     /// Part of the run that totals cover.
     pub measure: String,
     /// Phases in order: increase, maintain, decrease.

@@ -15,6 +15,7 @@ use std::{
 use self::render::{Rendered, Unready};
 use super::{
     health::Threads,
+    log::{Finished, Log, Place, Took},
     pace::{Alarm, RateLimit, Slot, Slots, Timer},
     plan::{Moment, Plan, RequestPlan, To},
     recorder::{Incident, NO_STATUS, Recorder, Sample, TransactionSample, Url},
@@ -29,6 +30,7 @@ use crate::loadtest::{template::Item, threshold::Threshold};
 pub(super) struct Shared {
     pub plan: Plan,
     pub recorder: Recorder,
+    pub log: Option<Log>,
     pub http: Arc<HttpShared>,
     pub stop: StopSignal,
     pub timer: Timer,
@@ -79,6 +81,8 @@ struct State {
     rows: Box<[Option<usize>]>,
     cadence: Box<[Cadence]>,
     pass: usize,
+    /// The transaction under way, by its place in the plan.
+    transaction: u32,
     /// Where a redirect has led the user for good.
     moved_to: Option<Arc<Origin>>,
 }
@@ -141,6 +145,7 @@ impl UserSession {
             rows: vec![None; shared.plan.feeders.len()].into(),
             cadence: vec![Cadence::default(); plan.requests].into(),
             pass: 0,
+            transaction: 0,
             moved_to: None,
         };
         Self { shared, scenario, state }
@@ -159,6 +164,7 @@ impl UserSession {
             state.pass = pass;
             state.forget_rows(&scenario.bound);
         }
+        state.transaction = plan.id;
         let began = Instant::now();
         let mut failed = false;
         for request in &plan.requests {
@@ -171,12 +177,12 @@ impl UserSession {
                 Done::Ended => return false,
             }
         }
-        shared.recorder.record_transaction(TransactionSample {
-            transaction: plan.id,
-            phase: shared.phase.load(Ordering::Relaxed),
-            failed,
-            took_us: u32::try_from(began.elapsed().as_micros()).unwrap_or(u32::MAX),
-        });
+        let took_us = u32::try_from(began.elapsed().as_micros()).unwrap_or(u32::MAX);
+        let phase = shared.phase.load(Ordering::Relaxed);
+        shared.recorder.record_transaction(TransactionSample { transaction: plan.id, phase, failed, took_us });
+        if let Some(log) = &shared.log {
+            log.transaction(Took { place: state.place(shared, began), pass, took_us, failed });
+        }
         true
     }
 }
@@ -190,6 +196,11 @@ impl Drop for UserSession {
 }
 
 impl State {
+    /// Where in the run something happens that began at `at`.
+    fn place(&self, shared: &Shared, at: Instant) -> Place {
+        Place { at_us: shared.since_start_us(at), user: self.index, transaction: self.transaction }
+    }
+
     /// A new pass draws new rows, but for feeders that belong to the user.
     fn forget_rows(&mut self, bound: &[bool]) {
         for (row, bound) in self.rows.iter_mut().zip(bound) {
@@ -207,7 +218,7 @@ impl State {
                 let _ = shared.dry.set(feeder);
                 return Done::Ended;
             }
-            Err(Unready::Template(message)) => return Self::unsendable(shared, plan, &message),
+            Err(Unready::Template(message)) => return self.unsendable(shared, plan, message),
         };
         let phase = shared.phase.load(Ordering::Relaxed);
         let call = rendered.call(plan);
@@ -252,17 +263,21 @@ impl State {
 
     /// Notes a request that could not even be written down. It was not sent, so it is no request;
     /// it ends its transaction and shows among the errors.
-    fn unsendable(shared: &Shared, plan: &RequestPlan, message: &Arc<str>) -> Done {
+    fn unsendable(&self, shared: &Shared, plan: &RequestPlan, message: Arc<str>) -> Done {
         let To::Hosts(places) = &plan.to else { return Done::Failed };
         shared.recorder.record_unsent(Incident {
             request: plan.id,
             kind: FailureKind::Template,
-            message,
+            message: &message,
             url: Url { origin: &places[0].origin, target: "" },
             status: None,
             body: &[],
             at_us: shared.since_start_us(Instant::now()),
         });
+        if let Some(log) = &shared.log {
+            let place = self.place(shared, Instant::now());
+            log.request(&Finished::unsent(place, plan, &places[0].origin, &(FailureKind::Template, message)));
+        }
         Done::Failed
     }
 
@@ -286,6 +301,16 @@ impl State {
                 return Done::Ended;
             }
         };
+        if let Some(log) = &shared.log {
+            log.request(&Finished {
+                place: self.place(shared, exchange.started),
+                request: plan.id,
+                call: rendered.call(plan),
+                sample: Some(&sample),
+                answer: exchange.result.as_ref().ok(),
+                failure: refused.as_ref().err(),
+            });
+        }
         let Err((kind, message)) = refused else {
             shared.recorder.record(sample);
             return Done::Passed;

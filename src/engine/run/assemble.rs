@@ -97,6 +97,7 @@ pub(super) fn outcome(ending: Ending<'_>, test: &ValidLoadTest) -> Outcome {
         started_at,
         ended_at,
         ended_because: ending.end.because.clone(),
+        warnings: Vec::new(),
         measure: if shared.plan.steady { "steady" } else { "all" }.to_owned(),
         phases: phases(&ending, &collector),
         by_transaction: transactions(shared, &collector),

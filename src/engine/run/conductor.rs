@@ -22,6 +22,7 @@ use super::{
 use crate::{
     engine::{
         goose,
+        log::{Log, LogKind},
         health::{self, Health, Threads},
         live::{Phase, Snapshot},
         outcome::{Outcome, Status},
@@ -77,12 +78,15 @@ pub(super) fn prepare(parts: Parts, test: &ValidLoadTest) -> Result<Conductor, E
     let workers = if settings.workers == 0 { health::cores() } else { settings.workers };
     let threads = Arc::new(Threads::default());
     let runtime = runtime(workers, &threads)?;
-    let http = HttpShared::new(&target::settings(test), (*settings.policy).clone())?;
+    let debug = settings.logs.wants(LogKind::Debug);
+    let http = HttpShared::new(&target::settings(test, debug), (*settings.policy).clone())?;
     let origins = plan.origins();
     runtime.block_on(http.preflight(&origins))?;
+    let log = Log::start(&settings.logs, &plan)?;
     let recorder = Recorder::new(workers, plan.requests.len(), plan.transactions.len(), plan.checks.len());
     let shared = Shared {
         recorder,
+        log,
         http: Arc::new(http),
         stop: StopSignal::new(),
         timer: Timer::start(Arc::clone(&threads))?,
@@ -384,7 +388,8 @@ impl Conductor {
             fd_limit: self.fd_limit,
             settings: &self.settings,
         };
-        let outcome = assemble::outcome(ending, test);
+        let mut outcome = assemble::outcome(ending, test);
+        outcome.warnings = self.shared.log.as_ref().map(Log::finish).unwrap_or_default();
         // Users that would not end in time are left behind with their runtime.
         self.runtime.shutdown_background();
         outcome
