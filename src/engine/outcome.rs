@@ -338,6 +338,12 @@ pub struct ScenarioStats {
     pub transactions: u64,
     /// Transactions that failed.
     pub failures: u64,
+    /// Finished passes through it.
+    #[serde(default)]
+    pub iterations: u64,
+    /// Time of a pass, think time within it included.
+    #[serde(default)]
+    pub latency_ms: Latency,
 }
 
 /// One check, over all its evaluations.

@@ -1,6 +1,7 @@
 //! A user at work: renders, paces, sends, judges and records one request after another.
 
 mod evaluate;
+mod pass;
 mod render;
 
 use std::{
@@ -12,7 +13,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use self::render::{Rendered, Unready};
+use self::{
+    pass::Pass,
+    render::{Rendered, Unready},
+};
 use super::{
     health::Threads,
     log::{Finished, Log, Place, Took},
@@ -81,6 +85,10 @@ struct State {
     rows: Box<[Option<usize>]>,
     cadence: Box<[Cadence]>,
     pass: usize,
+    /// How far the pass has come.
+    progress: Pass,
+    /// Transactions of a pass.
+    steps: u32,
     /// The transaction under way, by its place in the plan.
     transaction: u32,
     /// Where a redirect has led the user for good.
@@ -145,6 +153,8 @@ impl UserSession {
             rows: vec![None; shared.plan.feeders.len()].into(),
             cadence: vec![Cadence::default(); plan.requests].into(),
             pass: 0,
+            progress: Pass::default(),
+            steps: plan.steps(),
             transaction: 0,
             moved_to: None,
         };
@@ -161,8 +171,7 @@ impl UserSession {
             return false;
         }
         if plan.moment == Moment::Loop && pass != state.pass {
-            state.pass = pass;
-            state.forget_rows(&scenario.bound);
+            state.begin_pass(pass, &scenario.bound);
         }
         state.transaction = plan.id;
         let began = Instant::now();
@@ -182,6 +191,9 @@ impl UserSession {
         shared.recorder.record_transaction(TransactionSample { transaction: plan.id, phase, failed, took_us });
         if let Some(log) = &shared.log {
             log.transaction(Took { place: state.place(shared, began), pass, took_us, failed });
+        }
+        if plan.moment == Moment::Loop {
+            state.step(shared, self.scenario, began, failed);
         }
         true
     }

@@ -284,9 +284,18 @@ fn scenarios(shared: &Shared, collector: &Collector) -> Vec<ScenarioStats> {
         .scenarios
         .iter()
         .zip(users)
-        .map(|(plan, users)| {
+        .enumerate()
+        .map(|(number, (plan, users))| {
             let (transactions, failures) = of(plan);
-            ScenarioStats { name: plan.name.to_string(), users, transactions, failures }
+            let passes = collector.totals.transactions[shared.plan.pass_id(number) as usize].took.as_deref();
+            ScenarioStats {
+                name: plan.name.to_string(),
+                users,
+                transactions,
+                failures,
+                iterations: passes.map_or(0, Histogram::len),
+                latency_ms: passes.map(latency_of).unwrap_or_default(),
+            }
         })
         .collect()
 }

@@ -83,7 +83,9 @@ pub(super) fn prepare(parts: Parts, test: &ValidLoadTest) -> Result<Conductor, E
     let origins = plan.origins();
     runtime.block_on(http.preflight(&origins))?;
     let log = Log::start(&settings.logs, &plan)?;
-    let recorder = Recorder::new(workers, plan.requests.len(), plan.transactions.len(), plan.checks.len());
+    // Passes through a scenario are measured behind the transactions.
+    let transactions = plan.transactions.len() + plan.scenarios.len();
+    let recorder = Recorder::new(workers, plan.requests.len(), transactions, plan.checks.len());
     let shared = Shared {
         recorder,
         log,
