@@ -11,7 +11,8 @@ use clap::Args;
 use console::Style;
 
 use super::{
-    document, engine_link::Wishes, error::CliError, exit::Exit, results::ResultFlags, run::TestFlags, session::Session, what::What,
+    document, engine_link::Wishes, error::CliError, exit::Exit, results::ResultFlags, run::TestFlags,
+    session::Session, what::What,
 };
 use crate::{demo::Shop, engine::outcome::Outcome, reports};
 

@@ -56,7 +56,9 @@ fn denial(rule: UrlRule) -> DenyRule {
 pub(super) const fn exit_of(error: &EngineError) -> Exit {
     match error {
         EngineError::Policy(_) => Exit::TargetRefused,
-        EngineError::Guard(_) | EngineError::Plan(_) | EngineError::Tls(_) | EngineError::Log(_) => Exit::BadInput,
+        EngineError::Guard(_) | EngineError::Plan(_) | EngineError::Tls(_) | EngineError::Log(_) => {
+            Exit::BadInput
+        }
         EngineError::Unresolved(_)
         | EngineError::System(_)
         | EngineError::Scheduler(_)

@@ -12,7 +12,9 @@ use crate::{
 
 /// Files with a line for each thing that happened.
 #[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Logs (FILE.csv gives CSV, any other name JSON Lines; existing files are overwritten)")]
+#[command(
+    next_help_heading = "Logs (FILE.csv gives CSV, any other name JSON Lines; existing files are overwritten)"
+)]
 pub(super) struct LogFlags {
     /// A line for each finished request, with the parts of its response time
     #[arg(long, value_name = "FILE")]
@@ -47,6 +49,9 @@ impl LogFlags {
             protected.extend(test.loadtest().data.iter().map(|data| folder.join(&data.file)));
             protected.push(path.clone());
         }
-        LogPaths { files: files.into_iter().filter_map(|(kind, path)| Some((kind, path?))).collect(), protected }
+        LogPaths {
+            files: files.into_iter().filter_map(|(kind, path)| Some((kind, path?))).collect(),
+            protected,
+        }
     }
 }

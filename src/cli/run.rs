@@ -7,8 +7,8 @@ use super::{
     engine_link::Wishes,
     error::CliError,
     exit::Exit,
-    logs::LogFlags,
     flags::{Assignment, rate, stage},
+    logs::LogFlags,
     results::ResultFlags,
     session::Session,
     what::What,
@@ -41,7 +41,7 @@ pub(super) struct Run {
     /// Send load to this host, pattern (*.example.com) or network (10.0.0.0/8) as well; repeatable
     #[arg(long, value_name = "HOST", help_heading = "Target", value_parser = NonEmptyStringValueParser::new())]
     pub(super) allow_target: Vec<String>,
-    /// Run only this scenario; repeatable
+    /// Run only this scenario, or those that a pattern such as 'anon*' names; repeatable
     #[arg(long, value_name = "NAME", help_heading = "Load")]
     scenario: Vec<String>,
     #[command(flatten)]
@@ -89,9 +89,9 @@ impl Run {
     pub(super) fn execute(self, session: &Session<'_>) -> Result<Exit, CliError> {
         self.results.check()?;
         let test = document::valid(&self.what, &self.test, session.config)?;
-        document::check_scenarios(&test, &self.scenario)?;
+        let scenarios = document::scenarios(&test, &self.scenario)?;
         let logs = self.logs.paths(&self.what, &test, &self.results.out);
-        let outcome = session.run(test, Wishes { scenarios: self.scenario, logs })?;
+        let outcome = session.run(test, Wishes { scenarios, logs })?;
         let delivered = self.results.deliver(&outcome, &session.config.reports, session.screen);
         Ok(delivered.conclude(&outcome, session.screen))
     }

@@ -3,7 +3,12 @@
 use console::Style;
 
 use super::{
-    engine_link::{self, Wishes}, error::CliError, interrupt::Interrupt, live::Display, screen::Screen};
+    engine_link::{self, Wishes},
+    error::CliError,
+    interrupt::Interrupt,
+    live::Display,
+    screen::Screen,
+};
 use crate::{config::Config, engine::outcome::Outcome, loadtest::valid::ValidLoadTest};
 
 /// What every subcommand works with.
@@ -31,7 +36,8 @@ impl Session<'_> {
         drop(display);
         let outcome = outcome?;
         for warning in &outcome.warnings {
-            self.screen.say(&format!("{} {warning}", self.screen.styled(Style::new().yellow().bold(), "warning:")));
+            self.screen
+                .say(&format!("{} {warning}", self.screen.styled(Style::new().yellow().bold(), "warning:")));
         }
         Ok(outcome)
     }

@@ -188,7 +188,12 @@ impl UserSession {
         }
         let took_us = u32::try_from(began.elapsed().as_micros()).unwrap_or(u32::MAX);
         let phase = shared.phase.load(Ordering::Relaxed);
-        shared.recorder.record_transaction(TransactionSample { transaction: plan.id, phase, failed, took_us });
+        shared.recorder.record_transaction(TransactionSample {
+            transaction: plan.id,
+            phase,
+            failed,
+            took_us,
+        });
         if let Some(log) = &shared.log {
             log.transaction(Took { place: state.place(shared, began), pass, took_us, failed });
         }

@@ -247,6 +247,8 @@ fn a_scenario_can_be_chosen() {
     assert_eq!(told.code, Some(0), "{}", told.stderr);
     let requests = bench.shop.requests();
     assert_eq!((requests.of("GET /health"), requests.of("GET /products")), (4, 0));
+    let told = bench.told(&["run", &test, "--scenario", "o*r", "--summary", "json"]);
+    assert_eq!((told.code, bench.shop.requests().of("GET /health")), (Some(0), 8), "{}", told.stderr);
     let told = bench.told(&["run", &test, "--scenario", "othr"]);
     assert_eq!(told.code, Some(104), "{}", told.stderr);
     assert!(told.stderr.contains("only, other"), "{}", told.stderr);
@@ -262,4 +264,21 @@ fn the_demo_passes_and_leaves_a_report() {
     let pages = bench.kept().iter().filter(|path| path.extension().is_some_and(|end| end == "html")).count();
     assert_eq!(pages, 1);
     assert!(told.stderr.contains("file://") && told.stderr.contains("maid run http://"), "{}", told.stderr);
+}
+
+#[test]
+fn log_files_are_written_and_never_over_the_document() {
+    let bench = Bench::new();
+    let test = bench.document("{ users: 2, iterations: 5 }", "{ path: /products }, { path: '/fail?rate=1' }", "");
+    let told = bench.told(&["run", &test, "-q", "--request-log", "r.csv", "--error-log", "e.jsonl"]);
+    assert_eq!(told.code, Some(0), "{}", told.stderr);
+    let lines = |name: &str| fs::read_to_string(bench.folder.path().join(name)).expect("a log").lines().count();
+    assert_eq!((lines("r.csv"), lines("e.jsonl")), (21, 10));
+    let sent = bench.shop.requests().total;
+    for wrong in [test.as_str(), "no/such/folder/d.jsonl"] {
+        let told = bench.told(&["run", &test, "--debug-log", wrong]);
+        assert_eq!(told.code, Some(104), "{}", told.stderr);
+        assert!(told.stderr.contains("debug log") && told.stderr.contains(wrong), "{}", told.stderr);
+    }
+    assert_eq!(bench.shop.requests().total, sent);
 }

@@ -46,19 +46,62 @@ impl LogKind {
     pub const fn columns(self) -> &'static [&'static str] {
         match self {
             Self::Request => &[
-                "elapsed_ms", "user", "scenario", "transaction", "request", "method", "url", "status",
-                "response_ms", "corrected_ms", "blocked_ms", "dns_ms", "connect_ms", "tls_ms", "send_ms",
-                "wait_ms", "receive_ms", "bytes_out", "bytes_in", "redirects", "failed", "error_kind",
+                "elapsed_ms",
+                "user",
+                "scenario",
+                "transaction",
+                "request",
+                "method",
+                "url",
+                "status",
+                "response_ms",
+                "corrected_ms",
+                "blocked_ms",
+                "dns_ms",
+                "connect_ms",
+                "tls_ms",
+                "send_ms",
+                "wait_ms",
+                "receive_ms",
+                "bytes_out",
+                "bytes_in",
+                "redirects",
+                "failed",
+                "error_kind",
                 "error_message",
             ],
             Self::Error => &[
-                "elapsed_ms", "user", "scenario", "transaction", "request", "method", "url", "status",
-                "response_ms", "error_kind", "error_message", "body_excerpt",
+                "elapsed_ms",
+                "user",
+                "scenario",
+                "transaction",
+                "request",
+                "method",
+                "url",
+                "status",
+                "response_ms",
+                "error_kind",
+                "error_message",
+                "body_excerpt",
             ],
             Self::Debug => &[
-                "elapsed_ms", "user", "scenario", "transaction", "request", "method", "url", "status",
-                "response_ms", "error_kind", "error_message", "request_head", "request_body",
-                "request_body_bytes", "response_head", "response_body", "response_body_bytes",
+                "elapsed_ms",
+                "user",
+                "scenario",
+                "transaction",
+                "request",
+                "method",
+                "url",
+                "status",
+                "response_ms",
+                "error_kind",
+                "error_message",
+                "request_head",
+                "request_body",
+                "request_body_bytes",
+                "response_head",
+                "response_body",
+                "response_body_bytes",
                 "response_body_base64",
             ],
             Self::Transaction => {
@@ -223,7 +266,11 @@ fn answered<'a>(entry: &RequestEntry, exchange: &ExchangeEntry) -> [Value<'a>; 4
 
 fn field(head: &mut String, name: &HeaderName, value: &HeaderValue) {
     let text = String::from_utf8_lossy(value.as_bytes());
-    let text = if mask::is_secret(name.as_str()) { Cow::Borrowed(mask::MASK) } else { mask::text(&text).into_owned().into() };
+    let text = if mask::is_secret(name.as_str()) {
+        Cow::Borrowed(mask::MASK)
+    } else {
+        mask::text(&text).into_owned().into()
+    };
     // Writing to a string cannot fail.
     let _ = writeln!(head, "{name}: {text}");
 }
@@ -256,10 +303,15 @@ mod tests {
     #[test]
     fn secret_headers_show_their_name_alone() {
         let mut head = String::new();
-        for name in ["authorization", "cookie", "set-cookie", "x-api-key", "proxy-authorization", "x-auth-token"] {
+        for name in
+            ["authorization", "cookie", "set-cookie", "x-api-key", "proxy-authorization", "x-auth-token"]
+        {
             field(&mut head, &HeaderName::from_static(name), &HeaderValue::from_static("s3cret"));
         }
         field(&mut head, &HeaderName::from_static("accept"), &HeaderValue::from_static("text/html"));
-        assert!(!head.contains("s3cret") && head.contains("set-cookie: ***") && head.contains("text/html"), "{head}");
+        assert!(
+            !head.contains("s3cret") && head.contains("set-cookie: ***") && head.contains("text/html"),
+            "{head}"
+        );
     }
 }

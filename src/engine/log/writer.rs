@@ -199,8 +199,13 @@ mod tests {
         let (queue, lines) = mpsc::sync_channel(2);
         let (_tell, told) = mpsc::sync_channel(1);
         let state = Arc::new(State::default());
-        let wanted =
-            Wanted { requests: false, failures: false, exchanges: false, transactions: true, scenarios: false };
+        let wanted = Wanted {
+            requests: false,
+            failures: false,
+            exchanges: false,
+            transactions: true,
+            scenarios: false,
+        };
         let log = Log { queue, state: Arc::clone(&state), wanted, told: told.into() };
         let place = super::super::Place { at_us: 0, user: 0, transaction: 0 };
         let took = Took { place, pass: 0, took_us: 1, failed: false };

@@ -22,9 +22,9 @@ use super::{
 use crate::{
     engine::{
         goose,
-        log::{Log, LogKind},
         health::{self, Health, Threads},
         live::{Phase, Snapshot},
+        log::{Log, LogKind},
         outcome::{Outcome, Status},
         pace::{Alarm, RateLimit, Slots, Timer},
         plan::{Hatch, Plan, To},

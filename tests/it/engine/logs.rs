@@ -66,7 +66,10 @@ fn each_request_has_its_line_and_failures_have_theirs() {
     assert_eq!(users, HashSet::from([0, 1, 2, 3]));
     let list = requests.iter().find(|line| line["request"] == "list").expect("a line");
     assert_eq!((&list["scenario"], &list["transaction"]), (&"browse".into(), &"look".into()));
-    assert_eq!((&list["method"], &list["status"], &list["failed"]), (&"GET".into(), &200.into(), &false.into()));
+    assert_eq!(
+        (&list["method"], &list["status"], &list["failed"]),
+        (&"GET".into(), &200.into(), &false.into())
+    );
     assert_eq!(list["url"], format!("{}/products?api_key=***", shop.url()));
     assert!(list["corrected_ms"].is_null() && list["error_kind"].is_null(), "{list}");
     assert!(list["response_ms"].as_f64().is_some_and(|ms| ms > 0.0), "{list}");
@@ -87,7 +90,9 @@ fn exchanges_show_no_credentials() {
     assert_eq!(exchanges.len(), 80);
     let order = exchanges.iter().find(|line| line["request"] == "broken").expect("a line");
     let part = |name: &str| order[name].as_str().unwrap_or_default().to_owned();
-    assert!(part("request_head").starts_with("POST http://") && part("request_head").contains("x-api-key: ***"));
+    assert!(
+        part("request_head").starts_with("POST http://") && part("request_head").contains("x-api-key: ***")
+    );
     assert_eq!(part("request_body"), r#"{"password":"***","qty":2}"#);
     assert!(part("response_head").starts_with("500\n") && part("response_head").contains("x-trace: 42"));
     assert_eq!(part("response_body"), r#"{"token":"***","why":"no stock"}"#);

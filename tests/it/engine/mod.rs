@@ -10,7 +10,9 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use maid::{
     demo::Shop,
-    engine::{self, BreakerRule, Caps, EngineError, LogPaths, Run, Settings, outcome::Outcome, policy::TargetPolicy},
+    engine::{
+        self, BreakerRule, Caps, EngineError, LogPaths, Run, Settings, outcome::Outcome, policy::TargetPolicy,
+    },
     loadtest::{
         parse::parse,
         valid::{Context, ValidLoadTest},

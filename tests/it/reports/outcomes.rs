@@ -125,15 +125,14 @@ pub fn shop() -> Outcome {
         failures: 12,
         latency_ms: latency(&histogram(&times(5, 2100, 60_000.0))),
     }];
-    outcome.by_scenario =
-        vec![ScenarioStats {
-            name: "browse".into(),
-            users: 50,
-            transactions: 2100,
-            failures: 12,
-            iterations: 700,
-            latency_ms: latency(&histogram(&times(6, 700, 180_000.0))),
-        }];
+    outcome.by_scenario = vec![ScenarioStats {
+        name: "browse".into(),
+        users: 50,
+        transactions: 2100,
+        failures: 12,
+        iterations: 700,
+        latency_ms: latency(&histogram(&times(6, 700, 180_000.0))),
+    }];
     outcome.checks = vec![
         CheckStats {
             request: "POST /cart".into(),

@@ -128,8 +128,12 @@ impl Reader {
 
     fn feed_body(&mut self, bytes: &[u8]) -> Result<Progress, Fault> {
         let status = self.head.as_ref().map_or(0, |head| head.status);
-        let mut keeper =
-            Keeper { kept: &mut self.kept, len: &mut self.body_len, whole: self.want.body, excerpt: self.want.excerpt(status) };
+        let mut keeper = Keeper {
+            kept: &mut self.kept,
+            len: &mut self.body_len,
+            whole: self.want.body,
+            excerpt: self.want.excerpt(status),
+        };
         let (used, done) = match &mut self.body {
             Body::Left(left) => {
                 let take = usize::try_from(*left).map_or(bytes.len(), |left| left.min(bytes.len()));
