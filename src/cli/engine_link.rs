@@ -23,11 +23,13 @@ pub(super) struct Wishes {
     pub(super) scenarios: Vec<String>,
     /// Log files to write.
     pub(super) logs: LogPaths,
+    /// What is written down about the run.
+    pub(super) notes: Option<String>,
 }
 
 /// Starts `test` within the bounds of the configuration.
 pub(super) fn begin(test: ValidLoadTest, config: &Config, wishes: Wishes) -> Result<Run, CliError> {
-    let Wishes { scenarios, logs } = wishes;
+    let Wishes { scenarios, logs, notes } = wishes;
     let load = &config.load;
     let denied = test.url_rules().iter().cloned().map(denial).collect();
     let settings = Settings {
@@ -43,6 +45,7 @@ pub(super) fn begin(test: ValidLoadTest, config: &Config, wishes: Wishes) -> Res
         scenarios,
         workers: load.workers.into(),
         logs,
+        notes,
     };
     Ok(start(test, settings)?)
 }

@@ -7,7 +7,7 @@ use super::{
     engine_link::Wishes,
     error::CliError,
     exit::Exit,
-    flags::{Assignment, rate, stage},
+    flags::{Assignment, notes, rate, stage},
     logs::LogFlags,
     results::ResultFlags,
     session::Session,
@@ -44,6 +44,9 @@ pub(super) struct Run {
     /// Run only this scenario, or those that a pattern such as 'anon*' names; repeatable
     #[arg(long, value_name = "NAME", help_heading = "Load")]
     scenario: Vec<String>,
+    /// What to write down about this run; reports and comparisons show it (10,000 characters)
+    #[arg(long, value_name = "TEXT", value_parser = notes, help_heading = "Results")]
+    notes: Option<String>,
     #[command(flatten)]
     results: ResultFlags,
     #[command(flatten)]
@@ -91,7 +94,7 @@ impl Run {
         let test = document::valid(&self.what, &self.test, session.config)?;
         let scenarios = document::scenarios(&test, &self.scenario)?;
         let logs = self.logs.paths(&self.what, &test, &self.results.out);
-        let outcome = session.run(test, Wishes { scenarios, logs })?;
+        let outcome = session.run(test, Wishes { scenarios, logs, notes: self.notes })?;
         let delivered = self.results.deliver(&outcome, &session.config.reports, session.screen);
         Ok(delivered.conclude(&outcome, session.screen))
     }

@@ -32,6 +32,9 @@ pub struct Outcome {
     pub ended_at: String,
     /// Why the run ended, in a sentence, when it was not simply over.
     pub ended_because: Option<String>,
+    /// What whoever started the run wrote down about it.
+    #[serde(default)]
+    pub notes: Option<String>,
     /// What went wrong beside the run itself, such as a log file that could not be finished; one
     /// sentence each.
     #[serde(default)]

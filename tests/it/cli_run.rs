@@ -282,3 +282,20 @@ fn log_files_are_written_and_never_over_the_document() {
     }
     assert_eq!(bench.shop.requests().total, sent);
 }
+
+#[test]
+fn notes_stay_with_the_outcome() {
+    let bench = Bench::new();
+    let test = bench.document("{ users: 1, iterations: 1 }", "{ path: /health }", "");
+    let told = bench.told(&["run", &test, "--notes", "after the <cache> fix", "-o", "r.html", "-o", "r.md"]);
+    assert_eq!(told.code, Some(0), "{}", told.stderr);
+    assert!(told.stdout.contains("after the <cache> fix"), "{}", told.stdout);
+    let page = fs::read_to_string(bench.folder.path().join("r.html")).expect("a report");
+    assert!(page.contains("after the &#60;cache&#62; fix"), "escaped");
+    let markdown = fs::read_to_string(bench.folder.path().join("r.md")).expect("a report");
+    assert!(markdown.contains("cache") && !markdown.contains("<cache>"), "{markdown}");
+    let kept = fs::read_to_string(&bench.kept()[0]).expect("an outcome");
+    assert!(kept.contains("after the <cache> fix"));
+    let told = bench.told(&["run", &test, "--notes", &"x".repeat(10_001)]);
+    assert!(told.code == Some(104) && told.stderr.contains("10000"), "{:?} {}", told.code, told.stderr);
+}

@@ -42,75 +42,88 @@ impl fmt::Display for LogKind {
 }
 
 impl LogKind {
-    /// The columns of its lines; they keep their names and places.
+    /// The columns of its lines.
     pub const fn columns(self) -> &'static [&'static str] {
         match self {
-            Self::Request => &[
-                "elapsed_ms",
-                "user",
-                "scenario",
-                "transaction",
-                "request",
-                "method",
-                "url",
-                "status",
-                "response_ms",
-                "corrected_ms",
-                "blocked_ms",
-                "dns_ms",
-                "connect_ms",
-                "tls_ms",
-                "send_ms",
-                "wait_ms",
-                "receive_ms",
-                "bytes_out",
-                "bytes_in",
-                "redirects",
-                "failed",
-                "error_kind",
-                "error_message",
-            ],
-            Self::Error => &[
-                "elapsed_ms",
-                "user",
-                "scenario",
-                "transaction",
-                "request",
-                "method",
-                "url",
-                "status",
-                "response_ms",
-                "error_kind",
-                "error_message",
-                "body_excerpt",
-            ],
-            Self::Debug => &[
-                "elapsed_ms",
-                "user",
-                "scenario",
-                "transaction",
-                "request",
-                "method",
-                "url",
-                "status",
-                "response_ms",
-                "error_kind",
-                "error_message",
-                "request_head",
-                "request_body",
-                "request_body_bytes",
-                "response_head",
-                "response_body",
-                "response_body_bytes",
-                "response_body_base64",
-            ],
-            Self::Transaction => {
-                &["elapsed_ms", "user", "scenario", "transaction", "pass", "took_ms", "failed"]
-            }
-            Self::Scenario => &["elapsed_ms", "user", "scenario", "pass", "took_ms", "failed"],
+            Self::Request => REQUEST,
+            Self::Error => ERROR,
+            Self::Debug => DEBUG,
+            Self::Transaction => TRANSACTION,
+            Self::Scenario => SCENARIO,
         }
     }
 }
+
+/// Columns of the request log; they keep their names and places.
+const REQUEST: &[&str] = &[
+    "elapsed_ms",
+    "user",
+    "scenario",
+    "transaction",
+    "request",
+    "method",
+    "url",
+    "status",
+    "response_ms",
+    "corrected_ms",
+    "blocked_ms",
+    "dns_ms",
+    "connect_ms",
+    "tls_ms",
+    "send_ms",
+    "wait_ms",
+    "receive_ms",
+    "bytes_out",
+    "bytes_in",
+    "redirects",
+    "failed",
+    "error_kind",
+    "error_message",
+];
+
+/// Columns of the error log; they keep their names and places.
+const ERROR: &[&str] = &[
+    "elapsed_ms",
+    "user",
+    "scenario",
+    "transaction",
+    "request",
+    "method",
+    "url",
+    "status",
+    "response_ms",
+    "error_kind",
+    "error_message",
+    "body_excerpt",
+];
+
+/// Columns of the debug log; they keep their names and places.
+const DEBUG: &[&str] = &[
+    "elapsed_ms",
+    "user",
+    "scenario",
+    "transaction",
+    "request",
+    "method",
+    "url",
+    "status",
+    "response_ms",
+    "error_kind",
+    "error_message",
+    "request_head",
+    "request_body",
+    "request_body_bytes",
+    "response_head",
+    "response_body",
+    "response_body_bytes",
+    "response_body_base64",
+];
+
+/// Columns of the transaction log; they keep their names and places.
+const TRANSACTION: &[&str] = &["elapsed_ms", "user", "scenario", "transaction", "pass", "took_ms", "failed"];
+
+/// Columns of the scenario log; they keep their names and places.
+const SCENARIO: &[&str] = &["elapsed_ms", "user", "scenario", "pass", "took_ms", "failed"];
 
 /// A value of a line.
 #[derive(Debug)]

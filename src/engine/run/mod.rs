@@ -49,6 +49,8 @@ pub struct Settings {
     pub scenarios: Vec<String>,
     /// Worker threads; 0 takes one for each core.
     pub workers: usize,
+    /// What whoever starts the run writes down about it.
+    pub notes: Option<String>,
     /// Log files to write.
     pub logs: LogPaths,
 }

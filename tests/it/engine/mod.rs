@@ -42,6 +42,7 @@ fn settings() -> Settings {
         scenarios: Vec::new(),
         workers: 0,
         logs: LogPaths::default(),
+        notes: None,
     }
 }
 

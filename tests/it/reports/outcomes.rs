@@ -70,6 +70,7 @@ pub fn outcome(requests: &[Requests], seconds: u32) -> Outcome {
         started_at: "2026-03-01T12:00:00Z".into(),
         ended_at: "2026-03-01T12:01:00Z".into(),
         ended_because: None,
+        notes: None,
         warnings: Vec::new(),
         measure: "all".into(),
         phases: Vec::new(),
