@@ -11,7 +11,8 @@ use clap::Args;
 use console::Style;
 
 use super::{
-    document, error::CliError, exit::Exit, results::ResultFlags, run::TestFlags, session::Session, what::What,
+    document, engine_link::Wishes, error::CliError, exit::Exit, results::ResultFlags, run::TestFlags,
+    session::Session, what::What,
 };
 use crate::{demo::Shop, engine::outcome::Outcome, reports};
 
@@ -45,7 +46,7 @@ impl Demo {
         screen.note(&format!("the demo shop listens on {}", shop.url()));
         let flags = TestFlags { host: vec![shop.url()], ..TestFlags::default() };
         let test = document::valid(&What::Recipe("quickstart".to_owned()), &flags, session.config)?;
-        let outcome = session.run(test, Vec::new())?;
+        let outcome = session.run(test, Wishes::default())?;
         let delivered = self.results.deliver(&outcome, &session.config.reports, screen);
         let page = delivered.kept.as_ref().map(|kept| kept.with_extension("html"));
         if let Some(page) = &page {

@@ -83,13 +83,27 @@ fn environment(given: &[Assignment], allowed: &[String]) -> BTreeMap<String, Sec
     found.chain(given).collect()
 }
 
-/// Refuses a selection that names no scenario of the test.
-pub(super) fn check_scenarios(test: &ValidLoadTest, selected: &[String]) -> Result<(), CliError> {
+/// The scenarios that names and patterns such as `anon*` choose. Refuses one that chooses none.
+pub(super) fn scenarios(test: &ValidLoadTest, selected: &[String]) -> Result<Vec<String>, CliError> {
     let names: Vec<&str> = test.loadtest().scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
-    match selected.iter().find(|name| !names.contains(&name.as_str())) {
-        Some(name) => Err(CliError::UnknownScenario { name: name.clone(), known: names.join(", ") }),
-        None => Ok(()),
+    let none = |pattern: &&String| !names.iter().any(|name| chooses(pattern, name));
+    if let Some(name) = selected.iter().find(none) {
+        return Err(CliError::UnknownScenario { name: name.clone(), known: names.join(", ") });
     }
+    let chosen = names.iter().filter(|name| selected.iter().any(|pattern| chooses(pattern, name)));
+    Ok(chosen.map(|name| (*name).to_owned()).collect())
+}
+
+/// Whether a pattern chooses a name; `*` stands for any text.
+fn chooses(pattern: &str, name: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else { return pattern == name };
+    let Some(mut left) = name.strip_prefix(start) else { return false };
+    let (middle, end) = rest.rsplit_once('*').unwrap_or(("", rest));
+    for part in middle.split('*') {
+        let Some(at) = left.find(part) else { return false };
+        left = &left[at + part.len()..];
+    }
+    left.ends_with(end)
 }
 
 /// What a test holds, in a few lines. Texts are shown as written: one of them may be filled in with
@@ -137,4 +151,23 @@ fn load(loadtest: &LoadTest) -> String {
         (None, None) => String::new(),
     };
     model + &length
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stars_stand_for_any_text() {
+        for (pattern, name) in
+            [("anon*", "anonymous"), ("*", ""), ("*mous", "anonymous"), ("a*y*s", "anonymous"), ("a**", "a")]
+        {
+            assert!(chooses(pattern, name), "{pattern} {name}");
+        }
+        for (pattern, name) in
+            [("anon", "anonymous"), ("anon*", "an"), ("a*b*a", "aba b"), ("ab*ba", "aba"), ("*x", "xa")]
+        {
+            assert!(!chooses(pattern, name), "{pattern} {name}");
+        }
+    }
 }

@@ -9,15 +9,27 @@ pub(super) use crate::engine::{EngineError, Run};
 use crate::{
     config::Config,
     engine::{
-        BreakerRule, Caps, Settings,
+        BreakerRule, Caps, LogPaths, Settings,
         policy::{DenyRule, TargetPolicy},
         start,
     },
     loadtest::{ignore::UrlRule, valid::ValidLoadTest},
 };
 
+/// What is asked of one run beside what the document says.
+#[derive(Debug, Default)]
+pub(super) struct Wishes {
+    /// Scenarios to run; empty runs all.
+    pub(super) scenarios: Vec<String>,
+    /// Log files to write.
+    pub(super) logs: LogPaths,
+    /// What is written down about the run.
+    pub(super) notes: Option<String>,
+}
+
 /// Starts `test` within the bounds of the configuration.
-pub(super) fn begin(test: ValidLoadTest, config: &Config, scenarios: Vec<String>) -> Result<Run, CliError> {
+pub(super) fn begin(test: ValidLoadTest, config: &Config, wishes: Wishes) -> Result<Run, CliError> {
+    let Wishes { scenarios, logs, notes } = wishes;
     let load = &config.load;
     let denied = test.url_rules().iter().cloned().map(denial).collect();
     let settings = Settings {
@@ -32,6 +44,8 @@ pub(super) fn begin(test: ValidLoadTest, config: &Config, scenarios: Vec<String>
         },
         scenarios,
         workers: load.workers.into(),
+        logs,
+        notes,
     };
     Ok(start(test, settings)?)
 }
@@ -45,7 +59,9 @@ fn denial(rule: UrlRule) -> DenyRule {
 pub(super) const fn exit_of(error: &EngineError) -> Exit {
     match error {
         EngineError::Policy(_) => Exit::TargetRefused,
-        EngineError::Guard(_) | EngineError::Plan(_) | EngineError::Tls(_) => Exit::BadInput,
+        EngineError::Guard(_) | EngineError::Plan(_) | EngineError::Tls(_) | EngineError::Log(_) => {
+            Exit::BadInput
+        }
         EngineError::Unresolved(_)
         | EngineError::System(_)
         | EngineError::Scheduler(_)

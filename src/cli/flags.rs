@@ -74,6 +74,20 @@ pub(super) fn rate(text: &str) -> Result<f64, String> {
     }
 }
 
+/// Most characters of notes about a run.
+const LONGEST_NOTES: usize = 10_000;
+
+/// Reads notes about a run.
+pub(super) fn notes(text: &str) -> Result<String, String> {
+    let characters = text.chars().count();
+    if characters > LONGEST_NOTES {
+        return Err(format!(
+            "{characters} characters are more than {LONGEST_NOTES}; shorten the notes or link to them"
+        ));
+    }
+    Ok(text.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,6 +11,7 @@ mod exit;
 mod flags;
 mod interrupt;
 mod live;
+mod logs;
 mod muted;
 mod report;
 mod results;

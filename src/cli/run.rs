@@ -4,9 +4,11 @@ use clap::{Args, builder::NonEmptyStringValueParser};
 
 use super::{
     document,
+    engine_link::Wishes,
     error::CliError,
     exit::Exit,
-    flags::{Assignment, rate, stage},
+    flags::{Assignment, notes, rate, stage},
+    logs::LogFlags,
     results::ResultFlags,
     session::Session,
     what::What,
@@ -39,11 +41,16 @@ pub(super) struct Run {
     /// Send load to this host, pattern (*.example.com) or network (10.0.0.0/8) as well; repeatable
     #[arg(long, value_name = "HOST", help_heading = "Target", value_parser = NonEmptyStringValueParser::new())]
     pub(super) allow_target: Vec<String>,
-    /// Run only this scenario; repeatable
+    /// Run only this scenario, or those that a pattern such as 'anon*' names; repeatable
     #[arg(long, value_name = "NAME", help_heading = "Load")]
     scenario: Vec<String>,
+    /// What to write down about this run; reports and comparisons show it (10,000 characters)
+    #[arg(long, value_name = "TEXT", value_parser = notes, help_heading = "Results")]
+    notes: Option<String>,
     #[command(flatten)]
     results: ResultFlags,
+    #[command(flatten)]
+    logs: LogFlags,
 }
 
 /// Flags that change the document.
@@ -85,8 +92,9 @@ impl Run {
     pub(super) fn execute(self, session: &Session<'_>) -> Result<Exit, CliError> {
         self.results.check()?;
         let test = document::valid(&self.what, &self.test, session.config)?;
-        document::check_scenarios(&test, &self.scenario)?;
-        let outcome = session.run(test, self.scenario)?;
+        let scenarios = document::scenarios(&test, &self.scenario)?;
+        let logs = self.logs.paths(&self.what, &test, &self.results.out);
+        let outcome = session.run(test, Wishes { scenarios, logs, notes: self.notes })?;
         let delivered = self.results.deliver(&outcome, &session.config.reports, session.screen);
         Ok(delivered.conclude(&outcome, session.screen))
     }

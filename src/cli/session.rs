@@ -1,7 +1,14 @@
 //! One run from its start to its outcome, with the live display and ^C.
 
+use console::Style;
+
 use super::{
-    engine_link, error::CliError, interrupt::Interrupt, live::Display, muted::Muted, screen::Screen,
+    engine_link::{self, Wishes},
+    error::CliError,
+    interrupt::Interrupt,
+    live::Display,
+    muted::Muted,
+    screen::Screen,
 };
 use crate::{config::Config, engine::outcome::Outcome, loadtest::valid::ValidLoadTest};
 
@@ -13,10 +20,10 @@ pub(super) struct Session<'a> {
 }
 
 impl Session<'_> {
-    /// Runs `test`, or those of its scenarios that are named, and shows it meanwhile.
-    pub(super) fn run(&self, test: ValidLoadTest, scenarios: Vec<String>) -> Result<Outcome, CliError> {
+    /// Runs `test` and shows it meanwhile.
+    pub(super) fn run(&self, test: ValidLoadTest, wishes: Wishes) -> Result<Outcome, CliError> {
         let muted = Muted::new()?;
-        let run = engine_link::begin(test, self.config, scenarios)?;
+        let run = engine_link::begin(test, self.config, wishes)?;
         let handle = run.handle();
         let screen = self.screen.clone();
         let grace = self.config.load.stop_grace;
@@ -29,6 +36,11 @@ impl Session<'_> {
         let display = Display::follow(self.screen, run.snapshots());
         let outcome = run.wait();
         drop((display, muted));
-        Ok(outcome?)
+        let outcome = outcome?;
+        for warning in &outcome.warnings {
+            self.screen
+                .say(&format!("{} {warning}", self.screen.styled(Style::new().yellow().bold(), "warning:")));
+        }
+        Ok(outcome)
     }
 }

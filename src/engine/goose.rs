@@ -18,7 +18,7 @@ use goose::{
 
 use super::{
     plan::{Hatch, Moment, ScenarioPlan},
-    session::{Pass, Shared, UserSession},
+    session::{Shared, Upshot, UserSession},
 };
 use crate::loadtest::types::Scheduler;
 
@@ -149,9 +149,9 @@ fn step(shared: &Arc<Shared>, scenario: usize, place: usize) -> TransactionFunct
                 return Ok(());
             };
             match session.transaction(place, pass).await {
-                Pass::Worked => {}
-                Pass::Silent => tokio::time::sleep(PAUSE).await,
-                Pass::Over => tokio::time::sleep(HOLD).await,
+                Upshot::Worked => {}
+                Upshot::Silent => tokio::time::sleep(PAUSE).await,
+                Upshot::Over => tokio::time::sleep(HOLD).await,
             }
             Ok(())
         })

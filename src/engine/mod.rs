@@ -10,6 +10,7 @@ mod goose;
 pub mod health;
 pub mod histogram;
 pub mod live;
+mod log;
 pub mod outcome;
 pub mod pace;
 pub mod plan;
@@ -20,4 +21,5 @@ mod session;
 pub mod signal;
 pub mod transport;
 
+pub use self::log::{LogError, LogKind, LogPaths};
 pub use self::run::{BreakerRule, Caps, EngineError, GuardError, Run, RunHandle, Settings, start};

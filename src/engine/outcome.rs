@@ -32,6 +32,13 @@ pub struct Outcome {
     pub ended_at: String,
     /// Why the run ended, in a sentence, when it was not simply over.
     pub ended_because: Option<String>,
+    /// What whoever started the run wrote down about it.
+    #[serde(default)]
+    pub notes: Option<String>,
+    /// What went wrong beside the run itself, such as a log file that could not be finished; one
+    /// sentence each.
+    #[serde(default)]
+    pub warnings: Vec<String>,
     /// Part of the run that totals cover.
     pub measure: String,
     /// Phases in order: increase, maintain, decrease.
@@ -351,6 +358,12 @@ pub struct ScenarioStats {
     pub transactions: u64,
     /// Transactions that failed.
     pub failures: u64,
+    /// Finished passes through it.
+    #[serde(default)]
+    pub iterations: u64,
+    /// Time of a pass, think time within it included.
+    #[serde(default)]
+    pub latency_ms: Latency,
 }
 
 /// One check, over all its evaluations.

@@ -1,6 +1,7 @@
 //! A user at work: renders, paces, sends, judges and records one request after another.
 
 mod evaluate;
+mod pass;
 mod render;
 
 use std::{
@@ -13,9 +14,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use self::render::{Rendered, Unready};
+use self::{
+    pass::Pass,
+    render::{Rendered, Unready},
+};
 use super::{
     health::Threads,
+    log::{Finished, Log, Place, Took},
     pace::{Alarm, RateLimit, Slot, Slots, Timer},
     plan::{Moment, Plan, RequestPlan},
     recorder::{Incident, NO_STATUS, Recorder, Sample, TransactionSample, Url},
@@ -30,6 +35,7 @@ use crate::loadtest::{template::Item, threshold::Threshold};
 pub(super) struct Shared {
     pub plan: Plan,
     pub recorder: Recorder,
+    pub log: Option<Log>,
     pub http: Arc<HttpShared>,
     pub stop: StopSignal,
     pub timer: Timer,
@@ -106,6 +112,12 @@ struct State {
     rows: Box<[Option<usize>]>,
     cadence: Box<[Cadence]>,
     pass: usize,
+    /// How far the pass has come.
+    progress: Pass,
+    /// Transactions of a pass.
+    steps: u32,
+    /// The transaction under way, by its place in the plan.
+    transaction: u32,
     /// Where a redirect has led the user for good.
     moved_to: Option<Arc<Origin>>,
 }
@@ -143,7 +155,7 @@ impl Cadence {
 
 /// What came of a pass of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Pass {
+pub(super) enum Upshot {
     /// Something was sent.
     Worked,
     /// Nothing could be sent: no connection, a forbidden target, a template without its value.
@@ -183,44 +195,55 @@ impl UserSession {
             rows: vec![None; shared.plan.feeders.len()].into(),
             cadence: vec![Cadence::default(); plan.requests].into(),
             pass: 0,
+            progress: Pass::default(),
+            steps: plan.steps(),
+            transaction: 0,
             moved_to: None,
         };
         Self { shared, scenario, state }
     }
 
     /// One pass of a transaction.
-    pub(super) async fn transaction(&mut self, place: usize, pass: usize) -> Pass {
+    pub(super) async fn transaction(&mut self, place: usize, pass: usize) -> Upshot {
         let (shared, state) = (&*self.shared, &mut self.state);
         let scenario = &shared.plan.scenarios[self.scenario];
         let plan = &scenario.transactions[place];
         let last_words = if plan.moment == Moment::Stop { Stage::Cut } else { Stage::Draining };
         if state.signal.stage() >= last_words {
-            return Pass::Over;
+            return Upshot::Over;
         }
         if plan.moment == Moment::Loop && pass != state.pass {
-            state.pass = pass;
-            state.forget_rows(&scenario.bound);
+            state.begin_pass(pass, &scenario.bound);
         }
+        state.transaction = plan.id;
         // The clock is read by the exchanges, from the first one's beginning to the last one's end.
         let mut took: Option<Range<Instant>> = None;
         let (mut failed, mut silent) = (false, true);
         for request in &plan.requests {
             let done = state.request(shared, plan.moment, request).await;
             failed = matches!(done, Done::Failed(..));
-            let (Done::Passed(at, sent) | Done::Failed(at, sent)) = done else { return Pass::Over };
+            let (Done::Passed(at, sent) | Done::Failed(at, sent)) = done else { return Upshot::Over };
             silent &= sent == 0;
             took = Some(took.map_or_else(|| at.clone(), |all| all.start..at.end));
             if failed {
                 break;
             }
         }
+        let Some(Range { start: began, end }) = took else { return Upshot::Silent };
+        let took_us = micros(end - began);
         shared.recorder.record_transaction(TransactionSample {
             transaction: plan.id,
             measured: shared.stamp().measured,
             failed,
-            took_us: took.map_or(0, |all| micros(all.end - all.start)),
+            took_us,
         });
-        if silent { Pass::Silent } else { Pass::Worked }
+        if let Some(log) = &shared.log {
+            log.transaction(Took { place: state.place(shared, began), pass, took_us, failed });
+        }
+        if plan.moment == Moment::Loop {
+            state.step(shared, self.scenario, began..end, failed);
+        }
+        if silent { Upshot::Silent } else { Upshot::Worked }
     }
 }
 
@@ -233,6 +256,11 @@ impl Drop for UserSession {
 }
 
 impl State {
+    /// Where in the run something happens that began at `at`.
+    fn place(&self, shared: &Shared, at: Instant) -> Place {
+        Place { at_us: shared.since_start_us(at), user: self.index, transaction: self.transaction }
+    }
+
     /// A new pass draws new rows, but for feeders that belong to the user.
     fn forget_rows(&mut self, bound: &[bool]) {
         for (row, bound) in self.rows.iter_mut().zip(bound) {
@@ -250,7 +278,7 @@ impl State {
                 let _ = shared.dry.set(feeder);
                 return Done::Ended;
             }
-            Err(Unready::Template(message)) => return Self::unsendable(shared, plan, &message),
+            Err(Unready::Template(message)) => return self.unsendable(shared, plan, message),
         };
         let stamp = shared.stamp();
         let call = rendered.call(plan);
@@ -304,17 +332,22 @@ impl State {
 
     /// Notes a request that could not even be written down. It was not sent, so it is no request;
     /// it ends its transaction and shows among the errors.
-    fn unsendable(shared: &Shared, plan: &RequestPlan, message: &Arc<str>) -> Done {
+    fn unsendable(&self, shared: &Shared, plan: &RequestPlan, message: Arc<str>) -> Done {
         let now = Instant::now();
+        let origin = plan.to.places().first().map(|place| &place.origin);
         shared.recorder.record_unsent(Incident {
             request: plan.id,
             kind: FailureKind::Template,
-            message,
-            url: plan.to.places().first().map(|place| Url { origin: &place.origin, target: "" }),
+            message: &message,
+            url: origin.map(|origin| Url { origin, target: "" }),
             status: None,
             body: &[],
             at_us: shared.since_start_us(now),
         });
+        if let (Some(log), Some(origin)) = (&shared.log, origin) {
+            let place = self.place(shared, now);
+            log.request(&Finished::unsent(place, plan, origin, &(FailureKind::Template, message)));
+        }
         Done::Failed(now..now, 0)
     }
 
@@ -342,6 +375,16 @@ impl State {
         let at = exchange.started..exchange.started + Duration::from_micros(exchange.timings.total.into());
         if self.signal.stage() >= Stage::Draining {
             shared.last_finish_us.fetch_max(shared.since_start_us(at.end), Ordering::Relaxed);
+        }
+        if let Some(log) = &shared.log {
+            log.request(&Finished {
+                place: self.place(shared, exchange.started),
+                request: plan.id,
+                call: rendered.call(plan),
+                sample: Some(&sample),
+                answer: exchange.result.as_ref().ok(),
+                failure: refused.as_ref().err(),
+            });
         }
         let Err((kind, message)) = refused else {
             shared.recorder.record(sample);

@@ -9,7 +9,7 @@ use std::{borrow::Cow, sync::LazyLock};
 use regex::Regex;
 use serde_json::Value;
 
-use super::secret::MASK;
+pub(crate) use super::secret::MASK;
 
 /// Names of values that are secret.
 static SECRET_NAME: LazyLock<Regex> = LazyLock::new(|| {
@@ -82,14 +82,23 @@ fn hide_all(value: &mut Value) {
 }
 
 fn hide_inside(text: &mut String) {
-    let without = IN_URL.replace_all(text, format!("://{MASK}@"));
-    let without = match IN_TEXT.replace_all(&without, format!("${{1}}{MASK}")) {
-        Cow::Borrowed(_) => without,
-        Cow::Owned(owned) => Cow::Owned(owned),
-    };
-    if let Cow::Owned(without) = without {
+    if let Cow::Owned(without) = self::text(text) {
         *text = without;
     }
+}
+
+/// A text without credentials in URLs, `name=value` and `"name": "value"`.
+pub(crate) fn text(text: &str) -> Cow<'_, str> {
+    let without = IN_URL.replace_all(text, format!("://{MASK}@"));
+    match IN_TEXT.replace_all(&without, format!("${{1}}{MASK}")) {
+        Cow::Borrowed(_) => without,
+        Cow::Owned(owned) => Cow::Owned(owned),
+    }
+}
+
+/// Whether a value of this name is secret.
+pub(crate) fn is_secret(name: &str) -> bool {
+    SECRET_NAME.is_match(name)
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ const MOST_THRESHOLDS: usize = 40;
 const MOST_REQUESTS: usize = 50;
 const MOST_ERRORS: usize = 10;
 const LONGEST_NAME: usize = 80;
+const LONGEST_NOTES: usize = 1000;
 const LONGEST_MESSAGE: usize = 160;
 
 /// The Markdown report.
@@ -39,6 +40,9 @@ fn heading(outcome: &Outcome) -> String {
     };
     let name = cell(&outcome.name, LONGEST_NAME);
     let mut part = format!("## {mark} {}: {name}\n\n{}\n", headline.word, escape(&headline.sentence));
+    if let Some(notes) = &outcome.notes {
+        let _ = write!(part, "\n{}\n", cell(notes, LONGEST_NOTES));
+    }
     if let Some(warning) = headline::limited(&outcome.summary.generator) {
         let _ = write!(part, "\n> ⚠️ {}\n", escape(&warning));
     }

@@ -274,6 +274,8 @@ fn a_scenario_can_be_chosen() {
     assert_eq!(told.code, Some(0), "{}", told.stderr);
     let requests = bench.shop.requests();
     assert_eq!((requests.of("GET /health"), requests.of("GET /products")), (4, 0));
+    let told = bench.told(&["run", &test, "--scenario", "o*r", "--summary", "json"]);
+    assert_eq!((told.code, bench.shop.requests().of("GET /health")), (Some(0), 8), "{}", told.stderr);
     let told = bench.told(&["run", &test, "--scenario", "othr"]);
     assert_eq!(told.code, Some(104), "{}", told.stderr);
     assert!(told.stderr.contains("only, other"), "{}", told.stderr);
@@ -289,4 +291,40 @@ fn the_demo_passes_and_leaves_a_report() {
     let pages = bench.kept().iter().filter(|path| path.extension().is_some_and(|end| end == "html")).count();
     assert_eq!(pages, 1);
     assert!(told.stderr.contains("file://") && told.stderr.contains("maid run http://"), "{}", told.stderr);
+}
+
+#[test]
+fn log_files_are_written_and_never_over_the_document() {
+    let bench = Bench::new();
+    let test =
+        bench.document("{ users: 2, iterations: 5 }", "{ path: /products }, { path: '/fail?rate=1' }", "");
+    let told = bench.told(&["run", &test, "-q", "--request-log", "r.csv", "--error-log", "e.jsonl"]);
+    assert_eq!(told.code, Some(0), "{}", told.stderr);
+    let lines =
+        |name: &str| fs::read_to_string(bench.folder.path().join(name)).expect("a log").lines().count();
+    assert_eq!((lines("r.csv"), lines("e.jsonl")), (21, 10));
+    let sent = bench.shop.requests().total;
+    for wrong in [test.as_str(), "no/such/folder/d.jsonl"] {
+        let told = bench.told(&["run", &test, "--debug-log", wrong]);
+        assert_eq!(told.code, Some(104), "{}", told.stderr);
+        assert!(told.stderr.contains("debug log") && told.stderr.contains(wrong), "{}", told.stderr);
+    }
+    assert_eq!(bench.shop.requests().total, sent);
+}
+
+#[test]
+fn notes_stay_with_the_outcome() {
+    let bench = Bench::new();
+    let test = bench.document("{ users: 1, iterations: 1 }", "{ path: /health }", "");
+    let told = bench.told(&["run", &test, "--notes", "after the <cache> fix", "-o", "r.html", "-o", "r.md"]);
+    assert_eq!(told.code, Some(0), "{}", told.stderr);
+    assert!(told.stdout.contains("after the <cache> fix"), "{}", told.stdout);
+    let page = fs::read_to_string(bench.folder.path().join("r.html")).expect("a report");
+    assert!(page.contains("after the &#60;cache&#62; fix"), "escaped");
+    let markdown = fs::read_to_string(bench.folder.path().join("r.md")).expect("a report");
+    assert!(markdown.contains("cache") && !markdown.contains("<cache>"), "{markdown}");
+    let kept = fs::read_to_string(&bench.kept()[0]).expect("an outcome");
+    assert!(kept.contains("after the <cache> fix"));
+    let told = bench.told(&["run", &test, "--notes", &"x".repeat(10_001)]);
+    assert!(told.code == Some(104) && told.stderr.contains("10000"), "{:?} {}", told.code, told.stderr);
 }

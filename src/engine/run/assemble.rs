@@ -60,15 +60,14 @@ pub(super) fn outcome(ending: Ending<'_>, test: &ValidLoadTest) -> Outcome {
         started_at,
         ended_at,
         ended_because: ending.end.because.clone(),
+        notes: ending.settings.notes.clone(),
+        warnings: Vec::new(),
         measure: if shared.plan.steady { "steady" } else { "all" }.to_owned(),
         phases: phases(&ending, &collector),
         by_transaction: transactions(shared, &collector),
         by_scenario: scenarios(shared, &collector),
         checks: checks(shared, &collector),
-        histogram: Histograms {
-            latency: histogram::encode(&latency),
-            corrected: histogram::encode(&corrected),
-        },
+        histogram: histograms(&latency, &corrected),
         config: test.frozen(),
         series: ending.series.finish(),
     }
@@ -164,11 +163,12 @@ fn request(totals: &RequestTotals, name: &RequestName, seconds: f64, open: bool)
         timings_ms: parts.collect(),
         status_codes: status_codes(std::slice::from_ref(totals)),
         by_status: statuses.collect(),
-        histogram: Histograms {
-            latency: histogram::encode(&latency),
-            corrected: histogram::encode(&corrected),
-        },
+        histogram: histograms(&latency, &corrected),
     }
+}
+
+fn histograms(latency: &Histogram<u64>, corrected: &Histogram<u64>) -> Histograms {
+    Histograms { latency: histogram::encode(latency), corrected: histogram::encode(corrected) }
 }
 
 /// Percentiles of a histogram of microseconds.
@@ -309,9 +309,18 @@ fn scenarios(shared: &Shared, collector: &Collector) -> Vec<ScenarioStats> {
         .scenarios
         .iter()
         .zip(users)
-        .map(|(plan, users)| {
+        .enumerate()
+        .map(|(number, (plan, users))| {
             let (transactions, failures) = of(plan);
-            ScenarioStats { name: plan.name.to_string(), users, transactions, failures }
+            let passes = collector.totals.transactions[shared.plan.pass_id(number) as usize].took.as_deref();
+            ScenarioStats {
+                name: plan.name.to_string(),
+                users,
+                transactions,
+                failures,
+                iterations: passes.map_or(0, Histogram::len),
+                latency_ms: passes.map(latency_of).unwrap_or_default(),
+            }
         })
         .collect()
 }

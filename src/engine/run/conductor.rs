@@ -24,6 +24,7 @@ use crate::{
         goose,
         health::{self, Health, Threads},
         live::{Phase, Snapshot},
+        log::{Log, LogKind},
         outcome::{Outcome, Status},
         pace::{Alarm, RateLimit, Slots, Timer},
         plan::{Hatch, Plan},
@@ -81,12 +82,17 @@ pub(super) fn prepare(parts: Parts, test: &ValidLoadTest) -> Result<Conductor, E
     let workers = workers(settings.workers, &plan);
     let threads = Arc::new(Threads::default());
     let runtime = runtime(workers, &threads)?;
-    let http = HttpShared::new(&target::settings(test), (*settings.policy).clone())?;
+    let debug = settings.logs.wants(LogKind::Debug);
+    let http = HttpShared::new(&target::settings(test, debug), (*settings.policy).clone())?;
     let origins = plan.origins();
     runtime.block_on(http.preflight(&origins))?;
-    let recorder = Recorder::new(workers, plan.requests.len(), plan.transactions.len(), plan.checks.len());
+    let log = Log::start(&settings.logs, &plan)?;
+    // Passes through a scenario are measured behind the transactions.
+    let transactions = plan.transactions.len() + plan.scenarios.len();
+    let recorder = Recorder::new(workers, plan.requests.len(), transactions, plan.checks.len());
     let shared = Shared {
         recorder,
+        log,
         http: Arc::new(http),
         stop: StopSignal::new(),
         timer: Timer::start(Arc::clone(&threads))?,
@@ -417,7 +423,8 @@ impl Conductor {
             fd_limit: self.fd_limit,
             settings: &self.settings,
         };
-        let outcome = assemble::outcome(ending, test);
+        let mut outcome = assemble::outcome(ending, test);
+        outcome.warnings = self.shared.log.as_ref().map(Log::finish).unwrap_or_default();
         // Users that would not end in time are left behind with their runtime.
         self.runtime.shutdown_background();
         outcome

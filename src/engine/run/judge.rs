@@ -121,11 +121,7 @@ fn figure(latency: &Histogram<u64>, stat: Stat) -> f64 {
         Stat::Min => ms(latency.min()),
         Stat::Max => ms(latency.max()),
         Stat::Avg => latency.mean() / 1000.0,
-        Stat::P50 => quantile_ms(latency, 0.50),
-        Stat::P90 => quantile_ms(latency, 0.90),
-        Stat::P95 => quantile_ms(latency, 0.95),
-        Stat::P99 => quantile_ms(latency, 0.99),
-        Stat::P999 => quantile_ms(latency, 0.999),
+        Stat::Percentile(thousandths) => quantile_ms(latency, f64::from(thousandths) / 100_000.0),
     }
 }
 

@@ -24,6 +24,7 @@ pub use self::{
 };
 use super::{
     live::Snapshot,
+    log::{LogError, LogPaths, LogStartError},
     outcome::Outcome,
     plan::{self, PlanError},
     policy::{PreflightError, Refusal, TargetPolicy},
@@ -51,6 +52,10 @@ pub struct Settings {
     pub scenarios: Vec<String>,
     /// Worker threads; 0 takes one for each core.
     pub workers: usize,
+    /// What whoever starts the run writes down about it.
+    pub notes: Option<String>,
+    /// Log files to write.
+    pub logs: LogPaths,
 }
 
 /// Why a run did not start, or broke.
@@ -71,6 +76,9 @@ pub enum EngineError {
     /// TLS settings are unusable.
     #[error(transparent)]
     Tls(#[from] TlsError),
+    /// A log file is refused.
+    #[error(transparent)]
+    Log(#[from] LogError),
     /// The system gives no threads or timers.
     #[error("cannot start the engine: {0}")]
     System(#[from] io::Error),
@@ -87,6 +95,15 @@ impl From<PreflightError> for EngineError {
         match error {
             PreflightError::Refused(refusal) => Self::Policy(refusal),
             unresolved @ PreflightError::Unresolved { .. } => Self::Unresolved(unresolved.to_string()),
+        }
+    }
+}
+
+impl From<LogStartError> for EngineError {
+    fn from(error: LogStartError) -> Self {
+        match error {
+            LogStartError::File(error) => Self::Log(error),
+            LogStartError::System(error) => Self::System(error),
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Settings of a valid document, whose files have been read already.
-pub(super) fn settings(test: &ValidLoadTest) -> HttpSettings {
+pub(super) fn settings(test: &ValidLoadTest, debug: bool) -> HttpSettings {
     let (target, files) = (&test.loadtest().target, test.tls_files());
     HttpSettings {
         http_version: target.http_version,
@@ -19,6 +19,7 @@ pub(super) fn settings(test: &ValidLoadTest) -> HttpSettings {
             client_key: pem(target.tls.client_key.as_ref(), files.key.as_ref()),
         },
         cookies: target.cookies,
+        debug,
     }
 }
 

@@ -192,8 +192,9 @@ impl HttpTransport {
     fn want(&self, call: &HttpCall<'_>) -> Want {
         Want {
             head_only: *call.method == ::http::Method::HEAD,
-            headers: call.keep_headers,
+            headers: call.keep_headers || self.shared.debug,
             body: call.keep_body,
+            debug: self.shared.debug,
             location: call.redirects > 0,
             cookies: self.shared.cookies,
         }

@@ -159,7 +159,8 @@ async fn receive(response: Response<Incoming>, want: Want) -> Result<Read, Failu
     let status = parts.status.as_u16();
     let head = head(status, parts.headers, want);
     let (mut kept, mut body_len) = (Vec::new(), 0);
-    let mut keeper = Keeper { kept: &mut kept, len: &mut body_len, whole: want.body, status };
+    let mut keeper =
+        Keeper { kept: &mut kept, len: &mut body_len, whole: want.body, excerpt: want.excerpt(status) };
     while let Some(frame) = body.frame().await {
         // Lets the deadline be looked at under a flood.
         consume_budget().await;

@@ -52,6 +52,9 @@ pub const MAX_KEPT_BODY: usize = 16 * 1024 * 1024;
 /// Bytes of a body that are kept as an example when the status is 400 or above.
 pub const EXCERPT_LEN: usize = 512;
 
+/// Bytes of every body that are kept for a debug log.
+pub const MAX_DEBUG_BODY: usize = 64 * 1024;
+
 /// Something that carries a user's calls. One value belongs to one user.
 pub trait Transport: Send {
     /// Carries out one call. Never panics, never runs longer than the call's timeout; ends early

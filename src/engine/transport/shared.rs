@@ -19,6 +19,8 @@ pub struct HttpSettings {
     pub tls: TlsSettings,
     /// Whether each user keeps cookies.
     pub cookies: bool,
+    /// Whether a debug log wants headers and the beginning of bodies of all answers.
+    pub debug: bool,
 }
 
 /// Policy, names and TLS of a run; every user's [`HttpTransport`](super::HttpTransport) holds it.
@@ -29,6 +31,7 @@ pub struct HttpShared {
     pub(super) tls: TlsSetup,
     pub(super) http_version: HttpVersion,
     pub(super) cookies: bool,
+    pub(super) debug: bool,
 }
 
 /// The TLS connector; rustls shows nothing of itself in `Debug`.
@@ -65,6 +68,7 @@ impl HttpShared {
             tls: TlsSetup(TlsConnector::from(Arc::new(config))),
             http_version: settings.http_version,
             cookies: settings.cookies,
+            debug: settings.debug,
         })
     }
 

@@ -50,11 +50,8 @@ pub enum Measure {
 pub enum Stat {
     Min,
     Avg,
-    P50,
-    P90,
-    P95,
-    P99,
-    P999,
+    /// A percentile in thousandths of a percent: 99,900 is p99.9.
+    Percentile(u32),
     Max,
 }
 
@@ -92,7 +89,10 @@ pub enum ThresholdError {
     )]
     Malformed(String),
     /// A measure that does not exist.
-    #[error("`{name}` is not a measure: there are {}", listed(NAMES))]
+    #[error(
+        "`{name}` is not a measure: there are {}, and any percentile such as p75 or p99.95",
+        listed(NAMES)
+    )]
     UnknownMeasure {
         /// What was written.
         name: String,
@@ -140,11 +140,11 @@ impl ThresholdError {
 const STATS: [(&str, Stat); 8] = [
     ("min", Stat::Min),
     ("avg", Stat::Avg),
-    ("p50", Stat::P50),
-    ("p90", Stat::P90),
-    ("p95", Stat::P95),
-    ("p99", Stat::P99),
-    ("p999", Stat::P999),
+    ("p50", Stat::Percentile(50_000)),
+    ("p90", Stat::Percentile(90_000)),
+    ("p95", Stat::Percentile(95_000)),
+    ("p99", Stat::Percentile(99_000)),
+    ("p999", Stat::Percentile(99_900)),
     ("max", Stat::Max),
 ];
 const OTHERS: [(&str, Measure); 5] = [
@@ -280,8 +280,9 @@ impl FromStr for Measure {
             Some(stat) => (stat, true),
             None => (name, false),
         };
-        match STATS.iter().find(|(known, _)| *known == stat) {
-            Some((_, stat)) => Ok(Self::Latency { stat: *stat, corrected }),
+        let known = STATS.iter().find(|(known, _)| *known == stat).map(|(_, stat)| *stat);
+        match known.or_else(|| value::percentile(stat)) {
+            Some(stat) => Ok(Self::Latency { stat, corrected }),
             None => Err(ThresholdError::UnknownMeasure {
                 name: name.to_owned(),
                 nearest: nearest(name, NAMES).map(str::to_owned),

@@ -8,8 +8,8 @@ fn parse(text: &str) -> Result<Threshold, ThresholdError> {
 fn reads_measure_filter_operator_and_value() {
     let latency = |stat, corrected| Measure::Latency { stat, corrected };
     let cases = [
-        ("p95 < 500ms", latency(Stat::P95, false), None, Op::Lt, 500.0),
-        ("corrected.p999<=1.5s", latency(Stat::P999, true), None, Op::Le, 1500.0),
+        ("p95 < 500ms", latency(Stat::Percentile(95_000), false), None, Op::Lt, 500.0),
+        ("corrected.p999<=1.5s", latency(Stat::Percentile(99_900), true), None, Op::Le, 1500.0),
         (
             "avg{browse} < 250us",
             latency(Stat::Avg, false),
@@ -26,7 +26,7 @@ fn reads_measure_filter_operator_and_value() {
         ),
         (
             "p99{GET product} < 800ms",
-            latency(Stat::P99, false),
+            latency(Stat::Percentile(99_000), false),
             Some(Filter::Request("GET product".into())),
             Op::Lt,
             800.0,
@@ -40,13 +40,25 @@ fn reads_measure_filter_operator_and_value() {
         ),
         (
             "p50{buy < 5} < 1s",
-            latency(Stat::P50, false),
+            latency(Stat::Percentile(50_000), false),
             Some(Filter::Request("buy < 5".into())),
             Op::Lt,
             1000.0,
         ),
-        ("p95{2xx} < 300ms", latency(Stat::P95, false), Some(Filter::StatusClass(2)), Op::Lt, 300.0),
-        ("p95{404} < 300ms", latency(Stat::P95, false), Some(Filter::Status(404)), Op::Lt, 300.0),
+        (
+            "p95{2xx} < 300ms",
+            latency(Stat::Percentile(95_000), false),
+            Some(Filter::StatusClass(2)),
+            Op::Lt,
+            300.0,
+        ),
+        (
+            "p95{404} < 300ms",
+            latency(Stat::Percentile(95_000), false),
+            Some(Filter::Status(404)),
+            Op::Lt,
+            300.0,
+        ),
         ("error_rate < 1%", Measure::ErrorRate, None, Op::Lt, 0.01),
         ("error_rate == 0", Measure::ErrorRate, None, Op::Eq, 0.0),
         ("checks >= 100%", Measure::Checks, None, Op::Ge, 1.0),

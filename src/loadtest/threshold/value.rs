@@ -1,6 +1,6 @@
 //! The value of a rule, with its unit.
 
-use super::{Measure, Op, ThresholdError};
+use super::{Measure, Op, Stat, ThresholdError};
 
 /// Reads a value in the unit that the measure has.
 pub(super) fn parse(measure: Measure, op: Op, text: &str) -> Result<f64, ThresholdError> {
@@ -25,6 +25,20 @@ pub(super) fn parse(measure: Measure, op: Op, text: &str) -> Result<f64, Thresho
         }
     };
     value.ok_or_else(|| ThresholdError::Value { value: text.to_owned(), measure: name.to_owned(), wanted })
+}
+
+/// Any percentile above 0 and below 100, with up to three decimals: `p75`, `p99.95`.
+pub(super) fn percentile(name: &str) -> Option<Stat> {
+    let digits = name.strip_prefix('p')?;
+    let (whole, decimals) = digits.split_once('.').map_or((digits, None), |(w, d)| (w, Some(d)));
+    let is_short =
+        |text: &str, most| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    if !is_short(whole, 2) || decimals.is_some_and(|decimals| !is_short(decimals, 3)) {
+        return None;
+    }
+    let decimals: u32 = format!("{:0<3}", decimals.unwrap_or_default()).parse().ok()?;
+    let thousandths = whole.parse::<u32>().ok()? * 1000 + decimals;
+    (thousandths > 0).then_some(Stat::Percentile(thousandths))
 }
 
 fn number(text: &str) -> Option<f64> {
@@ -54,5 +68,22 @@ fn switch(op: Op, text: &str) -> Option<f64> {
         (Op::Eq | Op::Ne, "false") | (_, "0") => Some(0.0),
         (Op::Eq | Op::Ne, "true") | (_, "1") => Some(1.0),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_percentile_below_a_hundred_is_read() {
+        for (name, thousandths) in
+            [("p75", 75_000), ("p99.9", 99_900), ("p5", 5000), ("p0.001", 1), ("p99.95", 99_950)]
+        {
+            assert_eq!(percentile(name), Some(Stat::Percentile(thousandths)), "{name}");
+        }
+        for name in ["p", "p0", "p100", "p99.", "p99.9999", "p-1", "p 5", "75", "p0.000", "p9x"] {
+            assert_eq!(percentile(name), None, "{name}");
+        }
     }
 }

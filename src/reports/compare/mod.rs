@@ -227,6 +227,11 @@ fn notes(a: &Outcome, b: &Outcome) -> Vec<String> {
         let (before, after) = (super::text::cut(&a.measure, 20), super::text::cut(&b.measure, 20));
         notes.push(format!("The totals cover different parts of the runs: {before} and {after}."));
     }
+    for (side, run) in [("A", a), ("B", b)] {
+        if let Some(text) = &run.notes {
+            notes.push(format!("Notes of {side}: {text}"));
+        }
+    }
     if a.hosts != b.hosts {
         notes.push("The runs were aimed at different hosts.".to_owned());
     }

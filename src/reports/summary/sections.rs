@@ -29,6 +29,9 @@ impl Page<'_> {
         let mut lines =
             vec![format!("{}  {}", ink.paint(&title, self.color), Ink::Bold.paint(&name, self.color))];
         lines.extend(self.wrap(&headline.sentence, Ink::Plain));
+        if let Some(notes) = &self.outcome.notes {
+            lines.extend(self.wrap(&format!("Notes: {notes}"), Ink::Plain));
+        }
         lines
     }
 

@@ -283,3 +283,30 @@ scenarios:
     assert!(steady.phases[0].requests > 0);
     assert_eq!(steady.checks[0].passed, steady.summary.requests, "a ramp is not measured");
 }
+
+#[test]
+fn passes_are_counted_whatever_the_weights_and_the_order() {
+    let server = ByteServer::start(vec![always(OK)]);
+    for scheduler in ["round_robin", "serial", "random"] {
+        let test = r#"
+version: 1
+name: passes
+target: { hosts: ["HOST"] }
+load: { users: 3, iterations: 4 }
+scheduler: SCHEDULER
+scenarios:
+  - name: browse
+    on_start: [ { name: hello, requests: [ { path: /hello } ] } ]
+    transactions:
+      - { name: first, sequence: 1, weight: 4, requests: [ { path: /first } ] }
+      - { name: also, sequence: 1, weight: 2, requests: [ { path: /also } ] }
+      - { name: last, weight: 6, requests: [ { path: /last } ] }
+    on_stop: [ { name: bye, requests: [ { path: /bye } ] } ]
+"#;
+        let outcome = run(&test.replace("SCHEDULER", scheduler), &server.url());
+        let scenario = &outcome.by_scenario[0];
+        assert_eq!((scenario.users, scenario.iterations), (3, 12), "{scheduler}");
+        let latency = scenario.latency_ms;
+        assert!(0.0 < latency.min && latency.min <= latency.p50 && latency.p50 <= latency.max, "{latency:?}");
+    }
+}

@@ -2,6 +2,7 @@
 
 mod closed;
 mod faults;
+mod logs;
 mod open;
 mod stop;
 
@@ -9,7 +10,9 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use maid::{
     demo::Shop,
-    engine::{self, BreakerRule, Caps, EngineError, Run, Settings, outcome::Outcome, policy::TargetPolicy},
+    engine::{
+        self, BreakerRule, Caps, EngineError, LogPaths, Run, Settings, outcome::Outcome, policy::TargetPolicy,
+    },
     loadtest::{
         parse::parse,
         valid::{Context, ValidLoadTest},
@@ -38,6 +41,8 @@ fn settings() -> Settings {
         caps: Caps::default(),
         scenarios: Vec::new(),
         workers: 0,
+        logs: LogPaths::default(),
+        notes: None,
     }
 }
 

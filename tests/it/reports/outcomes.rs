@@ -70,6 +70,8 @@ pub fn outcome(requests: &[Requests], seconds: u32) -> Outcome {
         started_at: "2026-03-01T12:00:00Z".into(),
         ended_at: "2026-03-01T12:01:00Z".into(),
         ended_because: None,
+        notes: None,
+        warnings: Vec::new(),
         measure: "all".into(),
         phases: Vec::new(),
         series: series(seconds),
@@ -124,8 +126,14 @@ pub fn shop() -> Outcome {
         failures: 12,
         latency_ms: latency(&histogram(&times(5, 2100, 60_000.0))),
     }];
-    outcome.by_scenario =
-        vec![ScenarioStats { name: "browse".into(), users: 50, transactions: 2100, failures: 12 }];
+    outcome.by_scenario = vec![ScenarioStats {
+        name: "browse".into(),
+        users: 50,
+        transactions: 2100,
+        failures: 12,
+        iterations: 700,
+        latency_ms: latency(&histogram(&times(6, 700, 180_000.0))),
+    }];
     outcome.checks = vec![
         CheckStats {
             request: "POST /cart".into(),

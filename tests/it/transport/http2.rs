@@ -20,7 +20,7 @@ use crate::support::{
 };
 
 fn user(http_version: HttpVersion, tls: TlsSettings) -> User {
-    let settings = HttpSettings { http_version, tls, cookies: true };
+    let settings = HttpSettings { http_version, tls, cookies: true, debug: false };
     User::with(&settings, TargetPolicy::default(), &[("shop.test", LOCAL)])
 }
 

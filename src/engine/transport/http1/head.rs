@@ -6,7 +6,7 @@ use ::http::{HeaderMap, HeaderName, HeaderValue};
 use httparse::{Header, ParserConfig, Response, Status};
 
 use super::fault::{Fault, MAX_FIELDS};
-use crate::engine::transport::redirect::is_redirect;
+use crate::engine::transport::{EXCERPT_LEN, MAX_DEBUG_BODY, redirect::is_redirect};
 
 /// What a call needs of an answer; everything else is skipped.
 #[derive(Clone, Copy, Debug, Default)]
@@ -22,6 +22,19 @@ pub struct Want {
     pub location: bool,
     /// `Set-Cookie` fields.
     pub cookies: bool,
+    /// The beginning of a body that is not wanted, for a debug log.
+    pub debug: bool,
+}
+
+impl Want {
+    /// How much of a body is kept that is not wanted.
+    pub const fn excerpt(self, status: u16) -> usize {
+        match (self.debug, status) {
+            (true, _) => MAX_DEBUG_BODY,
+            (false, 400..) => EXCERPT_LEN,
+            (false, _) => 0,
+        }
+    }
 }
 
 /// How the end of the body is found.

@@ -5,7 +5,7 @@ use super::{
     fault::{Fault, MAX_HEAD, MAX_INFORMATIONAL},
     head::{self, Framing, Head, Want},
 };
-use crate::engine::transport::{EXCERPT_LEN, MAX_KEPT_BODY};
+use crate::engine::transport::MAX_KEPT_BODY;
 
 /// How far an answer has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,8 +128,12 @@ impl Reader {
 
     fn feed_body(&mut self, bytes: &[u8]) -> Result<Progress, Fault> {
         let status = self.head.as_ref().map_or(0, |head| head.status);
-        let mut keeper =
-            Keeper { kept: &mut self.kept, len: &mut self.body_len, whole: self.want.body, status };
+        let mut keeper = Keeper {
+            kept: &mut self.kept,
+            len: &mut self.body_len,
+            whole: self.want.body,
+            excerpt: self.want.excerpt(status),
+        };
         let (used, done) = match &mut self.body {
             Body::Left(left) => {
                 let take = usize::try_from(*left).map_or(bytes.len(), |left| left.min(bytes.len()));
@@ -171,7 +175,8 @@ pub struct Keeper<'a> {
     pub len: &'a mut u64,
     /// Whether all of it is wanted.
     pub whole: bool,
-    pub status: u16,
+    /// How much of its beginning is wanted else.
+    pub excerpt: usize,
 }
 
 impl Keeper<'_> {
@@ -182,8 +187,8 @@ impl Keeper<'_> {
                 return Err(Fault::LargeBody);
             }
             self.kept.extend_from_slice(bytes);
-        } else if self.status >= 400 && self.kept.len() < EXCERPT_LEN {
-            let room = EXCERPT_LEN - self.kept.len();
+        } else if self.kept.len() < self.excerpt {
+            let room = self.excerpt - self.kept.len();
             self.kept.extend_from_slice(&bytes[..room.min(bytes.len())]);
         }
         Ok(())
@@ -200,6 +205,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::engine::transport::EXCERPT_LEN;
 
     const ANSWER: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n\
         HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX: y\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n";
