@@ -113,7 +113,7 @@ pub enum Status {
 /// Pass or fail.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Verdict {
-    /// Whether every threshold held.
+    /// Whether every threshold held and the run did not end itself.
     pub passed: bool,
     /// Each threshold in the order of the document.
     pub thresholds: Vec<ThresholdResult>,
@@ -161,6 +161,9 @@ pub struct RequestStats {
     pub error_rate: f64,
     /// Requests per second.
     pub rps: f64,
+    /// Redirects followed to the answers: the targets have seen so many requests more.
+    #[serde(default)]
+    pub redirects: u64,
     /// Bytes received.
     pub bytes_in: u64,
     /// Bytes sent.

@@ -21,7 +21,7 @@ use self::{
 use super::{
     health::Threads,
     log::{Finished, Log, Place, Took},
-    pace::{Alarm, RateLimit, Slot, Slots, Timer},
+    pace::{Alarm, RateLimit, Seat, Slot, Slots, Timer},
     plan::{Moment, Plan, RequestPlan},
     recorder::{Incident, NO_STATUS, Recorder, Sample, TransactionSample, Url},
     run::Event,
@@ -105,6 +105,9 @@ struct State {
     transport: HttpTransport,
     signal: UserSignal,
     alarm: Alarm,
+    seat: Arc<Seat>,
+    /// Whether the user has had a slot of the open model.
+    busy: bool,
     random: fastrand::Rng,
     /// Extracted values.
     slots: Box<[Option<Item>]>,
@@ -182,14 +185,18 @@ impl UserSession {
             let _ = shared.events.send(Event::AllStarted);
         }
         shared.users_by_scenario[scenario].fetch_add(1, Ordering::Relaxed);
-        let running = (index + 1).saturating_sub(shared.users_ended.load(Ordering::Relaxed));
-        shared.users_peak.fetch_max(running, Ordering::Relaxed);
+        if shared.slots.is_none() {
+            let running = (index + 1).saturating_sub(shared.users_ended.load(Ordering::Relaxed));
+            shared.users_peak.fetch_max(running, Ordering::Relaxed);
+        }
         let plan = &shared.plan.scenarios[scenario];
         let state = State {
             index,
             transport: HttpTransport::new(Arc::clone(&shared.http), index as usize),
             signal: shared.stop.user(),
             alarm: Alarm::default(),
+            seat: Arc::default(),
+            busy: false,
             random: fastrand::Rng::new(),
             slots: std::iter::repeat_with(|| None).take(plan.slots).collect(),
             rows: vec![None; shared.plan.feeders.len()].into(),
@@ -209,7 +216,9 @@ impl UserSession {
         let scenario = &shared.plan.scenarios[self.scenario];
         let plan = &scenario.transactions[place];
         let last_words = if plan.moment == Moment::Stop { Stage::Cut } else { Stage::Draining };
-        if state.signal.stage() >= last_words {
+        // A user of the open model that was never needed has nothing to tear down.
+        let unused = shared.slots.is_some() && plan.moment == Moment::Stop && !state.busy;
+        if state.signal.stage() >= last_words || unused {
             return Upshot::Over;
         }
         if plan.moment == Moment::Loop && pass != state.pass {
@@ -284,12 +293,14 @@ impl State {
         let call = rendered.call(plan);
         let exchange = self.transport.exchange(&Call::Http(&call), &self.signal).await;
         let expected = self.cadence[plan.place].note(shared.since_start_us(exchange.started));
+        let intended = intended.or_else(|| shared.slots.is_some().then_some(exchange.started));
         let lag_us = intended.map(|at| micros(exchange.started.saturating_duration_since(at)));
         let sample = Sample {
             request: plan.id,
             phase: stamp.phase,
             measured: stamp.measured,
             status: exchange.result.as_ref().map_or(NO_STATUS, |answer| answer.status),
+            redirects: exchange.result.as_ref().map_or(0, |answer| answer.redirects),
             timings: exchange.timings,
             from_intended_us: lag_us.map(|lag| exchange.timings.total.saturating_add(lag)),
             cadence_us: if shared.slots.is_none() { expected } else { 0 },
@@ -303,31 +314,41 @@ impl State {
             self.moved_to = Some(Arc::clone(origin));
         }
         let unsent = matches!(exchange.result, Err(Failure::Interrupted { sent: false }));
-        if let (Some(slots), Moment::Loop, false) = (&shared.slots, moment, unsent) {
+        if let (Some(slots), Moment::Start | Moment::Loop, false) = (&shared.slots, moment, unsent) {
             slots.note_sent();
         }
         self.judge(shared, plan, &rendered, exchange, sample)
     }
 
-    /// Waits until the request may be sent; `None` when it may not any more. Set-up and tear-down
-    /// take no slots: the schedule is that of the loop.
+    /// Waits until the request may be sent; `None` when it may not any more. In the open model every
+    /// request takes a slot, those that set a user up included; only tear-down comes after the
+    /// schedule.
     async fn pace(&mut self, shared: &Shared, moment: Moment) -> Option<Option<Instant>> {
-        if moment != Moment::Loop {
+        if moment == Moment::Stop {
             return Some(None);
         }
         let intended = match &shared.slots {
             Some(slots) => {
-                let slot = slots.take(&shared.timer, &self.alarm, &self.signal).await?;
+                let slot = slots.take(&self.seat, &self.signal).await?;
                 note_lag(shared, slot);
+                self.be_busy(shared);
                 Some(slot.intended)
             }
             None => None,
         };
-        if let Some(limit) = &shared.limit {
+        if let Some(limit) = shared.limit.as_ref().filter(|_| moment == Moment::Loop) {
             let at = limit.reserve();
             shared.timer.sleep_until(&self.alarm, at, &self.signal, Stage::Draining).await.then_some(())?;
         }
         Some(intended)
+    }
+
+    /// The first slot makes a user of the open model one that counts.
+    fn be_busy(&mut self, shared: &Shared) {
+        if !self.busy {
+            self.busy = true;
+            shared.users_peak.fetch_add(1, Ordering::Relaxed);
+        }
     }
 
     /// Notes a request that could not even be written down. It was not sent, so it is no request;

@@ -7,7 +7,7 @@ mod schedule;
 mod timer;
 
 pub use self::{
-    arrival::{Slot, Slots},
+    arrival::{Seat, Slot, Slots},
     limit::RateLimit,
     schedule::Schedule,
     timer::{Alarm, Timer},

@@ -1,4 +1,4 @@
-//! A timer that is precise to some tens of microseconds.
+//! A timer that is precise to some tens of microseconds, for the rate limit and the probe of lag.
 //!
 //! Tokio's timer has a granularity of a millisecond, which is too coarse above a thousand requests
 //! a second. One thread sleeps until the next alarm is due, with the kernel's timer slack set to
@@ -132,14 +132,19 @@ impl Drop for Timer {
     }
 }
 
-/// Longest sleep of the thread when nothing is due.
-const IDLE: Duration = Duration::from_secs(1);
+/// Longest sleep of a thread when nothing is due.
+pub(super) const IDLE: Duration = Duration::from_secs(1);
 
-fn ring(shared: &Shared) {
+/// Has the kernel wake the calling thread when it asks to, not some 50 µs later.
+pub(super) fn be_precise() {
     #[cfg(target_os = "linux")]
     if let Err(error) = nix::sys::prctl::set_timerslack(1) {
         tracing::debug!(%error, "timer slack stays at its default");
     }
+}
+
+fn ring(shared: &Shared) {
+    be_precise();
     let mut queue = shared.lock();
     while !queue.closed {
         let now = Instant::now();

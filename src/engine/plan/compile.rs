@@ -18,9 +18,8 @@ use crate::loadtest::{
 pub fn compile(valid: &ValidLoadTest, selected: &[String]) -> Result<Plan, PlanError> {
     let test = valid.loadtest();
     let chosen = selection(&test.scenarios, selected)?;
-    let sets_up = chosen.iter().any(|index| !test.scenarios[*index].on_start.is_empty());
-    let load = LoadPlan::of(&test.load, sets_up)
-        .ok_or_else(|| PlanError::Invalid("the load has no model".to_owned()))?;
+    let load =
+        LoadPlan::of(&test.load).ok_or_else(|| PlanError::Invalid("the load has no model".to_owned()))?;
     let mut names = Interner::default();
     let mut scenarios = Vec::new();
     for index in chosen {
@@ -31,7 +30,6 @@ pub fn compile(valid: &ValidLoadTest, selected: &[String]) -> Result<Plan, PlanE
         load,
         rate_limit: (test.rate_limit > 0.0).then_some(test.rate_limit),
         steady: test.load.measure == Measured::Steady,
-        sets_up,
         sticky_redirects: test.target.sticky_redirects,
         abort_on_threshold: test.abort_on_threshold,
         scenarios,

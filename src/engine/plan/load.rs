@@ -39,10 +39,9 @@ pub struct LoadPlan {
 }
 
 impl LoadPlan {
-    /// Works out a valid load; `None` when it is none of the three models. `sets_up` says whether
-    /// users send requests before their loop.
+    /// Works out a valid load; `None` when it is none of the three models.
     #[must_use]
-    pub fn of(load: &Load, sets_up: bool) -> Option<Self> {
+    pub fn of(load: &Load) -> Option<Self> {
         let run_time = load.run_time.map(|span| span.get());
         if let Some(arrival) = &load.arrival {
             let mut stages: Vec<_> = arrival.stages.iter().map(|s| (s.duration.get(), s.target)).collect();
@@ -53,7 +52,7 @@ impl LoadPlan {
             return Some(Self {
                 hatch: Hatch::Rate {
                     users: arrival.max_users,
-                    per_second: pool_rate(arrival.max_users, sets_up),
+                    per_second: POOL_RATE * f64::from(arrival.max_users),
                 },
                 iterations: None,
                 run_time: Some(run_time.map_or(schedule.duration(), |limit| limit.min(schedule.duration()))),
@@ -86,11 +85,8 @@ impl LoadPlan {
     }
 }
 
-/// How fast the open model's pool gets ready. It sends nothing yet, unless its users have requests
-/// to set themselves up with.
-fn pool_rate(users: u32, sets_up: bool) -> f64 {
-    f64::from(users) * if sets_up { 1.0 } else { 10.0 }
-}
+/// The open model's pool is there within this part of a second: it sends nothing by itself.
+const POOL_RATE: f64 = 10.0;
 
 #[expect(
     clippy::cast_possible_truncation,
@@ -133,7 +129,7 @@ mod tests {
             stages: Some(vec![stage(5, 10.0), stage(5, 20.0), stage(30, 20.0), stage(10, 0.0)]),
             ..Load::default()
         };
-        let plan = LoadPlan::of(&load, false).expect("a model");
+        let plan = LoadPlan::of(&load).expect("a model");
         assert_eq!(plan.users_max, 20);
         assert_eq!(plan.run_time, Some(Duration::from_secs(50)));
         let names: Vec<_> = plan.phases.expect("known").iter().map(|(p, d)| (*p, d.as_secs())).collect();

@@ -41,8 +41,6 @@ pub struct Plan {
     pub rate_limit: Option<f64>,
     /// Whether totals leave the ramps out.
     pub steady: bool,
-    /// Whether users send requests before their loop.
-    pub sets_up: bool,
     /// Whether a user stays on the host that a redirect led to.
     pub sticky_redirects: bool,
     /// Whether the run ends when a threshold fails.

@@ -16,6 +16,8 @@ pub struct Sample {
     pub measured: bool,
     /// Status code, or [`NO_STATUS`].
     pub status: u16,
+    /// Redirects followed to the answer.
+    pub redirects: u8,
     /// Parts of the response time.
     pub timings: Timings,
     /// From when it was meant to be sent, in the open model; there it replaces the cadence.

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use hdrhistogram::Histogram;
 
-use super::sample::{Sample, TransactionSample};
+use super::sample::{NO_STATUS, Sample, TransactionSample};
 use crate::engine::{histogram as stored, transport::Timings};
 
 /// Longest time that is kept apart: an hour, in microseconds.
@@ -29,6 +29,9 @@ const MAX_STATUSES: usize = 24;
 
 /// Names of the parts of the response time, in the order of [`parts`].
 pub const PARTS: [&str; 7] = ["blocked", "dns", "connect", "tls", "send", "wait", "receive"];
+
+/// Place of `send` in [`PARTS`].
+const SEND: usize = 4;
 
 const fn parts(t: &Timings) -> [u32; 7] {
     [t.blocked, t.dns, t.connect, t.tls, t.send, t.wait, t.receive]
@@ -73,11 +76,13 @@ pub fn ms(us: u64) -> f64 {
 pub struct RequestTotals {
     /// Failed requests.
     pub failures: u64,
+    /// Redirects followed.
+    pub redirects: u64,
     /// Bytes received.
     pub bytes_in: u64,
     /// Bytes sent.
     pub bytes_out: u64,
-    /// Latency by status; [`NO_STATUS`](super::NO_STATUS) without an answer, 1 to 5 for the rest of a class.
+    /// Latency by status; [`NO_STATUS`] without an answer, 1 to 5 for the rest of a class.
     pub statuses: BTreeMap<u16, Box<Histogram<u64>>>,
     /// Open model: from the intended time. Closed model: what a stall kept from being sent.
     corrections: Option<Box<Histogram<u64>>>,
@@ -120,13 +125,16 @@ impl RequestTotals {
     fn add(&mut self, sample: &Sample) {
         let total = u64::from(sample.timings.total);
         self.failures += u64::from(sample.failed);
+        self.redirects += u64::from(sample.redirects);
         self.bytes_in += sample.bytes_in;
         self.bytes_out += u64::from(sample.bytes_out);
         let full = self.statuses.len() >= MAX_STATUSES && !self.statuses.contains_key(&sample.status);
         let status = if full { sample.status / 100 } else { sample.status };
         add(self.statuses.entry(status).or_insert_with(|| Box::new(histogram(3))), total, 1);
-        for (part, value) in self.parts.iter_mut().zip(parts(&sample.timings)) {
-            if value > 0 {
+        let parts = parts(&sample.timings).into_iter().enumerate();
+        for (part, (place, value)) in self.parts.iter_mut().zip(parts) {
+            // Sending, waiting and receiving are parts of every answer, however short.
+            if value > 0 || (place >= SEND && sample.status != NO_STATUS) {
                 add(part.get_or_insert_with(|| Box::new(histogram(2))), value.into(), 1);
             }
         }
@@ -236,7 +244,7 @@ impl Totals {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::NO_STATUS, *};
+    use super::*;
 
     fn sample(total_us: u32, status: u16) -> Sample {
         Sample {
@@ -244,6 +252,7 @@ mod tests {
             phase: 0,
             measured: true,
             status,
+            redirects: 0,
             timings: Timings { total: total_us, wait: total_us, ..Timings::default() },
             from_intended_us: None,
             cadence_us: 0,

@@ -17,7 +17,8 @@ use crate::{
         live::Phase as LivePhase,
         outcome::{
             CheckStats, DispatchLag, ErrorExample, ErrorGroup, FORMAT, Generator, Histograms, Latency,
-            Outcome, Phase, RequestStats, ScenarioStats, StatusStats, Summary, TimingStats, TransactionStats,
+            Outcome, Phase, RequestStats, ScenarioStats, Status, StatusStats, Summary, TimingStats,
+            TransactionStats, Verdict,
         },
         plan::RequestName,
         recorder::{
@@ -30,6 +31,9 @@ use crate::{
 
 /// Dispatch lag at which the generator counts as the bottleneck, p99 in milliseconds.
 const LAG_MS: f64 = 10.0;
+
+/// Share of the open model's slots that may be missed without a warning.
+const MISSED: f64 = 0.01;
 
 /// What a run has left when it is over.
 pub(super) struct Ending<'a> {
@@ -61,7 +65,7 @@ pub(super) fn outcome(ending: Ending<'_>, test: &ValidLoadTest) -> Outcome {
         ended_at,
         ended_because: ending.end.because.clone(),
         notes: ending.settings.notes.clone(),
-        warnings: Vec::new(),
+        warnings: warnings(&ending),
         measure: if shared.plan.steady { "steady" } else { "all" }.to_owned(),
         phases: phases(&ending, &collector),
         by_transaction: transactions(shared, &collector),
@@ -93,6 +97,7 @@ fn summary(
     let seconds = measured(ending).as_secs_f64();
     let generator = generator(ending, collector);
     let evidence = Evidence { shared, collector, seconds, limited: generator.limited };
+    let verdict = evidence.verdict();
     let names = collector.totals.requests.iter().zip(&shared.plan.requests);
     let by_request: Vec<_> =
         names.map(|(totals, name)| request(totals, name, seconds, shared.slots.is_some())).collect();
@@ -101,7 +106,7 @@ fn summary(
     Summary {
         run_id: ending.settings.run_id.to_string(),
         status: ending.end.status,
-        verdict: evidence.verdict(),
+        verdict: Verdict { passed: verdict.passed && ending.end.status != Status::Failed, ..verdict },
         duration_s: round(seconds),
         users_max: users_max(shared),
         requests,
@@ -120,20 +125,33 @@ fn summary(
     }
 }
 
-/// Time that totals cover. Without set-up requests the open model counts from its schedule's
-/// beginning, so that getting its users ready does not water the rate down.
+/// Time that totals cover. The open model counts from the beginning of its schedule, so that getting
+/// its users ready does not water the rate down.
 fn measured(ending: &Ending<'_>) -> Duration {
     // Requests that were under way at the end count, and so does their time.
     let last = Duration::from_micros(ending.shared.last_finish_us.load(Ordering::Relaxed));
     let at = ending.end.at.max(ending.shared.started + last);
     match ending.base {
-        Some(base)
-            if ending.shared.slots.is_some() && !ending.shared.plan.steady && !ending.shared.plan.sets_up =>
-        {
+        Some(base) if ending.shared.slots.is_some() && !ending.shared.plan.steady => {
             at.saturating_duration_since(base)
         }
         _ => ending.phases.measured(at),
     }
+}
+
+/// What makes the figures mean something else than they seem to, one sentence each.
+fn warnings(ending: &Ending<'_>) -> Vec<String> {
+    let Some(slots) = &ending.shared.slots else { return Vec::new() };
+    let (due, sent) = (slots.due(ending.end.at), slots.sent());
+    let missed = due.saturating_sub(sent);
+    if as_f64(missed) <= MISSED * as_f64(due) {
+        return Vec::new();
+    }
+    let users = ending.shared.plan.load.users_max;
+    vec![format!(
+        "{due} requests were due and {sent} were sent: all {users} users were busy or the target was too slow; \
+         this is not the load that was asked for (raise load.arrival.max_users, or lower the rate)"
+    )]
 }
 
 fn users_max(shared: &Shared) -> u32 {
@@ -156,6 +174,7 @@ fn request(totals: &RequestTotals, name: &RequestName, seconds: f64, open: bool)
         failures: totals.failures,
         error_rate: ratio(totals.failures, latency.len()),
         rps: per_second(latency.len(), seconds),
+        redirects: totals.redirects,
         bytes_in: totals.bytes_in,
         bytes_out: totals.bytes_out,
         latency_ms: latency_of(&latency),
@@ -354,7 +373,10 @@ fn generator(ending: &Ending<'_>, collector: &Collector) -> Generator {
         open_fds: ending.health.peak_files,
         dispatch_lag_ms: lag,
         late: collector.late,
-        dropped: shared.slots.as_ref().map_or(0, |slots| slots.dropped(ending.end.at)),
+        dropped: shared
+            .slots
+            .as_ref()
+            .map_or(0, |slots| slots.due(ending.end.at).saturating_sub(slots.sent())),
         limited: !limited_because.is_empty(),
         limited_because,
         cores: u32::try_from(cores).unwrap_or(u32::MAX),

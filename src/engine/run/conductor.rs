@@ -90,13 +90,16 @@ pub(super) fn prepare(parts: Parts, test: &ValidLoadTest) -> Result<Conductor, E
     // Passes through a scenario are measured behind the transactions.
     let transactions = plan.transactions.len() + plan.scenarios.len();
     let recorder = Recorder::new(workers, plan.requests.len(), transactions, plan.checks.len());
+    let arrival = plan.load.arrival.clone();
+    let slots =
+        arrival.map(|(schedule, late)| Slots::new(schedule, late, Arc::clone(&threads))).transpose()?;
     let shared = Shared {
         recorder,
         log,
         http: Arc::new(http),
         stop: StopSignal::new(),
         timer: Timer::start(Arc::clone(&threads))?,
-        slots: plan.load.arrival.clone().map(|(schedule, late)| Slots::new(schedule, late)),
+        slots,
         limit: plan.rate_limit.map(RateLimit::new),
         threads,
         workers,
@@ -289,7 +292,7 @@ impl Conductor {
     /// The open model's schedule begins when all its users are ready, or have had time enough.
     fn begin_slots(&self, progress: &mut Progress, now: Instant) {
         let Some(slots) = self.shared.slots.as_ref().filter(|_| progress.base.is_none()) else { return };
-        let ready = slots.users_waiting() >= u64::from(self.shared.plan.load.users_max);
+        let ready = slots.users_waiting() >= self.shared.plan.load.users_max as usize;
         if ready || now >= self.shared.started + READY_AFTER {
             slots.start(now);
             progress.base = Some(now);
@@ -340,7 +343,11 @@ impl Conductor {
         self.shared.stop.advance(Stage::Cut);
     }
 
+    /// Users that run; in the open model those that have been needed so far.
     fn users(&self) -> u32 {
+        if self.shared.slots.is_some() {
+            return self.shared.users_peak.load(Ordering::Relaxed);
+        }
         let ended = self.shared.users_ended.load(Ordering::Relaxed);
         self.shared.users_started.load(Ordering::Relaxed).saturating_sub(ended)
     }

@@ -65,7 +65,8 @@ pub struct Arrival {
     /// Requests per second; with `stages`, the rate at the start.
     #[schemars(range(min = 0.0, max = 10_000_000.0), example = 200.0, extend("x-unit" = "requests/s"))]
     pub rate: f64,
-    /// Most users that may be busy at once.
+    /// Most users that may be busy at once. The one that was busy last goes on first, so no more are
+    /// needed than the target's slowness asks for; the others send nothing, not even `on_start`.
     #[schemars(range(min = 1, max = 1_000_000), example = 500, extend("x-unit" = "users"))]
     pub max_users: u32,
     /// What happens to slots that no user was free for.

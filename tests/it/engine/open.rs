@@ -1,6 +1,6 @@
 //! The open model: slots, late slots, and latency from the intended time.
 
-use super::run;
+use super::{requests, run};
 use crate::support::byte_server::{Act, ByteServer, always, send};
 
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -20,6 +20,9 @@ scenarios: [ { name: s, transactions: [ { name: t, requests: [ { path: /a }, { p
     );
     let summary = &outcome.summary;
     assert_eq!(summary.requests, 200);
+    // The user that was busy last goes on, so that scenarios are gone through, and few users are enough.
+    let (a, b) = (requests(&outcome, "GET /a"), requests(&outcome, "GET /b"));
+    assert!(a.abs_diff(b) <= 10, "{a} and {b}");
     assert_eq!(summary.requests, server.requests().len() as u64);
     assert_eq!(summary.generator.dropped, 0);
     assert!((summary.rps - 100.0).abs() < 5.0, "{}", summary.rps);
@@ -106,4 +109,27 @@ scenarios: [ { name: s, transactions: [ { name: t, requests: [ { path: / } ] } ]
     let summary = &outcome.summary;
     assert_eq!((summary.requests, summary.generator.dropped), (40, 0), "{:?}", summary.generator);
     assert!(summary.duration_s > 2.0, "the time it took counts: {}", summary.duration_s);
+}
+
+#[test]
+fn setting_users_up_is_part_of_the_rate_and_only_needed_users_are() {
+    let server = ByteServer::start(vec![always(OK)]);
+    let outcome = run(
+        r#"
+version: 1
+name: set up
+target: { hosts: ["HOST"] }
+load: { run_time: 1s, arrival: { rate: 50, max_users: 200 } }
+scenarios:
+  - name: s
+    on_start: [ { name: in, requests: [ { path: /in } ] } ]
+    transactions: [ { name: t, requests: [ { path: /a } ] } ]
+    on_stop: [ { name: out, requests: [ { path: /out } ] } ]
+"#,
+        &server.url(),
+    );
+    let (set_up, torn_down) = (requests(&outcome, "GET /in"), requests(&outcome, "GET /out"));
+    assert_eq!(outcome.summary.requests - torn_down, 50, "the rate is what was asked for");
+    assert_eq!((set_up, set_up), (torn_down, u64::from(outcome.summary.users_max)));
+    assert!(set_up < 50, "{set_up} of 200 users were needed");
 }

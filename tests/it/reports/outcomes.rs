@@ -215,6 +215,7 @@ fn stats(requests: &Requests, seconds: u32) -> RequestStats {
         method: requests.name.split(' ').next().unwrap_or("GET").into(),
         requests: count,
         failures: requests.failures,
+        redirects: 0,
         error_rate: requests.failures as f64 / count.max(1) as f64,
         rps: count as f64 / f64::from(seconds.max(1)),
         bytes_in: count * 2311,
