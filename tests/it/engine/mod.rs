@@ -3,6 +3,7 @@
 mod closed;
 mod faults;
 mod open;
+mod secrets;
 mod stop;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
