@@ -201,7 +201,7 @@ impl Failure {
 pub enum FailureKind {
     /// The name does not resolve.
     Dns,
-    /// No connection: refused or unreachable.
+    /// No connection: refused, unreachable, or not answered in time.
     Connect,
     /// No connection, because this machine has no file or port left for it.
     Exhausted,
