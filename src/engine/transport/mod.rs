@@ -38,6 +38,7 @@ mod tls_error;
 mod tls_unverified;
 mod watch;
 
+pub(super) use self::connections::MAX_OPEN;
 pub use self::{
     http::HttpTransport,
     origin::{Origin, OriginError},
