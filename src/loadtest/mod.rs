@@ -8,7 +8,7 @@
 pub mod feeder;
 pub mod ignore;
 pub mod limit;
-pub(crate) mod mask;
+pub mod mask;
 pub(crate) mod nearest;
 pub mod overrides;
 pub mod parse;

@@ -13,6 +13,7 @@ use url::Url;
 use super::{
     feeder::Feeder,
     ignore::{Ignore, UrlRule},
+    mask::Mask,
     secret::Secret,
     template::Names,
     threshold::Threshold,
@@ -92,6 +93,7 @@ pub struct ValidLoadTest {
     pub(super) ignore: Ignore,
     pub(super) base_dir: PathBuf,
     pub(super) frozen: Value,
+    pub(super) mask: Mask,
 }
 
 /// Shows the masked document, which is all that may be shown.
@@ -176,5 +178,11 @@ impl ValidLoadTest {
     #[must_use]
     pub fn frozen(&self) -> Value {
         self.frozen.clone()
+    }
+
+    /// What hides this document's secrets in texts that come of running it.
+    #[must_use]
+    pub const fn mask(&self) -> &Mask {
+        &self.mask
     }
 }

@@ -11,7 +11,7 @@ use crate::{
         plan::{Plan, RequestName},
         recorder::{NO_STATUS, ms},
     },
-    loadtest::mask,
+    loadtest::mask::Mask,
 };
 
 /// What a log file holds.
@@ -150,11 +150,16 @@ impl<'a> Value<'a> {
 pub struct Names {
     requests: Vec<RequestName>,
     transactions: Vec<(Arc<str>, Arc<str>)>,
+    mask: Mask,
 }
 
 impl Names {
     pub fn of(plan: &Plan) -> Self {
-        Self { requests: plan.requests.clone(), transactions: plan.transactions.clone() }
+        Self {
+            requests: plan.requests.clone(),
+            transactions: plan.transactions.clone(),
+            mask: plan.mask.clone(),
+        }
     }
 
     /// The line that a log of `kind` gets for `entry`, if any.
@@ -189,7 +194,7 @@ impl Names {
         let failure = entry.failure.as_ref()?;
         let mut line = self.beginning(entry);
         line.extend(cause(Some(failure)));
-        let excerpt = mask::text(&String::from_utf8_lossy(&failure.excerpt)).into_owned();
+        let excerpt = self.mask.beginning(&String::from_utf8_lossy(&failure.excerpt));
         line.push(Value::Text(excerpt.into()));
         Some(line)
     }
@@ -199,8 +204,8 @@ impl Names {
         let exchange = failure.exchange.as_ref()?;
         let mut line = self.beginning(entry);
         line.extend(cause(Some(failure)));
-        line.extend(sent(entry, exchange));
-        line.extend(answered(entry, exchange));
+        line.extend(sent(entry, exchange, &self.mask));
+        line.extend(answered(entry, exchange, &self.mask));
         Some(line)
     }
 
@@ -216,7 +221,7 @@ impl Names {
             Value::text(transaction),
             Value::text(&self.requests[entry.request as usize].name),
             Value::text(entry.method.as_str()),
-            Value::Text(url(entry).into()),
+            Value::Text(url(entry, &self.mask).into()),
             status.map_or(Value::None, |status| Value::Count(status.into())),
             sample.map_or(Value::None, |sample| Value::us(sample.timings.total)),
         ]
@@ -242,18 +247,17 @@ fn cause(failure: Option<&FailureEntry>) -> [Value<'_>; 2] {
     }
 }
 
-/// The URL; credentials can only stand in its query.
-fn url(entry: &RequestEntry) -> String {
-    let url = format!("{}{}", entry.origin, entry.target);
-    if entry.target.contains('?') { mask::text(&url).into_owned() } else { url }
+/// The URL, secrets masked.
+fn url(entry: &RequestEntry, mask: &Mask) -> String {
+    mask.text(&format!("{}{}", entry.origin, entry.target))
 }
 
-fn sent<'a>(entry: &RequestEntry, exchange: &ExchangeEntry) -> [Value<'a>; 3] {
-    let mut head = format!("{} {}\nhost: {}\n", entry.method, url(entry), entry.origin.authority);
-    exchange.headers.iter().for_each(|(name, value)| field(&mut head, name, value));
+fn sent<'a>(entry: &RequestEntry, exchange: &ExchangeEntry, mask: &Mask) -> [Value<'a>; 3] {
+    let mut head = format!("{} {}\nhost: {}\n", entry.method, url(entry, mask), entry.origin.authority);
+    exchange.headers.iter().for_each(|(name, value)| field(&mut head, (name, value), mask));
     [
         Value::Text(head.into()),
-        body(&exchange.body).map_or_else(
+        body(&exchange.body, mask).map_or_else(
             || Value::Text(BASE64_STANDARD.encode(&exchange.body).into()),
             |text| Value::Text(text.into()),
         ),
@@ -261,13 +265,13 @@ fn sent<'a>(entry: &RequestEntry, exchange: &ExchangeEntry) -> [Value<'a>; 3] {
     ]
 }
 
-fn answered<'a>(entry: &RequestEntry, exchange: &ExchangeEntry) -> [Value<'a>; 4] {
+fn answered<'a>(entry: &RequestEntry, exchange: &ExchangeEntry, mask: &Mask) -> [Value<'a>; 4] {
     let Some(headers) = &exchange.answer_headers else {
         return [Value::None, Value::None, Value::None, Value::Flag(false)];
     };
     let mut head = format!("{}\n", entry.sample.as_ref().map_or(NO_STATUS, |sample| sample.status));
-    headers.iter().for_each(|(name, value)| field(&mut head, name, value));
-    let text = body(&exchange.answer_body);
+    headers.iter().for_each(|(name, value)| field(&mut head, (name, value), mask));
+    let text = body(&exchange.answer_body, mask);
     let is_binary = text.is_none();
     [
         Value::Text(head.into()),
@@ -277,20 +281,15 @@ fn answered<'a>(entry: &RequestEntry, exchange: &ExchangeEntry) -> [Value<'a>; 4
     ]
 }
 
-fn field(head: &mut String, name: &HeaderName, value: &HeaderValue) {
-    let text = String::from_utf8_lossy(value.as_bytes());
-    let text = if mask::is_secret(name.as_str()) {
-        Cow::Borrowed(mask::MASK)
-    } else {
-        mask::text(&text).into_owned().into()
-    };
+fn field(head: &mut String, (name, value): (&HeaderName, &HeaderValue), mask: &Mask) {
+    let line = format!("{name}: {}", String::from_utf8_lossy(value.as_bytes()));
     // Writing to a string cannot fail.
-    let _ = writeln!(head, "{name}: {text}");
+    let _ = writeln!(head, "{}", mask.text(&line));
 }
 
 /// A body as text, its secrets masked; `None` when it is no text. A character that the cut went
 /// through is left out.
-fn body(bytes: &[u8]) -> Option<String> {
+fn body(bytes: &[u8], mask: &Mask) -> Option<String> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) if error.error_len().is_none() => {
@@ -298,19 +297,23 @@ fn body(bytes: &[u8]) -> Option<String> {
         }
         Err(_) => return None,
     };
-    Some(mask::text(text).into_owned())
+    Some(mask.beginning(text))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn shown(bytes: &[u8]) -> Option<String> {
+        body(bytes, &Mask::default())
+    }
+
     #[test]
     fn a_body_is_text_up_to_the_cut_or_no_text() {
-        assert_eq!(body("aü".as_bytes()).as_deref(), Some("aü"));
-        assert_eq!(body(&"aü".as_bytes()[..2]).as_deref(), Some("a"));
-        assert_eq!(body(&[0xff, b'a']), None);
-        assert_eq!(body(br#"{"password": "x1"}"#).as_deref(), Some(r#"{"password": "***"}"#));
+        assert_eq!(shown("aü".as_bytes()).as_deref(), Some("aü"));
+        assert_eq!(shown(&"aü".as_bytes()[..2]).as_deref(), Some("a"));
+        assert_eq!(shown(&[0xff, b'a']), None);
+        assert_eq!(shown(br#"{"password": "x1"}"#).as_deref(), Some(r#"{"password": "***"}"#));
     }
 
     #[test]
@@ -319,9 +322,11 @@ mod tests {
         for name in
             ["authorization", "cookie", "set-cookie", "x-api-key", "proxy-authorization", "x-auth-token"]
         {
-            field(&mut head, &HeaderName::from_static(name), &HeaderValue::from_static("s3cret"));
+            let value = HeaderValue::from_static("s3cret");
+            field(&mut head, (&HeaderName::from_static(name), &value), &Mask::default());
         }
-        field(&mut head, &HeaderName::from_static("accept"), &HeaderValue::from_static("text/html"));
+        let (name, value) = (HeaderName::from_static("accept"), HeaderValue::from_static("text/html"));
+        field(&mut head, (&name, &value), &Mask::default());
         assert!(
             !head.contains("s3cret") && head.contains("set-cookie: ***") && head.contains("text/html"),
             "{head}"

@@ -12,19 +12,22 @@ use crate::{
     },
     loadtest::{
         limit::{self, Limit},
+        mask::Mask,
         template::{Item, Names},
         types::{Check, CheckOp, Extract, ExtractFrom, Request, StatusSet},
     },
 };
 
-/// Checks of a request in the order of the document.
+/// Checks of a request in the order of the document. Their words are shown while the run is on, so
+/// that they are masked here.
 pub(super) fn checks(
     request: &Request,
     (id, scenario): (u32, usize),
+    mask: &Mask,
     names: &mut Interner,
 ) -> Result<Vec<CheckPlan>, PlanError> {
     let check = |check: &Check| {
-        let words = words(check);
+        let words = mask.text(&words(check));
         let subject =
             subject(check).ok_or_else(|| PlanError::Invalid(format!("the check `{words}` is empty")))??;
         let failed = format!("check failed: {words}").into();
@@ -97,11 +100,11 @@ fn op(check: &Check) -> CheckOp {
 }
 
 /// Extractions of a request in the order of the document.
-pub(super) fn extracts(request: &Request, names: &Names) -> Result<Vec<ExtractPlan>, PlanError> {
-    request.extract.iter().map(|extract| one(extract, names)).collect()
+pub(super) fn extracts(request: &Request, mask: &Mask, names: &Names) -> Result<Vec<ExtractPlan>, PlanError> {
+    request.extract.iter().map(|extract| one(extract, mask, names)).collect()
 }
 
-fn one(extract: &Extract, names: &Names) -> Result<ExtractPlan, PlanError> {
+fn one(extract: &Extract, mask: &Mask, names: &Names) -> Result<ExtractPlan, PlanError> {
     let slot = names.slot(&extract.name).ok_or_else(|| invalid(&extract.name, &"not a known value"))?;
     let text = |field: &Option<String>| field.clone().unwrap_or_default();
     let (source, place) = match extract.from {
@@ -124,7 +127,7 @@ fn one(extract: &Extract, names: &Names) -> Result<ExtractPlan, PlanError> {
         slot,
         source,
         default: extract.default.as_deref().map(Item::from_text),
-        failed: format!("nothing to extract for `{}` ({place})", extract.name).into(),
+        failed: mask.text(&format!("nothing to extract for `{}` ({place})", extract.name)).into(),
     })
 }
 

@@ -36,6 +36,7 @@ pub fn compile(valid: &ValidLoadTest, selected: &[String]) -> Result<Plan, PlanE
         requests: names.requests,
         transactions: names.transactions,
         checks: names.checks,
+        mask: valid.mask().clone(),
         feeders: valid.feeders().to_vec(),
     })
 }

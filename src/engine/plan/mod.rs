@@ -17,7 +17,7 @@ pub use self::{
 };
 pub(super) use self::{request::basic_credentials, target::path_and_query};
 use super::{check::CheckPlan, extract::ExtractPlan, transport::Origin};
-use crate::loadtest::{feeder::Feeder, template::Template, types::Scheduler};
+use crate::loadtest::{feeder::Feeder, mask::Mask, template::Template, types::Scheduler};
 
 /// Why a valid LoadTest cannot be turned into a plan.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +53,8 @@ pub struct Plan {
     pub transactions: Vec<(Arc<str>, Arc<str>)>,
     /// Each check.
     pub checks: Vec<CheckName>,
+    /// Hides secrets in what is shown of the run.
+    pub mask: Mask,
     /// Data that feeds templates.
     pub feeders: Vec<Arc<Feeder>>,
 }

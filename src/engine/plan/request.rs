@@ -48,8 +48,8 @@ impl<'a> RequestCompiler<'a> {
         let headers = self.headers(request)?;
         let mut to = target::to(request, &self.hosts, self.names)?;
         target::write_down(&mut to, &method, &headers, &body);
-        let checks = check::checks(request, (id, self.scenario), names)?;
-        let extracts = check::extracts(request, self.names)?;
+        let checks = check::checks(request, (id, self.scenario), self.valid.mask(), names)?;
+        let extracts = check::extracts(request, self.valid.mask(), self.names)?;
         let place = self.compiled;
         self.compiled += 1;
         let target = &self.valid.loadtest().target;

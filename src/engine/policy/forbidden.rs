@@ -20,11 +20,12 @@ const METADATA_V4: [Ipv4Addr; 4] = [
     Ipv4Addr::new(192, 0, 0, 192),
 ];
 
-/// The same over IPv6: AWS's and GCP's.
-const METADATA_V6: [Ipv6Addr; 2] = [
-    Ipv6Addr::new(0xfd00, 0x0ec2, 0, 0, 0, 0, 0, 0x0254),
-    Ipv6Addr::new(0xfd20, 0x00ce, 0, 0, 0, 0, 0, 0x0254),
-];
+/// The same over IPv6: GCP's.
+const METADATA_V6: Ipv6Addr = Ipv6Addr::new(0xfd20, 0x00ce, 0, 0, 0, 0, 0, 0x0254);
+
+/// The first 32 bits of AWS's services for a machine: metadata, the credentials of EKS pods, time
+/// and names.
+const AWS_V6: [u16; 2] = [0xfd00, 0x0ec2];
 
 impl Forbidden {
     /// What forbids this address, which [`reachable`](super::reachable) gave.
@@ -50,7 +51,7 @@ impl Forbidden {
     }
 
     fn of_v6(ip: Ipv6Addr) -> Option<Self> {
-        if METADATA_V6.contains(&ip) {
+        if ip == METADATA_V6 || ip.segments().starts_with(&AWS_V6) {
             Some(Self::Metadata)
         } else if ip.is_unicast_link_local() {
             Some(Self::LinkLocal)

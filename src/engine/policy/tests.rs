@@ -34,6 +34,9 @@ fn some_addresses_are_never_allowed() {
         "100.100.100.200:80",
         "[fe80::1]:80",
         "[fd00:ec2::254]:80",
+        "[fd00:ec2::23]:80",
+        "[fd00:ec2:ffff::1]:80",
+        "[fd20:ce::254]:80",
         "[::ffff:169.254.169.254]:80",
         "[64:ff9b::a9fe:a9fe]:80",
         "[2002:a9fe:a9fe::]:80",
@@ -51,6 +54,7 @@ fn some_addresses_are_never_allowed() {
         assert!(matches!(refusal, Err(Refusal::Never { .. })), "{address}: {refusal:?}");
     }
     assert!(allows(&policy, "x", "8.8.8.8:80") && allows(&policy, "x", "[2001:db8::1]:80"));
+    assert!(allows(&policy, "x", "[fd00:ec3::1]:80"), "a private network");
 }
 
 #[test]

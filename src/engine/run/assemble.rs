@@ -75,6 +75,7 @@ pub(super) fn outcome(ending: Ending<'_>, test: &ValidLoadTest) -> Outcome {
         config: test.frozen(),
         series: ending.series.finish(),
     }
+    .masked(test.mask())
 }
 
 /// Latency and corrected latency over all requests.

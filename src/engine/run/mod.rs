@@ -4,6 +4,7 @@ mod assemble;
 mod conductor;
 mod guard;
 mod judge;
+mod masked;
 mod phases;
 mod target;
 mod watchdog;

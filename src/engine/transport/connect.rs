@@ -111,7 +111,8 @@ async fn connect_any(
         last = match watch.race_by(deadline, TcpStream::connect(address)).await {
             Ok(Ok(stream)) => Ok(stream),
             Ok(Err(error)) => Err(refused(origin, &error)),
-            Err(Ended::Late) => Err(watch.failure(Ended::Late, "connecting", sent)),
+            // A target that swallows packets is as unreachable as one that refuses them.
+            Err(Ended::Late) => Err(watch.late(FailureKind::Connect, "while connecting")),
             Err(Ended::Cut) => {
                 last = Err(Failure::Interrupted { sent });
                 break;

@@ -5,7 +5,7 @@ use std::{future::poll_fn, sync::Arc, task::Poll};
 use super::{Origin, connect::Connection};
 
 /// Most connections that one user keeps: its own host and a few that redirects led to.
-const MAX_OPEN: usize = 4;
+pub(in crate::engine) const MAX_OPEN: usize = 4;
 
 /// Connections by origin. The first origin is the user's home and is never given up for another.
 #[derive(Debug, Default)]

@@ -1,7 +1,7 @@
 //! A user's cookies. Nothing exists, and nothing is done, before the first `Set-Cookie`.
 
 use cookie::Cookie;
-use cookie_store::CookieStore;
+use cookie_store::{Cookie as StoredCookie, CookieStore};
 use url::Url;
 
 use super::Origin;
@@ -32,9 +32,11 @@ impl Cookies {
         for field in fields.iter().filter(|field| field.len() <= MAX_COOKIE) {
             let cookie = std::str::from_utf8(field).ok().and_then(|text| Cookie::parse(text.to_owned()).ok());
             let Some(cookie) = cookie else { continue };
-            if store.iter_any().count() < MAX_COOKIES || knows(store, &cookie) {
-                // Refused for a foreign domain, say: not stored, which is all there is to do.
-                let _ = store.insert_raw(&cookie, &url);
+            // Refused for a foreign domain, say: not stored, which is all there is to do.
+            let Ok(cookie) = StoredCookie::try_from_raw_cookie(&cookie, &url) else { continue };
+            let cookie = cookie.into_owned();
+            if has_room(store, &cookie) {
+                let _ = store.insert(cookie, &url);
             }
         }
     }
@@ -58,8 +60,21 @@ impl Cookies {
     }
 }
 
-fn knows(store: &CookieStore, cookie: &Cookie<'_>) -> bool {
-    store.iter_any().any(|known| known.name() == cookie.name())
+/// Whether a cookie may be stored: in place of one with its domain, path and name, or beside fewer
+/// than [`MAX_COOKIES`]. Expired ones make room.
+fn has_room(store: &mut CookieStore, cookie: &StoredCookie<'_>) -> bool {
+    if store.contains(&String::from(&cookie.domain), &cookie.path, cookie.name())
+        || store.iter_any().count() < MAX_COOKIES
+    {
+        return true;
+    }
+    let place =
+        |old: &StoredCookie<'_>| (String::from(&old.domain), String::from(&old.path), old.name().to_owned());
+    let expired: Vec<_> = store.iter_any().filter(|old| old.is_expired()).map(place).collect();
+    for (domain, path, name) in &expired {
+        store.remove(domain, path, name);
+    }
+    store.iter_any().count() < MAX_COOKIES
 }
 
 fn url(origin: &Origin, target: &str) -> Option<Url> {
@@ -109,5 +124,39 @@ mod tests {
         assert_eq!(line.iter().filter(|byte| **byte == b'=').count(), MAX_COOKIES);
         let large = format!("large={}", "x".repeat(MAX_COOKIE));
         assert_eq!(stored(&[&large]).line(&origin("http://shop.test"), "/"), b"");
+    }
+
+    fn visit(cookies: &mut Cookies, target: &str, field: &str) {
+        cookies.store(&[field.as_bytes().into()], &origin("http://shop.test"), target);
+    }
+
+    fn kept(cookies: &Cookies) -> usize {
+        cookies.0.as_ref().map_or(0, |store| store.iter_any().count())
+    }
+
+    #[test]
+    fn one_name_on_many_paths_is_bounded_and_still_renewed() {
+        let mut cookies = Cookies::default();
+        for n in 0..1000 {
+            visit(&mut cookies, &format!("/products/{n}/view"), "seen=1");
+        }
+        assert_eq!(kept(&cookies), MAX_COOKIES);
+        visit(&mut cookies, "/products/0/view", "seen=2");
+        let line = cookies.line(&origin("http://shop.test"), "/products/0/view");
+        assert_eq!(line, b"cookie: seen=2\r\n");
+    }
+
+    #[test]
+    fn expired_cookies_make_room() {
+        let mut cookies = Cookies::default();
+        for n in 0..MAX_COOKIES {
+            visit(&mut cookies, &format!("/{n}/"), "seen=1");
+        }
+        visit(&mut cookies, "/", "new=1");
+        assert_eq!(cookies.line(&origin("http://shop.test"), "/"), b"");
+        visit(&mut cookies, "/0/", "seen=; Max-Age=0");
+        visit(&mut cookies, "/", "new=1");
+        assert_eq!(cookies.line(&origin("http://shop.test"), "/"), b"cookie: new=1\r\n");
+        assert_eq!(kept(&cookies), MAX_COOKIES);
     }
 }

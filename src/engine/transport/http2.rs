@@ -6,7 +6,7 @@ use std::{
     time::Instant,
 };
 
-use ::http::{HeaderMap, HeaderName, Request, Response, Version, header};
+use ::http::{HeaderMap, HeaderName, HeaderValue, Request, Response, Version, header};
 use http_body_util::{BodyExt, Full};
 use hyper::{
     body::{Bytes, Incoming},
@@ -180,10 +180,16 @@ fn head(status: u16, headers: HeaderMap, want: Want) -> Head {
         framing: Framing::UntilClose,
         keep_alive: true,
         location: if want.location && is_redirect(status) { first(header::LOCATION) } else { None },
-        encoding: if want.body { first(header::CONTENT_ENCODING) } else { None },
+        encoding: if want.body { joined(&headers, header::CONTENT_ENCODING) } else { None },
         cookies: if want.cookies { all(header::SET_COOKIE).collect() } else { Vec::new() },
         headers: want.headers.then(|| Box::new(headers)),
     }
+}
+
+/// The values of a field that is a list, which may come in several lines.
+fn joined(headers: &HeaderMap, name: HeaderName) -> Option<Box<[u8]>> {
+    let values: Vec<&[u8]> = headers.get_all(name).iter().map(HeaderValue::as_bytes).collect();
+    (!values.is_empty()).then(|| values.join(&b',').into())
 }
 
 /// hyper's errors name the layer that saw them; the innermost one says what happened.
@@ -206,4 +212,20 @@ fn failure(error: &hyper::Error, has_head: bool) -> Failure {
         return Fault::LargeHead.into();
     }
     Failure::new(FailureKind::Protocol, format!("HTTP/2: {text}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_codings_of_a_body_count() {
+        let mut headers = HeaderMap::new();
+        let want = Want { body: true, ..Want::default() };
+        assert_eq!(head(200, headers.clone(), want).encoding, None);
+        headers.append(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+        headers.append(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        assert_eq!(head(200, headers.clone(), want).encoding.as_deref(), Some(b"br,gzip".as_slice()));
+        assert_eq!(head(200, headers, Want::default()).encoding, None);
+    }
 }

@@ -38,6 +38,7 @@ mod tls_error;
 mod tls_unverified;
 mod watch;
 
+pub(super) use self::connections::MAX_OPEN;
 pub use self::{
     http::HttpTransport,
     origin::{Origin, OriginError},
@@ -204,7 +205,7 @@ impl Failure {
 pub enum FailureKind {
     /// The name does not resolve.
     Dns,
-    /// No connection: refused or unreachable.
+    /// No connection: refused, unreachable, or not answered in time.
     Connect,
     /// No connection, because this machine has no file or port left for it.
     Exhausted,

@@ -2,10 +2,14 @@
 
 use std::{
     collections::HashMap,
-    net::IpAddr,
+    io,
+    net::{IpAddr, ToSocketAddrs},
     sync::{Arc, Mutex, PoisonError},
+    thread,
     time::{Duration, Instant},
 };
+
+use tokio::sync::oneshot;
 
 /// How long an address list is used before it is looked up anew.
 const FRESH: Duration = Duration::from_secs(30);
@@ -113,8 +117,19 @@ async fn refresh(name: Arc<Name>, host: String) {
     }
 }
 
+/// The system's lookup blocks for as long as it likes, so that it gets a thread of its own: one of
+/// the runtime's would hold the runtime's end up.
 async fn look_up(host: &str) -> Result<Addresses, LookupError> {
-    let found = tokio::net::lookup_host((host, 0)).await.map_err(|error| Arc::from(error.to_string()))?;
+    let (answer, answered) = oneshot::channel();
+    let name = host.to_owned();
+    let asked = thread::Builder::new().name("maid-lookup".to_owned()).spawn(move || {
+        // Whoever asked may have given up.
+        let _ = answer.send((name.as_str(), 0).to_socket_addrs());
+    });
+    let failed = |error: io::Error| LookupError::from(error.to_string());
+    asked.map_err(failed)?;
+    let lost = |_| LookupError::from("the lookup was given up");
+    let found = answered.await.map_err(lost)?.map_err(failed)?;
     let mut addresses: Vec<IpAddr> = Vec::new();
     for address in found {
         if !addresses.contains(&address.ip()) {
@@ -130,6 +145,10 @@ async fn look_up(host: &str) -> Result<Addresses, LookupError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::{
+        policy::TargetPolicy,
+        transport::{HttpSettings, HttpShared, Origin},
+    };
 
     #[tokio::test]
     async fn literals_and_fixed_names_need_no_lookup() {
@@ -161,5 +180,22 @@ mod tests {
             resolver.name(&format!("n{n}.test"));
         }
         assert!(resolver.names.lock().expect("not poisoned").len() <= MAX_NAMES);
+    }
+
+    #[tokio::test]
+    async fn a_name_server_that_does_not_answer_ends_the_preflight() {
+        let shared = HttpShared::new(&HttpSettings::default(), TargetPolicy::default()).expect("settings");
+        let names = [shared.resolver.name("silent.test"), shared.resolver.name("mute.test")];
+        let _under_way = (names[0].0.lock().await, names[1].0.lock().await);
+        let origin = |url: &str| Arc::new(Origin::from_url(&url.parse().expect("a URL")).expect("an origin"));
+        let origins =
+            [origin("http://127.0.0.1:1"), origin("http://silent.test"), origin("http://mute.test")];
+        let error =
+            shared.preflight_within(&origins, Duration::from_millis(20)).await.expect_err("no answer");
+        assert_eq!(
+            error.to_string(),
+            "the host silent.test does not resolve: no answer from the name server within 20ms; check its \
+             spelling in target.hosts, or your DNS"
+        );
     }
 }

@@ -1,7 +1,9 @@
 //! What all users' transports have in common.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
+use futures_util::future::join_all;
+use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 use super::{Origin, Resolver, TlsError, TlsSettings, tls};
@@ -9,6 +11,9 @@ use crate::{
     engine::policy::{PreflightError, TargetPolicy},
     loadtest::types::HttpVersion,
 };
+
+/// Longest time that a target's name is looked up before a run.
+const LOOKUP: Duration = Duration::from_secs(10);
 
 /// How requests are carried, from the document's `target`.
 #[derive(Clone, Debug, Default)]
@@ -72,13 +77,29 @@ impl HttpShared {
         })
     }
 
-    /// Looks every target's name up and holds it against the policy, before the first packet.
+    /// Looks every target's name up, all at once, and holds it against the policy, before the
+    /// first packet.
     ///
     /// # Errors
-    /// When a name does not resolve, or the policy forbids a target.
+    /// When a name does not resolve within 10 seconds, or the policy forbids a target.
     pub async fn preflight(&self, origins: &[Arc<Origin>]) -> Result<(), PreflightError> {
-        for origin in origins {
-            let found = self.resolver.addresses(&origin.host).await;
+        self.preflight_within(origins, LOOKUP).await
+    }
+
+    pub(super) async fn preflight_within(
+        &self,
+        origins: &[Arc<Origin>],
+        limit: Duration,
+    ) -> Result<(), PreflightError> {
+        let look_up = |origin: &Arc<Origin>| {
+            let origin = Arc::clone(origin);
+            async move {
+                let found = timeout(limit, self.resolver.addresses(&origin.host)).await;
+                let late = |_| Err(format!("no answer from the name server within {limit:?}").into());
+                (origin, found.unwrap_or_else(late))
+            }
+        };
+        for (origin, found) in join_all(origins.iter().map(look_up)).await {
             self.policy.preflight(&origin.host, origin.port, found.as_deref().map_err(AsRef::as_ref))?;
         }
         Ok(())

@@ -117,10 +117,13 @@ impl<'a> Watch<'a> {
     pub(super) fn failure(&self, ended: Ended, doing: &str, sent: bool) -> Failure {
         match ended {
             Ended::Cut => Failure::Interrupted { sent },
-            Ended::Late => {
-                Failure::new(FailureKind::Timeout, format!("timed out after {:?} {doing}", self.timeout))
-            }
+            Ended::Late => self.late(FailureKind::Timeout, doing),
         }
+    }
+
+    /// The failure that passing the deadline is, of a given kind.
+    pub(super) fn late(&self, kind: FailureKind, doing: &str) -> Failure {
+        Failure::new(kind, format!("timed out after {:?} {doing}", self.timeout))
     }
 }
 

@@ -18,10 +18,11 @@ mod target;
 
 use std::sync::Arc;
 
+pub(super) use environment::is_template;
 use findings::Findings;
 
 use super::{
-    mask::masked,
+    mask::{Mask, masked},
     parse::Document,
     place::Path,
     problem::Problems,
@@ -46,7 +47,8 @@ pub(super) fn validate(document: Document, context: &Context) -> Result<ValidLoa
         Ok(loadtest) => {
             let valid = check(loadtest, context, &mut findings);
             if findings.is_empty() {
-                return Ok(ValidLoadTest { frozen: masked(&written), ..valid });
+                let mask = Mask::new(&written, &context.env, &valid.hosts);
+                return Ok(ValidLoadTest { frozen: masked(&written), mask, ..valid });
             }
         }
         // The schema has said it already, in better words.
@@ -86,6 +88,7 @@ fn check(loadtest: LoadTest, context: &Context, findings: &mut Findings) -> Vali
         ignore: context.ignore.clone(),
         base_dir: context.base_dir.clone(),
         frozen: serde_json::Value::Null,
+        mask: Mask::default(),
         loadtest,
     }
 }

@@ -4,6 +4,7 @@ mod closed;
 mod faults;
 mod logs;
 mod open;
+mod secrets;
 mod stop;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};

@@ -64,10 +64,10 @@ async fn a_connection_in_the_making_is_cut_and_nothing_was_sent() {
     };
     let (exchange, ()) = tokio::join!(user.get(&url), cut);
     assert!(!sent(exchange.result));
-    // And without a stop it ends with the timeout.
+    // And without a stop its time runs out, which makes the target unreachable.
     let ask = Ask { timeout: Duration::from_millis(50), ..Ask::default() };
     let (kind, message) = super::client::failure(super::client::user().ask(&url, &ask).await);
-    assert_eq!((kind.name(), message.as_str()), ("timeout", "timed out after 50ms connecting"));
+    assert_eq!((kind.name(), message.as_str()), ("connect", "timed out after 50ms while connecting"));
 }
 
 #[tokio::test]

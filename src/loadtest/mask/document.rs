@@ -9,18 +9,12 @@ use std::{borrow::Cow, sync::LazyLock};
 use regex::Regex;
 use serde_json::Value;
 
-pub(crate) use super::secret::MASK;
+use super::named::{IN_URL, is_secret, pattern};
+use crate::loadtest::secret::MASK;
 
-/// Names of values that are secret.
-static SECRET_NAME: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)pass(word|wd|phrase)?$|pwd|passw|secret|token|credential|api[-_]?key|access[-_]?key|private[-_]?key|(^|[-_])auth(orization|entication)?($|[-_])|^(set-)?cookie$|session[-_]?id|signature|jwt|bearer",
-    )
-});
 /// What is left of a value that shows nothing itself: `Bearer ${env:TOKEN}`.
 static FILLED_IN: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^(?i)(bearer|basic|token|digest)?\s*(\$\{env:\w+\}|\{\{[^{}]*\}\}|[\s:])+$"));
-static IN_URL: LazyLock<Regex> = LazyLock::new(|| pattern(r"://[^/\s@?#{}$]+@"));
 /// `name=value` and `"name": "value"` inside a text.
 static IN_TEXT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -28,12 +22,8 @@ static IN_TEXT: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a fixed pattern that the tests compile")
-}
-
 /// The document with its secrets masked.
-pub(super) fn masked(document: &Value) -> Value {
+pub(in crate::loadtest) fn masked(document: &Value) -> Value {
     let mut value = document.clone();
     walk(&mut value);
     value
@@ -62,7 +52,7 @@ fn by_name(value: &mut Value) {
     match value {
         Value::Object(map) => {
             for (key, value) in map {
-                if SECRET_NAME.is_match(key) { hide_all(value) } else { by_name(value) }
+                if is_secret(key) { hide_all(value) } else { by_name(value) }
             }
         }
         Value::Array(list) => list.iter_mut().for_each(by_name),
@@ -82,23 +72,14 @@ fn hide_all(value: &mut Value) {
 }
 
 fn hide_inside(text: &mut String) {
-    if let Cow::Owned(without) = self::text(text) {
-        *text = without;
-    }
-}
-
-/// A text without credentials in URLs, `name=value` and `"name": "value"`.
-pub(crate) fn text(text: &str) -> Cow<'_, str> {
     let without = IN_URL.replace_all(text, format!("://{MASK}@"));
-    match IN_TEXT.replace_all(&without, format!("${{1}}{MASK}")) {
+    let without = match IN_TEXT.replace_all(&without, format!("${{1}}{MASK}")) {
         Cow::Borrowed(_) => without,
         Cow::Owned(owned) => Cow::Owned(owned),
+    };
+    if let Cow::Owned(without) = without {
+        *text = without;
     }
-}
-
-/// Whether a value of this name is secret.
-pub(crate) fn is_secret(name: &str) -> bool {
-    SECRET_NAME.is_match(name)
 }
 
 #[cfg(test)]
