@@ -1,94 +1,33 @@
 //! A user at work: renders, paces, sends, judges and records one request after another.
 
+mod cadence;
 mod evaluate;
 mod pass;
 mod render;
+mod shared;
 
 use std::{
     ops::Range,
-    sync::{
-        Arc, OnceLock,
-        atomic::{AtomicU32, AtomicU64, Ordering},
-        mpsc,
-    },
+    sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
 };
 
+pub(super) use self::shared::{Shared, Stamp};
 use self::{
+    cadence::Cadence,
     pass::Pass,
     render::{Rendered, Unready},
 };
 use super::{
-    health::Threads,
-    log::{Finished, Log, Place, Took},
-    pace::{Alarm, RateLimit, Seat, Slot, Slots, Timer},
-    plan::{Moment, Plan, RequestPlan},
-    recorder::{Incident, NO_STATUS, Recorder, Sample, TransactionSample, Url},
+    log::{Finished, Place, Took},
+    pace::{Alarm, Seat, Slot},
+    plan::{Moment, RequestPlan},
+    recorder::{Incident, NO_STATUS, Sample, TransactionSample, Url},
     run::Event,
-    signal::{Stage, StopSignal, UserSignal},
-    transport::{Answer, Call, Exchange, Failure, FailureKind, HttpShared, HttpTransport, Origin, Transport},
+    signal::{Stage, UserSignal},
+    transport::{Answer, Call, Exchange, Failure, FailureKind, HttpTransport, Origin, Transport},
 };
-use crate::loadtest::{template::Item, threshold::Threshold};
-
-/// What all users of a run share.
-#[derive(Debug)]
-pub(super) struct Shared {
-    pub plan: Plan,
-    pub recorder: Recorder,
-    pub log: Option<Log>,
-    pub http: Arc<HttpShared>,
-    pub stop: StopSignal,
-    pub timer: Timer,
-    pub slots: Option<Slots>,
-    pub limit: Option<RateLimit>,
-    pub threads: Arc<Threads>,
-    /// Worker threads.
-    pub workers: usize,
-    pub started: Instant,
-    /// The present [`Stamp`].
-    pub stamp: AtomicU32,
-    pub users_started: AtomicU32,
-    pub users_ended: AtomicU32,
-    /// Most users at once.
-    pub users_peak: AtomicU32,
-    /// When the last request finished that did so after the end, in microseconds since the start.
-    pub last_finish_us: AtomicU64,
-    /// When the last user ended, in microseconds since the start.
-    pub last_ended_us: AtomicU64,
-    /// Users of each scenario that have started.
-    pub users_by_scenario: Vec<AtomicU32>,
-    /// The first feeder that ran dry.
-    pub dry: OnceLock<usize>,
-    pub thresholds: Vec<Threshold>,
-    /// Where the conductor hears that all users run.
-    pub events: mpsc::SyncSender<Event>,
-}
-
-/// What each request is marked with as it is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Stamp {
-    /// Phase of the run, by number.
-    pub phase: u16,
-    /// Whether totals cover that phase.
-    pub measured: bool,
-}
-
-impl Shared {
-    /// Marks what is sent from now on.
-    pub fn set_stamp(&self, stamp: Stamp) {
-        let packed = u32::from(stamp.phase) << 1 | u32::from(stamp.measured);
-        self.stamp.store(packed, Ordering::Relaxed);
-    }
-
-    fn stamp(&self) -> Stamp {
-        let packed = self.stamp.load(Ordering::Relaxed);
-        Stamp { phase: u16::try_from(packed >> 1).unwrap_or(u16::MAX), measured: packed & 1 == 1 }
-    }
-
-    fn since_start_us(&self, at: Instant) -> u64 {
-        u64::try_from(at.saturating_duration_since(self.started).as_micros()).unwrap_or(u64::MAX)
-    }
-}
+use crate::loadtest::template::Item;
 
 /// One user.
 #[derive(Debug)]
@@ -123,37 +62,6 @@ struct State {
     transaction: u32,
     /// Where a redirect has led the user for good.
     moved_to: Option<Arc<Origin>>,
-}
-
-/// How often a user sends one request: the mean time between its starts.
-#[derive(Clone, Copy, Debug, Default)]
-struct Cadence {
-    last_us: u64,
-    mean_us: f32,
-    count: u32,
-}
-
-/// Intervals that are seen before a cadence is trusted.
-const CADENCE_FROM: u32 = 4;
-
-impl Cadence {
-    /// Notes a start; the expected interval to hold the response time against, or 0.
-    #[expect(
-        clippy::cast_precision_loss,
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "an estimate"
-    )]
-    fn note(&mut self, start_us: u64) -> u32 {
-        let expected = if self.count >= CADENCE_FROM { self.mean_us as u32 } else { 0 };
-        if self.last_us > 0 {
-            self.count = self.count.saturating_add(1).min(1000);
-            let interval = start_us.saturating_sub(self.last_us) as f32;
-            self.mean_us += (interval - self.mean_us) / self.count as f32;
-        }
-        self.last_us = start_us.max(1);
-        expected
-    }
 }
 
 /// What came of a pass of a transaction.

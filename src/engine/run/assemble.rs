@@ -9,16 +9,21 @@ use std::{
 use hdrhistogram::Histogram;
 use jiff::Timestamp;
 
-use super::{Settings, conductor::End, judge::Evidence, phases::Phases};
+use super::{
+    Settings,
+    conductor::End,
+    generator::{generator, warnings},
+    judge::Evidence,
+    phases::Phases,
+};
 use crate::{
     engine::{
-        health::{BUSY, Health, cores},
+        health::Health,
         histogram,
         live::Phase as LivePhase,
         outcome::{
-            CheckStats, DispatchLag, ErrorExample, ErrorGroup, FORMAT, Generator, Histograms, Latency,
-            Outcome, Phase, RequestStats, ScenarioStats, Status, StatusStats, Summary, TimingStats,
-            TransactionStats, Verdict,
+            CheckStats, ErrorExample, ErrorGroup, FORMAT, Histograms, Latency, Outcome, Phase, RequestStats,
+            ScenarioStats, Status, StatusStats, Summary, TimingStats, TransactionStats, Verdict,
         },
         plan::RequestName,
         recorder::{
@@ -28,12 +33,6 @@ use crate::{
     },
     loadtest::valid::ValidLoadTest,
 };
-
-/// Dispatch lag at which the generator counts as the bottleneck, p99 in milliseconds.
-const LAG_MS: f64 = 10.0;
-
-/// Share of the open model's slots that may be missed without a warning.
-const MISSED: f64 = 0.01;
 
 /// What a run has left when it is over.
 pub(super) struct Ending<'a> {
@@ -138,21 +137,6 @@ fn measured(ending: &Ending<'_>) -> Duration {
         }
         _ => ending.phases.measured(at),
     }
-}
-
-/// What makes the figures mean something else than they seem to, one sentence each.
-fn warnings(ending: &Ending<'_>) -> Vec<String> {
-    let Some(slots) = &ending.shared.slots else { return Vec::new() };
-    let (due, sent) = (slots.due(ending.end.at), slots.sent());
-    let missed = due.saturating_sub(sent);
-    if as_f64(missed) <= MISSED * as_f64(due) {
-        return Vec::new();
-    }
-    let users = ending.shared.plan.load.users_max;
-    vec![format!(
-        "{due} requests were due and {sent} were sent: all {users} users were busy or the target was too slow; \
-         this is not the load that was asked for (raise load.arrival.max_users, or lower the rate)"
-    )]
 }
 
 fn users_max(shared: &Shared) -> u32 {
@@ -357,63 +341,8 @@ fn checks(shared: &Shared, collector: &Collector) -> Vec<CheckStats> {
         .collect()
 }
 
-fn generator(ending: &Ending<'_>, collector: &Collector) -> Generator {
-    let shared = ending.shared;
-    let (cpu, cpu_percent) = ending.health.overall(&shared.threads);
-    let lag = DispatchLag {
-        p50: quantile_ms(&collector.lag, 0.50),
-        p99: quantile_ms(&collector.lag, 0.99),
-        max: if collector.lag.is_empty() { 0.0 } else { ms(collector.lag.max()) },
-    };
-    let cores = cores();
-    let limited_because = limits(cpu_percent, shared.workers.min(cores), &lag, collector);
-    Generator {
-        cpu_percent: round(cpu_percent),
-        cpu_us_per_request: round(micros(cpu) / as_f64(collector.totals.finished.max(1))),
-        rss_mb: round(as_f64(ending.health.peak_rss) / 1e6),
-        open_fds: ending.health.peak_files,
-        dispatch_lag_ms: lag,
-        late: collector.late,
-        dropped: shared
-            .slots
-            .as_ref()
-            .map_or(0, |slots| slots.due(ending.end.at).saturating_sub(slots.sent())),
-        limited: !limited_because.is_empty(),
-        limited_because,
-        cores: u32::try_from(cores).unwrap_or(u32::MAX),
-        fd_limit: ending.fd_limit,
-    }
-}
-
-/// Why the generator, not the target, was the bottleneck; one sentence each.
-fn limits(cpu_percent: f64, workers: usize, lag: &DispatchLag, collector: &Collector) -> Vec<String> {
-    let mut because = Vec::new();
-    let busy = cpu_percent / 100.0 / as_f64(workers as u64);
-    if busy > BUSY {
-        because.push(format!(
-            "{workers} of MAID's threads were {:.0} % busy (limit {:.0} %): use fewer users, a simpler test, \
-             more threads (load.workers) or more cores",
-            busy * 100.0,
-            BUSY * 100.0
-        ));
-    }
-    if lag.p99 > LAG_MS {
-        because.push(format!(
-            "requests that were due waited {:.1} ms for a free thread at p99 (limit {LAG_MS} ms): the machine is \
-             short of CPU",
-            lag.p99
-        ));
-    }
-    because.extend(collector.errors.exhausted());
-    because
-}
-
-fn micros(span: Duration) -> f64 {
-    span.as_secs_f64() * 1e6
-}
-
 #[expect(clippy::cast_precision_loss, reason = "counts stay below 2^52")]
-const fn as_f64(count: u64) -> f64 {
+pub(super) const fn as_f64(count: u64) -> f64 {
     count as f64
 }
 
@@ -426,7 +355,7 @@ fn per_second(count: u64, seconds: f64) -> f64 {
 }
 
 /// Three decimals: finer digits are noise.
-fn round(value: f64) -> f64 {
+pub(super) fn round(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0
 }
 

@@ -2,10 +2,12 @@
 
 mod assemble;
 mod conductor;
+mod generator;
 mod guard;
 mod judge;
 mod masked;
 mod phases;
+mod prepare;
 mod target;
 mod watchdog;
 
@@ -188,9 +190,9 @@ pub fn start(test: ValidLoadTest, settings: Settings) -> Result<Run, EngineError
     let (events, inbox) = mpsc::sync_channel(EVENTS);
     let (publish, snapshots) = watch::channel(Arc::default());
     let (ready, started) = mpsc::sync_channel(1);
-    let parts = conductor::Parts { plan, fd_limit, settings, events: events.clone(), inbox, publish };
+    let parts = prepare::Parts { plan, fd_limit, settings, events: events.clone(), inbox, publish };
     let thread = thread::Builder::new().name("maid-run".to_owned()).spawn(move || {
-        let prepared = conductor::prepare(parts, &test).map_err(|error| ready.send(Err(error)));
+        let prepared = prepare::prepare(parts, &test).map_err(|error| ready.send(Err(error)));
         // A failed preparation has been told to the caller, who does not wait for an outcome.
         let Ok(conductor) = prepared else { return Err(EngineError::Lost) };
         let _ = ready.send(Ok(()));

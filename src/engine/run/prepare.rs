@@ -1,0 +1,117 @@
+//! Everything that can be refused before the first packet, and the engine's own runtime.
+
+use std::{
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicU32, AtomicU64, Ordering},
+        mpsc,
+    },
+    time::Instant,
+};
+
+use tokio::{runtime, sync::watch};
+
+use super::{EngineError, Event, Settings, conductor::Conductor, target};
+use crate::{
+    engine::{
+        health::{self, Threads},
+        live::Snapshot,
+        log::{Log, LogKind},
+        pace::{RateLimit, Slots, Timer},
+        plan::Plan,
+        recorder::{Recorder, number_worker},
+        session::Shared,
+        signal::StopSignal,
+        transport::{HttpShared, Origin},
+    },
+    loadtest::valid::ValidLoadTest,
+};
+
+/// What a run is made of.
+pub(super) struct Parts {
+    pub plan: Plan,
+    pub fd_limit: u64,
+    pub settings: Settings,
+    pub events: mpsc::SyncSender<Event>,
+    pub inbox: mpsc::Receiver<Event>,
+    pub publish: watch::Sender<Arc<Snapshot>>,
+}
+
+/// Builds the engine's runtime and refuses what can be refused before the first packet.
+pub(super) fn prepare(parts: Parts, test: &ValidLoadTest) -> Result<Conductor, EngineError> {
+    let Parts { plan, fd_limit, settings, events, inbox, publish } = parts;
+    let workers = workers(settings.workers, &plan);
+    let threads = Arc::new(Threads::default());
+    let runtime = runtime(workers, &threads)?;
+    let debug = settings.logs.wants(LogKind::Debug);
+    let http = HttpShared::new(&target::settings(test, debug), (*settings.policy).clone())?;
+    let origins = plan.origins();
+    runtime.block_on(http.preflight(&origins))?;
+    let log = Log::start(&settings.logs, &plan)?;
+    // Passes through a scenario are measured behind the transactions.
+    let transactions = plan.transactions.len() + plan.scenarios.len();
+    let recorder = Recorder::new(workers, plan.requests.len(), transactions, plan.checks.len());
+    let arrival = plan.load.arrival.clone();
+    let slots =
+        arrival.map(|(schedule, late)| Slots::new(schedule, late, Arc::clone(&threads))).transpose()?;
+    let shared = Shared {
+        recorder,
+        log,
+        http: Arc::new(http),
+        stop: StopSignal::new(),
+        timer: Timer::start(Arc::clone(&threads))?,
+        slots,
+        limit: plan.rate_limit.map(RateLimit::new),
+        threads,
+        workers,
+        started: Instant::now(),
+        stamp: AtomicU32::new(0),
+        users_started: AtomicU32::new(0),
+        users_ended: AtomicU32::new(0),
+        users_peak: AtomicU32::new(0),
+        last_finish_us: AtomicU64::new(0),
+        last_ended_us: AtomicU64::new(0),
+        users_by_scenario: plan.scenarios.iter().map(|_| AtomicU32::new(0)).collect(),
+        dry: OnceLock::new(),
+        thresholds: test.thresholds().to_vec(),
+        events: events.clone(),
+        plan,
+    };
+    Ok(Conductor { shared: Arc::new(shared), runtime, settings, fd_limit, events, inbox, publish })
+}
+
+/// Worker threads: as many as are asked for; else one for each core, or for every two where a
+/// target is on this machine, which needs the others itself.
+fn workers(asked: usize, plan: &Plan) -> usize {
+    match asked {
+        0 if plan.origins().iter().any(|origin| origin.is_loopback()) => health::cores().div_ceil(2),
+        0 => health::cores(),
+        asked => asked,
+    }
+}
+
+fn runtime(workers: usize, threads: &Arc<Threads>) -> std::io::Result<runtime::Runtime> {
+    let next = AtomicU32::new(0);
+    let threads = Arc::clone(threads);
+    runtime::Builder::new_multi_thread()
+        .worker_threads(workers)
+        .thread_name("maid-engine")
+        .on_thread_start(move || {
+            number_worker(next.fetch_add(1, Ordering::Relaxed) as usize);
+            threads.add_current();
+        })
+        .enable_all()
+        .build()
+}
+
+impl Plan {
+    /// Every host that is known before the run.
+    fn origins(&self) -> Vec<Arc<Origin>> {
+        let requests = self.scenarios.iter().flat_map(|s| &s.transactions).flat_map(|t| &t.requests);
+        let places = requests.flat_map(|request| request.to.places());
+        let mut origins: Vec<_> = places.map(|place| Arc::clone(&place.origin)).collect();
+        origins.sort_by(|a, b| (&a.host, a.port, a.tls).cmp(&(&b.host, b.port, b.tls)));
+        origins.dedup_by(|a, b| (&a.host, a.port, a.tls) == (&b.host, b.port, b.tls));
+        origins
+    }
+}
