@@ -5,6 +5,7 @@ fn parse(text: &str) -> Result<Threshold, ThresholdError> {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn reads_measure_filter_operator_and_value() {
     let latency = |stat, corrected| Measure::Latency { stat, corrected };
     let cases = [
