@@ -30,7 +30,7 @@ use crate::{
 pub(super) fn valid(what: &What, flags: &TestFlags, config: &Config) -> Result<ValidLoadTest, CliError> {
     let (mut document, files) = match what {
         What::File(path) => (read(path)?, FileAccess::Anywhere),
-        What::Stdin => (parse::parse(&what::stdin()?, "stdin")?, FileAccess::Anywhere),
+        What::Stdin => (parse::read_from(std::io::stdin().lock(), "stdin")?, FileAccess::Anywhere),
         What::Recipe(id) => (parse::parse(what::recipe(id)?, &format!("recipe:{id}"))?, FileAccess::Inside),
         What::Url(url) => {
             let test = LoadTest::for_url(url.as_str())?;
@@ -42,12 +42,20 @@ pub(super) fn valid(what: &What, flags: &TestFlags, config: &Config) -> Result<V
     let base_dir = folder(what);
     let ignore = Ignore::load(&base_dir)?;
     let env = environment(&flags.env, &config.load.env_allow);
-    Ok(document.validate(&Context { base_dir, env, ignore, files })?)
+    let mut env_refused = document.env_names();
+    env_refused.retain(|name| !env.contains_key(name) && std::env::var_os(name).is_some());
+    Ok(document.validate(&Context { base_dir, env, env_refused, ignore, files })?)
 }
 
 fn read(path: &Path) -> Result<Document, CliError> {
     // A name that leads nowhere is not a mistake in a document, and has another way out.
-    path.metadata().map_err(|error| CliError::Unreadable { name: path.display().to_string(), error })?;
+    path.metadata().map_err(|error| {
+        let name = path.display().to_string();
+        match what::meant_url(&name) {
+            Some(meant) => CliError::NotUrl { name, meant },
+            None => CliError::Unreadable { name, error },
+        }
+    })?;
     Ok(parse::read(path)?)
 }
 

@@ -20,6 +20,10 @@ pub(super) enum CliError {
     Config(#[from] ConfigError),
     #[error("{name} cannot be read: {error}")]
     Unreadable { name: String, error: io::Error },
+    #[error("{name} is neither a file nor an http:// or https:// URL")]
+    NotUrl { name: String, meant: String },
+    #[error("`maid {0}` is not supported yet: it comes with a later version")]
+    Later(String),
     #[error("there is no recipe `{id}`")]
     UnknownRecipe { id: String, known: String },
     #[error("a deeplink is not supported yet")]
@@ -36,6 +40,8 @@ pub(super) enum CliError {
     Engine(#[from] EngineError),
     #[error("{0}")]
     Report(#[from] ReportError),
+    #[error("the report {} cannot be written: {error}", .path.display())]
+    Unwritable { path: PathBuf, error: io::Error },
     #[error("a report cannot be written to {}, which is not a folder", .0.display())]
     NoFolder(PathBuf),
     #[error("the demo shop cannot listen on {addr}: {error}")]
@@ -49,6 +55,9 @@ impl From<&CliError> for Exit {
         match error {
             CliError::Config(_)
             | CliError::Unreadable { .. }
+            | CliError::NotUrl { .. }
+            | CliError::Later(_)
+            | CliError::Unwritable { .. }
             | CliError::UnknownRecipe { .. }
             | CliError::Deeplink
             | CliError::Document(_)
@@ -73,6 +82,9 @@ impl CliError {
             Self::Unreadable { .. } => {
                 "give the path of a LoadTest file, recipe:ID, a URL, or - for stdin; see `maid run --help`"
             }
+            Self::NotUrl { meant, .. } => return Some(format!("did you mean {meant} ?")),
+            Self::Later(_) => "`maid --help` shows what this version can do",
+            Self::Unwritable { .. } => "name a file in a folder that you may write to; nothing was sent",
             Self::UnknownRecipe { known, .. } => return Some(format!("the recipes are: {known}")),
             Self::Deeplink => "give a LoadTest file, recipe:ID or a URL instead",
             Self::Document(_) => "nothing was sent; `maid schema` describes every key of a LoadTest",

@@ -25,7 +25,10 @@ mod what;
 
 use std::ffi::OsString;
 
-use clap::{Parser, Subcommand};
+use clap::{
+    Parser, Subcommand,
+    error::{ContextKind, ContextValue},
+};
 
 use self::{error::CliError, flags::GlobalFlags, screen::Screen, session::Session};
 pub use self::{exit::Exit, interrupt::Interrupt};
@@ -69,22 +72,41 @@ enum Command {
     Completions(completions::Completions),
 }
 
+/// Subcommands of later versions.
+const LATER: [&str; 12] = [
+    "serve", "history", "import", "export", "openapi", "user", "key", "audit", "model", "ai", "worker",
+    "migrate",
+];
+
 /// Does what `arguments` say, the program's name being the first, and answers how to end.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, interrupt: &Interrupt) -> Exit {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(told) => {
+            if let Some(later) = later(&told) {
+                return refused(&CliError::Later(later), &Screen::of_process(false, false));
+            }
             // Nothing is left to do when the text of `--help` cannot be written.
             told.print().ok();
             return if told.use_stderr() { Exit::BadInput } else { Exit::Passed };
         }
     };
     let screen = Screen::of_process(cli.global.no_color, cli.global.quiet);
-    cli.command.execute(cli.global, &screen, interrupt).unwrap_or_else(|error| {
-        screen.say(&format!("{} {error}", results::failure(&screen, "error:")));
-        error.way_out().iter().for_each(|way_out| screen.say(way_out));
-        Exit::from(&error)
-    })
+    cli.command.execute(cli.global, &screen, interrupt).unwrap_or_else(|error| refused(&error, &screen))
+}
+
+fn refused(error: &CliError, screen: &Screen) -> Exit {
+    screen.say(&format!("{} {error}", results::failure(screen, "error:")));
+    error.way_out().iter().for_each(|way_out| screen.say(way_out));
+    Exit::from(error)
+}
+
+/// The subcommand of a later version that an error of clap is about.
+fn later(told: &clap::Error) -> Option<String> {
+    match told.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(name)) if LATER.contains(&name.as_str()) => Some(name.clone()),
+        _ => None,
+    }
 }
 
 impl Command {

@@ -1,15 +1,20 @@
 //! What happens to the outcome of a run: kept, shown, written out, judged.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs::{self, OpenOptions},
+    io,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, ValueEnum};
 use console::Style;
+use uuid::Uuid;
 
 use super::{error::CliError, exit::Exit, screen::Screen, store};
 use crate::{
     config::Reports,
-    engine::outcome::{Outcome, Status},
-    reports::{self, Format},
+    engine::outcome::{ErrorGroup, Outcome, Status},
+    reports::{self, Format, number::plural, text::plain},
 };
 
 /// Flags that say what becomes of the results.
@@ -40,6 +45,7 @@ impl ResultFlags {
             if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
                 return Err(CliError::NoFolder(folder.to_path_buf()));
             }
+            try_out(path).map_err(|error| CliError::Unwritable { path: path.clone(), error })?;
         }
         Ok(())
     }
@@ -113,6 +119,20 @@ fn keep(outcome: &Outcome, to: &Reports, screen: &Screen) -> Option<PathBuf> {
     }
 }
 
+/// Makes and removes a file beside a report, as writing it will.
+fn try_out(path: &Path) -> io::Result<()> {
+    // A link keeps pointing where it points, and what is no plain file is written in place.
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    match path.metadata() {
+        Ok(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        Ok(found) if !found.is_file() => return Ok(()),
+        _ => {}
+    }
+    let beside = path.with_file_name(format!(".maid-report-{}.part", Uuid::now_v7()));
+    OpenOptions::new().write(true).create_new(true).open(&beside)?;
+    fs::remove_file(&beside)
+}
+
 /// `word` as failures are marked.
 pub(super) fn failure(screen: &Screen, word: &str) -> String {
     screen.styled(Style::new().red().bold(), word)
@@ -124,8 +144,27 @@ fn judged(outcome: &Outcome) -> Exit {
         Status::Stopped => Exit::Stopped,
         _ if !outcome.summary.verdict.passed => Exit::ThresholdFailed,
         Status::Failed => Exit::Other,
+        Status::Completed if refusals(outcome).next().is_some() => Exit::TargetRefused,
         Status::Completed => Exit::Passed,
     }
+}
+
+/// Failures of requests that the target policy did not let out.
+fn refusals(outcome: &Outcome) -> impl Iterator<Item = &ErrorGroup> {
+    outcome.summary.errors.iter().filter(|group| group.kind == "policy")
+}
+
+fn refused_words(outcome: &Outcome) -> String {
+    let count = refusals(outcome).map(|group| group.count).sum();
+    let mut told = format!("the target policy refused {}", plural(count, "request", "requests"));
+    if let Some(group) = refusals(outcome).next() {
+        told.push_str(": ");
+        told.push_str(&plain(&group.message));
+    }
+    if !told.contains("load.targets.allow") && !told.contains(".maidignore") {
+        told.push_str("; --allow-target HOST and load.targets.allow in config.json allow more targets");
+    }
+    told
 }
 
 fn last_words(outcome: &Outcome, exit: Exit, kept: Option<&Path>, errors: &[CliError]) -> String {
@@ -140,6 +179,7 @@ fn last_words(outcome: &Outcome, exit: Exit, kept: Option<&Path>, errors: &[CliE
             });
             format!("the run was stopped before its end{kept}")
         }
+        Exit::TargetRefused => refused_words(outcome),
         Exit::ThresholdFailed => {
             let thresholds = &outcome.summary.verdict.thresholds;
             let failed: Vec<String> = thresholds

@@ -60,6 +60,11 @@ impl Screen {
         console::Term::stdout().size_checked().map_or(PLAIN_WIDTH, |(_, columns)| columns.into())
     }
 
+    /// Columns that a line on stderr may have.
+    pub(super) fn width_err(&self) -> usize {
+        console::Term::stderr().size_checked().map_or(PLAIN_WIDTH, |(_, columns)| columns.into())
+    }
+
     /// Says something to stderr that matters even under `-q`.
     pub(super) fn say(&self, text: &str) {
         // There is nowhere left to tell that stderr is closed.

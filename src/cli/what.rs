@@ -1,15 +1,10 @@
 //! What `maid run` is given: a file, `recipe:ID`, a URL, or `-` for stdin.
 
-use std::{
-    io::{self, Read},
-    path::PathBuf,
-    str::FromStr,
-};
+use std::{path::PathBuf, str::FromStr};
 
 use url::Url;
 
 use super::error::CliError;
-use crate::loadtest::parse::MAX_DOCUMENT;
 
 /// Recipes that are part of the binary.
 const RECIPES: [(&str, &str); 1] = [("quickstart", include_str!("../../assets/recipes/quickstart.yaml"))];
@@ -57,15 +52,24 @@ pub(super) fn recipe(id: &str) -> Result<&'static str, CliError> {
     })
 }
 
-/// The text on stdin, or as much of it as shows that it is too much.
-pub(super) fn stdin() -> Result<String, CliError> {
-    let mut text = String::new();
-    io::stdin()
-        .lock()
-        .take(MAX_DOCUMENT as u64 + 1)
-        .read_to_string(&mut text)
-        .map_err(|error| CliError::Unreadable { name: "stdin".to_owned(), error })?;
-    Ok(text)
+/// The URL that was perhaps meant by something that is no file, such as `127.0.0.1:8080`.
+pub(super) fn meant_url(text: &str) -> Option<String> {
+    let rest = match text.split_once("://") {
+        Some((_, rest)) => rest,
+        None => Some(text).filter(|text| looks_like_a_host(text))?,
+    };
+    let mut url = Url::parse(&format!("http://{rest}")).ok()?;
+    // Credentials are not repeated.
+    url.set_username("").and_then(|()| url.set_password(None)).ok()?;
+    let shown = url.to_string();
+    Some(if rest.contains('/') { shown } else { shown.trim_end_matches('/').to_owned() })
+}
+
+fn looks_like_a_host(text: &str) -> bool {
+    let authority = text.split(['/', '?', '#']).next().unwrap_or_default();
+    let port = authority.rsplit_once(':').map(|(_, port)| port);
+    let is_port = |port: &str| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
+    port.is_some_and(is_port) || authority == "localhost" || authority.parse::<std::net::IpAddr>().is_ok()
 }
 
 #[cfg(test)]
@@ -80,6 +84,21 @@ mod tests {
         assert!(matches!("http://h/maid/run".parse(), Ok(What::Url(_))));
         assert_eq!("shop.yaml".parse(), Ok(What::File("shop.yaml".into())));
         assert!("http://".parse::<What>().is_err());
+    }
+
+    #[test]
+    fn a_forgotten_scheme_is_seen() {
+        for (text, meant) in [
+            ("127.0.0.1:18901", Some("http://127.0.0.1:18901")),
+            ("localhost/a?b=1", Some("http://localhost/a?b=1")),
+            ("shop.test:80", Some("http://shop.test")),
+            ("ftp://u:p@h/x", Some("http://h/x")),
+            ("shop.yaml", None),
+            ("tests/shop:", None),
+            ("", None),
+        ] {
+            assert_eq!(meant_url(text).as_deref(), meant, "{text}");
+        }
     }
 
     #[test]

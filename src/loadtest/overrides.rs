@@ -30,14 +30,39 @@ pub struct Overrides {
     pub thresholds: Vec<String>,
 }
 
+/// The flags that change something under `load`, with its key.
+const LOAD_FLAGS: [(&str, &str); 6] = [
+    ("users", "-u/--users"),
+    ("hatch_rate", "-r/--hatch-rate"),
+    ("run_time", "-t/--run-time"),
+    ("iterations", "-i/--iterations"),
+    ("stages", "-s/--stage"),
+    ("arrival", "--arrival-rate"),
+];
+
 /// Most users of an arrival rate from the command line: enough for answers of ten seconds.
 const USERS_FOR_RATE: f64 = 10.0;
 
+impl Overrides {
+    /// Whether they set a key under `load`.
+    fn gives(&self, key: &str) -> bool {
+        match key {
+            "users" => self.users.is_some(),
+            "hatch_rate" => self.hatch_rate.is_some(),
+            "run_time" => self.run_time.is_some(),
+            "iterations" => self.iterations.is_some(),
+            "stages" => !self.stages.is_empty(),
+            "arrival" => self.arrival_rate.is_some(),
+            _ => false,
+        }
+    }
+}
+
 impl Document {
-    /// Applies changes. What they set no longer has a line in the text.
+    /// Applies changes. What they set has a flag instead of a line in the text.
     pub fn apply(&mut self, overrides: &Overrides) {
         if !overrides.hosts.is_empty() {
-            self.set(&["target", "hosts"], json!(overrides.hosts));
+            self.set(&["target", "hosts"], json!(overrides.hosts), "-H/--host");
             if let Some(Value::Array(scenarios)) = self.value.get_mut("scenarios") {
                 for scenario in scenarios.iter_mut().filter_map(Value::as_object_mut) {
                     scenario.shift_remove("hosts");
@@ -45,10 +70,10 @@ impl Document {
             }
         }
         if let Some(rate) = overrides.rate_limit {
-            self.set(&["rate_limit"], json!(rate));
+            self.set(&["rate_limit"], json!(rate), "--rate-limit");
         }
         if !overrides.thresholds.is_empty() {
-            self.set(&["thresholds"], json!(overrides.thresholds));
+            self.set(&["thresholds"], json!(overrides.thresholds), "--threshold");
         }
         self.apply_load(overrides);
     }
@@ -61,17 +86,32 @@ impl Document {
         if let Some(rate) = overrides.hatch_rate {
             load.insert("hatch_rate".to_owned(), json!(rate));
         }
+        let path = Path::root().key("load");
         for key in before.keys().chain(load.keys()).filter(|key| before.get(*key) != load.get(*key)) {
-            self.map.forget(&Path::root().key("load").key(key));
+            self.map.forget(&path.key(key));
+        }
+        let given: Vec<&(&str, &str)> = LOAD_FLAGS.iter().filter(|(key, _)| overrides.gives(key)).collect();
+        for (key, flag) in &given {
+            // Of an arrival, the rest is the document's.
+            let path = if *key == "arrival" { path.key(key).key("rate") } else { path.key(key) };
+            self.map.come_from(path, *flag);
+        }
+        let several = |keys: &[&str]| {
+            let flags = given.iter().filter(|(key, _)| keys.contains(key)).map(|(_, flag)| *flag);
+            Some(flags.collect::<Vec<_>>()).filter(|flags| flags.len() > 1)
+        };
+        let clash = several(&["users", "stages", "arrival"]).or_else(|| several(&["run_time", "iterations"]));
+        if let Some(flags) = clash {
+            self.map.blame(path, flags.join(" and "));
         }
         if before != load {
             self.set_quietly(&["load"], Value::Object(load));
         }
     }
 
-    fn set(&mut self, keys: &[&str], value: Value) {
+    fn set(&mut self, keys: &[&str], value: Value, flag: &str) {
         let path = keys.iter().fold(Path::root(), |path, key| path.key(key));
-        self.map.forget(&path);
+        self.map.come_from(path, flag);
         self.set_quietly(keys, value);
     }
 

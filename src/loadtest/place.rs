@@ -37,6 +37,15 @@ impl Path {
         &self.0
     }
 
+    /// This path, what holds it, what holds that, and so on to the document. A cut inside a quoted
+    /// key gives a path of nothing.
+    pub(crate) fn holders(&self) -> impl Iterator<Item = Self> + use<> {
+        std::iter::successors(Some(self.clone()), |path| {
+            let end = path.0.rfind(['.', '[']).unwrap_or(0);
+            (!path.0.is_empty()).then(|| Self(path.0[..end].to_owned()))
+        })
+    }
+
     /// Whether this is `other` or lies inside it.
     pub(crate) fn is_within(&self, other: &Self) -> bool {
         self.0.strip_prefix(&other.0).is_some_and(|rest| {
@@ -65,6 +74,8 @@ pub struct Place {
 pub struct SourceMap {
     values: HashMap<Path, Place>,
     keys: HashMap<Path, Place>,
+    /// What comes from flags of the command line instead of the text.
+    flags: HashMap<Path, String>,
     /// Bytes of all paths.
     size: usize,
 }
@@ -94,7 +105,7 @@ impl SourceMap {
     /// holds it.
     #[must_use]
     pub fn value(&self, path: &Path) -> Option<Place> {
-        self.nearest(path, |path| self.values.get(path))
+        path.holders().find_map(|path| self.values.get(&path).copied())
     }
 
     /// Where a key stands, else where its value does.
@@ -103,19 +114,26 @@ impl SourceMap {
         self.keys.get(path).copied().or_else(|| self.value(path))
     }
 
-    fn nearest<'a>(&'a self, path: &Path, find: impl Fn(&Path) -> Option<&'a Place>) -> Option<Place> {
-        let mut path = path.clone();
-        loop {
-            if let Some(place) = find(&path) {
-                return Some(*place);
-            }
-            if path.0.is_empty() {
-                return None;
-            }
-            // A cut inside a quoted key finds nothing and is cut again.
-            let end = path.0.rfind(['.', '[']).unwrap_or(0);
-            path.0.truncate(end);
+    /// The flag that a value comes from, unless it, or what holds it, stands in the text.
+    #[must_use]
+    pub fn flag(&self, path: &Path) -> Option<&str> {
+        if self.flags.is_empty() {
+            return None;
         }
+        let known =
+            path.holders().find(|path| self.flags.contains_key(path) || self.values.contains_key(path));
+        Some(self.flags.get(&known?)?.as_str())
+    }
+
+    /// Notes that a value comes from a flag.
+    pub(crate) fn come_from(&mut self, path: Path, flag: impl Into<String>) {
+        self.forget(&path);
+        self.flags.insert(path, flag.into());
+    }
+
+    /// Notes that a problem with a path, but not with what lies in it, is one of some flags.
+    pub(crate) fn blame(&mut self, path: Path, flags: impl Into<String>) {
+        self.flags.insert(path, flags.into());
     }
 
     /// Forgets everything within a path: its value no longer comes from the text.
@@ -155,5 +173,7 @@ mod tests {
         assert_eq!(map.value(&list.index(4).key("a.b[")).map(|place| place.line), Some(3));
         map.forget(&list);
         assert_eq!(map.value(&list), None);
+        map.come_from(list.clone(), "--list");
+        assert_eq!((map.flag(&list.index(0)), map.flag(&Path::root().key("other"))), (Some("--list"), None));
     }
 }

@@ -20,6 +20,9 @@ pub struct Problem {
     /// Column in the line, from 1, in characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<u32>,
+    /// Flags of the command line that the value comes from, instead of the text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flag: Option<String>,
     /// What is wrong, and what to do about it.
     pub message: String,
     /// What was probably meant.
@@ -35,9 +38,19 @@ impl Problem {
             path: path.as_str().to_owned(),
             line: place.map(|place| place.line),
             column: place.map(|place| place.column),
+            flag: None,
             message: message.into(),
             suggestion: None,
         }
+    }
+
+    /// The same problem with a value that comes from a flag, when it does.
+    #[must_use]
+    pub fn given_by(mut self, flag: Option<&str>) -> Self {
+        if let Some(flag) = flag {
+            (self.flag, self.line, self.column) = (Some(flag.to_owned()), None, None);
+        }
+        self
     }
 
     /// The same problem with what was probably meant.
@@ -50,8 +63,10 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.path.is_empty() {
-            write!(f, "{}: ", self.path)?;
+        match &self.flag {
+            Some(flag) => write!(f, "{flag}: ")?,
+            None if self.path.is_empty() => {}
+            None => write!(f, "{}: ", self.path)?,
         }
         f.write_str(&self.message)?;
         match &self.suggestion {
@@ -62,7 +77,8 @@ impl fmt::Display for Problem {
 }
 
 /// Everything that is wrong with a document. Prints one line a problem, as
-/// `shop.yaml:12:5 scenarios[0].weigth: unknown key; did you mean `weight`?`.
+/// `shop.yaml:12:5 scenarios[0].weigth: unknown key; did you mean `weight`?`, or with the flag that a
+/// wrong value comes from, as `-u/--users: must be at least 1, not 0`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problems {
     name: String,
@@ -132,6 +148,10 @@ impl fmt::Display for Problems {
         for (index, problem) in self.list.iter().enumerate() {
             if index > 0 {
                 f.write_str("\n")?;
+            }
+            if problem.flag.is_some() {
+                write!(f, "{problem}")?;
+                continue;
             }
             f.write_str(&self.name)?;
             if let (Some(line), Some(column)) = (problem.line, problem.column) {

@@ -1,7 +1,7 @@
 //! A document that has passed validation.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     fmt,
     path::{Path, PathBuf},
     sync::Arc,
@@ -27,6 +27,8 @@ pub struct Context {
     pub base_dir: PathBuf,
     /// Values that `${env:NAME}` may read, looked up already.
     pub env: BTreeMap<String, Secret>,
+    /// Names that are set in the environment but may not be read, for a message that says so.
+    pub env_refused: BTreeSet<String>,
     /// The `.maidignore` that counts.
     pub ignore: Ignore,
     /// Which files the document may name.

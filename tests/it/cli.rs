@@ -88,6 +88,60 @@ fn a_report_that_has_no_place_is_refused_before_the_run() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn a_report_that_cannot_be_made_is_refused_before_the_run() {
+    // Not even root can make a file in /proc.
+    let told = refused(104, &["run", "recipe:quickstart", "-o", "/proc/report.html"]);
+    assert!(told.contains("the report /proc/report.html cannot be written"), "{told}");
+    assert!(told.ends_with("nothing was sent\n"), "{told}");
+    let folder = folder();
+    fs::create_dir(folder.path().join("r.html")).expect("a folder");
+    let (code, _, told) = self::told(&folder, &["run", "recipe:quickstart", "-o", "r.html"]);
+    assert_eq!(code, 104, "{told}");
+    assert_eq!(fs::read_dir(folder.path()).expect("it is there").count(), 1);
+}
+
+#[test]
+fn a_target_without_its_scheme_is_told_with_it() {
+    for (what, meant) in [
+        ("127.0.0.1:18901", "http://127.0.0.1:18901"),
+        ("ftp://127.0.0.1/x", "http://127.0.0.1/x"),
+        ("localhost", "http://localhost"),
+    ] {
+        let told = refused(104, &["run", what]);
+        assert!(told.contains(&format!("did you mean {meant} ?")), "{told}");
+    }
+}
+
+#[test]
+fn commands_of_later_versions_are_told_apart_from_slips() {
+    for command in ["serve", "worker", "migrate"] {
+        let told = refused(104, &[command, "--port", "1"]);
+        assert!(told.contains(&format!("`maid {command}` is not supported yet")), "{told}");
+    }
+    assert!(refused(104, &["serv"]).contains("unrecognized subcommand"));
+}
+
+#[test]
+fn mistakes_in_flags_name_the_flag() {
+    let told = refused(104, &["run", "recipe:quickstart", "--threshold", "p95<500", "-u", "99999999"]);
+    assert!(told.contains("\n--threshold: ") && told.contains("\n-u/--users: "), "{told}");
+    let told = refused(104, &["run", "http://127.0.0.1:1/", "-u", "10", "--arrival-rate", "500"]);
+    assert!(told.contains("\n-u/--users and --arrival-rate: "), "{told}");
+}
+
+#[test]
+fn too_much_on_stdin_is_refused() {
+    let folder = folder();
+    let large = folder.path().join("large.yaml");
+    fs::write(&large, "é".repeat(10_000_000)).expect("a file");
+    let mut maid = maid(&folder, &["validate", "-"]);
+    let output = maid.stdin(fs::File::open(large).expect("it is there")).output().expect("it starts");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(104) && told.contains("more than 10 MB"), "{told}");
+}
+
+#[test]
 fn a_right_document_is_described() {
     let (code, stdout, stderr) = told(&folder(), &["validate", "recipe:quickstart", "-u", "1", "-t", "1m"]);
     assert_eq!((code, stderr.as_str()), (0, ""));
@@ -123,6 +177,10 @@ fn a_secret_given_by_flag_is_never_shown() {
     assert!(code == 0 && stdout.contains("${env:HOST}") && !stdout.contains("127.0.0.1:1"), "{stdout}");
     let (_, _, stderr) = told(&folder, &["validate", "x.yaml"]);
     assert!(stderr.contains("-e") && stderr.contains("load.env_allow"), "{stderr}");
+    let set =
+        maid(&folder, &["validate", "x.yaml"]).env("HOST", "http://127.0.0.1:1").output().expect("it starts");
+    let stderr = String::from_utf8_lossy(&set.stderr);
+    assert!(stderr.contains("is set in the environment but not allowed"), "{stderr}");
     let allowed = maid(&folder, &["validate", "x.yaml"])
         .env("HOST", "http://127.0.0.1:1")
         .env("MAID__LOAD__ENV_ALLOW", "HOST")

@@ -226,6 +226,20 @@ fn a_target_outside_the_policy_is_refused_with_106() {
 }
 
 #[test]
+fn requests_refused_during_the_run_end_it_with_106() {
+    let bench = Bench::new();
+    let elsewhere = "{ path: 'http://192.0.2.{{ random_int(1, 2) }}/' }";
+    let test = bench.document("{ users: 1, iterations: 3 }", elsewhere, "");
+    let told = bench.told(&["run", &test, "-q"]);
+    assert_eq!(told.code, Some(106), "{}", told.stderr);
+    let last = told.stderr.lines().last().unwrap_or_default();
+    assert!(last.starts_with("the target policy refused 3 requests: "), "{last}");
+    assert!(last.contains("--allow-target") && last.contains("load.targets.allow"), "{last}");
+    let told = bench.told(&["run", &test, "-q", "--threshold", "error_rate < 1%"]);
+    assert_eq!(told.code, Some(99), "{}", told.stderr);
+}
+
+#[test]
 fn a_url_needs_no_document() {
     let bench = Bench::new();
     let url = format!("{}/health", bench.shop.url());

@@ -64,10 +64,12 @@ fn bar(screen: &Screen, snapshots: &Snapshots, ended: &mpsc::Receiver<()>) {
     loop {
         // Everything is one message, because each part that is set is drawn.
         let snapshot = Arc::clone(&snapshots.borrow());
-        let (done, left) = words::bar(&snapshot);
+        // A terminal may be resized; its last column stays free, where some wrap already.
+        let width = screen.width_err().saturating_sub(1);
+        let (done, left, clock) = words::head(&snapshot, width);
         let done = screen.styled(Style::new().cyan(), &done);
         let left = screen.styled(Style::new().dim(), &left);
-        bar.set_message(format!("{done}{left} {}\n{}", words::clock(&snapshot), words::block(&snapshot)));
+        bar.set_message(format!("{done}{left}{clock}\n{}", words::block(&snapshot, width)));
         if !going_on(ended, REDRAW) {
             break;
         }

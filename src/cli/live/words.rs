@@ -13,27 +13,47 @@ const BAR: usize = 32;
 /// Most columns of an error that are shown.
 const ERROR: usize = 70;
 
-/// The part of the bar that is done, and the part that is left.
-pub(super) fn bar(snapshot: &Snapshot) -> (String, String) {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to BAR")]
-    let done = (snapshot.progress.unwrap_or(0.0).clamp(0.0, 1.0) * BAR as f64) as usize;
-    ("━".repeat(done), "─".repeat(BAR - done))
+/// Least columns of the bar; below, there is none.
+const LEAST_BAR: usize = 8;
+
+/// The first line, in at most `width` columns: what is done of the bar, what is left of it, and the
+/// clock. Where there is no room for all, the bar shrinks, then the phase and the total go.
+pub(super) fn head(snapshot: &Snapshot, width: usize) -> (String, String, String) {
+    let clocks = [clock(snapshot), time(snapshot), elapsed(snapshot)];
+    let fits = |clock: &&String| clock.len() + 1 + LEAST_BAR <= width;
+    let clock = clocks.iter().find(fits).unwrap_or(&clocks[2]);
+    let room = width.saturating_sub(clock.len() + 1).min(BAR);
+    let columns = if room < LEAST_BAR { 0 } else { room };
+    let (done, left) = bar(snapshot, columns);
+    let space = if columns > 0 { " " } else { "" };
+    (done, left, cut(&format!("{space}{clock}"), width.saturating_sub(columns)))
+}
+
+fn bar(snapshot: &Snapshot, columns: usize) -> (String, String) {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to the columns")]
+    let done = (snapshot.progress.unwrap_or(0.0).clamp(0.0, 1.0) * columns as f64) as usize;
+    ("━".repeat(done), "─".repeat(columns - done))
 }
 
 /// Time and phase: `12 s of 40 s, users are steady`.
 pub(super) fn clock(snapshot: &Snapshot) -> String {
-    let elapsed = snapshot.elapsed_s;
-    let total = snapshot.progress.filter(|progress| *progress > 0.01).map(|progress| elapsed / progress);
-    match total {
-        Some(total) => {
-            format!("{} of {}, {}", span(elapsed.round()), span(total.round()), phase(snapshot.phase))
-        }
-        None => format!("{}, {}", span(elapsed.round()), phase(snapshot.phase)),
+    format!("{}, {}", time(snapshot), phase(snapshot.phase))
+}
+
+fn time(snapshot: &Snapshot) -> String {
+    let total = snapshot.progress.filter(|progress| *progress > 0.01);
+    match total.map(|progress| snapshot.elapsed_s / progress) {
+        Some(total) => format!("{} of {}", elapsed(snapshot), span(total.round())),
+        None => elapsed(snapshot),
     }
 }
 
-/// The lines below the bar.
-pub(super) fn block(snapshot: &Snapshot) -> String {
+fn elapsed(snapshot: &Snapshot) -> String {
+    span(snapshot.elapsed_s.round())
+}
+
+/// The lines below the bar, each in at most `width` columns.
+pub(super) fn block(snapshot: &Snapshot, width: usize) -> String {
     let mut lines = vec![
         format!("  users     {} of {}", count(snapshot.users.into()), count(snapshot.users_planned.into())),
         format!("  requests  {}, {} per second", count(snapshot.requests), rate(snapshot.rps)),
@@ -43,6 +63,7 @@ pub(super) fn block(snapshot: &Snapshot) -> String {
     if let Some((error, times)) = snapshot.top_errors.first() {
         lines.push(format!("  top error {} x {}", count(*times), cut(error, ERROR)));
     }
+    let lines: Vec<String> = lines.iter().map(|line| cut(line, width)).collect();
     lines.join("\n")
 }
 
@@ -111,7 +132,7 @@ mod tests {
 
     #[test]
     fn a_running_test_in_words() {
-        insta::assert_snapshot!(format!("{}\n{}\n{}", clock(&snapshot()), block(&snapshot()), line(&snapshot())), @r"
+        insta::assert_snapshot!(format!("{}\n{}\n{}", clock(&snapshot()), block(&snapshot(), 100), line(&snapshot())), @r"
         8 s of 38 s, users are steady
           users     20 of 20
           requests  12,345, 1,502 per second
@@ -120,6 +141,24 @@ mod tests {
           top error 12 x status: 500 [31m
         8 s of 38 s, users are steady: 20 users, 12,345 requests (1,502 per second), failures 12 (0.10%), p50 1.23 ms, p95 12.3 ms, p99 1.23 s
         ");
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal() {
+        for width in 1..120 {
+            let (done, left, clock) = head(&snapshot(), width);
+            let block = block(&snapshot(), width);
+            for line in std::iter::once(format!("{done}{left}{clock}").as_str()).chain(block.lines()) {
+                assert!(console::measure_text_width(line) <= width, "{width}: {line}");
+            }
+        }
+        let head = |width| {
+            let (done, left, clock) = head(&snapshot(), width);
+            format!("{done}{left}{clock}")
+        };
+        assert_eq!(head(40), "━━──────── 8 s of 38 s, users are steady");
+        assert_eq!(head(30), "━━━─────────────── 8 s of 38 s");
+        assert_eq!(head(10), "8 s");
     }
 
     #[test]

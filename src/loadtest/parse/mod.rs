@@ -19,7 +19,7 @@ use super::{
     validate,
 };
 
-pub use read::read;
+pub use read::{read, read_from};
 
 /// Largest document, in bytes.
 pub const MAX_DOCUMENT: usize = 10 * 1000 * 1000;
@@ -41,7 +41,7 @@ pub struct Document {
 /// Parses a document: JSON when `name` ends in `.json` or the text begins with `{`, else YAML.
 pub fn parse(text: &str, name: &str) -> Result<Document, Problems> {
     if text.len() > MAX_DOCUMENT {
-        return Err(Problems::one(name, too_large(text.len() as u64)));
+        return Err(Problems::one(name, too_large()));
     }
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let is_json = name.to_ascii_lowercase().ends_with(".json") || text.trim_start().starts_with('{');
@@ -53,11 +53,10 @@ fn key_too_long() -> String {
     format!("a key here is longer than {MAX_KEY} bytes, the most that is taken")
 }
 
-fn too_large(bytes: u64) -> Problem {
+fn too_large() -> Problem {
     let message = format!(
-        "is {} MB large, and {} MB is the most that is read: put data rows into a CSV file under `data`, and \
-         large bodies into files",
-        bytes.div_ceil(1_000_000),
+        "is more than {} MB large, the most that is read: put data rows into a CSV file under `data`, and large \
+         bodies into files",
         MAX_DOCUMENT / 1_000_000
     );
     Problem::new(&Path::root(), None, message)

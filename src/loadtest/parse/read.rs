@@ -19,15 +19,24 @@ pub fn read(file: &FilePath) -> Result<Document, Problems> {
         return Err(refused("is a directory: name the document in it".to_owned()));
     }
     if found.len() > MAX_DOCUMENT as u64 {
-        return Err(Problems::one(&name, too_large(found.len())));
+        return Err(Problems::one(&name, too_large()));
     }
+    read_from(opened, &name)
+}
+
+/// Reads and parses what a reader gives, and not more of it than shows that it is too much.
+pub fn read_from(reader: impl Read, name: &str) -> Result<Document, Problems> {
+    let refused = |message: String| Problems::one(name, Problem::new(&Path::root(), None, message));
     let mut bytes = Vec::new();
-    // A pipe has no length; one byte more than allowed is enough to know.
-    opened.take(MAX_DOCUMENT as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    let read = reader.take(MAX_DOCUMENT as u64 + 1).read_to_end(&mut bytes);
+    read.map_err(|error| refused(format!("cannot be read: {error}")))?;
+    if bytes.len() > MAX_DOCUMENT {
+        return Err(Problems::one(name, too_large()));
+    }
     let text = String::from_utf8(bytes).map_err(|error| {
         let line =
             error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count();
         refused(format!("is not UTF-8 at line {}: save it as UTF-8", line + 1))
     })?;
-    parse(&text, &name)
+    parse(&text, name)
 }

@@ -1,5 +1,7 @@
 //! From text to parts.
 
+use std::borrow::Cow;
+
 use super::{
     Escape, Names, Template, TemplateError,
     expr::{self, Expr},
@@ -17,38 +19,70 @@ impl Template {
     }
 }
 
-/// The text of a template that must be the same for every request, as a variable's must.
-pub(super) fn fixed(text: &str, names: &Names) -> Result<String, TemplateError> {
-    // No names: a variable that could name another one could name itself.
-    let mut out = String::new();
-    split(text, &mut |piece| {
-        match piece {
-            Piece::Text(text) => out.push_str(text),
-            Piece::Env(name) => out.push_str(names.env(name)?),
-            Piece::Expr(Expr::Literal(literal)) => out.push_str(&literal.item().text),
-            Piece::Expr(_) => {
-                return Err(TemplateError::Arguments(
-                    "a variable is a fixed value and cannot hold a template: put the template where the variable is used",
-                ));
-            }
-        }
-        Ok(())
-    })?;
-    Ok(out)
+/// Most problems that are told of one text.
+const MAX_PROBLEMS: usize = 20;
+
+/// Calls `take` with everything that is wrong with a text as a template.
+pub(crate) fn each_problem(text: &str, names: &Names, take: &mut dyn FnMut(TemplateError)) {
+    let problem = |piece| match piece {
+        Ok(Piece::Expr(expr)) => Builder::new(names).expr(&expr, Escape::None).err(),
+        Ok(Piece::Env(name)) => names.env(name).err(),
+        Ok(Piece::Text(_)) => None,
+        Err(error) => Some(error),
+    };
+    Pieces::of(text).filter_map(problem).take(MAX_PROBLEMS).for_each(take);
 }
 
-/// Puts the values of `${env:NAME}` into a text that is no template otherwise.
-pub(crate) fn expand_env(text: &str, names: &Names) -> Result<String, TemplateError> {
+/// Calls `take` with everything that is wrong with a text that must be the same for every request.
+pub(crate) fn each_fixed_problem(text: &str, names: &Names, take: &mut dyn FnMut(TemplateError)) {
+    let problem = |piece: Result<Piece<'_>, _>| piece.and_then(|piece| fixed_piece(piece, names)).err();
+    Pieces::of(text).filter_map(problem).take(MAX_PROBLEMS).for_each(take);
+}
+
+/// The text of a template that must be the same for every request, as a variable's must.
+pub(super) fn fixed(text: &str, names: &Names) -> Result<String, TemplateError> {
+    Pieces::of(text).map(|piece| fixed_piece(piece?, names)).collect()
+}
+
+fn fixed_piece<'a>(piece: Piece<'a>, names: &'a Names) -> Result<Cow<'a, str>, TemplateError> {
+    match piece {
+        Piece::Text(text) => Ok(text.into()),
+        Piece::Env(name) => Ok(names.env(name)?.into()),
+        Piece::Expr(Expr::Literal(literal)) => Ok(String::from(literal.item().text).into()),
+        // No names: a variable that could name another one could name itself.
+        Piece::Expr(_) => Err(TemplateError::Arguments(
+            "a variable is a fixed value and cannot hold a template: put the template where the variable is used",
+        )),
+    }
+}
+
+/// Puts the values of `${env:NAME}` into a text that is no template otherwise, or calls `take` with
+/// everything that is wrong with them.
+pub(crate) fn expand_env(text: &str, names: &Names, take: &mut dyn FnMut(TemplateError)) -> Option<String> {
     let mut out = String::new();
+    let mut problems = 0;
     let mut at = 0;
     while let Some(found) = text[at..].find(ENV) {
-        out.push_str(&text[at..at + found]);
-        let (name, end) = env_name(text, at + found)?;
-        out.push_str(names.env(name)?);
-        at = end;
+        let start = at + found;
+        out.push_str(&text[at..start]);
+        at = start + ENV.len();
+        let value = env_name(text, start).and_then(|(name, end)| {
+            at = end;
+            names.env(name)
+        });
+        match value {
+            Ok(value) => out.push_str(value),
+            Err(error) => {
+                take(error);
+                problems += 1;
+            }
+        }
+        if problems == MAX_PROBLEMS {
+            break;
+        }
     }
     out.push_str(&text[at..]);
-    Ok(out)
+    (problems == 0).then_some(out)
 }
 
 /// The names that a text reads from the environment.
@@ -64,30 +98,63 @@ enum Piece<'a> {
     Expr(Expr),
 }
 
-/// Hands out the pieces of a text in order.
-fn split<'a>(
+/// The pieces of a text in order. After one that is wrong it goes on behind it.
+struct Pieces<'a> {
     text: &'a str,
-    take: &mut dyn FnMut(Piece<'a>) -> Result<(), TemplateError>,
-) -> Result<(), TemplateError> {
-    let mut at = 0;
-    loop {
-        let rest = &text[at..];
-        let braces = rest.find("{{");
-        let env = rest[..braces.unwrap_or(rest.len())].find(ENV);
-        let Some(next) = env.or(braces) else {
-            return take(Piece::Text(rest));
+    at: usize,
+}
+
+impl<'a> Pieces<'a> {
+    const fn of(text: &'a str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    /// Where the next `{{` or `${env:` begins.
+    fn next_mark(&self) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        memchr::memchr_iter(b'{', &bytes[self.at..]).map(|found| self.at + found).find_map(|brace| {
+            let env = brace > self.at && self.text[..brace].ends_with('$');
+            match env && self.text[brace..].starts_with(&ENV[1..]) {
+                true => Some(brace - 1),
+                false => (bytes.get(brace + 1) == Some(&b'{')).then_some(brace),
+            }
+        })
+    }
+
+    fn env(&mut self) -> Result<Piece<'a>, TemplateError> {
+        let start = self.at;
+        self.at = start + ENV.len();
+        let (name, end) = env_name(self.text, start)?;
+        self.at = end;
+        Ok(Piece::Env(name))
+    }
+
+    fn expr(&mut self) -> Result<Piece<'a>, TemplateError> {
+        let start = self.at;
+        let parsed = expr::parse(self.text, start);
+        self.at = match &parsed {
+            Ok((_, end)) => *end,
+            Err(_) => self.text[start..].find("}}").map_or(self.text.len(), |closed| start + closed + 2),
         };
-        take(Piece::Text(&rest[..next]))?;
-        at += next;
-        if env.is_some() {
-            let (name, end) = env_name(text, at)?;
-            take(Piece::Env(name))?;
-            at = end;
-        } else {
-            let (expr, end) = expr::parse(text, at)?;
-            take(Piece::Expr(expr))?;
-            at = end;
+        parsed.map(|(expr, _)| Piece::Expr(expr))
+    }
+}
+
+impl<'a> Iterator for Pieces<'a> {
+    type Item = Result<Piece<'a>, TemplateError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let rest = &self.text[self.at..];
+        if rest.is_empty() {
+            return None;
         }
+        let mark = self.next_mark().unwrap_or(self.text.len());
+        if mark > self.at {
+            let piece = &self.text[self.at..mark];
+            self.at = mark;
+            return Some(Ok(Piece::Text(piece)));
+        }
+        Some(if rest.starts_with(ENV) { self.env() } else { self.expr() })
     }
 }
 
@@ -120,17 +187,14 @@ impl<'n> Builder<'n> {
 
     /// Adds a text that may hold templates.
     pub(super) fn text(&mut self, text: &str, escape: Escape) -> Result<(), TemplateError> {
-        split(text, &mut |piece| match piece {
-            Piece::Text(text) => {
-                escape.text(text, &mut self.text);
-                Ok(())
+        for piece in Pieces::of(text) {
+            match piece? {
+                Piece::Text(text) => escape.text(text, &mut self.text),
+                Piece::Env(name) => escape.text(self.names.env(name)?, &mut self.text),
+                Piece::Expr(expr) => self.expr(&expr, escape)?,
             }
-            Piece::Env(name) => {
-                escape.text(self.names.env(name)?, &mut self.text);
-                Ok(())
-            }
-            Piece::Expr(expr) => self.expr(&expr, escape),
-        })
+        }
+        Ok(())
     }
 
     /// Adds a text as a JSON value: in quotes, unless it is one template and nothing else.

@@ -75,12 +75,22 @@ pub enum TemplateError {
         "`${{env:{0}}}` has no value: give it with `-e {0}=VALUE`, or set it in the environment and list it in `load.env_allow`"
     )]
     Env(String),
+    /// An environment variable that is set, but that nobody has allowed to be read.
+    #[error(
+        "`${{env:{0}}}` is set in the environment but not allowed: list `{0}` in `load.env_allow`, or give `-e {0}=VALUE`"
+    )]
+    EnvRefused(String),
     /// Something other than text, a number, a boolean or a list of those in a query.
     #[error("a query parameter is a text, number, boolean or list of these")]
     QueryValue,
 }
 
 impl TemplateError {
+    /// Whether a name is not known that could be, were the rest of the document right.
+    pub(crate) const fn is_unknown(&self) -> bool {
+        matches!(self, Self::UnknownName { .. } | Self::UnknownPart { .. })
+    }
+
     /// What was probably meant.
     #[must_use]
     pub fn suggestion(&self) -> Option<&str> {

@@ -20,7 +20,7 @@ mod parts;
 
 use std::{fmt, sync::Arc, time::SystemTime};
 
-pub(crate) use compile::{env_names, expand_env};
+pub(crate) use compile::{each_fixed_problem, each_problem, env_names, expand_env};
 pub use error::TemplateError;
 pub use escape::Escape;
 pub use names::Names;

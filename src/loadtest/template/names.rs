@@ -1,6 +1,10 @@
 //! The names that a scenario's templates can use, resolved to numbers.
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    sync::Arc,
+};
 
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
@@ -22,6 +26,8 @@ pub(crate) struct Globals {
     pub(crate) variables: IndexMap<String, Value>,
     pub(crate) feeders: Vec<Columns>,
     pub(crate) env: BTreeMap<String, Secret>,
+    /// Names that are set, but may not be read.
+    pub(crate) env_refused: BTreeSet<String>,
 }
 
 /// The names that the templates of one scenario can use: variables, data sources, and what the
@@ -67,14 +73,14 @@ impl Names {
         self.slots.len()
     }
 
-    /// Whether a text can be a variable's: the same for every request.
-    pub(crate) fn check_fixed(&self, text: &str) -> Result<(), TemplateError> {
-        super::compile::fixed(text, self).map(drop)
-    }
-
     pub(super) fn env(&self, name: &str) -> Result<&str, TemplateError> {
-        let secret = self.globals.env.get(name).ok_or_else(|| TemplateError::Env(name.to_owned()))?;
-        Ok(secret.expose())
+        match self.globals.env.get(name) {
+            Some(secret) => Ok(secret.expose()),
+            None if self.globals.env_refused.contains(name) => {
+                Err(TemplateError::EnvRefused(name.to_owned()))
+            }
+            None => Err(TemplateError::Env(name.to_owned())),
+        }
     }
 
     /// Looks up a name with the keys that follow it. Extracted values win over variables, and

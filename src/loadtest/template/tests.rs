@@ -45,6 +45,7 @@ fn names() -> Names {
             columns: Some(vec!["id".into(), "Full name".into()]),
         }],
         env: BTreeMap::from([("KEY".to_owned(), Secret::new("{{ nobody }}"))]),
+        ..Globals::default()
     };
     Names::new(Arc::new(globals), ["token"])
 }

@@ -16,6 +16,7 @@ use super::span::Span;
 
 mod load;
 mod request;
+mod scalar;
 mod scenario;
 mod url;
 
@@ -91,7 +92,8 @@ pub struct Target {
     #[schemars(range(max = 20))]
     pub redirects: u8,
     /// Headers sent with every request; a request's own headers win.
-    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty", deserialize_with = "scalar::texts")]
+    #[schemars(with = "IndexMap<String, scalar::Scalar>")]
     pub headers: IndexMap<String, String>,
     /// Stay on the host that a redirect led to for the rest of the user's requests.
     #[serde(default)]
@@ -138,16 +140,17 @@ impl Default for Tls {
 }
 
 /// HTTP version to speak.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, JsonSchema)]
+#[schemars(transform = scalar::numbers_too)]
 pub enum HttpVersion {
     /// HTTP/2 where TLS negotiates it, else HTTP/1.1.
     #[default]
-    #[serde(rename = "auto")]
+    #[schemars(rename = "auto")]
     Auto,
     /// HTTP/1.1 only.
-    #[serde(rename = "1.1")]
+    #[schemars(rename = "1.1")]
     Http1,
     /// HTTP/2 only; without TLS with prior knowledge.
-    #[serde(rename = "2")]
+    #[schemars(rename = "2")]
     Http2,
 }

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::scalar::{Scalar, some_texts, texts};
 use crate::loadtest::span::Span;
 
 /// What a request speaks.
@@ -48,7 +49,8 @@ pub struct Request {
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub query: IndexMap<String, Value>,
     /// Headers of this request.
-    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty", deserialize_with = "texts")]
+    #[schemars(with = "IndexMap<String, Scalar>")]
     pub headers: IndexMap<String, String>,
     /// Body; exactly one kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -108,7 +110,8 @@ pub struct Body {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub json: Option<Value>,
     /// Form fields, sent as `application/x-www-form-urlencoded`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "some_texts")]
+    #[schemars(with = "Option<IndexMap<String, Scalar>>")]
     pub form: Option<IndexMap<String, String>>,
     /// Plain text.
     #[serde(default, skip_serializing_if = "Option::is_none")]

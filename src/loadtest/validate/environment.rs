@@ -16,7 +16,8 @@ use crate::loadtest::{
 };
 
 pub(super) fn expand(value: &mut Value, context: &Context, findings: &mut Findings) {
-    let globals = Globals { env: context.env.clone(), ..Globals::default() };
+    let (env, env_refused) = (context.env.clone(), context.env_refused.clone());
+    let globals = Globals { env, env_refused, ..Globals::default() };
     let names = Names::new(Arc::new(globals), []);
     Expansion { names, findings }.walk(value, &Path::root(), &mut Vec::new());
 }
@@ -30,10 +31,12 @@ impl Expansion<'_> {
     /// `keys` are those of the path, without places in lists.
     fn walk(&mut self, value: &mut Value, path: &Path, keys: &mut Vec<String>) {
         match value {
-            Value::String(text) if text.contains("${env:") => match expand_env(text, &self.names) {
-                Ok(expanded) => *text = expanded,
-                Err(error) => self.findings.add_template(path, &error),
-            },
+            Value::String(text) if text.contains("${env:") => {
+                let mut tell = |error| self.findings.add_template(path, &error);
+                if let Some(expanded) = expand_env(text, &self.names, &mut tell) {
+                    *text = expanded;
+                }
+            }
             Value::Array(list) => {
                 for (index, value) in list.iter_mut().enumerate() {
                     self.walk(value, &path.index(index), keys);

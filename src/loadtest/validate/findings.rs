@@ -19,7 +19,19 @@ pub(super) struct Findings {
     pub(super) map: SourceMap,
     problems: Problems,
     settled: HashSet<String>,
+    /// Where a stand-in is: nothing within says anything about what was written.
+    guessed: HashSet<Path>,
+    open: Open,
     patterns: usize,
+}
+
+/// What is not all known, because a stand-in took the place of something that would define it.
+#[derive(Default)]
+struct Open {
+    /// Names that templates can use.
+    names: bool,
+    /// Requests and scenarios that thresholds can name.
+    requests: bool,
 }
 
 /// Most regular expressions and JSONPaths of a document: compiling them takes time.
@@ -27,7 +39,14 @@ const MAX_PATTERNS: usize = 2000;
 
 impl Findings {
     pub(super) fn new(name: String, map: SourceMap) -> Self {
-        Self { map, problems: Problems::none(name), settled: HashSet::new(), patterns: 0 }
+        Self {
+            map,
+            problems: Problems::none(name),
+            settled: HashSet::new(),
+            guessed: HashSet::new(),
+            open: Open::default(),
+            patterns: 0,
+        }
     }
 
     /// Begins the next stage.
@@ -47,14 +66,38 @@ impl Findings {
         message: impl Into<String>,
         suggestion: Option<impl Into<String>>,
     ) {
-        if !self.settled.contains(path.as_str()) {
-            self.problems.push(Problem::new(path, self.map.value(path), message).meaning(suggestion));
+        if !self.settled.contains(path.as_str()) && !self.is_guessed(path) {
+            let problem = Problem::new(path, self.map.value(path), message).meaning(suggestion);
+            self.problems.push(problem.given_by(self.map.flag(path)));
         }
+    }
+
+    fn is_guessed(&self, path: &Path) -> bool {
+        !self.guessed.is_empty() && path.holders().any(|path| self.guessed.contains(&path))
     }
 
     /// Keeps the later stages silent about a place that a guess stands in.
     pub(super) fn settle(&mut self, path: &Path) {
         self.settled.insert(path.as_str().to_owned());
+    }
+
+    /// Keeps the later stages silent about everything within a place where a stand-in is, and about
+    /// names that were perhaps defined there. The problem itself must have been added before.
+    pub(super) fn guess(&mut self, path: &Path) {
+        const DEFINE: [&str; 6] = ["scenarios", "on_start", "transactions", "on_stop", "requests", "extract"];
+        let text = path.as_str();
+        let key = text.rsplit('.').next().and_then(|last| last.split('[').next()).unwrap_or_default();
+        let defines = DEFINE.contains(&key);
+        let globals = text.starts_with("variables") || text.starts_with("data");
+        self.open.names |= globals || defines || key == "name" && text.contains(".extract[");
+        self.open.requests |= text.starts_with("scenarios")
+            && (defines && key != "extract" || ["name", "path", "method"].contains(&key));
+        self.guessed.insert(path.clone());
+    }
+
+    /// Whether everything that a threshold can name is known.
+    pub(super) const fn knows_requests(&self) -> bool {
+        !self.open.requests
     }
 
     /// Whether further problems are only counted.
@@ -82,7 +125,16 @@ impl Findings {
 
     /// Adds what is wrong with a template.
     pub(super) fn add_template(&mut self, path: &Path, error: &TemplateError) {
-        self.add_meaning(path, error.to_string(), error.suggestion());
+        if !(self.open.names && error.is_unknown()) {
+            self.add_meaning(path, error.to_string(), error.suggestion());
+        }
+    }
+
+    /// Adds what is wrong with a template where a scenario fills it in.
+    pub(super) fn add_template_in(&mut self, path: &Path, error: &TemplateError, scenario: &str) {
+        if !(self.open.names && error.is_unknown()) {
+            self.add_meaning(path, format!("{error} (in scenario `{scenario}`)"), error.suggestion());
+        }
     }
 
     /// Gives the value of a result, or adds its error.

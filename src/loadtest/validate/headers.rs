@@ -1,5 +1,7 @@
 //! Names and values of request headers.
 
+use std::collections::HashSet;
+
 use http::{HeaderName, Method};
 use indexmap::IndexMap;
 
@@ -12,7 +14,7 @@ const FRAMING: [&str; 6] =
 
 /// Checks headers as they are written; what templates fill in is made safe when it is.
 pub(super) fn check(headers: &IndexMap<String, String>, path: &Path, findings: &mut Findings) {
-    let mut seen: Vec<String> = Vec::new();
+    let mut seen = HashSet::new();
     for (name, value) in headers {
         let path = path.key(name);
         let lower = name.to_ascii_lowercase();
@@ -27,7 +29,7 @@ pub(super) fn check(headers: &IndexMap<String, String>, path: &Path, findings: &
         if value.chars().any(|c| c.is_control() && c != '\t') {
             findings.add(&path, "its value holds a line break or another control character: remove it");
         }
-        seen.push(lower);
+        seen.insert(lower);
     }
 }
 

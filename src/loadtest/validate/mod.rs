@@ -1,8 +1,9 @@
 //! From a document to a [`ValidLoadTest`], or to everything that is wrong with it.
 //!
 //! First the structure is checked against the generated schema, then the document is read into its
-//! types, then what the schema cannot say is checked. A mistyped key is put right for the later
-//! stages, so that one slip does not hide the rest.
+//! types, then what the schema cannot say is checked. For the later stages, a mistyped key is put
+//! right, and a value of the wrong kind is replaced by a stand-in about which they are silent, so
+//! that one slip does not hide the rest.
 
 mod environment;
 mod files;
@@ -26,7 +27,7 @@ use super::{
     parse::Document,
     place::Path,
     problem::Problems,
-    threshold::Threshold,
+    threshold::{Threshold, ThresholdError},
     types::LoadTest,
     valid::{Context, ValidLoadTest},
 };
@@ -118,6 +119,7 @@ fn thresholds(loadtest: &LoadTest, findings: &mut Findings) -> Vec<Threshold> {
     for (index, text) in loadtest.thresholds.iter().enumerate() {
         match Threshold::parse(text, &requests, &scenarios) {
             Ok(threshold) => parsed.push(threshold),
+            Err(ThresholdError::UnknownName { .. }) if !findings.knows_requests() => {}
             Err(error) => {
                 let path = root.key("thresholds").index(index);
                 findings.add_meaning(&path, error.to_string(), error.suggestion());

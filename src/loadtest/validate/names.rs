@@ -6,7 +6,7 @@ use super::{findings::Findings, headers, scenario};
 use crate::loadtest::{
     feeder::Feeder,
     place::Path,
-    template::{Columns, Escape, Globals, Names, Template},
+    template::{Columns, Globals, Names, each_fixed_problem, each_problem},
     types::{LoadTest, Scenario},
     valid::Context,
 };
@@ -20,6 +20,7 @@ pub(super) fn globals(loadtest: &LoadTest, feeders: &[Option<Feeder>], context: 
         variables: loadtest.variables.clone(),
         feeders: loadtest.data.iter().zip(feeders).map(columns).collect(),
         env: context.env.clone(),
+        env_refused: context.env_refused.clone(),
     })
 }
 
@@ -33,9 +34,7 @@ pub(super) fn scenarios(loadtest: &LoadTest, globals: Arc<Globals>, findings: &m
         check_name(name, &path, findings);
         taken.insert(name, "a variable");
         scenario::each_text(value, &path, &mut |text, path| {
-            if let Err(error) = names.check_fixed(text) {
-                findings.add_template(path, &error);
-            }
+            each_fixed_problem(text, &names, &mut |error| findings.add_template(path, &error));
         });
     }
     for (index, source) in loadtest.data.iter().enumerate() {
@@ -80,10 +79,14 @@ pub(super) fn target_headers(loadtest: &LoadTest, names: &[Names], findings: &mu
     let path = Path::root().key("target").key("headers");
     headers::check(&loadtest.target.headers, &path, findings);
     for (name, value) in &loadtest.target.headers {
+        let path = path.key(name);
         for (scenario, names) in loadtest.scenarios.iter().zip(names) {
-            if let Err(error) = Template::compile(value, Escape::Header, names) {
-                let message = format!("{error} (in scenario `{}`)", scenario.name);
-                findings.add_meaning(&path.key(name), message, error.suggestion());
+            let mut right = true;
+            each_problem(value, names, &mut |error| {
+                right = false;
+                findings.add_template_in(&path, &error, &scenario.name);
+            });
+            if !right {
                 break;
             }
         }

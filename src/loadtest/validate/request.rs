@@ -13,7 +13,7 @@ use super::{
 };
 use crate::loadtest::{
     place::Path,
-    template::{Escape, Names, Template, TemplateError},
+    template::{Escape, Names, Template, TemplateError, each_problem},
     types::{Auth, Body, Protocol, Request},
 };
 
@@ -66,36 +66,32 @@ struct Texts<'a> {
 
 impl Texts<'_> {
     /// Which escape is meant makes no difference to what is wrong.
-    fn check(&mut self, text: &str, path: &Path) {
-        let template = Template::compile(text, Escape::None, self.names);
-        self.keep(template, path);
-    }
-
-    fn keep(&mut self, template: Result<Template, TemplateError>, path: &Path) -> Option<Template> {
-        match template {
-            Ok(template) => {
-                self.feeders.extend(template.feeders());
-                Some(template)
-            }
-            Err(error) => {
-                self.findings.add_template(path, &error);
-                None
+    fn check(&mut self, text: &str, path: &Path) -> Option<Template> {
+        let template = Template::compile(text, Escape::Path, self.names).ok();
+        match &template {
+            Some(template) => self.feeders.extend(template.feeders()),
+            None => {
+                let findings = &mut *self.findings;
+                each_problem(text, self.names, &mut |error| findings.add_template(path, &error));
             }
         }
+        template
     }
 
     fn each(&mut self, value: &Value, path: &Path) {
-        each_text(value, path, &mut |text, path| self.check(text, path));
+        each_text(value, path, &mut |text, path| {
+            self.check(text, path);
+        });
     }
 
     fn path(&mut self, checked: &Checked<'_>, request: &Request, path: &Path, hosts: &[Url]) {
         let text = &request.path;
         if let Some(problem) = path_problem(text) {
             self.findings.add(path, problem);
+            self.check(text, path);
             return;
         }
-        let template = Template::compile(text, Escape::Path, self.names);
-        let Some(template) = self.keep(template, path) else {
+        let Some(template) = self.check(text, path) else {
             return;
         };
         let Some(fixed) = template.as_static() else {

@@ -29,6 +29,43 @@ fn every_slip_is_told_at_once() {
 }
 
 #[test]
+fn no_kind_of_mistake_hides_another() {
+    let problems = read(&fixtures().join("everything.yaml")).expect("well-formed").validate(&context());
+    let problems = problems.expect_err("full of mistakes").to_string();
+    insta::assert_snapshot!(problems.replace(&format!("{}/", fixtures().display()), ""));
+}
+
+#[test]
+fn a_stand_in_is_never_complained_about() {
+    let right =
+        document(USERS, "[{ path: '/{{ a }}', extract: [{ name: b, from: status }] }, { path: '/{{ b }}' }]")
+            + "variables: { a: 1 }\nthresholds: ['p95{GET /{{ a }}} < 1s', 'p95{s} < 1s']\n";
+    for (part, wrong) in [
+        ("{ a: 1 }", "5"),
+        ("{ hosts: [http://127.0.0.1:1] }", "5"),
+        (USERS, "5"),
+        ("[{ name: b, from: status }]", "5"),
+        ("[{ name: b, from: status }]", "[{ name: b }]"),
+        ("[{ name: b, from: status }]", "[5]"),
+        ("'/{{ a }}'", "[]"),
+        ("{ path: '/{{ b }}' }", "null"),
+        ("users: 1", "users: -5"),
+        ("version: 1", "version: -1"),
+    ] {
+        let text = right.replacen(part, wrong, 1);
+        assert_eq!(problems(&text).lines().count(), 1, "{text}\n{}", problems(&text));
+    }
+}
+
+#[test]
+fn protocols_of_later_versions_are_told_apart_from_slips() {
+    for key in ["websocket", "sse", "grpc", "sql"] {
+        let told = problems(&document(USERS, &format!("[{{ {key}: {{}} }}]")));
+        assert!(told.ends_with(&format!(".{key}: is not supported yet: only http is")), "{told}");
+    }
+}
+
+#[test]
 fn text_that_is_no_document() {
     let yaml = [
         "",
@@ -93,12 +130,12 @@ fn fifty_megabytes_are_refused_unread() {
     let text = "a".repeat(50_000_000);
     assert_eq!(
         refused(&text, "x.yaml"),
-        "x.yaml: is 50 MB large, and 10 MB is the most that is read: put data rows into a CSV file under `data`, and large bodies into files"
+        "x.yaml: is more than 10 MB large, the most that is read: put data rows into a CSV file under `data`, and large bodies into files"
     );
     let file = tempfile::NamedTempFile::new().expect("a file");
     // A hole costs no disk; were it read, it would not be UTF-8 that is complained about first.
     file.as_file().set_len(50_000_000_000).expect("a sparse file");
-    assert!(read(file.path()).map(|_| ()).expect_err("too large").to_string().contains("50000 MB"));
+    assert!(read(file.path()).map(|_| ()).expect_err("too large").to_string().contains("more than 10 MB"));
 }
 
 #[test]

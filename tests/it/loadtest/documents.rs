@@ -6,7 +6,7 @@ use maid::loadtest::{
     secret::Secret,
     span::Span,
     template::{Escape, Template},
-    types::{LoadTest, Stage},
+    types::{HttpVersion, LoadTest, Stage},
     valid::{Context, FileAccess},
 };
 
@@ -144,4 +144,40 @@ fn the_command_line_replaces_the_load_model() {
     let stages = vec![Stage { duration: Span::from_secs(1), target: 3.0 }];
     let both = load(Overrides { stages, users: Some(1), ..Overrides::default() }).expect_err("two models");
     assert!(both.contains("`users` and `stages` are different models"), "{both}");
+}
+
+#[test]
+fn texts_that_look_like_numbers_need_no_quotes() {
+    let requests =
+        "[{ path: /, headers: { X-N: 5, X-B: true }, body: { form: { page: 1, all: false, f: 1.5 } } }]";
+    let text = document(USERS, requests).replace(
+        "{ hosts: [http://127.0.0.1:1] }",
+        "{ hosts: [http://127.0.0.1:1], http_version: 2, headers: { X-V: 3 } }",
+    );
+    let valid = check(&text).unwrap_or_else(|problems| panic!("{problems}"));
+    let request = &valid.loadtest().scenarios[0].transactions[0].requests[0];
+    let form = request.body.as_ref().and_then(|body| body.form.as_ref()).expect("a form");
+    assert_eq!((request.headers["X-N"].as_str(), request.headers["X-B"].as_str()), ("5", "true"));
+    assert_eq!((form["page"].as_str(), form["all"].as_str(), form["f"].as_str()), ("1", "false", "1.5"));
+    let target = &valid.loadtest().target;
+    assert_eq!((target.http_version, target.headers["X-V"].as_str()), (HttpVersion::Http2, "3"));
+    assert!(check(&text.replace("http_version: 2", "http_version: 1.1")).is_ok());
+}
+
+#[test]
+fn mistakes_in_flags_are_told_with_the_flag() {
+    let told = |overrides: Overrides| {
+        let mut document = parse(&document(USERS, "[{ path: / }]"), "ok.yaml").expect("well-formed");
+        document.apply(&overrides);
+        document.validate(&context()).expect_err("a mistake").to_string()
+    };
+    let some = Overrides {
+        users: Some(99_999_999),
+        hosts: vec!["h".to_owned()],
+        thresholds: vec!["p95<500".to_owned()],
+        ..Overrides::default()
+    };
+    insta::assert_snapshot!("flags", told(some));
+    let clash = Overrides { users: Some(10), arrival_rate: Some(500.0), ..Overrides::default() };
+    insta::assert_snapshot!("flags_that_clash", told(clash));
 }

@@ -16,6 +16,8 @@ use crate::loadtest::{
     span::Span,
 };
 
+mod minimal;
+mod unsupported;
 mod words;
 
 /// Compiled once: it never changes.
@@ -44,7 +46,7 @@ struct Words {
     message: String,
     suggestion: Option<String>,
     /// A value that could have been meant, so that the later stages can go on. They are silent
-    /// about the place itself.
+    /// about the place itself and what lies in it.
     stand_in: Option<StandIn>,
 }
 
@@ -94,14 +96,18 @@ fn fill_in(value: &mut Value, pointer: &str, place: &Path, stand_in: StandIn, fi
         return;
     };
     match stand_in {
-        StandIn::Likely(likely) => *target = likely,
+        StandIn::Likely(likely) => {
+            findings.guess(place);
+            *target = likely;
+        }
         StandIn::Guess(guess) => {
+            findings.guess(place);
             *target = guess;
             let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
             findings.settle(&path(parent, value));
         }
         StandIn::Missing { key, value } => {
-            findings.settle(&place.key(&key));
+            findings.guess(&place.key(&key));
             if let Value::Object(map) = target {
                 map.entry(key).or_insert(value);
             }
@@ -114,6 +120,10 @@ fn put_right(value: &mut Value, pointer: &str, key: &str, known: &[String], find
     let Some(Value::Object(map)) = value.pointer_mut(pointer) else {
         return;
     };
+    if unsupported::is_protocol(key, known) {
+        unsupported::take_out(map, &place, key, findings);
+        return;
+    }
     let meant = nearest(key, known.iter().map(String::as_str));
     let message = match (meant, owner(key, known)) {
         (Some(_), _) => "unknown key".to_owned(),
@@ -147,7 +157,7 @@ fn gather(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
             match apt {
                 Some(branch) => branch.iter().for_each(|error| gather(error, faults)),
                 None => {
-                    let words = words::choice(context, error.instance());
+                    let words = words::choice(error, context);
                     faults.push(Fault { pointer: pointer.to_owned(), what: What::Message(words) });
                 }
             }
@@ -179,8 +189,12 @@ fn known_keys(error: &ValidationError<'_>) -> Vec<String> {
 /// The properties that stand in the schema beside the keyword of an error.
 fn properties(error: &ValidationError<'_>) -> Option<&'static Map<String, Value>> {
     let keyword = error.schema_path().as_str();
-    let parent = keyword.rsplit_once('/').map_or("", |(parent, _)| parent);
-    SCHEMA.0.pointer(parent)?.get("properties")?.as_object()
+    beside(keyword)?.get("properties")?.as_object()
+}
+
+/// The part of the schema that a keyword stands in.
+fn beside(keyword: &str) -> Option<&'static Value> {
+    SCHEMA.0.pointer(keyword.rsplit_once('/').map_or("", |(parent, _)| parent))
 }
 
 /// The section of the document, among some, that a key belongs under.

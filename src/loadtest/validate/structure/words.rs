@@ -1,12 +1,18 @@
 //! What the schema's errors say to a user.
 
 use super::{
-    JsonType, Kind, Span, StandIn, TypeKind, ValidationError, Value, Words, listed, nearest, properties,
+    JsonType, Kind, Span, StandIn, TypeKind, ValidationError, Value, Words, beside, listed, minimal, nearest,
+    properties,
 };
 
 impl Words {
     fn plain(message: String) -> Self {
         Self { message, suggestion: None, stand_in: None }
+    }
+
+    /// For a number beyond a limit, which stands in for it.
+    fn within(limit: &Value, message: String) -> Self {
+        Self { stand_in: minimal::number(limit).map(StandIn::Likely), ..Self::plain(message) }
     }
 }
 
@@ -14,7 +20,7 @@ impl Words {
 pub(super) fn message(error: &ValidationError<'_>) -> Words {
     let value = error.instance();
     let text = match error.kind() {
-        Kind::Type { kind } => return wrong_type(&types(kind), value),
+        Kind::Type { kind } => return wrong_type(error, &types(kind), value),
         Kind::Required { property } => {
             let key = property.as_str().unwrap_or_default();
             return Words { stand_in: missing(error, key), ..Words::plain(format!("`{key}` is missing")) };
@@ -31,8 +37,12 @@ pub(super) fn message(error: &ValidationError<'_>) -> Words {
             };
             return Words { stand_in: Some(StandIn::Likely(Value::from("1s"))), ..Words::plain(message) };
         }
-        Kind::Minimum { limit } => format!("must be at least {}, not {value}", plain(limit)),
-        Kind::Maximum { limit } => format!("must be at most {}, not {value}", plain(limit)),
+        Kind::Minimum { limit } => {
+            return Words::within(limit, format!("must be at least {}, not {value}", plain(limit)));
+        }
+        Kind::Maximum { limit } => {
+            return Words::within(limit, format!("must be at most {}, not {value}", plain(limit)));
+        }
         Kind::MinItems { limit: 1 } => "must not be empty: it needs at least one entry".to_owned(),
         Kind::MinItems { limit } => format!("needs at least {limit} entries"),
         Kind::MaxItems { limit } => format!("has more than {limit} entries, the most that is taken"),
@@ -45,7 +55,8 @@ pub(super) fn message(error: &ValidationError<'_>) -> Words {
 }
 
 /// The message for a value that none of several schemas takes.
-pub(super) fn choice(branches: &[Vec<ValidationError<'static>>], value: &Value) -> Words {
+pub(super) fn choice(error: &ValidationError<'_>, branches: &[Vec<ValidationError<'static>>]) -> Words {
+    let value = error.instance();
     let mut kinds = Vec::new();
     let mut options = Vec::new();
     for error in branches.iter().flatten() {
@@ -58,27 +69,20 @@ pub(super) fn choice(branches: &[Vec<ValidationError<'static>>], value: &Value) 
             _ => {}
         }
     }
-    if options.is_empty() { wrong_type(&kinds, value) } else { options_of(options.iter(), value) }
+    if options.is_empty() { wrong_type(error, &kinds, value) } else { options_of(options.iter(), value) }
 }
 
 fn options_of<'a>(options: impl Iterator<Item = &'a Value>, value: &Value) -> Words {
-    let options: Vec<String> =
+    let mut options: Vec<String> =
         options.map(|option| option.as_str().map_or_else(|| option.to_string(), str::to_owned)).collect();
+    // A choice that may be a number as well is one choice.
+    options.dedup();
     let names = || options.iter().map(String::as_str);
-    let written = value.to_string();
     let (message, suggestion) = match value {
         Value::String(text) => {
             (format!("`{text}` is not one of {}", listed(names())), nearest(text, names()).map(str::to_owned))
         }
-        // `http_version: 1.1` is a number until it is quoted.
-        _ => match options.iter().find(|option| **option == written) {
-            Some(option) => {
-                let message = format!("must be text: write it in quotes, \"{option}\"");
-                let stand_in = Some(StandIn::Likely(option.as_str().into()));
-                return Words { stand_in, ..Words::plain(message) };
-            }
-            None => (format!("must be one of {}, not {value}", listed(names())), None),
-        },
+        _ => (format!("must be one of {}, not {value}", listed(names())), None),
     };
     let likely = suggestion.clone().map(|likely| StandIn::Likely(likely.into()));
     let stand_in = likely.or_else(|| Some(StandIn::Guess(options.first()?.clone().into())));
@@ -92,10 +96,14 @@ fn types(kind: &TypeKind) -> Vec<JsonType> {
     }
 }
 
-fn wrong_type(kinds: &[JsonType], value: &Value) -> Words {
+fn wrong_type(error: &ValidationError<'_>, kinds: &[JsonType], value: &Value) -> Words {
     let mut wanted: Vec<&str> =
         kinds.iter().filter(|kind| !matches!(kind, JsonType::Null)).map(|kind| name(*kind)).collect();
     wanted.dedup();
+    if let [.., "text"] = *wanted {
+        // Numbers and booleans are taken for text there, which is what is meant.
+        wanted = vec!["text"];
+    }
     let found = match value {
         Value::Null => "empty".to_owned(),
         Value::Bool(_) | Value::Number(_) => value.to_string(),
@@ -114,7 +122,9 @@ fn wrong_type(kinds: &[JsonType], value: &Value) -> Words {
         _ => String::new(),
     };
     let message = format!("must be {}, not {found}{way_out}", wanted.join(" or "));
-    Words { stand_in: stand_in(kinds, value).map(StandIn::Likely), ..Words::plain(message) }
+    let least = || beside(error.schema_path().as_str()).map(minimal::of);
+    let stand_in = stand_in(kinds, value).or_else(least).map(StandIn::Likely);
+    Words { stand_in, ..Words::plain(message) }
 }
 
 const fn name(kind: JsonType) -> &'static str {
@@ -131,16 +141,7 @@ const fn name(kind: JsonType) -> &'static str {
 
 /// Something for a missing key, so that the rest can be checked.
 fn missing(error: &ValidationError<'_>, key: &str) -> Option<StandIn> {
-    let property = properties(error)?.get(key)?;
-    let kind = property.get("type").and_then(Value::as_str);
-    let duration = property.get("$ref").and_then(Value::as_str) == Some("#/$defs/Duration");
-    let value = match kind {
-        Some("string") => Value::from("/"),
-        Some("integer" | "number") => Value::from(1),
-        Some("array") => Value::Array(Vec::new()),
-        _ if duration => Value::from("1s"),
-        _ => return None,
-    };
+    let value = minimal::of(properties(error)?.get(key)?);
     Some(StandIn::Missing { key: key.to_owned(), value })
 }
 
