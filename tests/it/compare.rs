@@ -6,7 +6,7 @@ use maid::{
     reports::compare::{MeasureName, compare},
 };
 
-use crate::reports::outcomes::{Requests, nothing, outcome, shop, times};
+use crate::reports::outcomes::{Requests, by_second, nothing, outcome, shop, times};
 
 fn run(name: &str, times_us: Vec<u64>, failures: u64) -> Outcome {
     outcome(&[Requests { name: name.into(), times_us, failures }], 10)
@@ -32,6 +32,73 @@ fn two_samples_of_one_distribution_are_noise() {
     // With a true rate of 1 %, more than 7 of 200 happen once in a thousand times.
     assert!(by_measure.iter().all(|flagged| *flagged <= 7) && shifts <= 7, "{by_measure:?} {shifts}");
     assert!(by_measure[..3].iter().sum::<u32>() <= 2, "percentiles are stricter: {by_measure:?}");
+}
+
+/// A run of 30 seconds of 400 requests whose seconds shift as a whole, each keeping `memory` of the
+/// shift of the one before.
+fn moving(seed: u64, typical_us: f64, shifts_by: f64, memory: f64) -> Outcome {
+    let mut random = fastrand::Rng::with_seed(seed);
+    let mut shift = 0.0;
+    let seconds: Vec<Vec<u64>> = (0..30)
+        .map(|second| {
+            let fresh = (0..12).map(|_| random.f64()).sum::<f64>() - 6.0;
+            shift = memory * shift + (1.0_f64 - memory * memory).sqrt() * shifts_by * fresh;
+            times(1000 * seed + second, 400, typical_us * shift.exp())
+        })
+        .collect();
+    let mut run = run("a", seconds.concat(), 0);
+    run.series = by_second(&seconds);
+    run
+}
+
+/// Taken for independent, such runs differ beyond noise more often than not.
+#[test]
+fn seconds_that_shift_as_a_whole_are_noise() {
+    const PAIRS: u64 = 40;
+    for (shifts_by, memory) in [(0.05, 0.0), (0.2, 0.0), (0.1, 0.5)] {
+        let (mut by_measure, mut shifts, mut regressions) = ([0_u32; 6], 0, 0);
+        for pair in 0..PAIRS {
+            let a = moving(2 * pair + 1, 20_000.0, shifts_by, memory);
+            let b = moving(2 * pair + 2, 20_000.0, shifts_by, memory);
+            let comparison = compare(&a, &b, Some(0.05)).expect("comparable");
+            for (flagged, measure) in by_measure.iter_mut().zip(&comparison.total.measures) {
+                *flagged += u32::from(measure.is_real());
+            }
+            shifts += u32::from(comparison.total.shift.expect("both have requests").beyond_noise);
+            regressions += u32::from(!comparison.regressions.is_empty());
+        }
+        let case = format!("{shifts_by} {memory}: {by_measure:?} {shifts} {regressions}");
+        // Seven batches see only a part of what long memory does: the average and the shift keep to
+        // a few percent, the percentiles, whose intervals must not even touch, to less than one.
+        assert!(by_measure.iter().all(|flagged| *flagged <= 4) && shifts <= 4, "{case}");
+        assert!(by_measure[..3].iter().sum::<u32>() <= 2 && regressions <= 2, "{case}");
+    }
+}
+
+#[test]
+fn a_shift_of_ten_percent_is_found_among_seconds_that_move_a_little() {
+    for seed in 1..20 {
+        let (a, b) = (moving(seed, 20_000.0, 0.02, 0.0), moving(seed + 50, 22_000.0, 0.02, 0.0));
+        let comparison = compare(&a, &b, Some(0.05)).expect("comparable");
+        assert!(comparison.total.measures[0].is_real(), "{:?}", comparison.total.measures[0]);
+        assert!(!comparison.regressions.is_empty());
+    }
+}
+
+#[test]
+fn runs_of_other_requests_or_of_another_test_are_not_judged_as_a_whole() {
+    let before = run("a", times(1, 5000, 9000.0), 0);
+    let other = compare(&before, &run("b", times(2, 5000, 90_000.0), 900), Some(0.1)).expect("comparable");
+    assert!(other.regressions.is_empty(), "{:?}", other.regressions);
+    let text = other.to_text(false, 80);
+    assert!(text.contains("no request name in common") && text.contains("Nothing was judged"), "{text}");
+
+    let mut renamed = run("a", times(2, 5000, 90_000.0), 0);
+    renamed.name = "Another".into();
+    let comparison = compare(&before, &renamed, Some(0.1)).expect("comparable");
+    assert!(comparison.notes[0].contains("different tests, Shop checkout and Another"));
+    assert!(!comparison.regressions.is_empty(), "a request of the same name is judged");
+    assert!(comparison.regressions.iter().all(|r| r.request == "a"), "{:?}", comparison.regressions);
 }
 
 #[test]

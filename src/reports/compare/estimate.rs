@@ -5,23 +5,34 @@ use std::collections::BTreeMap;
 use hdrhistogram::Histogram;
 use serde::Serialize;
 
-use super::probability::{Z_99, quantile_ranks, two_sided_p, wilson};
+use super::{
+    cluster::Widening,
+    measure::Sample,
+    probability::{Z_99, quantile_ranks, two_sided_p, wilson},
+};
+
+/// The smallest difference of two response times that is taken for one, in microseconds: on a shared
+/// machine the scheduler alone moves a run by as much.
+pub const SMALLEST_DIFFERENCE_US: u64 = 100;
 
 /// Two distributions as a whole.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Shift {
     /// Probability that a request of B took longer than one of A, ties counting half: 0.5 is no shift.
     pub b_slower: f64,
-    /// The Mann-Whitney statistic in standard deviations.
+    /// The Mann-Whitney statistic in standard deviations, those of independent requests widened as
+    /// the median's interval is.
     pub z: f64,
     /// Its two-sided p-value.
     pub p: f64,
-    /// Whether the p-value is under 1 %.
+    /// Whether the p-value is under 1 %, and the medians differ by enough to mean anything.
     pub beyond_noise: bool,
 }
 
 /// Mann-Whitney U over the merged buckets; none when a side is empty.
-pub fn shift(a: &Histogram<u64>, b: &Histogram<u64>) -> Option<Shift> {
+pub fn shift(a: &Sample, b: &Sample) -> Option<Shift> {
+    let wider = a.widening.p50.max(b.widening.p50);
+    let (a, b) = (&a.histogram, &b.histogram);
     let (na, nb) = (a.len() as f64, b.len() as f64);
     if na == 0.0 || nb == 0.0 {
         return None;
@@ -44,32 +55,43 @@ pub fn shift(a: &Histogram<u64>, b: &Histogram<u64>) -> Option<Shift> {
     }
     let n = na + nb;
     let correction = if n > 1.0 { ties / (n * (n - 1.0)) } else { 0.0 };
-    let deviation = (na * nb / 12.0 * (n + 1.0 - correction)).max(0.0).sqrt();
+    let deviation = (na * nb / 12.0 * (n + 1.0 - correction)).max(0.0).sqrt() * wider;
     let z = if deviation > 0.0 { (u - na * nb / 2.0) / deviation } else { 0.0 };
     let p = two_sided_p(z);
-    Some(Shift { b_slower: u / na / nb, z, p, beyond_noise: p < 0.01 })
+    let apart = a.value_at_quantile(0.5).abs_diff(b.value_at_quantile(0.5));
+    Some(Shift { b_slower: u / na / nb, z, p, beyond_noise: p < 0.01 && apart > SMALLEST_DIFFERENCE_US })
 }
 
-/// Whether the `q`-quantiles differ: their 99 % intervals lie apart, by more than a bucket.
-pub fn quantiles_differ(a: &Histogram<u64>, b: &Histogram<u64>, q: f64) -> bool {
-    if a.is_empty() || b.is_empty() {
+/// A quantile that is compared.
+#[derive(Clone, Copy)]
+pub struct Quantile {
+    pub q: f64,
+    /// Its widening, of those of a run.
+    pub widening: fn(&Widening) -> f64,
+}
+
+/// Whether a quantile differs: its 99 % intervals lie apart, by more than [`least`].
+pub fn quantiles_differ(a: &Sample, b: &Sample, of: Quantile) -> bool {
+    if a.histogram.is_empty() || b.histogram.is_empty() {
         return false;
     }
-    let (at_a, at_b) = (a.value_at_quantile(q), b.value_at_quantile(q));
-    let change = at_a.abs_diff(at_b);
-    let (low_a, high_a) = interval(a, q);
-    let (low_b, high_b) = interval(b, q);
-    (high_a < low_b || high_b < low_a) && change > resolution(a, at_a).max(resolution(b, at_b))
+    let at = |sample: &Sample| sample.histogram.value_at_quantile(of.q);
+    let (low_a, high_a) = interval(a, of);
+    let (low_b, high_b) = interval(b, of);
+    (high_a < low_b || high_b < low_a) && at(a).abs_diff(at(b)) > least(&a.histogram, at(a), at(b))
 }
 
-fn resolution(histogram: &Histogram<u64>, value: u64) -> u64 {
-    histogram.equivalent_range(value)
+/// What a difference of two response times has to exceed: a bucket, and what can mean anything.
+fn least(histogram: &Histogram<u64>, a: u64, b: u64) -> u64 {
+    let bucket = |value| histogram.equivalent_range(value);
+    bucket(a).max(bucket(b)).max(SMALLEST_DIFFERENCE_US)
 }
 
 /// The 99 % interval of a quantile, widened to the edges of its buckets. A side that the samples do
 /// not bound is open.
-fn interval(histogram: &Histogram<u64>, q: f64) -> (u64, u64) {
-    let (low, high) = quantile_ranks(histogram.len(), q);
+fn interval(sample: &Sample, of: Quantile) -> (u64, u64) {
+    let histogram = &sample.histogram;
+    let (low, high) = quantile_ranks(histogram.len(), of.q, (of.widening)(&sample.widening));
     let bottom = low.map_or(0, |rank| histogram.lowest_equivalent(at_rank(histogram, rank)));
     let top = high.map_or(u64::MAX, |rank| histogram.highest_equivalent(at_rank(histogram, rank)));
     (bottom, top)
@@ -85,15 +107,19 @@ fn at_rank(histogram: &Histogram<u64>, rank: u64) -> u64 {
     found.map_or_else(|| histogram.max(), |bucket| bucket.value_iterated_to())
 }
 
-/// Whether the averages differ: Welch's statistic, and by more than a bucket.
-pub fn averages_differ(a: &Histogram<u64>, b: &Histogram<u64>) -> bool {
-    if a.len() < 2 || b.len() < 2 {
+/// Whether the averages differ: Welch's statistic with widened errors, and by more than [`least`].
+pub fn averages_differ(a: &Sample, b: &Sample) -> bool {
+    let (one, other) = (&a.histogram, &b.histogram);
+    if one.len() < 2 || other.len() < 2 {
         return false;
     }
-    let change = (a.mean() - b.mean()).abs();
-    let bucket = resolution(a, a.mean() as u64).max(resolution(b, b.mean() as u64));
-    let error = (a.stdev().powi(2) / a.len() as f64 + b.stdev().powi(2) / b.len() as f64).sqrt();
-    change > bucket as f64 && change > Z_99 * error
+    let change = (one.mean() - other.mean()).abs();
+    let error = |sample: &Sample| {
+        let of = &sample.histogram;
+        (of.stdev() * sample.widening.widest()).powi(2) / of.len() as f64
+    };
+    let least = least(one, one.mean() as u64, other.mean() as u64);
+    change > least as f64 && change > Z_99 * (error(a) + error(b)).sqrt()
 }
 
 /// Whether two shares, each of hits and samples, differ: Newcombe's interval leaves out zero.
@@ -114,11 +140,14 @@ mod tests {
     use super::*;
     use crate::engine::histogram::empty;
 
-    fn of(values: &[u64]) -> Histogram<u64> {
+    fn of(values: &[u64]) -> Sample {
         let mut histogram = empty();
         values.iter().for_each(|value| histogram.saturating_record(*value));
-        histogram
+        let widening = Widening { p50: 1.0, p95: 1.0, p99: 1.0 };
+        Sample { requests: histogram.len(), histogram, failures: 0, rps: 0.0, widening }
     }
+
+    const MEDIAN: Quantile = Quantile { q: 0.5, widening: |widening| widening.p50 };
 
     #[test]
     fn mann_whitney_agrees_with_a_count_by_hand() {
@@ -134,7 +163,16 @@ mod tests {
         let same = shift(&of(&[7; 100]), &of(&[7; 50])).expect("both have values");
         assert!(!same.beyond_noise && same.b_slower == 0.5);
         assert!(shift(&of(&[]), &of(&[1])).is_none());
-        assert!(!quantiles_differ(&of(&[7; 100]), &of(&[7; 50]), 0.5));
+        assert!(!quantiles_differ(&of(&[7; 100]), &of(&[7; 50]), MEDIAN));
+    }
+
+    #[test]
+    fn a_difference_that_the_scheduler_makes_is_none() {
+        let (a, b, c) = (of(&[50; 5000]), of(&[140; 5000]), of(&[250; 5000]));
+        assert!(!quantiles_differ(&a, &b, MEDIAN) && !averages_differ(&a, &b));
+        assert!(!shift(&a, &b).expect("both have values").beyond_noise);
+        assert!(quantiles_differ(&a, &c, MEDIAN) && averages_differ(&a, &c));
+        assert!(shift(&a, &c).expect("both have values").beyond_noise);
     }
 
     #[test]

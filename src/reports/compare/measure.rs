@@ -5,7 +5,10 @@ use std::fmt;
 use hdrhistogram::Histogram;
 use serde::Serialize;
 
-use super::estimate::{averages_differ, quantiles_differ, shares_differ};
+use super::{
+    cluster::Widening,
+    estimate::{Quantile, averages_differ, quantiles_differ, shares_differ},
+};
 
 /// What is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -63,6 +66,11 @@ impl Measure {
         self.beyond_noise == Some(true)
     }
 
+    /// The same figures, not judged: what they were taken from cannot be compared.
+    pub(super) fn unjudged(self) -> Self {
+        Self { beyond_noise: None, ..self }
+    }
+
     /// Whether B is worse than A: slower, more errors, fewer requests.
     #[must_use]
     pub fn is_worse(&self) -> bool {
@@ -83,24 +91,24 @@ pub struct Sample {
     pub requests: u64,
     pub failures: u64,
     pub rps: f64,
+    pub widening: Widening,
 }
 
 /// All measures of `a` and `b`.
 pub fn measures(a: &Sample, b: &Sample) -> Vec<Measure> {
     let timed = !a.histogram.is_empty() && !b.histogram.is_empty();
-    let quantile = |name, q| {
-        let value = |sample: &Sample| sample.histogram.value_at_quantile(q) as f64 / 1000.0;
-        let beyond = timed.then(|| quantiles_differ(&a.histogram, &b.histogram, q));
-        Measure::new(name, value(a), value(b), beyond)
+    let quantile = |name, of: Quantile| {
+        let value = |sample: &Sample| sample.histogram.value_at_quantile(of.q) as f64 / 1000.0;
+        Measure::new(name, value(a), value(b), timed.then(|| quantiles_differ(a, b, of)))
     };
     let share = |sample: &Sample| sample.failures as f64 / sample.requests.max(1) as f64;
     let counted = a.requests > 0 && b.requests > 0;
     let errors = counted.then(|| shares_differ((a.failures, a.requests), (b.failures, b.requests)));
-    let averages = timed.then(|| averages_differ(&a.histogram, &b.histogram));
+    let averages = timed.then(|| averages_differ(a, b));
     vec![
-        quantile(MeasureName::P50, 0.5),
-        quantile(MeasureName::P95, 0.95),
-        quantile(MeasureName::P99, 0.99),
+        quantile(MeasureName::P50, Quantile { q: 0.5, widening: |widening| widening.p50 }),
+        quantile(MeasureName::P95, Quantile { q: 0.95, widening: |widening| widening.p95 }),
+        quantile(MeasureName::P99, Quantile { q: 0.99, widening: |widening| widening.p99 }),
         Measure::new(MeasureName::Avg, a.histogram.mean() / 1000.0, b.histogram.mean() / 1000.0, averages),
         Measure::new(MeasureName::ErrorRate, share(a), share(b), errors),
         Measure::new(MeasureName::Rps, a.rps, b.rps, None),

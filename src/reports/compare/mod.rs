@@ -9,31 +9,37 @@
 //!   0.5 % and 99.5 % points of `B(n, p)` (W. J. Conover, *Practical Nonparametric Statistics*,
 //!   3rd ed., section 3.2; J.-Y. Le Boudec, *Performance Evaluation of Computer and Communication
 //!   Systems*, theorem 2.1). A change is beyond noise when the intervals, widened to the edges of
-//!   their histogram buckets, do not overlap and the change is larger than a bucket. Intervals that
-//!   do not overlap are a stricter demand than 1 %: about 0.03 % for runs of equal size.
+//!   their histogram buckets, do not overlap and the change is larger than a bucket and than 0.1 ms.
+//!   Intervals that do not overlap are a stricter demand than 1 %: about 0.03 % for runs of equal
+//!   size. Both ranks lie farther out by what the run's own seconds vary more than independent
+//!   requests would: see `cluster`.
 //! * **Average**: Welch's statistic `(b - a) / sqrt(va/na + vb/nb)` beyond 2.576 (B. L. Welch, 1947),
-//!   and more than the histogram's resolution.
+//!   and more than a bucket and 0.1 ms, with the error widened as the widest percentile.
 //! * **The distribution as a whole**: the Mann-Whitney U test over the merged buckets, in its normal
 //!   approximation with the correction for ties (H. B. Mann and D. R. Whitney, 1947; Conover,
 //!   section 5.1), with `U / (na * nb)` as effect size: the probability that a request of B took
-//!   longer than one of A, ties counting half (A. Vargha and H. D. Delaney, 2000).
+//!   longer than one of A, ties counting half (A. Vargha and H. D. Delaney, 2000). Its deviation is
+//!   widened as the median's interval is.
 //! * **Error rate**: the 99 % interval of the difference of two proportions after R. G. Newcombe
 //!   (1998, method 10), made from two Wilson score intervals (E. B. Wilson, 1927); beyond noise when
 //!   it leaves out zero. It holds for rare errors and for none at all.
 //! * **Requests per second** get no test: a run has one rate, not a sample of rates.
 //!
 //! # What the tests cannot know
-//! They take requests for independent. Those of one run are not: they share a warm-up, a garbage
-//! collection, a noisy neighbour. Two runs of the same build can differ by more than these tests
-//! allow for; repeat a run before acting on a small difference.
+//! The seconds of a run show what moves from second to second. What moves a whole run, another
+//! placement of threads, another neighbour, shows only between runs: repeat a run before acting on
+//! a small difference. Error rates take requests for independent.
 
+mod cluster;
 mod estimate;
 mod measure;
+mod notes;
 mod probability;
 mod text;
 
 use std::collections::BTreeMap;
 
+use hdrhistogram::Histogram;
 use serde::Serialize;
 
 use super::ReportError;
@@ -41,10 +47,12 @@ use crate::engine::{
     histogram::decode,
     outcome::{Histograms, Outcome, RequestStats},
 };
+pub use cluster::Widening;
 pub use estimate::Shift;
 use estimate::shift;
 pub use measure::{Measure, MeasureName};
 use measure::{Sample, measures};
+use notes::{notes, total_is_incomparable};
 
 /// Two runs side by side.
 #[derive(Clone, Debug, Serialize)]
@@ -80,6 +88,8 @@ pub struct RunRef {
     pub started_at: String,
     /// Finished requests.
     pub requests: u64,
+    /// By how much its intervals were widened for what its seconds vary.
+    pub widening: Widening,
 }
 
 /// One request name, or all of them, in both runs.
@@ -117,20 +127,26 @@ pub struct Regression {
 pub fn compare(a: &Outcome, b: &Outcome, max_regression: Option<f64>) -> Result<Comparison, ReportError> {
     let before: BTreeMap<&str, &RequestStats> = by_name(a).collect();
     let after: BTreeMap<&str, &RequestStats> = by_name(b).collect();
+    let (a_whole, b_whole) = (Run::of(a)?, Run::of(b)?);
     let both = b.summary.by_request.iter().filter_map(|r| Some((*before.get(r.name.as_str())?, r)));
     let by_request = both
-        .map(|(old, new)| compared(&new.name, &sample_of(old)?, &sample_of(new)?))
-        .collect::<Result<Vec<_>, _>>()?;
+        .map(|(old, new)| Ok(compared(&new.name, &a_whole.sample_of(old)?, &b_whole.sample_of(new)?)))
+        .collect::<Result<Vec<_>, ReportError>>()?;
     let only = |these: &Outcome, others: &BTreeMap<&str, &RequestStats>| {
         by_name(these)
             .filter(|(name, _)| !others.contains_key(name))
             .map(|(name, _)| name.to_owned())
             .collect()
     };
+    let mut total = compared("", &a_whole.total(), &b_whole.total());
+    if total_is_incomparable(a, b).is_some() {
+        total.measures = total.measures.into_iter().map(Measure::unjudged).collect();
+        total.shift = None;
+    }
     let mut comparison = Comparison {
-        a: RunRef::of(a),
-        b: RunRef::of(b),
-        total: compared("", &total_of(a)?, &total_of(b)?)?,
+        a: RunRef::of(&a_whole),
+        b: RunRef::of(&b_whole),
+        total,
         by_request,
         added: only(b, &before),
         removed: only(a, &after),
@@ -162,12 +178,14 @@ impl Comparison {
 }
 
 impl RunRef {
-    fn of(outcome: &Outcome) -> Self {
+    fn of(run: &Run<'_>) -> Self {
+        let outcome = run.outcome;
         Self {
             run_id: outcome.summary.run_id.clone(),
             name: outcome.name.clone(),
             started_at: outcome.started_at.clone(),
             requests: outcome.summary.requests,
+            widening: run.widening,
         }
     }
 }
@@ -176,64 +194,44 @@ fn by_name(outcome: &Outcome) -> impl Iterator<Item = (&str, &RequestStats)> {
     outcome.summary.by_request.iter().map(|request| (request.name.as_str(), request))
 }
 
-fn compared(name: &str, a: &Sample, b: &Sample) -> Result<Compared, ReportError> {
-    Ok(Compared {
+fn compared(name: &str, a: &Sample, b: &Sample) -> Compared {
+    Compared {
         name: name.to_owned(),
         requests: [a.requests, b.requests],
         measures: measures(a, b),
-        shift: shift(&a.histogram, &b.histogram),
-    })
+        shift: shift(a, b),
+    }
 }
 
-fn sample_of(request: &RequestStats) -> Result<Sample, ReportError> {
-    sample(&request.name, &request.histogram, request.requests, request.failures, request.rps)
+/// A run that samples are taken from. A request name has no series of its own and gets the widening
+/// of the whole run.
+struct Run<'a> {
+    outcome: &'a Outcome,
+    histogram: Histogram<u64>,
+    widening: Widening,
 }
 
-fn total_of(outcome: &Outcome) -> Result<Sample, ReportError> {
-    let s = &outcome.summary;
-    sample("the whole run", &outcome.histogram, s.requests, s.failures, s.rps)
+impl<'a> Run<'a> {
+    fn of(outcome: &'a Outcome) -> Result<Self, ReportError> {
+        let histogram = decoded("the whole run", &outcome.histogram)?;
+        Ok(Self { outcome, widening: Widening::of(outcome, &histogram), histogram })
+    }
+
+    fn total(&self) -> Sample {
+        let s = &self.outcome.summary;
+        self.sample(self.histogram.clone(), s.requests, s.failures, s.rps)
+    }
+
+    fn sample_of(&self, request: &RequestStats) -> Result<Sample, ReportError> {
+        let histogram = decoded(&request.name, &request.histogram)?;
+        Ok(self.sample(histogram, request.requests, request.failures, request.rps))
+    }
+
+    fn sample(&self, histogram: Histogram<u64>, requests: u64, failures: u64, rps: f64) -> Sample {
+        Sample { histogram, requests, failures: failures.min(requests), rps, widening: self.widening }
+    }
 }
 
-fn sample(
-    of: &str,
-    stored: &Histograms,
-    requests: u64,
-    failures: u64,
-    rps: f64,
-) -> Result<Sample, ReportError> {
-    let histogram = decode(&stored.latency)
-        .map_err(|cause| ReportError::Histogram { of: super::text::cut(of, 80), cause })?;
-    Ok(Sample { histogram, requests, failures: failures.min(requests), rps })
-}
-
-/// What makes a comparison doubtful.
-fn notes(a: &Outcome, b: &Outcome) -> Vec<String> {
-    let mut notes = Vec::new();
-    for (run, outcome) in [("A", a), ("B", b)] {
-        if outcome.summary.generator.limited {
-            notes.push(format!(
-                "Run {run} was limited by its own load generator: its figures say little about the target."
-            ));
-        }
-        if outcome.summary.requests == 0 {
-            notes.push(format!("Run {run} finished no request."));
-        }
-    }
-    if a.summary.users_max != b.summary.users_max {
-        let (before, after) = (a.summary.users_max, b.summary.users_max);
-        notes.push(format!("The runs had different numbers of users: {before} and {after}."));
-    }
-    if a.measure != b.measure {
-        let (before, after) = (super::text::cut(&a.measure, 20), super::text::cut(&b.measure, 20));
-        notes.push(format!("The totals cover different parts of the runs: {before} and {after}."));
-    }
-    for (side, run) in [("A", a), ("B", b)] {
-        if let Some(text) = &run.notes {
-            notes.push(format!("Notes of {side}: {text}"));
-        }
-    }
-    if a.hosts != b.hosts {
-        notes.push("The runs were aimed at different hosts.".to_owned());
-    }
-    notes
+fn decoded(of: &str, stored: &Histograms) -> Result<Histogram<u64>, ReportError> {
+    decode(&stored.latency).map_err(|cause| ReportError::Histogram { of: super::text::cut(of, 80), cause })
 }

@@ -111,6 +111,11 @@ impl Comparison {
         lines
     }
 
+    fn judged_anything(&self) -> bool {
+        let all = std::iter::once(&self.total).chain(&self.by_request);
+        all.flat_map(|compared| &compared.measures).any(|measure| measure.beyond_noise.is_some())
+    }
+
     /// The verdict in words.
     fn verdict(&self) -> (String, Ink) {
         let real = |worse: bool| {
@@ -128,6 +133,9 @@ impl Comparison {
                     first.measure
                 );
                 (text, Ink::Bad)
+            }
+            (Some(_), None) if !self.judged_anything() => {
+                ("• Nothing was judged: there was nothing to compare.".to_owned(), Ink::Care)
             }
             (Some(max), None) => {
                 (format!("✓ No regression of more than {} beyond noise.", percent(max)), Ink::Good)

@@ -120,7 +120,11 @@ impl Page<'_> {
         }
         let mut table = Table::new(&["Checks", "passed", "failed"]);
         for check in busiest(all, |check| check.failed) {
-            let (mark, ink) = if check.failed == 0 { ("✓", Ink::Good) } else { ("✗", Ink::Bad) };
+            let (mark, ink) = match (check.passed, check.failed) {
+                (0, 0) => ("–", Ink::Dim),
+                (_, 0) => ("✓", Ink::Good),
+                _ => ("✗", Ink::Bad),
+            };
             let name = Cell::new(format!("{mark} {}: {}", check.request, check.name), ink);
             table.row(vec![name, count(check.passed).into(), count(check.failed).into()]);
         }

@@ -74,7 +74,7 @@ pub fn outcome(requests: &[Requests], seconds: u32) -> Outcome {
         warnings: Vec::new(),
         measure: "all".into(),
         phases: Vec::new(),
-        series: series(seconds),
+        series: steady(&all, failures, seconds),
         by_transaction: Vec::new(),
         by_scenario: Vec::new(),
         checks: Vec::new(),
@@ -94,6 +94,7 @@ pub fn shop() -> Outcome {
         Requests { name: "POST /checkout".into(), times_us: Vec::new(), failures: 0 },
     ];
     let mut outcome = outcome(&requests, 60);
+    outcome.series = series(60);
     let threshold = |rule: &str, passed, observed, text: &str| ThresholdResult {
         rule: rule.into(),
         passed,
@@ -233,6 +234,35 @@ fn stats(requests: &Requests, seconds: u32) -> RequestStats {
 fn codes(count: u64, failures: u64) -> BTreeMap<String, u64> {
     let codes = [("200", count - failures), ("503", failures)];
     codes.into_iter().filter(|(_, n)| *n > 0).map(|(code, n)| (code.to_owned(), n)).collect()
+}
+
+/// The series of a run in which every second takes its turn at `times_us`.
+fn steady(times_us: &[u64], failures: u64, seconds: u32) -> Series {
+    let mut turns = vec![Vec::new(); seconds as usize];
+    for (index, time) in times_us.iter().enumerate() {
+        turns[index % seconds.max(1) as usize].push(*time);
+    }
+    let mut series = by_second(&turns);
+    for failure in 0..failures {
+        series.failures[(failure % u64::from(seconds)) as usize] += 1;
+    }
+    series
+}
+
+/// The series of a run, given what each of its seconds holds.
+pub fn by_second(seconds: &[Vec<u64>]) -> Series {
+    let mut series = Series { step_s: 1, ..Series::default() };
+    for (at, times_us) in seconds.iter().enumerate() {
+        let latency = latency(&histogram(times_us));
+        series.at_s.push(at as u32);
+        series.users.push(50);
+        series.requests.push(times_us.len() as u64);
+        series.failures.push(0);
+        series.p50_ms.push(latency.p50);
+        series.p95_ms.push(latency.p95);
+        series.p99_ms.push(latency.p99);
+    }
+    series
 }
 
 fn series(seconds: u32) -> Series {
