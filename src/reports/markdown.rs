@@ -46,6 +46,9 @@ fn heading(outcome: &Outcome) -> String {
     if let Some(warning) = headline::limited(&outcome.summary.generator) {
         let _ = write!(part, "\n> ⚠️ {}\n", escape(&warning));
     }
+    for warning in &outcome.warnings {
+        let _ = write!(part, "\n> ⚠️ {}\n", escape(warning));
+    }
     part
 }
 

@@ -15,6 +15,9 @@ use crate::{
     },
 };
 
+/// Phases are rounded to milliseconds, and a step ends a moment after its second.
+const ROUNDING_S: f64 = 0.05;
+
 /// One figure at the top of the page.
 pub struct Kpi {
     pub name: &'static str,
@@ -67,7 +70,7 @@ pub fn kpis(outcome: &Outcome) -> Vec<Kpi> {
 
 /// The charts.
 pub fn charts(outcome: &Outcome) -> Result<Vec<Chart>, ReportError> {
-    let series = &outcome.series;
+    let series = &whole_steps(outcome);
     let bands: Vec<Band> = outcome.phases.iter().map(band).collect();
     let over_time = |lines: &[Line]| chart::over_time(&series.at_s, series.step_s, lines, &bands);
     let step = f64::from(series.step_s.max(1));
@@ -104,6 +107,27 @@ pub fn charts(outcome: &Outcome) -> Result<Vec<Chart>, ReportError> {
             markup: chart::percentiles(&curves(outcome)?),
         },
     ])
+}
+
+/// The series without what comes after the load: a last step that is not whole would be drawn as a
+/// drop that never happened.
+fn whole_steps(outcome: &Outcome) -> Series {
+    let mut series = outcome.series.clone();
+    let load = outcome.phases.iter().filter(|phase| phase.name != "shutdown");
+    let end = load.map(|phase| phase.start_s + phase.duration_s).fold(0.0, f64::max);
+    let step = series.step_s.max(1);
+    let whole =
+        series.at_s.iter().take_while(|at| f64::from(**at) + f64::from(step) <= end + ROUNDING_S).count();
+    if whole > 1 {
+        series.at_s.truncate(whole);
+        series.requests.truncate(whole);
+        series.failures.truncate(whole);
+        series.users.truncate(whole);
+        series.p50_ms.truncate(whole);
+        series.p95_ms.truncate(whole);
+        series.p99_ms.truncate(whole);
+    }
+    series
 }
 
 fn line(name: &'static str, class: &'static str, values: Vec<f64>, label: chart::Label) -> Line {

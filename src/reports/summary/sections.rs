@@ -62,6 +62,9 @@ impl Page<'_> {
         }
         row("users", format!("{} at most", count(s.users_max.into())).into());
         row("duration", span(s.duration_s).into());
+        if self.outcome.measure == "steady" {
+            row("measured", "steady phases only; the ramps are in the reports' phases".into());
+        }
         row("traffic", format!("{} received, {} sent", bytes(s.bytes_in), bytes(s.bytes_out)).into());
         self.titled("Totals", &table)
     }
