@@ -27,7 +27,7 @@ pub const MAX_PHASES: usize = 64;
 /// 1 to 5. A target that makes statuses up must not cost memory.
 const MAX_STATUSES: usize = 24;
 
-/// Names of the parts of the response time, in the order of [`parts`].
+/// Names of the parts of the response time, in the order of its fields.
 pub const PARTS: [&str; 7] = ["blocked", "dns", "connect", "tls", "send", "wait", "receive"];
 
 /// Place of `send` in [`PARTS`].
