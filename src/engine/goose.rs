@@ -76,9 +76,10 @@ pub(super) async fn attack(shared: Arc<Shared>) -> Result<(), GooseError> {
     attack.execute().await.map(|_| ())
 }
 
-/// Tells Goose to end the run that it is carrying out.
-pub(super) fn stop(reason: &str) {
-    goose::trigger_killswitch(reason);
+/// Tells Goose to end the run that it is carrying out. Why is MAID's to tell: Goose would write a
+/// reason to its log as it is, secrets and all.
+pub(super) fn stop() {
+    goose::trigger_killswitch("the run is over");
 }
 
 /// Goose's own form of stages, which always ends with nobody left.

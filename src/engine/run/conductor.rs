@@ -250,12 +250,11 @@ impl Conductor {
             return;
         }
         let at = Instant::now();
-        let reason = because.clone().unwrap_or_else(|| "the run is over".to_owned());
         self.enter(progress, Phase::Shutdown, at);
         progress.end = Some(End { at, status, because });
         progress.cut_at = Some(at + self.settings.stop_grace);
         self.shared.stop.advance(Stage::Draining);
-        goose::stop(&reason);
+        goose::stop();
     }
 
     fn kill(&self, progress: &mut Progress) {
@@ -274,9 +273,9 @@ impl Conductor {
     }
 
     fn tick(&self, progress: &mut Progress) {
-        if let Some(end) = &progress.end {
+        if progress.end.is_some() {
             // Goose forgets a stop that comes before it has begun.
-            goose::stop(end.because.as_deref().unwrap_or("the run is over"));
+            goose::stop();
         }
         progress.health.look(&self.shared.threads);
         let mut collector = self.shared.recorder.collect();

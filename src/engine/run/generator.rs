@@ -12,6 +12,9 @@ use crate::engine::{
 /// Dispatch lag at which the generator counts as the bottleneck, p99 in milliseconds.
 const LAG_MS: f64 = 10.0;
 
+/// Samples of the lag below which its p99 is only the largest of a few.
+const LAG_SAMPLES: u64 = 100;
+
 /// Share of the open model's slots that may be missed without a warning.
 const MISSED: f64 = 0.01;
 
@@ -56,7 +59,7 @@ fn limits(cpu_percent: f64, workers: usize, lag: &DispatchLag, collector: &Colle
             BUSY * 100.0
         ));
     }
-    if lag.p99 > LAG_MS {
+    if lag.p99 > LAG_MS && collector.lag.len() >= LAG_SAMPLES {
         because.push(format!(
             "requests that were due waited {:.1} ms for a free thread at p99 (limit {LAG_MS} ms): the machine is \
              short of CPU",
