@@ -3,10 +3,13 @@
 //! `loadtest` is the document, `engine` turns it into measurements, `reports` shows them, `cli` is
 //! the command line. `docs/architecture.md` is the map.
 
+pub mod auth;
+pub mod bus;
 pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod engine;
+pub mod http;
 pub mod loadtest;
 pub mod reports;
 pub mod telemetry;

@@ -5,23 +5,29 @@
 //! from, and all problems are told at once. There is no global configuration: it is passed.
 
 mod check;
+mod database;
 mod environment;
 mod error;
+mod history;
 mod layers;
 mod load;
 mod reports;
 mod schema;
+mod server;
 mod telemetry;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    database::{Database, DatabaseUrl},
     error::{ConfigError, Problem},
+    history::History,
     layers::{Flags, RUNTIME_FILE, STANDARD_FILE, Sources},
     load::{Breaker, Load, Targets},
     reports::Reports,
     schema::schema_json,
+    server::Server,
     telemetry::{LogFormat, Telemetry},
 };
 
@@ -33,8 +39,14 @@ pub struct Config {
     /// The schema of this file, for editors.
     #[serde(rename = "$schema", skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
+    /// Where MAID listens and what a connection may ask of it.
+    pub server: Server,
+    /// Where everything is stored.
+    pub database: Database,
     /// What a load test may do.
     pub load: Load,
+    /// How much of the past is kept.
+    pub history: History,
     /// Where results are kept.
     pub reports: Reports,
     /// What MAID says about itself.

@@ -1,0 +1,90 @@
+//! Whoever is authenticated.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// The tenant that everything belongs to where there is only one.
+pub const DEFAULT_TENANT: &str = "default";
+
+/// What a principal may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+pub enum Scope {
+    /// See runs, results and settings.
+    #[serde(rename = "maid.read", alias = "read:loadtests")]
+    Read,
+    /// Start, stop and delete runs.
+    #[serde(rename = "maid.write", alias = "write:loadtests")]
+    Write,
+    /// Change settings, drain and restart.
+    #[serde(rename = "maid.admin")]
+    Admin,
+}
+
+impl Scope {
+    /// The scope as it is written.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Read => "maid.read",
+            Self::Write => "maid.write",
+            Self::Admin => "maid.admin",
+        }
+    }
+}
+
+/// What kind of principal it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PrincipalKind {
+    /// Whoever works on this machine, while there are no identities.
+    Development,
+    /// The command line, working on the database itself.
+    Local,
+}
+
+/// Whoever is authenticated, and what they may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Principal {
+    /// What owns the things that it makes.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// What kind of principal it is.
+    pub kind: PrincipalKind,
+    /// The tenant that it belongs to, and sees.
+    pub tenant_id: String,
+    /// What it may do.
+    pub scopes: BTreeSet<Scope>,
+}
+
+impl Principal {
+    /// Whoever works on this machine: may do everything.
+    #[must_use]
+    pub fn development() -> Self {
+        Self::of_this_machine("dev", "development", PrincipalKind::Development)
+    }
+
+    /// The command line of this machine: may do everything.
+    #[must_use]
+    pub fn local() -> Self {
+        Self::of_this_machine("cli", "command line", PrincipalKind::Local)
+    }
+
+    fn of_this_machine(id: &str, name: &str, kind: PrincipalKind) -> Self {
+        Self {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            kind,
+            tenant_id: DEFAULT_TENANT.to_owned(),
+            scopes: BTreeSet::from([Scope::Read, Scope::Write, Scope::Admin]),
+        }
+    }
+
+    /// Whether it may do what `scope` allows. An admin may do everything.
+    #[must_use]
+    pub fn may(&self, scope: Scope) -> bool {
+        self.scopes.contains(&scope) || self.scopes.contains(&Scope::Admin)
+    }
+}

@@ -1,0 +1,216 @@
+//! What happens, as watchers are told.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::topic::Topic;
+use crate::engine::{live::Phase, outcome::Series};
+
+/// What happened; its `data` on the wire.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Event {
+    /// The state of the active run.
+    Status(StatusEvent),
+    /// Measures of the active run.
+    Metrics(Arc<MetricsEvent>),
+    /// A line of a run's log.
+    Log(LogEvent),
+    /// A run is over and stored.
+    TestCompleted(TestCompleted),
+}
+
+impl Event {
+    /// The topic that it belongs to.
+    #[must_use]
+    pub const fn topic(&self) -> Topic {
+        match self {
+            Self::Status(_) => Topic::Status,
+            Self::Metrics(_) => Topic::Metrics,
+            Self::Log(_) => Topic::Logs,
+            Self::TestCompleted(_) => Topic::TestCompleted,
+        }
+    }
+}
+
+/// Where a run, or the server, is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RunPhase {
+    /// Nothing has run since the start, or a run is being prepared.
+    #[default]
+    Idle,
+    /// Users (or the rate) are growing.
+    Increase,
+    /// Users (or the rate) are steady.
+    Maintain,
+    /// Users (or the rate) are shrinking.
+    Decrease,
+    /// Users are ending; their last requests are given time.
+    Shutdown,
+    /// The last run went to its end.
+    Completed,
+    /// The last run ended itself, or broke.
+    Failed,
+    /// The last run was stopped.
+    Stopped,
+}
+
+impl From<Phase> for RunPhase {
+    fn from(phase: Phase) -> Self {
+        match phase {
+            Phase::Idle => Self::Idle,
+            Phase::Increase => Self::Increase,
+            Phase::Maintain => Self::Maintain,
+            Phase::Decrease => Self::Decrease,
+            Phase::Shutdown => Self::Shutdown,
+        }
+    }
+}
+
+/// The state of the active run, else of the last one; what `GET /status` answers.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct StatusEvent {
+    /// Where it is.
+    pub phase: RunPhase,
+    /// The run.
+    pub run_id: Option<Uuid>,
+    /// Name of its test.
+    pub name: Option<String>,
+    /// Users that run now.
+    #[schema(example = 50)]
+    pub users: u32,
+    /// Finished requests so far.
+    #[schema(example = 12_000)]
+    pub requests: u64,
+    /// Failed requests so far.
+    #[schema(example = 3)]
+    pub failures: u64,
+    /// Requests per second over the last second.
+    #[schema(example = 812.5)]
+    pub rps: f64,
+    /// Seconds since the start.
+    #[schema(example = 14.75)]
+    pub elapsed_s: f64,
+    /// Share of the run that is over, 0 to 1, where it is known.
+    #[schema(example = 0.49)]
+    pub progress: Option<f64>,
+    /// Runs that wait for their turn.
+    #[schema(example = 0)]
+    pub queued: u32,
+    /// Whether new runs are accepted.
+    pub accepting: bool,
+}
+
+/// Measures of the active run.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct MetricsEvent {
+    /// Where the run is.
+    pub phase: RunPhase,
+    /// Seconds since the start.
+    pub elapsed_s: f64,
+    /// Share of the run that is over, 0 to 1, where it is known.
+    pub progress: Option<f64>,
+    /// Users that run now.
+    pub users: u32,
+    /// Users that there will be at most.
+    pub users_planned: u32,
+    /// Finished requests so far.
+    pub requests: u64,
+    /// Failed requests so far.
+    pub failures: u64,
+    /// Requests per second over the last second.
+    pub rps: f64,
+    /// Failures per second over the last second.
+    pub failures_per_s: f64,
+    /// Median response time of the last second, ms.
+    pub p50_ms: f64,
+    /// 95th percentile of the last second, ms.
+    pub p95_ms: f64,
+    /// 99th percentile of the last second, ms.
+    pub p99_ms: f64,
+    /// CPU of MAID over the last second, in percent of one core.
+    pub generator_cpu_percent: f64,
+    /// The most frequent failures so far, at most five.
+    pub top_errors: Vec<TopError>,
+    /// Per request name, once a second; at most 100 names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_request: Option<Vec<LiveRequest>>,
+    /// The series so far, in the first message that a late joiner gets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub series: Option<Arc<Series>>,
+}
+
+/// Failures of one kind and message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TopError {
+    /// `kind: message`.
+    pub message: String,
+    /// How often.
+    pub count: u64,
+}
+
+/// Measures of one request name so far.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct LiveRequest {
+    /// Name of the request.
+    pub name: String,
+    /// HTTP method.
+    pub method: String,
+    /// Finished requests so far.
+    pub requests: u64,
+    /// Failed requests so far.
+    pub failures: u64,
+    /// Requests over the last second.
+    pub rps: f64,
+    /// Median response time so far, ms.
+    pub p50_ms: f64,
+    /// 95th percentile so far, ms.
+    pub p95_ms: f64,
+    /// 99th percentile so far, ms.
+    pub p99_ms: f64,
+}
+
+/// How much a line of the log matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LogLevel {
+    /// For whoever looks into MAID itself.
+    Debug,
+    /// The run takes its course.
+    Info,
+    /// Something to look at.
+    Warn,
+    /// Something went wrong.
+    Error,
+}
+
+/// A line of a run's log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LogEvent {
+    /// How much it matters.
+    pub level: LogLevel,
+    /// What happened.
+    pub message: String,
+}
+
+/// A run that is over and stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TestCompleted {
+    /// How it ended.
+    pub status: RunPhase,
+    /// Whether every threshold held; unknown for a run that broke.
+    pub passed: Option<bool>,
+    /// Name of the test.
+    pub name: String,
+    /// Finished requests.
+    pub requests: u64,
+    /// Failed requests.
+    pub failures: u64,
+    /// Time that the totals cover, in seconds.
+    pub duration_s: f64,
+}

@@ -1,0 +1,164 @@
+//! The one in-process bus: what happens is published once, however many watch, and what MAID can do
+//! is callable by name.
+//!
+//! Each topic is a ring of bounded size. Whoever is slower than the ring misses messages and is
+//! told how many; nobody waits for anybody.
+
+mod capability;
+mod event;
+mod topic;
+
+use std::sync::{
+    Arc, Mutex, OnceLock, PoisonError,
+    atomic::{AtomicU64, Ordering},
+};
+
+use bytestring::ByteString;
+use jiff::Timestamp;
+use serde::Serialize;
+use tokio::sync::broadcast::{self, error::RecvError};
+use uuid::Uuid;
+
+pub use self::{
+    capability::{Capabilities, Capability, CapabilityFuture},
+    event::{Event, LiveRequest, LogEvent, LogLevel, MetricsEvent, RunPhase, StatusEvent, TestCompleted},
+    topic::Topic,
+};
+
+/// What went over the bus.
+#[derive(Debug)]
+pub struct Message {
+    /// What it is about.
+    pub topic: Topic,
+    /// Number within the topic, from 1: a gap is what somebody missed.
+    pub seq: u64,
+    /// When it was published.
+    pub at: Timestamp,
+    /// The run that it is about.
+    pub run_id: Option<Uuid>,
+    /// What happened.
+    pub event: Event,
+    text: OnceLock<ByteString>,
+}
+
+impl Message {
+    /// The message as watchers get it. Rendered once, however many they are.
+    #[must_use]
+    pub fn text(&self) -> ByteString {
+        let render = || {
+            #[derive(Serialize)]
+            struct Wire<'a> {
+                topic: Topic,
+                seq: u64,
+                at: String,
+                run_id: Option<Uuid>,
+                data: &'a Event,
+            }
+            let Self { topic, seq, at, run_id, event, .. } = self;
+            let wire =
+                Wire { topic: *topic, seq: *seq, at: format!("{at:.3}"), run_id: *run_id, data: event };
+            // Texts, numbers and lists of them: nothing here can fail to serialise.
+            ByteString::from(serde_json::to_string(&wire).unwrap_or_default())
+        };
+        self.text.get_or_init(render).clone()
+    }
+}
+
+/// The bus; a clone is the same bus.
+#[derive(Clone, Debug)]
+pub struct Bus {
+    rings: Arc<[Ring; Topic::COUNT]>,
+}
+
+#[derive(Debug)]
+struct Ring {
+    sender: broadcast::Sender<Arc<Message>>,
+    /// Number of the last message; held while it is published, so that numbers arrive in order.
+    seq: Mutex<u64>,
+    missed: AtomicU64,
+}
+
+impl Default for Bus {
+    fn default() -> Self {
+        let ring = |topic: Topic| Ring {
+            sender: broadcast::channel(topic.ring()).0,
+            seq: Mutex::new(0),
+            missed: AtomicU64::new(0),
+        };
+        Self { rings: Arc::new(Topic::ALL.map(ring)) }
+    }
+}
+
+impl Bus {
+    /// Tells everybody who listens.
+    pub fn publish(&self, run_id: Option<Uuid>, event: Event) {
+        let ring = &self.rings[event.topic().index()];
+        let mut seq = ring.seq.lock().unwrap_or_else(PoisonError::into_inner);
+        *seq += 1;
+        let message = Message {
+            topic: event.topic(),
+            seq: *seq,
+            at: Timestamp::now(),
+            run_id,
+            event,
+            text: OnceLock::new(),
+        };
+        // Nobody listens: that is no mistake.
+        ring.sender.send(Arc::new(message)).ok();
+    }
+
+    /// Everything about `topic` from now on.
+    #[must_use]
+    pub fn subscribe(&self, topic: Topic) -> Subscription {
+        let ring = &self.rings[topic.index()];
+        Subscription { bus: self.clone(), topic, receiver: ring.sender.subscribe() }
+    }
+
+    /// For each topic: messages so far, those that subscribers missed, and subscribers now.
+    pub fn stats(&self) -> impl Iterator<Item = (Topic, u64, u64, usize)> {
+        Topic::ALL.into_iter().zip(self.rings.iter()).map(|(topic, ring)| {
+            let published = *ring.seq.lock().unwrap_or_else(PoisonError::into_inner);
+            (topic, published, ring.missed.load(Ordering::Relaxed), ring.sender.receiver_count())
+        })
+    }
+}
+
+/// One listener on one topic.
+#[derive(Debug)]
+pub struct Subscription {
+    bus: Bus,
+    topic: Topic,
+    receiver: broadcast::Receiver<Arc<Message>>,
+}
+
+/// What a listener gets.
+#[derive(Clone, Debug)]
+pub enum Received {
+    /// The next message.
+    Message(Arc<Message>),
+    /// So many messages were overwritten before they could be taken.
+    Missed(u64),
+}
+
+impl Subscription {
+    /// What it listens to.
+    #[must_use]
+    pub const fn topic(&self) -> Topic {
+        self.topic
+    }
+
+    /// The next message, or how many were missed. None when the bus is gone.
+    pub async fn next(&mut self) -> Option<Received> {
+        match self.receiver.recv().await {
+            Ok(message) => Some(Received::Message(message)),
+            Err(RecvError::Lagged(missed)) => {
+                self.bus.rings[self.topic.index()].missed.fetch_add(missed, Ordering::Relaxed);
+                Some(Received::Missed(missed))
+            }
+            Err(RecvError::Closed) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,37 @@
+//! The section `history`: how much of the past is kept.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::loadtest::span::Span;
+
+/// How much of the past is kept. A baseline is never trimmed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct History {
+    /// Most finished runs that are kept; the oldest go first. 0 keeps all.
+    #[schemars(range(max = 10_000_000))]
+    pub max_runs: u32,
+    /// How long a finished run is kept; `0s` keeps it for ever.
+    pub max_age: Span,
+    /// Most runs that may wait for their turn.
+    #[schemars(range(min = 1, max = 10_000))]
+    pub max_queued: u32,
+    /// Most log lines that are kept of one run.
+    #[schemars(range(min = 10, max = 1_000_000))]
+    pub max_logs: u32,
+    /// How long an answer is kept for repetitions of a request with the same `Idempotency-Key`.
+    pub idempotency_ttl: Span,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        Self {
+            max_runs: 10_000,
+            max_age: Span::from_secs(0),
+            max_queued: 100,
+            max_logs: 5_000,
+            idempotency_ttl: Span::from_secs(24 * 3600),
+        }
+    }
+}
