@@ -19,6 +19,7 @@ use tokio::{
 use super::{
     EngineError, Event, Settings, assemble,
     ending::Ending,
+    failures::Failures,
     phases::Phases,
     watchdog::{Breaker, Window},
 };
@@ -86,6 +87,7 @@ pub(super) struct Progress {
     pub(super) series: SeriesLog,
     pub(super) window: Window,
     breaker: Breaker,
+    failures: Failures,
     ticks: u32,
     /// When the phases that are known beforehand began to count.
     pub(super) base: Option<Instant>,
@@ -154,6 +156,7 @@ impl Conductor {
             series: SeriesLog::default(),
             window: Window::default(),
             breaker: Breaker::new(self.settings.breaker),
+            failures: Failures::default(),
             ticks: 0,
             base: staged.then_some(started),
             next_phase: 0,
@@ -297,6 +300,7 @@ impl Conductor {
         progress.window.turn(&mut collector.totals);
         let unreachable = progress.breaker.trips(&collector);
         let snapshot = progress.window.snapshot(&collector);
+        let top_errors = progress.failures.top(&collector.errors, &self.shared.plan.mask);
         drop(collector);
         if progress.ticks.is_multiple_of(TICKS_A_SECOND) {
             self.second(progress);
@@ -312,6 +316,7 @@ impl Conductor {
             users: self.users(),
             users_planned: self.shared.plan.load.users_max,
             generator_cpu_percent: progress.health.cpu_percent,
+            top_errors,
             ..snapshot
         }));
     }

@@ -3,6 +3,7 @@
 mod assemble;
 mod conductor;
 mod ending;
+mod failures;
 mod generator;
 mod guard;
 mod judge;
