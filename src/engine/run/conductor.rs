@@ -60,6 +60,7 @@ const PROBE: Duration = Duration::from_millis(10);
 
 /// A run that is ready to go.
 pub(super) struct Conductor {
+    pub(super) claim: goose::Claim,
     pub(super) shared: Arc<Shared>,
     pub(super) runtime: runtime::Runtime,
     pub(super) settings: Arc<Settings>,
@@ -129,10 +130,10 @@ impl Conductor {
     }
 
     fn launch(&self) {
-        let (shared, events) = (Arc::clone(&self.shared), self.events.clone());
+        let (shared, events, claim) = (Arc::clone(&self.shared), self.events.clone(), self.claim.clone());
         self.runtime.spawn(async move {
             // In a task of its own, so that even a panic is told.
-            let result = match tokio::spawn(goose::attack(shared)).await {
+            let result = match tokio::spawn(goose::attack(shared, claim)).await {
                 Ok(result) => result.map_err(|error| error.to_string()),
                 Err(broken) => Err(broken.to_string()),
             };
