@@ -46,6 +46,7 @@ pub(super) fn begin(test: ValidLoadTest, config: &Config, wishes: Wishes) -> Res
         workers: load.workers.into(),
         logs,
         notes,
+        trace: None,
     };
     Ok(start(test, settings)?)
 }
