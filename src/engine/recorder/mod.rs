@@ -168,7 +168,7 @@ impl Recorder {
 }
 
 /// Everything that has been recorded so far.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Collector {
     /// Per request, transaction and check.
     pub totals: Totals,

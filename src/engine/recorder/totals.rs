@@ -6,7 +6,7 @@
 //! omission: a response time above the user's cadence c also counts as if requests had been sent
 //! at c, 2c, 3c ... into it. In the open model it is measured, from the intended time.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use hdrhistogram::Histogram;
 
@@ -72,7 +72,7 @@ pub fn ms(us: u64) -> f64 {
 }
 
 /// Measures of one request name.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct RequestTotals {
     /// Failed requests.
     pub failures: u64,
@@ -163,7 +163,7 @@ impl RequestTotals {
 }
 
 /// Measures of one transaction.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct TransactionTotals {
     /// Passes that a failed request ended.
     pub failures: u64,
@@ -172,7 +172,7 @@ pub struct TransactionTotals {
 }
 
 /// Measures of one phase.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct PhaseTotals {
     /// Failed requests.
     pub failures: u64,
@@ -181,12 +181,15 @@ pub struct PhaseTotals {
 }
 
 /// All counters and histograms of a run.
-#[derive(Debug)]
+///
+/// A clone shares what there is one of for each name, and a name is copied once it changes: so that
+/// a copy of all totals of a run that goes on costs next to nothing at the moment it is made.
+#[derive(Clone, Debug)]
 pub struct Totals {
     /// Per request name, in the order of the plan.
-    pub requests: Vec<RequestTotals>,
+    pub requests: Vec<Arc<RequestTotals>>,
     /// Per transaction, in the order of the plan.
-    pub transactions: Vec<TransactionTotals>,
+    pub transactions: Vec<Arc<TransactionTotals>>,
     /// Per check, in the order of the plan: how often it failed and held.
     pub checks: Vec<[u64; 2]>,
     /// Per phase, in the order of the run.
@@ -204,8 +207,8 @@ pub struct Totals {
 impl Totals {
     pub(super) fn new(requests: usize, transactions: usize, checks: usize) -> Self {
         Self {
-            requests: (0..requests).map(|_| RequestTotals::default()).collect(),
-            transactions: (0..transactions).map(|_| TransactionTotals::default()).collect(),
+            requests: (0..requests).map(|_| Arc::default()).collect(),
+            transactions: (0..transactions).map(|_| Arc::default()).collect(),
             checks: vec![[0; 2]; checks],
             phases: Vec::new(),
             finished: 0,
@@ -228,7 +231,7 @@ impl Totals {
         self.phases[phase].failures += u64::from(sample.failed);
         add(&mut self.phases[phase].latency, latency, 1);
         if sample.measured {
-            self.requests[sample.request as usize].add(sample);
+            Arc::make_mut(&mut self.requests[sample.request as usize]).add(sample);
         }
     }
 
@@ -236,7 +239,7 @@ impl Totals {
         if !sample.measured {
             return;
         }
-        let totals = &mut self.transactions[sample.transaction as usize];
+        let totals = Arc::make_mut(&mut self.transactions[sample.transaction as usize]);
         totals.failures += u64::from(sample.failed);
         add(totals.took.get_or_insert_with(|| Box::new(histogram(3))), sample.took_us.into(), 1);
     }

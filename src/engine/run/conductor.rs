@@ -11,10 +11,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::{runtime, sync::watch};
+use tokio::{
+    runtime,
+    sync::{oneshot, watch},
+};
 
 use super::{
     EngineError, Event, Settings, assemble,
+    ending::Ending,
     phases::Phases,
     watchdog::{Breaker, Window},
 };
@@ -57,10 +61,13 @@ const PROBE: Duration = Duration::from_millis(10);
 pub(super) struct Conductor {
     pub(super) shared: Arc<Shared>,
     pub(super) runtime: runtime::Runtime,
-    pub(super) settings: Settings,
+    pub(super) settings: Arc<Settings>,
+    pub(super) test: Arc<ValidLoadTest>,
     pub(super) fd_limit: u64,
     pub(super) events: mpsc::SyncSender<Event>,
     pub(super) inbox: mpsc::Receiver<Event>,
+    /// Whoever waits for what an outcome would be made of now.
+    pub(super) asked: mpsc::Receiver<oneshot::Sender<Ending>>,
     pub(super) publish: watch::Sender<Arc<Snapshot>>,
 }
 
@@ -73,23 +80,30 @@ pub(super) struct End {
 }
 
 /// What changes while a run goes on.
-struct Progress {
-    phases: Phases,
-    health: Health,
-    series: SeriesLog,
-    window: Window,
+pub(super) struct Progress {
+    pub(super) phases: Phases,
+    pub(super) health: Health,
+    pub(super) series: SeriesLog,
+    pub(super) window: Window,
     breaker: Breaker,
     ticks: u32,
     /// When the phases that are known beforehand began to count.
-    base: Option<Instant>,
+    pub(super) base: Option<Instant>,
     next_phase: usize,
     end: Option<End>,
     cut_at: Option<Instant>,
 }
 
+impl Progress {
+    /// Whole seconds that are over, each a point of the series.
+    pub(super) const fn seconds(&self) -> u32 {
+        self.ticks / TICKS_A_SECOND
+    }
+}
+
 impl Conductor {
     /// Conducts the run to its end.
-    pub(super) fn conduct(self, test: &ValidLoadTest) -> Result<Outcome, EngineError> {
+    pub(super) fn conduct(self) -> Result<Outcome, EngineError> {
         self.launch();
         let mut progress = self.progress();
         let done = loop {
@@ -109,7 +123,7 @@ impl Conductor {
             self.look(&mut progress);
         };
         done.map_err(EngineError::Scheduler)?;
-        Ok(self.finish(progress, test))
+        Ok(self.finish(progress))
     }
 
     fn launch(&self) {
@@ -198,6 +212,7 @@ impl Conductor {
             progress.ticks += 1;
             self.tick(progress);
         }
+        self.answer(progress);
     }
 
     /// Whether slots of the open model are still to be sent late: for as long again as the schedule
@@ -264,7 +279,7 @@ impl Conductor {
     }
 
     /// Users that run; in the open model those that have been needed so far.
-    fn users(&self) -> u32 {
+    pub(super) fn users(&self) -> u32 {
         if self.shared.slots.is_some() {
             return self.shared.users_peak.load(Ordering::Relaxed);
         }
@@ -304,7 +319,7 @@ impl Conductor {
     /// What is due once a second: a point of the series, and a look at thresholds that abort.
     fn second(&self, progress: &mut Progress) {
         let (latency, failures) = progress.window.last_second();
-        progress.series.push(progress.ticks / TICKS_A_SECOND - 1, self.users(), failures, &latency);
+        progress.series.push(progress.seconds() - 1, self.users(), failures, &latency);
         let watched = self.shared.plan.abort_on_threshold && progress.base.is_some();
         if watched && progress.end.is_none() {
             let rule = super::judge::first_failed(&self.shared, &progress.phases, Instant::now());
@@ -324,34 +339,28 @@ impl Conductor {
         Some((elapsed.as_secs_f64() / whole).min(1.0))
     }
 
-    fn finish(self, mut progress: Progress, test: &ValidLoadTest) -> Outcome {
-        let over = Instant::now();
+    /// Gives whoever asked what an outcome would be made of now, and leaves the work to them.
+    fn answer(&self, progress: &Progress) {
+        let Ok(reply) = self.asked.try_recv() else { return };
+        let at = progress.end.as_ref().map_or_else(Instant::now, |end| end.at);
+        let end = End { at, status: Status::Failed, because: None };
+        let collector = self.shared.recorder.collect().clone();
+        // Whoever has lost patience gets nothing, and takes nothing away from the run.
+        let _ = reply.send(self.ending(progress, collector, end));
+    }
+
+    fn finish(self, mut progress: Progress) -> Outcome {
         let end = progress.end.take().unwrap_or_else(|| {
             let last = Duration::from_micros(self.shared.last_ended_us.load(Ordering::Relaxed));
             End { at: self.shared.started + last, status: Status::Completed, because: None }
         });
         progress.health.look(&self.shared.threads);
-        let mut collector = self.shared.recorder.collect();
-        progress.window.turn(&mut collector.totals);
-        drop(collector);
-        let (latency, failures) = progress.window.rest();
-        if !latency.is_empty() {
-            let at = progress.ticks / TICKS_A_SECOND;
-            progress.series.push(at, self.users(), failures, &latency);
-        }
-        let ending = assemble::Ending {
-            shared: &self.shared,
-            phases: &progress.phases,
-            health: &progress.health,
-            series: progress.series,
-            base: progress.base,
-            end,
-            over,
-            fd_limit: self.fd_limit,
-            settings: &self.settings,
-        };
-        let mut outcome = assemble::outcome(ending, test);
-        outcome.warnings = self.shared.log.as_ref().map(Log::finish).unwrap_or_default();
+        let collector = self.shared.recorder.collect().clone();
+        let ending = self.ending(&progress, collector, end);
+        // Nobody is to wait for a checkpoint of a run that is over.
+        drop(self.asked);
+        let mut outcome = assemble::outcome(ending);
+        outcome.warnings.extend(self.shared.log.as_ref().map(Log::finish).unwrap_or_default());
         // Users that would not end in time are left behind with their runtime.
         self.runtime.shutdown_background();
         outcome

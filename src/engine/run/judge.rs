@@ -73,7 +73,7 @@ impl Evidence<'_> {
                 name.scenarios.iter().any(|s| *self.shared.plan.scenarios[*s].name == **wanted)
             }
         });
-        chosen.map(|(totals, _)| totals).collect()
+        chosen.map(|(totals, _)| &**totals).collect()
     }
 
     #[expect(clippy::cast_precision_loss, reason = "counts stay below 2^52")]

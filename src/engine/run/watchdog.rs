@@ -55,16 +55,21 @@ impl Window {
 
     /// Latency and failures of the second that is just over.
     pub fn last_second(&mut self) -> (Histogram<u64>, u64) {
-        self.sum(SECOND)
+        let all = self.sum(SECOND);
+        self.fresh = 0;
+        all
     }
 
-    /// What has come since the last whole second.
-    pub fn rest(&mut self) -> (Histogram<u64>, u64) {
-        self.sum(self.fresh)
+    /// What has come since the last whole second, the quarter that is under way included.
+    pub fn rest(&self, totals: &Totals) -> (Histogram<u64>, u64) {
+        let mut all = self.sum(self.fresh);
+        merge(&mut all.0, &totals.window);
+        all.1 += totals.window_failures;
+        all
     }
 
-    fn sum(&mut self, quarters: usize) -> (Histogram<u64>, u64) {
-        let fresh = quarters.min(mem::take(&mut self.fresh));
+    fn sum(&self, quarters: usize) -> (Histogram<u64>, u64) {
+        let fresh = quarters.min(self.fresh);
         let mut all = (histogram(3), 0);
         for quarter in self.quarters.iter().rev().take(fresh) {
             merge(&mut all.0, &quarter.latency);

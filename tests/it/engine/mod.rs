@@ -1,5 +1,6 @@
 //! Whole runs against real servers: what MAID counts is what the target has seen.
 
+mod checkpoint;
 mod closed;
 mod faults;
 mod logs;
