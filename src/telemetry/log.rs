@@ -18,6 +18,7 @@ use crate::config::{Config, LogFormat, Telemetry};
 
 /// The running log, and the export of traces where one is configured. Dropped, it sends what is left.
 #[derive(Clone, Debug)]
+#[must_use = "no traces are sent once it is dropped"]
 pub struct Tracing {
     filter: reload::Handle<EnvFilter, Registry>,
     exporter: Option<Arc<Exporter>>,

@@ -149,3 +149,42 @@ impl<E> Patient<E> {
         tracing::warn!(lost, "the collector at telemetry.otlp.endpoint took no traces: {error}");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{io, sync::Arc};
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<String>>);
+
+    impl io::Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().expect("nobody panicked").push_str(&String::from_utf8_lossy(bytes));
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_collector_that_fails_is_complained_about_once_a_minute() {
+        let lines = Lines::default();
+        let written = lines.clone();
+        let subscriber =
+            tracing_subscriber::fmt().with_writer(move || written.clone()).with_ansi(false).finish();
+        let patient = Patient { exporter: (), told: Mutex::default() };
+        tracing::subscriber::with_default(subscriber, || {
+            (0..1000).for_each(|_| patient.lost(10, &io::Error::other("refused")));
+            patient.told.lock().expect("nobody panicked").at = Instant::now().checked_sub(WARN_EVERY);
+            patient.lost(1, &io::Error::other("refused"));
+        });
+        let text = lines.0.lock().expect("nobody panicked").clone();
+        assert_eq!(text.lines().count(), 2, "{text}");
+        assert!(text.contains("lost=10 ") || text.contains("lost=10\n"), "{text}");
+        assert!(text.contains("lost=9991"), "what was lost meanwhile is told too: {text}");
+    }
+}

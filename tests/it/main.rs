@@ -11,4 +11,5 @@ mod house;
 mod loadtest;
 mod reports;
 mod support;
+mod telemetry;
 mod transport;

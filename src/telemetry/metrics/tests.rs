@@ -175,3 +175,77 @@ fn the_documents_table_is_what_is_scraped() {
         page.lines().filter(|line| line.starts_with("| `maid_") || line.starts_with("| `process_")).collect();
     assert_eq!(shown.join("\n"), scraped.join("\n"), "docs/operations.md tells all metrics, sorted by name");
 }
+
+/// Expressions of the dashboard: those of panels and of variables.
+fn expressions(dashboard: &serde_json::Value) -> Vec<String> {
+    let list =
+        |place: &str| dashboard.pointer(place).and_then(|list| list.as_array()).expect("a list").iter();
+    let of_panels = list("/panels").flat_map(|panel| panel["targets"].as_array().into_iter().flatten());
+    let of_panels = of_panels.map(|target| target["expr"].as_str().expect("an expression").to_owned());
+    let of_variables = list("/templating/list").filter(|variable| variable["type"] == "query");
+    of_panels
+        .chain(of_variables.map(|of| of["query"]["query"].as_str().expect("an expression").to_owned()))
+        .collect()
+}
+
+#[test]
+fn the_dashboard_asks_for_what_there_is() {
+    let (metrics, _) = full(&Bus::default());
+    let known: BTreeMap<String, String> =
+        described(&metrics.text()).into_iter().map(|[name, _, labels, ..]| (name, labels)).collect();
+    let text = std::fs::read_to_string("assets/grafana/maid.json").expect("the dashboard is there");
+    let dashboard: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+    let name = regex::Regex::new(r"\b((?:maid|process)_[a-z0-9_]+)(?:\{([^}]*)\})?").expect("a pattern");
+    let label = regex::Regex::new(r#"([a-z_]+)\s*(?:=~|!~|!=|=)\s*""#).expect("a pattern");
+    let mut asked = BTreeSet::new();
+    for expression in expressions(&dashboard) {
+        for found in name.captures_iter(&expression) {
+            let metric = found[1].trim_end_matches("_bucket").to_owned();
+            let labels =
+                known.get(&metric).unwrap_or_else(|| panic!("{metric} in {expression} is no metric"));
+            for wanted in label.captures_iter(found.get(2).map_or("", |labels| labels.as_str())) {
+                let given = &wanted[1] == "instance" || labels.split(", ").any(|label| label == &wanted[1]);
+                assert!(given, "{metric} has no label {} in {expression}", &wanted[1]);
+            }
+            asked.insert(metric);
+        }
+    }
+    let unshown: Vec<&String> = known.keys().filter(|metric| !asked.contains(*metric)).collect();
+    assert!(unshown.is_empty(), "the dashboard shows everything but {unshown:?}");
+}
+
+#[test]
+fn the_dashboard_can_be_imported() {
+    let text = std::fs::read_to_string("assets/grafana/maid.json").expect("the dashboard is there");
+    let dashboard: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+    let mut ids = BTreeSet::new();
+    let mut taken = BTreeSet::new();
+    for panel in dashboard["panels"].as_array().expect("panels") {
+        assert!(
+            ids.insert(panel["id"].as_u64().expect("an id")),
+            "{}: another panel has its id",
+            panel["title"]
+        );
+        let side = |name: &str| panel["gridPos"][name].as_u64().expect("a place");
+        for (x, y) in (0..side("w")).flat_map(|x| (0..side("h")).map(move |y| (x, y))) {
+            assert!(side("x") + x < 24, "{}: beyond the right edge", panel["title"]);
+            assert!(taken.insert((side("x") + x, side("y") + y)), "{}: on another panel", panel["title"]);
+        }
+        for target in panel["targets"].as_array().into_iter().flatten() {
+            assert_eq!(
+                target["datasource"]["uid"], "${datasource}",
+                "{}: its source can be chosen",
+                panel["title"]
+            );
+        }
+    }
+    let rows: Vec<&str> = dashboard["panels"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|panel| panel["type"] == "row")
+        .filter_map(|panel| panel["title"].as_str())
+        .collect();
+    assert_eq!(rows, ["Run", "Requests", "Generator", "Server", "Database", "Bus"]);
+    assert!(dashboard.get("id").is_none_or(serde_json::Value::is_null), "Grafana gives it an id of its own");
+}
