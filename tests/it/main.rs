@@ -8,6 +8,7 @@ mod config;
 mod demo;
 mod engine;
 mod house;
+mod http;
 mod loadtest;
 mod reports;
 mod support;

@@ -18,7 +18,7 @@ use std::{
 };
 
 pub use self::{
-    errors::{ErrorLog, Incident, Url},
+    errors::{Counted, ErrorLog, Incident, Url},
     sample::{NO_STATUS, Sample, TransactionSample},
     series::SeriesLog,
     totals::{

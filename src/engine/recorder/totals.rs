@@ -108,18 +108,34 @@ impl RequestTotals {
     #[must_use]
     pub fn latency(&self) -> Histogram<u64> {
         let mut all = stored::empty();
-        self.statuses.values().for_each(|status| merge(&mut all, status));
+        self.add_latency(&mut all);
         all
     }
 
-    /// Corrected latency.
+    /// Adds the latency over all statuses.
+    pub fn add_latency(&self, all: &mut Histogram<u64>) {
+        self.statuses.values().for_each(|status| merge(all, status));
+    }
+
+    /// Corrected latency; `None` where there is nothing to correct, and it is the latency itself.
     #[must_use]
-    pub fn corrected(&self, open_model: bool) -> Histogram<u64> {
-        let mut all = if open_model { stored::empty() } else { self.latency() };
-        if let Some(corrections) = &self.corrections {
-            merge(&mut all, corrections);
+    pub fn corrected(&self, open_model: bool) -> Option<Histogram<u64>> {
+        if !open_model && self.corrections.is_none() {
+            return None;
         }
-        all
+        let mut all = stored::empty();
+        self.add_corrected(&mut all, open_model);
+        Some(all)
+    }
+
+    /// Adds the corrected latency.
+    pub fn add_corrected(&self, all: &mut Histogram<u64>, open_model: bool) {
+        if !open_model {
+            self.add_latency(all);
+        }
+        if let Some(corrections) = &self.corrections {
+            merge(all, corrections);
+        }
     }
 
     fn add(&mut self, sample: &Sample) {
@@ -298,7 +314,7 @@ mod tests {
         let mut request = RequestTotals::default();
         request.add(&Sample { cadence_us: 10_000, ..sample(100_000, 200) });
         // 100 ms at a cadence of 10 ms: 90, 80, ... 10 ms would have been seen as well.
-        let corrected = request.corrected(false);
+        let corrected = request.corrected(false).expect("it stalled");
         assert_eq!(corrected.len(), 10);
         assert!((quantile_ms(&corrected, 0.5) - 50.0).abs() < 0.1);
         assert_eq!(request.latency().len(), 1);
@@ -308,7 +324,7 @@ mod tests {
     fn a_long_stall_costs_a_bounded_number_of_steps_and_counts_the_same() {
         let mut request = RequestTotals::default();
         request.add(&Sample { cadence_us: 50, ..sample(2_000_000, 200) });
-        let corrected = request.corrected(false);
+        let corrected = request.corrected(false).expect("it stalled");
         assert_eq!(corrected.len(), 40_000);
         assert!((quantile_ms(&corrected, 0.5) - 1000.0).abs() < 3.0, "{}", quantile_ms(&corrected, 0.5));
     }
@@ -317,7 +333,7 @@ mod tests {
     fn the_open_model_is_corrected_by_the_intended_time() {
         let mut request = RequestTotals::default();
         request.add(&Sample { from_intended_us: Some(2_000_000), ..sample(1000, 200) });
-        assert!(quantile_ms(&request.corrected(true), 0.5) > 1990.0);
+        assert!(quantile_ms(&request.corrected(true).expect("open"), 0.5) > 1990.0);
         assert!(quantile_ms(&request.latency(), 0.5) < 1.01);
     }
 

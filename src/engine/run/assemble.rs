@@ -22,7 +22,7 @@ use crate::engine::{
         ScenarioStats, Status, StatusStats, Summary, TimingStats, TransactionStats, Verdict,
     },
     plan::RequestName,
-    recorder::{Collector, MAX_PHASES, NO_STATUS, PARTS, RequestTotals, merge, ms, quantile_ms},
+    recorder::{Collector, Counted, MAX_PHASES, NO_STATUS, PARTS, RequestTotals, ms, quantile_ms},
     session::Shared,
 };
 
@@ -47,7 +47,7 @@ pub(super) fn outcome(ending: Ending) -> Outcome {
         by_transaction: transactions(shared, collector),
         by_scenario: scenarios(&ending),
         checks: checks(shared, collector),
-        histogram: histograms(&latency, &corrected),
+        histogram: histograms(&latency, Some(&corrected)),
         config: test.frozen(),
         series: ending.series.finish(),
     }
@@ -58,8 +58,8 @@ pub(super) fn outcome(ending: Ending) -> Outcome {
 fn overall(collector: &Collector, open: bool) -> (Histogram<u64>, Histogram<u64>) {
     let (mut latency, mut corrected) = (histogram::empty(), histogram::empty());
     for totals in &collector.totals.requests {
-        merge(&mut latency, &totals.latency());
-        merge(&mut corrected, &totals.corrected(open));
+        totals.add_latency(&mut latency);
+        totals.add_corrected(&mut corrected, open);
     }
     (latency, corrected)
 }
@@ -112,6 +112,7 @@ fn measured(ending: &Ending) -> Duration {
 
 fn request(totals: &RequestTotals, name: &RequestName, seconds: f64, open: bool) -> RequestStats {
     let (latency, corrected) = (totals.latency(), totals.corrected(open));
+    let latency_ms = latency_of(&latency);
     let statuses = totals.statuses.iter().map(|(status, latency)| {
         (status_name(*status), StatusStats { requests: latency.len(), latency_ms: latency_of(latency) })
     });
@@ -129,17 +130,19 @@ fn request(totals: &RequestTotals, name: &RequestName, seconds: f64, open: bool)
         redirects: totals.redirects,
         bytes_in: totals.bytes_in,
         bytes_out: totals.bytes_out,
-        latency_ms: latency_of(&latency),
-        corrected_latency_ms: latency_of(&corrected),
+        latency_ms,
+        corrected_latency_ms: corrected.as_ref().map_or(latency_ms, latency_of),
         timings_ms: parts.collect(),
         status_codes: status_codes([totals]),
         by_status: statuses.collect(),
-        histogram: histograms(&latency, &corrected),
+        histogram: histograms(&latency, corrected.as_ref()),
     }
 }
 
-fn histograms(latency: &Histogram<u64>, corrected: &Histogram<u64>) -> Histograms {
-    Histograms { latency: histogram::encode(latency), corrected: histogram::encode(corrected) }
+/// Without corrections, the corrected latency is the latency.
+fn histograms(latency: &Histogram<u64>, corrected: Option<&Histogram<u64>>) -> Histograms {
+    let latency = histogram::encode(latency);
+    Histograms { corrected: corrected.map_or_else(|| latency.clone(), histogram::encode), latency }
 }
 
 /// Percentiles of a histogram of microseconds.
@@ -194,9 +197,9 @@ fn errors(collector: &Collector, names: &[RequestName]) -> Vec<ErrorGroup> {
     let (groups, others) = collector.errors.by_count();
     let mut errors: Vec<_> = groups
         .into_iter()
-        .map(|(kind, message, count, example)| ErrorGroup {
+        .map(|Counted { kind, message, count, example }| ErrorGroup {
             kind: kind.name().to_owned(),
-            message: message.to_owned(),
+            message: message.to_string(),
             count,
             request: names[example.request as usize].name.clone(),
             example: Some(ErrorExample {

@@ -19,6 +19,7 @@ use tokio::{
 use super::{
     EngineError, Event, Settings, assemble,
     ending::Ending,
+    failures::Failures,
     phases::Phases,
     watchdog::{Breaker, Window},
 };
@@ -59,6 +60,7 @@ const PROBE: Duration = Duration::from_millis(10);
 
 /// A run that is ready to go.
 pub(super) struct Conductor {
+    pub(super) claim: goose::Claim,
     pub(super) shared: Arc<Shared>,
     pub(super) runtime: runtime::Runtime,
     pub(super) settings: Arc<Settings>,
@@ -86,6 +88,7 @@ pub(super) struct Progress {
     pub(super) series: SeriesLog,
     pub(super) window: Window,
     breaker: Breaker,
+    failures: Failures,
     ticks: u32,
     /// When the phases that are known beforehand began to count.
     pub(super) base: Option<Instant>,
@@ -127,10 +130,10 @@ impl Conductor {
     }
 
     fn launch(&self) {
-        let (shared, events) = (Arc::clone(&self.shared), self.events.clone());
+        let (shared, events, claim) = (Arc::clone(&self.shared), self.events.clone(), self.claim.clone());
         self.runtime.spawn(async move {
             // In a task of its own, so that even a panic is told.
-            let result = match tokio::spawn(goose::attack(shared)).await {
+            let result = match tokio::spawn(goose::attack(shared, claim)).await {
                 Ok(result) => result.map_err(|error| error.to_string()),
                 Err(broken) => Err(broken.to_string()),
             };
@@ -154,6 +157,7 @@ impl Conductor {
             series: SeriesLog::default(),
             window: Window::default(),
             breaker: Breaker::new(self.settings.breaker),
+            failures: Failures::default(),
             ticks: 0,
             base: staged.then_some(started),
             next_phase: 0,
@@ -297,6 +301,7 @@ impl Conductor {
         progress.window.turn(&mut collector.totals);
         let unreachable = progress.breaker.trips(&collector);
         let snapshot = progress.window.snapshot(&collector);
+        let top_errors = progress.failures.top(&collector.errors, &self.shared.plan.mask);
         drop(collector);
         if progress.ticks.is_multiple_of(TICKS_A_SECOND) {
             self.second(progress);
@@ -312,6 +317,7 @@ impl Conductor {
             users: self.users(),
             users_planned: self.shared.plan.load.users_max,
             generator_cpu_percent: progress.health.cpu_percent,
+            top_errors,
             ..snapshot
         }));
     }

@@ -3,6 +3,7 @@
 mod assemble;
 mod conductor;
 mod ending;
+mod failures;
 mod generator;
 mod guard;
 mod judge;
@@ -28,6 +29,7 @@ pub use self::{
     watchdog::BreakerRule,
 };
 use super::{
+    goose,
     live::Snapshot,
     log::{LogError, LogPaths, LogStartError},
     outcome::Outcome,
@@ -84,6 +86,11 @@ pub enum EngineError {
     /// A log file is refused.
     #[error(transparent)]
     Log(#[from] LogError),
+    /// Another run of this process is active.
+    #[error(
+        "another run is active in this process, which carries out one at a time: wait for its end, or stop it"
+    )]
+    Busy,
     /// The system gives no threads or timers.
     #[error("cannot start the engine: {0}")]
     System(#[from] io::Error),
@@ -196,11 +203,12 @@ impl Run {
 /// caps, target policy, names that do not resolve, unusable TLS files, too few file descriptors.
 /// Blocks until then; do not call it on an async worker.
 ///
-/// One run may be active at a time in a process; the caller sees to that.
+/// One run is active at a time in a process, until its outcome is there or its preparation has failed.
 ///
 /// # Errors
 /// See [`EngineError`].
 pub fn start(test: ValidLoadTest, settings: Settings) -> Result<Run, EngineError> {
+    let claim = goose::claim().ok_or(EngineError::Busy)?;
     // A document that has been run before starts over with its data.
     test.feeders().iter().for_each(|feeder| feeder.reset());
     let plan = plan::compile(&test, &settings.scenarios)?;
@@ -211,7 +219,7 @@ pub fn start(test: ValidLoadTest, settings: Settings) -> Result<Run, EngineError
     let (ready, started) = mpsc::sync_channel(1);
     let handle = RunHandle { events: events.clone(), checkpoints };
     let test = Arc::new(test);
-    let parts = prepare::Parts { test, plan, fd_limit, settings, events, inbox, asked, publish };
+    let parts = prepare::Parts { claim, test, plan, fd_limit, settings, events, inbox, asked, publish };
     let thread = thread::Builder::new().name("maid-run".to_owned()).spawn(move || {
         let prepared = prepare::prepare(parts).map_err(|error| ready.send(Err(error)));
         // A failed preparation has been told to the caller, who does not wait for an outcome.

@@ -17,6 +17,7 @@ use tokio::{
 use super::{EngineError, Event, Settings, conductor::Conductor, ending::Ending, target};
 use crate::{
     engine::{
+        goose::Claim,
         health::{self, Threads},
         live::Snapshot,
         log::{Log, LogKind},
@@ -32,6 +33,7 @@ use crate::{
 
 /// What a run is made of.
 pub(super) struct Parts {
+    pub claim: Claim,
     pub test: Arc<ValidLoadTest>,
     pub plan: Plan,
     pub fd_limit: u64,
@@ -44,7 +46,7 @@ pub(super) struct Parts {
 
 /// Builds the engine's runtime and refuses what can be refused before the first packet.
 pub(super) fn prepare(parts: Parts) -> Result<Conductor, EngineError> {
-    let Parts { test, plan, fd_limit, settings, events, inbox, asked, publish } = parts;
+    let Parts { claim, test, plan, fd_limit, settings, events, inbox, asked, publish } = parts;
     let workers = workers(settings.workers, &plan);
     let threads = Arc::new(Threads::default());
     let runtime = runtime(workers, &threads)?;
@@ -83,7 +85,7 @@ pub(super) fn prepare(parts: Parts) -> Result<Conductor, EngineError> {
         plan,
     };
     let (shared, settings) = (Arc::new(shared), Arc::new(settings));
-    Ok(Conductor { shared, runtime, settings, test, fd_limit, events, inbox, asked, publish })
+    Ok(Conductor { claim, shared, runtime, settings, test, fd_limit, events, inbox, asked, publish })
 }
 
 /// Worker threads: as many as are asked for; else one for each core, or for every two where a

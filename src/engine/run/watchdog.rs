@@ -16,9 +16,6 @@ use crate::engine::{
 /// Ticks in a second.
 const SECOND: usize = 4;
 
-/// Failures that watchers are shown.
-const TOP_ERRORS: usize = 5;
-
 /// One quarter of a second.
 #[derive(Debug)]
 struct Quarter {
@@ -86,7 +83,6 @@ impl Window {
         let failures: u64 = self.quarters.iter().map(|quarter| quarter.failures).sum();
         // Before the first second is over, there are fewer quarters that count.
         let seconds = self.turns.clamp(1, SECOND) as f64 / SECOND as f64;
-        let (errors, _) = collector.errors.by_count();
         Snapshot {
             requests: collector.totals.finished,
             failures: collector.totals.failed,
@@ -95,11 +91,6 @@ impl Window {
             p50_ms: quantile_ms(&latency, 0.50),
             p95_ms: quantile_ms(&latency, 0.95),
             p99_ms: quantile_ms(&latency, 0.99),
-            top_errors: errors
-                .iter()
-                .take(TOP_ERRORS)
-                .map(|(kind, message, count, _)| (format!("{}: {message}", kind.name()), *count))
-                .collect(),
             ..Snapshot::default()
         }
     }

@@ -4,10 +4,7 @@ use std::fmt;
 
 use serde::{
     Deserializer,
-    de::{
-        self, IntoDeserializer, Visitor,
-        value::{MapDeserializer, SeqDeserializer},
-    },
+    de::{self, DeserializeSeed, IntoDeserializer, MapAccess, Visitor, value::SeqDeserializer},
     forward_to_deserialize_any,
 };
 use url::form_urlencoded;
@@ -68,8 +65,7 @@ impl<'de> Deserializer<'de> for Pairs {
     type Error = Wrong;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
-        let values = self.0.into_iter().map(|(name, values)| (name.clone(), Values { name, values }));
-        visitor.visit_map(MapDeserializer::new(values))
+        visitor.visit_map(Entries { rest: self.0.into_iter(), current: None })
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -98,29 +94,36 @@ impl<'de> Deserializer<'de> for Pairs {
     }
 }
 
-/// All values of one name.
-struct Values {
-    name: String,
-    values: Vec<String>,
+/// The names and values that are still to be read.
+struct Entries {
+    rest: std::vec::IntoIter<(String, Vec<String>)>,
+    current: Option<(String, Vec<String>)>,
 }
 
-impl<'de> IntoDeserializer<'de, Wrong> for Values {
-    type Deserializer = Self;
+impl<'de> MapAccess<'de> for Entries {
+    type Error = Wrong;
 
-    fn into_deserializer(self) -> Self {
-        self
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Wrong> {
+        self.current = self.rest.next();
+        let name = self.current.as_ref().map(|(name, _)| name.clone());
+        name.map(|name| seed.deserialize(name.into_deserializer())).transpose()
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Wrong> {
+        let (name, values) = self.current.take().unwrap_or_default();
+        seed.deserialize(Values(values)).map_err(|wrong| Wrong { name: wrong.name.or(Some(name)), ..wrong })
     }
 }
+
+/// All values of one name.
+struct Values(Vec<String>);
 
 impl Values {
     /// The only value.
     fn one(mut self) -> Result<Value, Wrong> {
-        match (self.values.pop(), self.values.is_empty()) {
-            (Some(text), true) => Ok(Value { name: self.name, text }),
-            _ => Err(Wrong {
-                message: "is given more than once; give it once".to_owned(),
-                name: Some(self.name),
-            }),
+        match (self.0.pop(), self.0.is_empty()) {
+            (Some(text), true) => Ok(Value(text)),
+            _ => Err(de::Error::custom("is given more than once; give it once")),
         }
     }
 }
@@ -157,9 +160,7 @@ impl<'de> Deserializer<'de> for Values {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
-        let Self { name, values } = self;
-        let values = values.into_iter().map(move |text| Value { name: name.clone(), text });
-        visitor.visit_seq(SeqDeserializer::new(values))
+        visitor.visit_seq(SeqDeserializer::new(self.0.into_iter().map(Value)))
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Wrong> {
@@ -203,10 +204,7 @@ impl<'de> Deserializer<'de> for Values {
 }
 
 /// One value.
-struct Value {
-    name: String,
-    text: String,
-}
+struct Value(String);
 
 impl<'de> IntoDeserializer<'de, Wrong> for Value {
     type Deserializer = Self;
@@ -216,20 +214,12 @@ impl<'de> IntoDeserializer<'de, Wrong> for Value {
     }
 }
 
-impl Value {
-    /// Adds the name to what a visitor finds wrong.
-    fn named<T>(name: String, visited: Result<T, Wrong>) -> Result<T, Wrong> {
-        visited.map_err(|wrong| Wrong { name: wrong.name.or(Some(name)), ..wrong })
-    }
-}
-
 macro_rules! parsed {
     ($($method:ident $visit:ident $type:ty, $usable:expr, $what:literal;)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
-            let Self { name, text } = self;
-            match text.parse::<$type>().ok().filter($usable) {
-                Some(value) => Self::named(name, visitor.$visit(value)),
-                None => Err(Wrong { message: format!("`{text}` is not {}", $what), name: Some(name) }),
+            match self.0.parse::<$type>().ok().filter($usable) {
+                Some(value) => visitor.$visit(value),
+                None => Err(de::Error::custom(format_args!("`{}` is not {}", self.0, $what))),
             }
         }
     )*};
@@ -253,7 +243,7 @@ impl<'de> Deserializer<'de> for Value {
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
-        Self::named(self.name, visitor.visit_string(self.text))
+        visitor.visit_string(self.0)
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
@@ -274,7 +264,7 @@ impl<'de> Deserializer<'de> for Value {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Wrong> {
-        Self::named(self.name, visitor.visit_enum(self.text.into_deserializer()))
+        visitor.visit_enum(self.0.into_deserializer())
     }
 
     forward_to_deserialize_any! {
