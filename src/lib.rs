@@ -8,6 +8,7 @@ pub mod auth;
 pub mod bus;
 pub mod cli;
 pub mod config;
+pub mod db;
 pub mod demo;
 pub mod engine;
 pub mod http;
