@@ -121,7 +121,7 @@ impl Command {
                 demo.execute(&Session { screen, config: &config, interrupt })
             }
             Self::Run(run) => {
-                let flags = Flags { allow_targets: run.allow_target.clone() };
+                let flags = Flags { allow_targets: run.allow_target.clone(), ..Flags::default() };
                 let config = configured(global, flags, screen)?;
                 run.execute(&Session { screen, config: &config, interrupt })
             }
