@@ -93,4 +93,19 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn the_document_tells_what_takes_a_restart() {
+        let page = std::fs::read_to_string("docs/operations.md").expect("the page is there");
+        let list = |live: bool| {
+            let keys = KEYS.iter().filter(|(_, change)| (*change == Change::Live) == live);
+            keys.map(|(key, _)| format!("`{key}`")).collect::<Vec<_>>().join(", ")
+        };
+        let live = format!("- At once, for the next run, request or line: {}", list(true));
+        let restart = format!("- With the next start: {}", list(false));
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for told in [live, restart] {
+            assert!(words(&page).contains(&words(&told)), "docs/operations.md lacks:\n{told}");
+        }
+    }
 }

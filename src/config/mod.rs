@@ -14,7 +14,9 @@ mod layers;
 mod limits;
 mod load;
 mod origin;
+mod persist;
 mod reports;
+mod runtime;
 mod schema;
 mod server;
 mod sources;
@@ -31,7 +33,9 @@ pub use self::{
     layers::{Layered, at},
     load::{Breaker, Load, Targets},
     origin::Origin,
+    persist::Replaced,
     reports::Reports,
+    runtime::{refused_over_api, with_secrets_of, without_secrets},
     schema::schema_json,
     server::Server,
     sources::{FlagSetting, Flags, RUNTIME_FILE, STANDARD_FILE, Sources},

@@ -3,13 +3,18 @@
 use std::{
     ffi::OsString,
     fs::File,
-    io::{ErrorKind, Read},
+    io::{self, ErrorKind, Read},
     path::{Path, PathBuf},
 };
 
 use serde_json::Value;
 
-use super::{error::Problem, layers::Layer, origin::Origin};
+use super::{
+    error::Problem,
+    layers::Layer,
+    origin::Origin,
+    persist::{self, Replaced},
+};
 
 /// The file that is read from the working directory.
 pub const STANDARD_FILE: &str = "config.json";
@@ -69,6 +74,22 @@ impl Sources {
 
     pub(super) fn read_main(&self) -> Result<Option<Layer>, Problem> {
         read(Origin::File(self.main_file()), &self.main_file(), self.file.is_some())
+    }
+
+    /// What the runtime file says now; secrets included. None without one.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is not JSON.
+    pub fn runtime(&self) -> Result<Option<Value>, Problem> {
+        self.read_runtime().map(|layer| layer.map(|layer| layer.value))
+    }
+
+    /// Replaces the runtime file, whole or not at all.
+    ///
+    /// # Errors
+    /// When its folder cannot be written to, or has no room.
+    pub fn replace_runtime(&self, value: &Value) -> io::Result<Replaced> {
+        persist::replace(&self.runtime_file(), value)
     }
 
     pub(super) fn read_runtime(&self) -> Result<Option<Layer>, Problem> {

@@ -12,4 +12,5 @@ mod http;
 mod loadtest;
 mod reports;
 mod support;
+mod telemetry;
 mod transport;
