@@ -10,6 +10,7 @@ pub mod config;
 pub mod demo;
 pub mod engine;
 pub mod http;
+pub mod live;
 pub mod loadtest;
 pub mod reports;
 pub mod telemetry;
