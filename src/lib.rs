@@ -3,10 +3,12 @@
 //! `loadtest` is the document, `engine` turns it into measurements, `reports` shows them, `cli` is
 //! the command line. `docs/architecture.md` is the map.
 
+pub mod app;
 pub mod auth;
 pub mod bus;
 pub mod cli;
 pub mod config;
+pub mod db;
 pub mod demo;
 pub mod engine;
 pub mod http;

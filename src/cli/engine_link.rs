@@ -63,6 +63,7 @@ pub(super) const fn exit_of(error: &EngineError) -> Exit {
             Exit::BadInput
         }
         EngineError::Unresolved(_)
+        | EngineError::Busy
         | EngineError::System(_)
         | EngineError::Scheduler(_)
         | EngineError::Lost => Exit::Other,

@@ -78,7 +78,18 @@ impl CliError {
     /// with it.
     pub(super) fn way_out(&self) -> Option<String> {
         let text = match self {
-            Self::Config(_) => "correct these places; `maid schema config` describes every key",
+            Self::Config(error) => {
+                let places = "correct these places; `maid schema config` describes every key";
+                return Some(match error.runtime_file() {
+                    Some(file) => {
+                        let file = file.display();
+                        format!(
+                            "{places}\nor start without what was changed at run time: mv {file} {file}.broken"
+                        )
+                    }
+                    None => places.to_owned(),
+                });
+            }
             Self::Unreadable { .. } => {
                 "give the path of a LoadTest file, recipe:ID, a URL, or - for stdin; see `maid run --help`"
             }

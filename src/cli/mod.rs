@@ -34,7 +34,7 @@ use self::{error::CliError, flags::GlobalFlags, screen::Screen, session::Session
 pub use self::{exit::Exit, interrupt::Interrupt};
 use crate::{
     config::{Config, Flags, Sources},
-    telemetry,
+    telemetry::{self, Tracing},
 };
 
 /// MAID: load tests that you can trust, from one binary.
@@ -117,25 +117,25 @@ impl Command {
             Self::Report(report) => report.execute(screen),
             Self::Compare(compare) => compare.execute(screen),
             Self::Demo(demo) => {
-                let config = configured(global, Flags::default(), screen)?;
+                let (config, _tracing) = configured(global, Flags::default(), screen)?;
                 demo.execute(&Session { screen, config: &config, interrupt })
             }
             Self::Run(run) => {
-                let flags = Flags { allow_targets: run.allow_target.clone() };
-                let config = configured(global, flags, screen)?;
+                let flags = Flags { allow_targets: run.allow_target.clone(), ..Flags::default() };
+                let (config, _tracing) = configured(global, flags, screen)?;
                 run.execute(&Session { screen, config: &config, interrupt })
             }
             Self::Validate(validate) => {
-                let config = configured(global, Flags::default(), screen)?;
+                let (config, _tracing) = configured(global, Flags::default(), screen)?;
                 validate.execute(&Session { screen, config: &config, interrupt })
             }
         }
     }
 }
 
-/// The configuration, with the log on as it says.
-fn configured(global: GlobalFlags, flags: Flags, screen: &Screen) -> Result<Config, CliError> {
+/// The configuration, with the log on as it says, and traces for as long as the second is kept.
+fn configured(global: GlobalFlags, flags: Flags, screen: &Screen) -> Result<(Config, Tracing), CliError> {
     let config = Config::load(&Sources::of_process(global.config, flags))?;
-    telemetry::init(&config.telemetry, screen.clone());
-    Ok(config)
+    let tracing = telemetry::init(&config.telemetry, screen.clone());
+    Ok((config, tracing))
 }

@@ -2,12 +2,18 @@
 //! sequences and schedulers. Requests and their measurement are MAID's.
 //!
 //! This file alone knows Goose, and owns three facts about it. Its killswitch is one static, so one
-//! run is active at a time in a process. Every start resets the killswitch where a Ctrl-C handler
+//! run is active at a time in a process, and whoever wants to start one has to [`claim`] it. Every start resets the killswitch where a Ctrl-C handler
 //! is already set, so MAID sets its own first (in `main`) and a run is only stopped once Goose has
 //! started it. And its main loop looks at the killswitch every 500 ms, so users may be asked for a
 //! few more transactions after the end; those return at once.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use goose::{
     GooseAttack, GooseError, GooseScheduler,
@@ -33,6 +39,30 @@ const HOLD: Duration = Duration::from_millis(100);
 /// that such a user would keep its thread from all others; and failures by the million help nobody.
 const PAUSE: Duration = Duration::from_millis(10);
 
+/// Whether Goose's own statics are in use.
+static CLAIMED: AtomicBool = AtomicBool::new(false);
+
+/// Goose, as long as this or a clone of it lives.
+#[derive(Clone, Debug)]
+pub(super) struct Claim {
+    _held: Arc<Held>,
+}
+
+#[derive(Debug)]
+struct Held;
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        CLAIMED.store(false, Ordering::Release);
+    }
+}
+
+/// Claims Goose for one run; `None` while another run of this process has it.
+pub(super) fn claim() -> Option<Claim> {
+    let free = CLAIMED.compare_exchange(false, true, Ordering::AcqRel, Ordering::Relaxed).is_ok();
+    free.then(|| Claim { _held: Arc::new(Held) })
+}
+
 /// A user's session inside Goose. Goose wants to be able to clone it and never does; a clone is
 /// a user that has not begun.
 #[derive(Default)]
@@ -44,8 +74,9 @@ impl Clone for Seat {
     }
 }
 
-/// Runs all users of a plan to their end.
-pub(super) async fn attack(shared: Arc<Shared>) -> Result<(), GooseError> {
+/// Runs all users of a plan to their end. The claim is kept until then, even where nobody waits any
+/// more.
+pub(super) async fn attack(shared: Arc<Shared>, _claim: Claim) -> Result<(), GooseError> {
     let load = &shared.plan.load;
     let mut configuration = GooseConfiguration::default();
     configuration.no_metrics = true;

@@ -48,6 +48,7 @@ pub struct Snapshot {
     pub p99_ms: f64,
     /// CPU of this process over the last second, in percent of one core.
     pub generator_cpu_percent: f64,
-    /// The most frequent failures so far, at most five, as `kind: message` with their count.
+    /// The most frequent failures so far, at most five, as `kind: message` without secrets, with
+    /// their count.
     pub top_errors: Vec<(String, u64)>,
 }

@@ -104,6 +104,8 @@ codes! {
     NotSupported = "not_supported", NOT_IMPLEMENTED, "This version cannot do that";
     /// MAID finishes and accepts nothing new.
     Draining = "draining", SERVICE_UNAVAILABLE, "MAID accepts no new runs";
+    /// A changed configuration cannot be written down.
+    ConfigUnwritable = "config_unwritable", SERVICE_UNAVAILABLE, "The configuration cannot be saved";
     /// The database does not answer.
     StorageUnavailable = "storage_unavailable", SERVICE_UNAVAILABLE, "The database does not answer";
 }

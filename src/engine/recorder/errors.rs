@@ -59,6 +59,19 @@ struct Group {
     example: Example,
 }
 
+/// What is known of one group.
+#[derive(Clone, Copy, Debug)]
+pub struct Counted<'a> {
+    /// Kind.
+    pub kind: FailureKind,
+    /// What happened.
+    pub message: &'a Arc<str>,
+    /// How often.
+    pub count: u64,
+    /// The first one.
+    pub example: &'a Example,
+}
+
 /// Failures by kind and message.
 #[derive(Clone, Debug, Default)]
 pub struct ErrorLog {
@@ -96,12 +109,20 @@ impl ErrorLog {
         }
     }
 
-    /// Groups with their counts, most frequent first, and how many failures are in no group.
+    /// Groups, most frequent first, and how many failures are in no group.
     #[must_use]
-    pub fn by_count(&self) -> (Vec<(FailureKind, &str, u64, &Example)>, u64) {
-        let mut groups: Vec<_> =
-            self.groups.iter().map(|((kind, message), g)| (*kind, &**message, g.count, &g.example)).collect();
-        groups.sort_by(|a, b| b.2.cmp(&a.2).then(a.1.cmp(b.1)));
+    pub fn by_count(&self) -> (Vec<Counted<'_>>, u64) {
+        let mut groups: Vec<_> = self
+            .groups
+            .iter()
+            .map(|((kind, message), group)| Counted {
+                kind: *kind,
+                message,
+                count: group.count,
+                example: &group.example,
+            })
+            .collect();
+        groups.sort_by(|a, b| b.count.cmp(&a.count).then(a.message.cmp(b.message)));
         (groups, self.others)
     }
 }

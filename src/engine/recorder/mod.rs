@@ -18,7 +18,7 @@ use std::{
 };
 
 pub use self::{
-    errors::{ErrorLog, Incident, Url},
+    errors::{Counted, ErrorLog, Incident, Url},
     sample::{NO_STATUS, Sample, TransactionSample},
     series::SeriesLog,
     totals::{
@@ -168,7 +168,7 @@ impl Recorder {
 }
 
 /// Everything that has been recorded so far.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Collector {
     /// Per request, transaction and check.
     pub totals: Totals,

@@ -8,7 +8,7 @@ use crate::engine::outcome::Series;
 const MAX_POINTS: usize = 3600;
 
 /// Collects points; of two percentiles that are merged, the higher one is kept.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct SeriesLog {
     series: Series,
     pending: Option<Pending>,
@@ -23,7 +23,7 @@ impl Default for SeriesLog {
 }
 
 /// A point that is not a whole step long yet.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Pending {
     seconds: u32,
     at_s: u32,

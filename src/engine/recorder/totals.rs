@@ -6,7 +6,7 @@
 //! omission: a response time above the user's cadence c also counts as if requests had been sent
 //! at c, 2c, 3c ... into it. In the open model it is measured, from the intended time.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use hdrhistogram::Histogram;
 
@@ -72,7 +72,7 @@ pub fn ms(us: u64) -> f64 {
 }
 
 /// Measures of one request name.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct RequestTotals {
     /// Failed requests.
     pub failures: u64,
@@ -108,18 +108,34 @@ impl RequestTotals {
     #[must_use]
     pub fn latency(&self) -> Histogram<u64> {
         let mut all = stored::empty();
-        self.statuses.values().for_each(|status| merge(&mut all, status));
+        self.add_latency(&mut all);
         all
     }
 
-    /// Corrected latency.
+    /// Adds the latency over all statuses.
+    pub fn add_latency(&self, all: &mut Histogram<u64>) {
+        self.statuses.values().for_each(|status| merge(all, status));
+    }
+
+    /// Corrected latency; `None` where there is nothing to correct, and it is the latency itself.
     #[must_use]
-    pub fn corrected(&self, open_model: bool) -> Histogram<u64> {
-        let mut all = if open_model { stored::empty() } else { self.latency() };
-        if let Some(corrections) = &self.corrections {
-            merge(&mut all, corrections);
+    pub fn corrected(&self, open_model: bool) -> Option<Histogram<u64>> {
+        if !open_model && self.corrections.is_none() {
+            return None;
         }
-        all
+        let mut all = stored::empty();
+        self.add_corrected(&mut all, open_model);
+        Some(all)
+    }
+
+    /// Adds the corrected latency.
+    pub fn add_corrected(&self, all: &mut Histogram<u64>, open_model: bool) {
+        if !open_model {
+            self.add_latency(all);
+        }
+        if let Some(corrections) = &self.corrections {
+            merge(all, corrections);
+        }
     }
 
     fn add(&mut self, sample: &Sample) {
@@ -163,7 +179,7 @@ impl RequestTotals {
 }
 
 /// Measures of one transaction.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct TransactionTotals {
     /// Passes that a failed request ended.
     pub failures: u64,
@@ -172,7 +188,7 @@ pub struct TransactionTotals {
 }
 
 /// Measures of one phase.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct PhaseTotals {
     /// Failed requests.
     pub failures: u64,
@@ -181,12 +197,15 @@ pub struct PhaseTotals {
 }
 
 /// All counters and histograms of a run.
-#[derive(Debug)]
+///
+/// A clone shares what there is one of for each name, and a name is copied once it changes: so that
+/// a copy of all totals of a run that goes on costs next to nothing at the moment it is made.
+#[derive(Clone, Debug)]
 pub struct Totals {
     /// Per request name, in the order of the plan.
-    pub requests: Vec<RequestTotals>,
+    pub requests: Vec<Arc<RequestTotals>>,
     /// Per transaction, in the order of the plan.
-    pub transactions: Vec<TransactionTotals>,
+    pub transactions: Vec<Arc<TransactionTotals>>,
     /// Per check, in the order of the plan: how often it failed and held.
     pub checks: Vec<[u64; 2]>,
     /// Per phase, in the order of the run.
@@ -204,8 +223,8 @@ pub struct Totals {
 impl Totals {
     pub(super) fn new(requests: usize, transactions: usize, checks: usize) -> Self {
         Self {
-            requests: (0..requests).map(|_| RequestTotals::default()).collect(),
-            transactions: (0..transactions).map(|_| TransactionTotals::default()).collect(),
+            requests: (0..requests).map(|_| Arc::default()).collect(),
+            transactions: (0..transactions).map(|_| Arc::default()).collect(),
             checks: vec![[0; 2]; checks],
             phases: Vec::new(),
             finished: 0,
@@ -228,7 +247,7 @@ impl Totals {
         self.phases[phase].failures += u64::from(sample.failed);
         add(&mut self.phases[phase].latency, latency, 1);
         if sample.measured {
-            self.requests[sample.request as usize].add(sample);
+            Arc::make_mut(&mut self.requests[sample.request as usize]).add(sample);
         }
     }
 
@@ -236,7 +255,7 @@ impl Totals {
         if !sample.measured {
             return;
         }
-        let totals = &mut self.transactions[sample.transaction as usize];
+        let totals = Arc::make_mut(&mut self.transactions[sample.transaction as usize]);
         totals.failures += u64::from(sample.failed);
         add(totals.took.get_or_insert_with(|| Box::new(histogram(3))), sample.took_us.into(), 1);
     }
@@ -295,7 +314,7 @@ mod tests {
         let mut request = RequestTotals::default();
         request.add(&Sample { cadence_us: 10_000, ..sample(100_000, 200) });
         // 100 ms at a cadence of 10 ms: 90, 80, ... 10 ms would have been seen as well.
-        let corrected = request.corrected(false);
+        let corrected = request.corrected(false).expect("it stalled");
         assert_eq!(corrected.len(), 10);
         assert!((quantile_ms(&corrected, 0.5) - 50.0).abs() < 0.1);
         assert_eq!(request.latency().len(), 1);
@@ -305,7 +324,7 @@ mod tests {
     fn a_long_stall_costs_a_bounded_number_of_steps_and_counts_the_same() {
         let mut request = RequestTotals::default();
         request.add(&Sample { cadence_us: 50, ..sample(2_000_000, 200) });
-        let corrected = request.corrected(false);
+        let corrected = request.corrected(false).expect("it stalled");
         assert_eq!(corrected.len(), 40_000);
         assert!((quantile_ms(&corrected, 0.5) - 1000.0).abs() < 3.0, "{}", quantile_ms(&corrected, 0.5));
     }
@@ -314,7 +333,7 @@ mod tests {
     fn the_open_model_is_corrected_by_the_intended_time() {
         let mut request = RequestTotals::default();
         request.add(&Sample { from_intended_us: Some(2_000_000), ..sample(1000, 200) });
-        assert!(quantile_ms(&request.corrected(true), 0.5) > 1990.0);
+        assert!(quantile_ms(&request.corrected(true).expect("open"), 0.5) > 1990.0);
         assert!(quantile_ms(&request.latency(), 0.5) < 1.01);
     }
 

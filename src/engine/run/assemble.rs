@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::atomic::Ordering,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -10,52 +10,29 @@ use hdrhistogram::Histogram;
 use jiff::Timestamp;
 
 use super::{
-    Settings,
-    conductor::End,
+    ending::Ending,
     generator::{generator, warnings},
     judge::Evidence,
-    phases::Phases,
 };
-use crate::{
-    engine::{
-        health::Health,
-        histogram,
-        live::Phase as LivePhase,
-        outcome::{
-            CheckStats, ErrorExample, ErrorGroup, FORMAT, Histograms, Latency, Outcome, Phase, RequestStats,
-            ScenarioStats, Status, StatusStats, Summary, TimingStats, TransactionStats, Verdict,
-        },
-        plan::RequestName,
-        recorder::{
-            Collector, MAX_PHASES, NO_STATUS, PARTS, RequestTotals, SeriesLog, merge, ms, quantile_ms,
-        },
-        session::Shared,
+use crate::engine::{
+    histogram,
+    live::Phase as LivePhase,
+    outcome::{
+        CheckStats, ErrorExample, ErrorGroup, FORMAT, Histograms, Latency, Outcome, Phase, RequestStats,
+        ScenarioStats, Status, StatusStats, Summary, TimingStats, TransactionStats, Verdict,
     },
-    loadtest::valid::ValidLoadTest,
+    plan::RequestName,
+    recorder::{Collector, Counted, MAX_PHASES, NO_STATUS, PARTS, RequestTotals, ms, quantile_ms},
+    session::Shared,
 };
-
-/// What a run has left when it is over.
-pub(super) struct Ending<'a> {
-    pub shared: &'a Shared,
-    pub phases: &'a Phases,
-    pub health: &'a Health,
-    pub series: SeriesLog,
-    /// When the phases that are known beforehand began to count.
-    pub base: Option<Instant>,
-    pub end: End,
-    pub over: Instant,
-    pub fd_limit: u64,
-    pub settings: &'a Settings,
-}
 
 /// Puts the outcome together.
-pub(super) fn outcome(ending: Ending<'_>, test: &ValidLoadTest) -> Outcome {
-    let shared = ending.shared;
-    let collector = shared.recorder.collect();
-    let (latency, corrected) = overall(&collector, shared.slots.is_some());
+pub(super) fn outcome(ending: Ending) -> Outcome {
+    let (shared, test, collector) = (&*ending.shared, &*ending.test, &ending.collector);
+    let (latency, corrected) = overall(collector, shared.slots.is_some());
     let (started_at, ended_at) = wall_clock(shared.started, ending.over);
     Outcome {
-        summary: summary(&ending, &collector, &latency, &corrected),
+        summary: summary(&ending, &latency, &corrected),
         format: FORMAT,
         maid_version: env!("CARGO_PKG_VERSION").to_owned(),
         name: test.loadtest().name.clone(),
@@ -66,11 +43,11 @@ pub(super) fn outcome(ending: Ending<'_>, test: &ValidLoadTest) -> Outcome {
         notes: ending.settings.notes.clone(),
         warnings: warnings(&ending),
         measure: if shared.plan.steady { "steady" } else { "all" }.to_owned(),
-        phases: phases(&ending, &collector),
-        by_transaction: transactions(shared, &collector),
-        by_scenario: scenarios(shared, &collector),
-        checks: checks(shared, &collector),
-        histogram: histograms(&latency, &corrected),
+        phases: phases(&ending),
+        by_transaction: transactions(shared, collector),
+        by_scenario: scenarios(&ending),
+        checks: checks(shared, collector),
+        histogram: histograms(&latency, Some(&corrected)),
         config: test.frozen(),
         series: ending.series.finish(),
     }
@@ -81,21 +58,16 @@ pub(super) fn outcome(ending: Ending<'_>, test: &ValidLoadTest) -> Outcome {
 fn overall(collector: &Collector, open: bool) -> (Histogram<u64>, Histogram<u64>) {
     let (mut latency, mut corrected) = (histogram::empty(), histogram::empty());
     for totals in &collector.totals.requests {
-        merge(&mut latency, &totals.latency());
-        merge(&mut corrected, &totals.corrected(open));
+        totals.add_latency(&mut latency);
+        totals.add_corrected(&mut corrected, open);
     }
     (latency, corrected)
 }
 
-fn summary(
-    ending: &Ending<'_>,
-    collector: &Collector,
-    latency: &Histogram<u64>,
-    corrected: &Histogram<u64>,
-) -> Summary {
-    let shared = ending.shared;
+fn summary(ending: &Ending, latency: &Histogram<u64>, corrected: &Histogram<u64>) -> Summary {
+    let (shared, collector) = (&*ending.shared, &ending.collector);
     let seconds = measured(ending).as_secs_f64();
-    let generator = generator(ending, collector);
+    let generator = generator(ending);
     let evidence = Evidence { shared, collector, seconds, limited: generator.limited };
     let verdict = evidence.verdict();
     let names = collector.totals.requests.iter().zip(&shared.plan.requests);
@@ -108,7 +80,7 @@ fn summary(
         status: ending.end.status,
         verdict: Verdict { passed: verdict.passed && ending.end.status != Status::Failed, ..verdict },
         duration_s: round(seconds),
-        users_max: users_max(shared),
+        users_max: ending.users_peak,
         requests,
         failures,
         interrupted: collector.interrupted,
@@ -118,7 +90,7 @@ fn summary(
         bytes_out: sum(|r| r.bytes_out),
         latency_ms: latency_of(latency),
         corrected_latency_ms: latency_of(corrected),
-        status_codes: status_codes(&collector.totals.requests),
+        status_codes: status_codes(collector.totals.requests.iter().map(Arc::as_ref)),
         errors: errors(collector, &shared.plan.requests),
         by_request,
         generator,
@@ -127,10 +99,9 @@ fn summary(
 
 /// Time that totals cover. The open model counts from the beginning of its schedule, so that getting
 /// its users ready does not water the rate down.
-fn measured(ending: &Ending<'_>) -> Duration {
+fn measured(ending: &Ending) -> Duration {
     // Requests that were under way at the end count, and so does their time.
-    let last = Duration::from_micros(ending.shared.last_finish_us.load(Ordering::Relaxed));
-    let at = ending.end.at.max(ending.shared.started + last);
+    let at = ending.end.at.max(ending.shared.started + ending.last_finish);
     match ending.base {
         Some(base) if ending.shared.slots.is_some() && !ending.shared.plan.steady => {
             at.saturating_duration_since(base)
@@ -139,12 +110,9 @@ fn measured(ending: &Ending<'_>) -> Duration {
     }
 }
 
-fn users_max(shared: &Shared) -> u32 {
-    shared.users_peak.load(Ordering::Relaxed)
-}
-
 fn request(totals: &RequestTotals, name: &RequestName, seconds: f64, open: bool) -> RequestStats {
     let (latency, corrected) = (totals.latency(), totals.corrected(open));
+    let latency_ms = latency_of(&latency);
     let statuses = totals.statuses.iter().map(|(status, latency)| {
         (status_name(*status), StatusStats { requests: latency.len(), latency_ms: latency_of(latency) })
     });
@@ -162,17 +130,19 @@ fn request(totals: &RequestTotals, name: &RequestName, seconds: f64, open: bool)
         redirects: totals.redirects,
         bytes_in: totals.bytes_in,
         bytes_out: totals.bytes_out,
-        latency_ms: latency_of(&latency),
-        corrected_latency_ms: latency_of(&corrected),
+        latency_ms,
+        corrected_latency_ms: corrected.as_ref().map_or(latency_ms, latency_of),
         timings_ms: parts.collect(),
-        status_codes: status_codes(std::slice::from_ref(totals)),
+        status_codes: status_codes([totals]),
         by_status: statuses.collect(),
-        histogram: histograms(&latency, &corrected),
+        histogram: histograms(&latency, corrected.as_ref()),
     }
 }
 
-fn histograms(latency: &Histogram<u64>, corrected: &Histogram<u64>) -> Histograms {
-    Histograms { latency: histogram::encode(latency), corrected: histogram::encode(corrected) }
+/// Without corrections, the corrected latency is the latency.
+fn histograms(latency: &Histogram<u64>, corrected: Option<&Histogram<u64>>) -> Histograms {
+    let latency = histogram::encode(latency);
+    Histograms { corrected: corrected.map_or_else(|| latency.clone(), histogram::encode), latency }
 }
 
 /// Percentiles of a histogram of microseconds.
@@ -205,9 +175,9 @@ fn timing_of(histogram: &Histogram<u64>) -> TimingStats {
     }
 }
 
-fn status_codes(requests: &[RequestTotals]) -> BTreeMap<String, u64> {
+fn status_codes<'a>(requests: impl IntoIterator<Item = &'a RequestTotals>) -> BTreeMap<String, u64> {
     let mut codes = BTreeMap::new();
-    for (status, latency) in requests.iter().flat_map(|totals| &totals.statuses) {
+    for (status, latency) in requests.into_iter().flat_map(|totals| &totals.statuses) {
         if *status != NO_STATUS {
             *codes.entry(status_name(*status)).or_default() += latency.len();
         }
@@ -227,9 +197,9 @@ fn errors(collector: &Collector, names: &[RequestName]) -> Vec<ErrorGroup> {
     let (groups, others) = collector.errors.by_count();
     let mut errors: Vec<_> = groups
         .into_iter()
-        .map(|(kind, message, count, example)| ErrorGroup {
+        .map(|Counted { kind, message, count, example }| ErrorGroup {
             kind: kind.name().to_owned(),
-            message: message.to_owned(),
+            message: message.to_string(),
             count,
             request: names[example.request as usize].name.clone(),
             example: Some(ErrorExample {
@@ -252,10 +222,10 @@ fn errors(collector: &Collector, names: &[RequestName]) -> Vec<ErrorGroup> {
     errors
 }
 
-fn phases(ending: &Ending<'_>, collector: &Collector) -> Vec<Phase> {
+fn phases(ending: &Ending) -> Vec<Phase> {
     let begun: Vec<_> = ending.phases.all(ending.over).collect();
     let mut phases = Vec::new();
-    for (number, totals) in collector.totals.phases.iter().enumerate() {
+    for (number, totals) in ending.collector.totals.phases.iter().enumerate() {
         // The last histogram is shared by all phases that come after it.
         let rest = if number + 1 == MAX_PHASES { begun.len() } else { number + 1 };
         let Some(&[(first, _), ..]) = begun.get(number..rest) else { continue };
@@ -300,26 +270,26 @@ fn transactions(shared: &Shared, collector: &Collector) -> Vec<TransactionStats>
         .collect()
 }
 
-fn scenarios(shared: &Shared, collector: &Collector) -> Vec<ScenarioStats> {
+fn scenarios(ending: &Ending) -> Vec<ScenarioStats> {
+    let (shared, collector) = (&ending.shared, &ending.collector);
     let of = |plan: &crate::engine::plan::ScenarioPlan| {
         let totals = plan.transactions.iter().map(|t| &collector.totals.transactions[t.id as usize]);
         totals.fold((0, 0), |(count, failures), t| {
             (count + t.took.as_ref().map_or(0, |took| took.len()), failures + t.failures)
         })
     };
-    let users = shared.users_by_scenario.iter().map(|users| users.load(Ordering::Relaxed));
     shared
         .plan
         .scenarios
         .iter()
-        .zip(users)
+        .zip(&ending.users_by_scenario)
         .enumerate()
         .map(|(number, (plan, users))| {
             let (transactions, failures) = of(plan);
             let passes = collector.totals.transactions[shared.plan.pass_id(number) as usize].took.as_deref();
             ScenarioStats {
                 name: plan.name.to_string(),
-                users,
+                users: *users,
                 transactions,
                 failures,
                 iterations: passes.map_or(0, Histogram::len),

@@ -11,10 +11,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::{runtime, sync::watch};
+use tokio::{
+    runtime,
+    sync::{oneshot, watch},
+};
 
 use super::{
     EngineError, Event, Settings, assemble,
+    ending::Ending,
+    failures::Failures,
     phases::Phases,
     watchdog::{Breaker, Window},
 };
@@ -55,12 +60,16 @@ const PROBE: Duration = Duration::from_millis(10);
 
 /// A run that is ready to go.
 pub(super) struct Conductor {
+    pub(super) claim: goose::Claim,
     pub(super) shared: Arc<Shared>,
     pub(super) runtime: runtime::Runtime,
-    pub(super) settings: Settings,
+    pub(super) settings: Arc<Settings>,
+    pub(super) test: Arc<ValidLoadTest>,
     pub(super) fd_limit: u64,
     pub(super) events: mpsc::SyncSender<Event>,
     pub(super) inbox: mpsc::Receiver<Event>,
+    /// Whoever waits for what an outcome would be made of now.
+    pub(super) asked: mpsc::Receiver<oneshot::Sender<Ending>>,
     pub(super) publish: watch::Sender<Arc<Snapshot>>,
 }
 
@@ -73,23 +82,31 @@ pub(super) struct End {
 }
 
 /// What changes while a run goes on.
-struct Progress {
-    phases: Phases,
-    health: Health,
-    series: SeriesLog,
-    window: Window,
+pub(super) struct Progress {
+    pub(super) phases: Phases,
+    pub(super) health: Health,
+    pub(super) series: SeriesLog,
+    pub(super) window: Window,
     breaker: Breaker,
+    failures: Failures,
     ticks: u32,
     /// When the phases that are known beforehand began to count.
-    base: Option<Instant>,
+    pub(super) base: Option<Instant>,
     next_phase: usize,
     end: Option<End>,
     cut_at: Option<Instant>,
 }
 
+impl Progress {
+    /// Whole seconds that are over, each a point of the series.
+    pub(super) const fn seconds(&self) -> u32 {
+        self.ticks / TICKS_A_SECOND
+    }
+}
+
 impl Conductor {
     /// Conducts the run to its end.
-    pub(super) fn conduct(self, test: &ValidLoadTest) -> Result<Outcome, EngineError> {
+    pub(super) fn conduct(self) -> Result<Outcome, EngineError> {
         self.launch();
         let mut progress = self.progress();
         let done = loop {
@@ -109,14 +126,14 @@ impl Conductor {
             self.look(&mut progress);
         };
         done.map_err(EngineError::Scheduler)?;
-        Ok(self.finish(progress, test))
+        Ok(self.finish(progress))
     }
 
     fn launch(&self) {
-        let (shared, events) = (Arc::clone(&self.shared), self.events.clone());
+        let (shared, events, claim) = (Arc::clone(&self.shared), self.events.clone(), self.claim.clone());
         self.runtime.spawn(async move {
             // In a task of its own, so that even a panic is told.
-            let result = match tokio::spawn(goose::attack(shared)).await {
+            let result = match tokio::spawn(goose::attack(shared, claim)).await {
                 Ok(result) => result.map_err(|error| error.to_string()),
                 Err(broken) => Err(broken.to_string()),
             };
@@ -140,6 +157,7 @@ impl Conductor {
             series: SeriesLog::default(),
             window: Window::default(),
             breaker: Breaker::new(self.settings.breaker),
+            failures: Failures::default(),
             ticks: 0,
             base: staged.then_some(started),
             next_phase: 0,
@@ -198,6 +216,7 @@ impl Conductor {
             progress.ticks += 1;
             self.tick(progress);
         }
+        self.answer(progress);
     }
 
     /// Whether slots of the open model are still to be sent late: for as long again as the schedule
@@ -264,7 +283,7 @@ impl Conductor {
     }
 
     /// Users that run; in the open model those that have been needed so far.
-    fn users(&self) -> u32 {
+    pub(super) fn users(&self) -> u32 {
         if self.shared.slots.is_some() {
             return self.shared.users_peak.load(Ordering::Relaxed);
         }
@@ -282,6 +301,7 @@ impl Conductor {
         progress.window.turn(&mut collector.totals);
         let unreachable = progress.breaker.trips(&collector);
         let snapshot = progress.window.snapshot(&collector);
+        let top_errors = progress.failures.top(&collector.errors, &self.shared.plan.mask);
         drop(collector);
         if progress.ticks.is_multiple_of(TICKS_A_SECOND) {
             self.second(progress);
@@ -297,6 +317,7 @@ impl Conductor {
             users: self.users(),
             users_planned: self.shared.plan.load.users_max,
             generator_cpu_percent: progress.health.cpu_percent,
+            top_errors,
             ..snapshot
         }));
     }
@@ -304,7 +325,7 @@ impl Conductor {
     /// What is due once a second: a point of the series, and a look at thresholds that abort.
     fn second(&self, progress: &mut Progress) {
         let (latency, failures) = progress.window.last_second();
-        progress.series.push(progress.ticks / TICKS_A_SECOND - 1, self.users(), failures, &latency);
+        progress.series.push(progress.seconds() - 1, self.users(), failures, &latency);
         let watched = self.shared.plan.abort_on_threshold && progress.base.is_some();
         if watched && progress.end.is_none() {
             let rule = super::judge::first_failed(&self.shared, &progress.phases, Instant::now());
@@ -324,34 +345,28 @@ impl Conductor {
         Some((elapsed.as_secs_f64() / whole).min(1.0))
     }
 
-    fn finish(self, mut progress: Progress, test: &ValidLoadTest) -> Outcome {
-        let over = Instant::now();
+    /// Gives whoever asked what an outcome would be made of now, and leaves the work to them.
+    fn answer(&self, progress: &Progress) {
+        let Ok(reply) = self.asked.try_recv() else { return };
+        let at = progress.end.as_ref().map_or_else(Instant::now, |end| end.at);
+        let end = End { at, status: Status::Failed, because: None };
+        let collector = self.shared.recorder.collect().clone();
+        // Whoever has lost patience gets nothing, and takes nothing away from the run.
+        let _ = reply.send(self.ending(progress, collector, end));
+    }
+
+    fn finish(self, mut progress: Progress) -> Outcome {
         let end = progress.end.take().unwrap_or_else(|| {
             let last = Duration::from_micros(self.shared.last_ended_us.load(Ordering::Relaxed));
             End { at: self.shared.started + last, status: Status::Completed, because: None }
         });
         progress.health.look(&self.shared.threads);
-        let mut collector = self.shared.recorder.collect();
-        progress.window.turn(&mut collector.totals);
-        drop(collector);
-        let (latency, failures) = progress.window.rest();
-        if !latency.is_empty() {
-            let at = progress.ticks / TICKS_A_SECOND;
-            progress.series.push(at, self.users(), failures, &latency);
-        }
-        let ending = assemble::Ending {
-            shared: &self.shared,
-            phases: &progress.phases,
-            health: &progress.health,
-            series: progress.series,
-            base: progress.base,
-            end,
-            over,
-            fd_limit: self.fd_limit,
-            settings: &self.settings,
-        };
-        let mut outcome = assemble::outcome(ending, test);
-        outcome.warnings = self.shared.log.as_ref().map(Log::finish).unwrap_or_default();
+        let collector = self.shared.recorder.collect().clone();
+        let ending = self.ending(&progress, collector, end);
+        // Nobody is to wait for a checkpoint of a run that is over.
+        drop(self.asked);
+        let mut outcome = assemble::outcome(ending);
+        outcome.warnings.extend(self.shared.log.as_ref().map(Log::finish).unwrap_or_default());
         // Users that would not end in time are left behind with their runtime.
         self.runtime.shutdown_background();
         outcome

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use super::assemble::{Ending, as_f64, round};
+use super::{
+    assemble::{as_f64, round},
+    ending::{Ending, SlotCounts},
+};
 use crate::engine::{
     health::{BUSY, cores},
     outcome::{DispatchLag, Generator},
@@ -19,36 +22,32 @@ const LAG_SAMPLES: u64 = 100;
 const MISSED: f64 = 0.01;
 
 /// Sums the generator up.
-pub(super) fn generator(ending: &Ending<'_>, collector: &Collector) -> Generator {
-    let shared = ending.shared;
-    let (cpu, cpu_percent) = ending.health.overall(&shared.threads);
+pub(super) fn generator(ending: &Ending) -> Generator {
+    let (collector, machine) = (&ending.collector, ending.machine);
     let lag = DispatchLag {
         p50: quantile_ms(&collector.lag, 0.50),
         p99: quantile_ms(&collector.lag, 0.99),
         max: if collector.lag.is_empty() { 0.0 } else { ms(collector.lag.max()) },
     };
     let cores = cores();
-    let limited_because = limits(cpu_percent, shared.workers.min(cores), &lag, collector);
+    let limited_because = limits(machine.cpu_percent, ending.shared.workers.min(cores), lag.p99, collector);
     Generator {
-        cpu_percent: round(cpu_percent),
-        cpu_us_per_request: round(micros(cpu) / as_f64(collector.totals.finished.max(1))),
-        rss_mb: round(as_f64(ending.health.peak_rss) / 1e6),
-        open_fds: ending.health.peak_files,
+        cpu_percent: round(machine.cpu_percent),
+        cpu_us_per_request: round(micros(machine.cpu) / as_f64(collector.totals.finished.max(1))),
+        rss_mb: round(as_f64(machine.peak_rss) / 1e6),
+        open_fds: machine.peak_files,
         dispatch_lag_ms: lag,
         late: collector.late,
-        dropped: shared
-            .slots
-            .as_ref()
-            .map_or(0, |slots| slots.due(ending.end.at).saturating_sub(slots.sent())),
+        dropped: ending.slots.map_or(0, SlotCounts::missed),
         limited: !limited_because.is_empty(),
         limited_because,
         cores: u32::try_from(cores).unwrap_or(u32::MAX),
-        fd_limit: ending.fd_limit,
+        fd_limit: machine.fd_limit,
     }
 }
 
 /// Why the generator, not the target, was the bottleneck; one sentence each.
-fn limits(cpu_percent: f64, workers: usize, lag: &DispatchLag, collector: &Collector) -> Vec<String> {
+pub(super) fn limits(cpu_percent: f64, workers: usize, lag_p99: f64, collector: &Collector) -> Vec<String> {
     let mut because = Vec::new();
     let busy = cpu_percent / 100.0 / as_f64(workers as u64);
     if busy > BUSY {
@@ -59,11 +58,10 @@ fn limits(cpu_percent: f64, workers: usize, lag: &DispatchLag, collector: &Colle
             BUSY * 100.0
         ));
     }
-    if lag.p99 > LAG_MS && collector.lag.len() >= LAG_SAMPLES {
+    if lag_p99 > LAG_MS && collector.lag.len() >= LAG_SAMPLES {
         because.push(format!(
-            "requests that were due waited {:.1} ms for a free thread at p99 (limit {LAG_MS} ms): the machine is \
-             short of CPU",
-            lag.p99
+            "requests that were due waited {lag_p99:.1} ms for a free thread at p99 (limit {LAG_MS} ms): the \
+             machine is short of CPU"
         ));
     }
     because.extend(collector.errors.exhausted());
@@ -71,11 +69,10 @@ fn limits(cpu_percent: f64, workers: usize, lag: &DispatchLag, collector: &Colle
 }
 
 /// What makes the figures mean something else than they seem to, one sentence each.
-pub(super) fn warnings(ending: &Ending<'_>) -> Vec<String> {
-    let Some(slots) = &ending.shared.slots else { return Vec::new() };
-    let (due, sent) = (slots.due(ending.end.at), slots.sent());
-    let missed = due.saturating_sub(sent);
-    if as_f64(missed) <= MISSED * as_f64(due) {
+pub(super) fn warnings(ending: &Ending) -> Vec<String> {
+    let Some(slots) = ending.slots else { return Vec::new() };
+    let SlotCounts { due, sent } = slots;
+    if as_f64(slots.missed()) <= MISSED * as_f64(due) {
         return Vec::new();
     }
     let users = ending.shared.plan.load.users_max;

@@ -73,7 +73,7 @@ impl Evidence<'_> {
                 name.scenarios.iter().any(|s| *self.shared.plan.scenarios[*s].name == **wanted)
             }
         });
-        chosen.map(|(totals, _)| totals).collect()
+        chosen.map(|(totals, _)| &**totals).collect()
     }
 
     #[expect(clippy::cast_precision_loss, reason = "counts stay below 2^52")]
@@ -108,8 +108,8 @@ fn latency(
             Some(Filter::Status(status)) => {
                 totals.of_status(|s| s == *status).for_each(|h| merge(&mut all, h));
             }
-            _ if corrected => merge(&mut all, &totals.corrected(open)),
-            _ => merge(&mut all, &totals.latency()),
+            _ if corrected => totals.add_corrected(&mut all, open),
+            _ => totals.add_latency(&mut all),
         }
     }
     all

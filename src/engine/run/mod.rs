@@ -2,6 +2,8 @@
 
 mod assemble;
 mod conductor;
+mod ending;
+mod failures;
 mod generator;
 mod guard;
 mod judge;
@@ -18,14 +20,16 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use uuid::Uuid;
 
+use self::ending::Ending;
 pub use self::{
     guard::{Caps, GuardError},
     watchdog::BreakerRule,
 };
 use super::{
+    goose,
     live::Snapshot,
     log::{LogError, LogPaths, LogStartError},
     outcome::Outcome,
@@ -82,6 +86,11 @@ pub enum EngineError {
     /// A log file is refused.
     #[error(transparent)]
     Log(#[from] LogError),
+    /// Another run of this process is active.
+    #[error(
+        "another run is active in this process, which carries out one at a time: wait for its end, or stop it"
+    )]
+    Busy,
     /// The system gives no threads or timers.
     #[error("cannot start the engine: {0}")]
     System(#[from] io::Error),
@@ -127,15 +136,16 @@ pub(super) enum Event {
 /// A run under way.
 #[derive(Debug)]
 pub struct Run {
-    events: mpsc::SyncSender<Event>,
+    handle: RunHandle,
     snapshots: watch::Receiver<Arc<Snapshot>>,
     thread: JoinHandle<Result<Outcome, EngineError>>,
 }
 
-/// Stops a run from anywhere.
+/// Stops a run from anywhere, and takes checkpoints of it.
 #[derive(Clone, Debug)]
 pub struct RunHandle {
     events: mpsc::SyncSender<Event>,
+    checkpoints: mpsc::SyncSender<oneshot::Sender<Ending>>,
 }
 
 impl RunHandle {
@@ -150,6 +160,21 @@ impl RunHandle {
     pub fn kill(&self) {
         let _ = self.events.try_send(Event::Kill);
     }
+
+    /// What the outcome would be if the run ended now, as failed and without a reason; masked like
+    /// the final one. The run is asked for a copy of its figures, which costs it next to nothing,
+    /// and goes on; the outcome is put together on a blocking thread of the caller's runtime.
+    ///
+    /// `None` when the run is over, or when another caller waits for one already.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime.
+    pub async fn checkpoint(&self) -> Option<Box<Outcome>> {
+        let (reply, ending) = oneshot::channel();
+        self.checkpoints.try_send(reply).ok()?;
+        let ending = ending.await.ok()?;
+        tokio::task::spawn_blocking(move || Box::new(assemble::outcome(ending))).await.ok()
+    }
 }
 
 impl Run {
@@ -162,7 +187,7 @@ impl Run {
     /// A handle that can stop the run.
     #[must_use]
     pub fn handle(&self) -> RunHandle {
-        RunHandle { events: self.events.clone() }
+        self.handle.clone()
     }
 
     /// Waits for the end.
@@ -178,26 +203,30 @@ impl Run {
 /// caps, target policy, names that do not resolve, unusable TLS files, too few file descriptors.
 /// Blocks until then; do not call it on an async worker.
 ///
-/// One run may be active at a time in a process; the caller sees to that.
+/// One run is active at a time in a process, until its outcome is there or its preparation has failed.
 ///
 /// # Errors
 /// See [`EngineError`].
 pub fn start(test: ValidLoadTest, settings: Settings) -> Result<Run, EngineError> {
+    let claim = goose::claim().ok_or(EngineError::Busy)?;
     // A document that has been run before starts over with its data.
     test.feeders().iter().for_each(|feeder| feeder.reset());
     let plan = plan::compile(&test, &settings.scenarios)?;
     let fd_limit = guard::check(&plan, &settings.caps)?;
     let (events, inbox) = mpsc::sync_channel(EVENTS);
+    let (checkpoints, asked) = mpsc::sync_channel(1);
     let (publish, snapshots) = watch::channel(Arc::default());
     let (ready, started) = mpsc::sync_channel(1);
-    let parts = prepare::Parts { plan, fd_limit, settings, events: events.clone(), inbox, publish };
+    let handle = RunHandle { events: events.clone(), checkpoints };
+    let test = Arc::new(test);
+    let parts = prepare::Parts { claim, test, plan, fd_limit, settings, events, inbox, asked, publish };
     let thread = thread::Builder::new().name("maid-run".to_owned()).spawn(move || {
-        let prepared = prepare::prepare(parts, &test).map_err(|error| ready.send(Err(error)));
+        let prepared = prepare::prepare(parts).map_err(|error| ready.send(Err(error)));
         // A failed preparation has been told to the caller, who does not wait for an outcome.
         let Ok(conductor) = prepared else { return Err(EngineError::Lost) };
         let _ = ready.send(Ok(()));
-        conductor.conduct(&test)
+        conductor.conduct()
     })?;
     started.recv().map_err(|_| EngineError::Lost)??;
-    Ok(Run { events, snapshots, thread })
+    Ok(Run { handle, snapshots, thread })
 }

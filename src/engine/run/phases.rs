@@ -16,7 +16,7 @@ pub struct Begun {
 }
 
 /// Phases of a run in order. The number of a phase is its place here.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Phases {
     begun: Vec<Begun>,
     steady: bool,

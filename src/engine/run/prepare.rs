@@ -9,11 +9,15 @@ use std::{
     time::Instant,
 };
 
-use tokio::{runtime, sync::watch};
+use tokio::{
+    runtime,
+    sync::{oneshot, watch},
+};
 
-use super::{EngineError, Event, Settings, conductor::Conductor, target};
+use super::{EngineError, Event, Settings, conductor::Conductor, ending::Ending, target};
 use crate::{
     engine::{
+        goose::Claim,
         health::{self, Threads},
         live::Snapshot,
         log::{Log, LogKind},
@@ -29,22 +33,25 @@ use crate::{
 
 /// What a run is made of.
 pub(super) struct Parts {
+    pub claim: Claim,
+    pub test: Arc<ValidLoadTest>,
     pub plan: Plan,
     pub fd_limit: u64,
     pub settings: Settings,
     pub events: mpsc::SyncSender<Event>,
     pub inbox: mpsc::Receiver<Event>,
+    pub asked: mpsc::Receiver<oneshot::Sender<Ending>>,
     pub publish: watch::Sender<Arc<Snapshot>>,
 }
 
 /// Builds the engine's runtime and refuses what can be refused before the first packet.
-pub(super) fn prepare(parts: Parts, test: &ValidLoadTest) -> Result<Conductor, EngineError> {
-    let Parts { plan, fd_limit, settings, events, inbox, publish } = parts;
+pub(super) fn prepare(parts: Parts) -> Result<Conductor, EngineError> {
+    let Parts { claim, test, plan, fd_limit, settings, events, inbox, asked, publish } = parts;
     let workers = workers(settings.workers, &plan);
     let threads = Arc::new(Threads::default());
     let runtime = runtime(workers, &threads)?;
     let debug = settings.logs.wants(LogKind::Debug);
-    let http = HttpShared::new(&target::settings(test, debug), (*settings.policy).clone())?;
+    let http = HttpShared::new(&target::settings(&test, debug), (*settings.policy).clone())?;
     let origins = plan.origins();
     runtime.block_on(http.preflight(&origins))?;
     let log = Log::start(&settings.logs, &plan)?;
@@ -77,7 +84,8 @@ pub(super) fn prepare(parts: Parts, test: &ValidLoadTest) -> Result<Conductor, E
         events: events.clone(),
         plan,
     };
-    Ok(Conductor { shared: Arc::new(shared), runtime, settings, fd_limit, events, inbox, publish })
+    let (shared, settings) = (Arc::new(shared), Arc::new(settings));
+    Ok(Conductor { claim, shared, runtime, settings, test, fd_limit, events, inbox, asked, publish })
 }
 
 /// Worker threads: as many as are asked for; else one for each core, or for every two where a

@@ -16,9 +16,6 @@ use crate::engine::{
 /// Ticks in a second.
 const SECOND: usize = 4;
 
-/// Failures that watchers are shown.
-const TOP_ERRORS: usize = 5;
-
 /// One quarter of a second.
 #[derive(Debug)]
 struct Quarter {
@@ -55,16 +52,21 @@ impl Window {
 
     /// Latency and failures of the second that is just over.
     pub fn last_second(&mut self) -> (Histogram<u64>, u64) {
-        self.sum(SECOND)
+        let all = self.sum(SECOND);
+        self.fresh = 0;
+        all
     }
 
-    /// What has come since the last whole second.
-    pub fn rest(&mut self) -> (Histogram<u64>, u64) {
-        self.sum(self.fresh)
+    /// What has come since the last whole second, the quarter that is under way included.
+    pub fn rest(&self, totals: &Totals) -> (Histogram<u64>, u64) {
+        let mut all = self.sum(self.fresh);
+        merge(&mut all.0, &totals.window);
+        all.1 += totals.window_failures;
+        all
     }
 
-    fn sum(&mut self, quarters: usize) -> (Histogram<u64>, u64) {
-        let fresh = quarters.min(mem::take(&mut self.fresh));
+    fn sum(&self, quarters: usize) -> (Histogram<u64>, u64) {
+        let fresh = quarters.min(self.fresh);
         let mut all = (histogram(3), 0);
         for quarter in self.quarters.iter().rev().take(fresh) {
             merge(&mut all.0, &quarter.latency);
@@ -81,7 +83,6 @@ impl Window {
         let failures: u64 = self.quarters.iter().map(|quarter| quarter.failures).sum();
         // Before the first second is over, there are fewer quarters that count.
         let seconds = self.turns.clamp(1, SECOND) as f64 / SECOND as f64;
-        let (errors, _) = collector.errors.by_count();
         Snapshot {
             requests: collector.totals.finished,
             failures: collector.totals.failed,
@@ -90,11 +91,6 @@ impl Window {
             p50_ms: quantile_ms(&latency, 0.50),
             p95_ms: quantile_ms(&latency, 0.95),
             p99_ms: quantile_ms(&latency, 0.99),
-            top_errors: errors
-                .iter()
-                .take(TOP_ERRORS)
-                .map(|(kind, message, count, _)| (format!("{}: {message}", kind.name()), *count))
-                .collect(),
             ..Snapshot::default()
         }
     }

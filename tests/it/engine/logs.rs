@@ -172,6 +172,7 @@ fn a_disk_that_is_full_is_told_once_and_ends_nothing() {
 
 #[test]
 fn a_file_that_cannot_be_written_is_refused_before_the_first_packet() {
+    let _turn = turn();
     let server = ByteServer::start(vec![always("HTTP/1.1 204 No\r\n\r\n")]);
     let path = Path::new("/no/such/folder/r.jsonl");
     let logs = LogPaths { files: vec![(LogKind::Request, path.into())], protected: Vec::new() };

@@ -1,9 +1,11 @@
 //! Whole runs against real servers: what MAID counts is what the target has seen.
 
+mod checkpoint;
 mod closed;
 mod faults;
 mod logs;
 mod open;
+mod process;
 mod secrets;
 mod stop;
 
@@ -20,6 +22,8 @@ use maid::{
     },
 };
 use uuid::Uuid;
+
+use crate::support::turn::turn;
 
 /// A demo shop on a free port.
 fn shop() -> Shop {
@@ -51,15 +55,10 @@ fn start(text: &str, host: &str) -> Result<Run, EngineError> {
     engine::start(valid(text, host), settings())
 }
 
-/// Runs a document to its end. Goose's state belongs to the process, so tests take turns.
+/// Runs a document to its end.
 fn run(text: &str, host: &str) -> Outcome {
     let _turn = turn();
     start(text, host).expect("a run").wait().expect("an outcome")
-}
-
-fn turn() -> std::sync::MutexGuard<'static, ()> {
-    static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
-    TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 /// Requests of one name.

@@ -87,6 +87,11 @@ scenarios: [ { name: s, transactions: [ { name: t, requests: [ { path: / } ] } ]
     // Two seconds of slots were missed; those of the first are more than a second late.
     assert!(summary.generator.dropped >= 15, "{:?}", summary.generator);
     assert_eq!(summary.requests + summary.generator.dropped + summary.interrupted, 60);
+    assert!(
+        outcome.warnings.iter().any(|warning| warning.contains("60 requests were due")),
+        "{:?}",
+        outcome.warnings
+    );
     assert_eq!(summary.requests, server.requests().len() as u64);
 }
 

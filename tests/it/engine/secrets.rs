@@ -1,7 +1,9 @@
 //! Secrets of the environment, and literal ones, are in nothing that a run leaves behind.
 
+use std::time::{Duration, Instant};
+
 use maid::{
-    engine::{self, outcome::Outcome},
+    engine::{self, Run, outcome::Outcome},
     loadtest::{parse::parse, secret::Secret, valid::Context},
     reports::{self, Format},
 };
@@ -73,12 +75,16 @@ fn echo() -> String {
 }
 
 fn outcome(server: &ByteServer) -> Outcome {
-    let document = parse(&DOCUMENT.replace("HOST", &server.url()), "test.yaml").expect("a document");
+    begin(DOCUMENT, server).wait().expect("an outcome")
+}
+
+fn begin(document: &str, server: &ByteServer) -> Run {
+    let document = parse(&document.replace("HOST", &server.url()), "test.yaml").expect("a document");
     let mut context = Context::new(".");
     context.env = SECRETS.map(|(name, value)| (name.to_owned(), Secret::new(value))).into();
     let test = document.validate(&context).unwrap_or_else(|problems| panic!("{problems}"));
     assert!(!format!("{test:?}").contains("5531"), "Debug");
-    engine::start(test, settings()).expect("a run").wait().expect("an outcome")
+    engine::start(test, settings()).expect("a run")
 }
 
 #[test]
@@ -122,4 +128,33 @@ fn what_is_masked_still_says_what_happened() {
         example.body
     );
     assert!(outcome.checks.iter().any(|check| check.name.contains("$.a == ")), "{:?}", outcome.checks);
+}
+
+/// A target that knows the secret and sends users to a host of that name.
+#[test]
+fn watchers_of_a_run_see_no_secret_either() {
+    let _turn = turn();
+    let there =
+        "HTTP/1.1 302 Found\r\nLocation: http://plain-header-5532.invalid/\r\nContent-Length: 0\r\n\r\n";
+    let server = ByteServer::start(vec![always(there)]);
+    let document = r#"
+version: 1
+name: live secrets
+target: { hosts: ["HOST"] }
+load: { users: 1, run_time: 10m }
+scenarios:
+  - name: s
+    transactions: [ { name: t, requests: [ { path: /x, headers: { X-Plain: "${env:HEADER}" } } ] } ]
+"#;
+    let run = begin(document, &server);
+    let mut snapshots = run.snapshots();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while snapshots.borrow_and_update().top_errors.is_empty() {
+        assert!(Instant::now() < deadline, "no failure is shown");
+        std::thread::yield_now();
+    }
+    let shown = format!("{:?}", snapshots.borrow());
+    assert!(shown.contains("***.invalid") && !shown.contains("5532"), "{shown}");
+    run.handle().stop("enough");
+    run.wait().expect("an outcome");
 }

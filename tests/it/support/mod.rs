@@ -3,3 +3,4 @@
 pub mod byte_server;
 pub mod h2_server;
 pub mod tls;
+pub mod turn;
