@@ -13,4 +13,5 @@ pub mod engine;
 pub mod http;
 pub mod loadtest;
 pub mod reports;
+pub mod runs;
 pub mod telemetry;
