@@ -33,8 +33,8 @@ lint: ## Format, clippy and documentation, warnings denied
 	RUSTDOCFLAGS=-Dwarnings cargo doc --locked --no-deps
 
 # Snapshots and generated schemas are compared, never rewritten: a stale one is a failed test.
-unit: ## All tests; a stale snapshot or schema fails
-	CI=true INSTA_UPDATE=no cargo test --locked
+unit: ## All tests, on SQLite and on a Postgres of their own; a stale snapshot or schema fails
+	CI=true INSTA_UPDATE=no scripts/with-postgres cargo test --locked
 
 fmt: ## Format the sources
 	cargo fmt

@@ -15,4 +15,5 @@ pub mod http;
 pub mod live;
 pub mod loadtest;
 pub mod reports;
+pub mod runs;
 pub mod telemetry;
