@@ -12,6 +12,7 @@ pub mod db;
 pub mod demo;
 pub mod engine;
 pub mod http;
+pub mod live;
 pub mod loadtest;
 pub mod reports;
 pub mod telemetry;

@@ -176,12 +176,13 @@ pub struct LiveRequest {
 }
 
 /// How much a line of the log matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LogLevel {
     /// For whoever looks into MAID itself.
     Debug,
     /// The run takes its course.
+    #[default]
     Info,
     /// Something to look at.
     Warn,
@@ -189,13 +190,33 @@ pub enum LogLevel {
     Error,
 }
 
+impl LogLevel {
+    /// All of them, from the least to the most important.
+    pub const ALL: [Self; 4] = [Self::Debug, Self::Info, Self::Warn, Self::Error];
+}
+
 /// A line of a run's log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LogEvent {
     /// How much it matters.
     pub level: LogLevel,
-    /// What happened.
+    /// What happened, at most [`LogEvent::LONGEST`] bytes.
     pub message: String,
+}
+
+impl LogEvent {
+    /// Longest line, in bytes: what is kept and sent to every watcher is bounded.
+    pub const LONGEST: usize = 4096;
+
+    /// Cuts a line that is too long.
+    pub(super) fn shorten(&mut self) {
+        const ELLIPSIS: &str = "…";
+        if self.message.len() > Self::LONGEST {
+            let end = self.message.floor_char_boundary(Self::LONGEST - ELLIPSIS.len());
+            self.message.truncate(end);
+            self.message.push_str(ELLIPSIS);
+        }
+    }
 }
 
 /// A run that is over and stored.
