@@ -27,7 +27,10 @@ use self::held::Held;
 
 pub use self::{
     capability::{Capabilities, Capability, CapabilityFuture},
-    event::{Event, LiveRequest, LogEvent, LogLevel, MetricsEvent, RunPhase, StatusEvent, TestCompleted},
+    event::{
+        Event, LiveGeneratorEvent, LiveRequest, LogEvent, LogLevel, MetricsEvent, RunPhase, StatusEvent,
+        TestCompleted, TopError,
+    },
     topic::Topic,
 };
 

@@ -59,7 +59,7 @@ pub enum Direction {
 }
 
 /// Which runs are listed; what is not given does not matter.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Filters {
     /// Those with one of these; none for all.
     pub status: Vec<RunStatus>,

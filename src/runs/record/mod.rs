@@ -5,6 +5,7 @@ mod status;
 mod store;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -13,7 +14,7 @@ pub use self::status::RunStatus;
 use crate::engine::outcome::Summary;
 
 /// A run that is asked for.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NewRun {
     /// Its id, UUIDv7.
     pub id: Uuid,
