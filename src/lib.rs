@@ -3,13 +3,20 @@
 //! `loadtest` is the document, `engine` turns it into measurements, `reports` shows them, `cli` is
 //! the command line. `docs/architecture.md` is the map.
 
+pub mod app;
 pub mod auth;
 pub mod bus;
 pub mod cli;
 pub mod config;
+pub mod db;
 pub mod demo;
+pub mod disk;
 pub mod engine;
 pub mod http;
+pub mod live;
 pub mod loadtest;
+pub mod plugin;
 pub mod reports;
+pub mod runs;
+pub mod settings;
 pub mod telemetry;

@@ -1,3 +1,36 @@
 //! The database of MAID, step by step, for SQLite and Postgres from one definition.
 //!
-//! A migration that has been released is never changed; the next one goes on from it.
+//! A migration that has been released is never changed; the next one goes on from it. Each runs in
+//! a transaction on both databases, so that an interrupted one leaves nothing behind. What holds for
+//! their columns:
+//!
+//! - Ids are UUIDv7, which sort by time of creation on both databases.
+//! - JSON is kept as text: it comes back with its keys in the order in which they went in.
+//! - Long columns come last, so that reading a row of a list does not walk through them.
+
+mod columns;
+mod m20261121_000001_runs;
+mod m20261121_000002_run_outcomes;
+mod m20261121_000003_run_logs;
+mod m20261121_000004_config_changes;
+mod m20261121_000005_idempotency_keys;
+
+use sea_orm_migration::async_trait;
+pub use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager};
+
+/// All steps in their order.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261121_000001_runs::Migration),
+            Box::new(m20261121_000002_run_outcomes::Migration),
+            Box::new(m20261121_000003_run_logs::Migration),
+            Box::new(m20261121_000004_config_changes::Migration),
+            Box::new(m20261121_000005_idempotency_keys::Migration),
+        ]
+    }
+}

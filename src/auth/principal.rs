@@ -44,6 +44,17 @@ pub enum PrincipalKind {
     Local,
 }
 
+impl PrincipalKind {
+    /// As it is written.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Development => "development",
+            Self::Local => "local",
+        }
+    }
+}
+
 /// Whoever is authenticated, and what they may do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Principal {

@@ -3,7 +3,7 @@
 use jsonschema::{ValidationError, Validator, error::ValidationErrorKind};
 use serde_json::Value;
 
-use super::{error::Problem, schema};
+use super::{error::Problem, origin::Origin, schema};
 use crate::loadtest::nearest::nearest;
 
 /// Most problems of a layer that are told; a file with more is not a configuration.
@@ -25,15 +25,15 @@ impl Checker {
     }
 
     /// All that is wrong with `value`, which came from `origin`.
-    pub(super) fn problems(&self, value: &Value, origin: &str) -> Vec<Problem> {
+    pub(super) fn problems(&self, value: &Value, origin: &Origin) -> Vec<Problem> {
         self.validator.iter_errors(value).flat_map(|error| self.told(&error, origin)).take(TOLD).collect()
     }
 
-    fn told(&self, error: &ValidationError<'_>, origin: &str) -> Vec<Problem> {
+    fn told(&self, error: &ValidationError<'_>, origin: &Origin) -> Vec<Problem> {
         let pointer = error.instance_path().as_str().to_owned();
         let path: Vec<&str> = pointer.split('/').skip(1).collect();
         let part = schema::at(&self.schema, &path).unwrap_or(&Value::Null);
-        let problem = |path: String, message| Problem { origin: origin.to_owned(), path, message };
+        let problem = |path: String, message| Problem { origin: origin.clone(), path, message };
         if let ValidationErrorKind::AdditionalProperties { unexpected } = error.kind() {
             let unknown = |key: &String| problem(join(&path, key), unknown_key(part, key));
             return unexpected.iter().map(unknown).collect();
@@ -51,6 +51,11 @@ impl Checker {
                 "must be a duration: numbers with units, largest first, such as 500ms, 30s, 5m or 1h30m"
                     .into()
             }
+            ValidationErrorKind::Pattern { .. } => "has a character that is not allowed here".into(),
+            ValidationErrorKind::PropertyNames { .. } => {
+                "has a name with a character that is not allowed".into()
+            }
+            ValidationErrorKind::MaxProperties { limit } => format!("must have at most {limit} entries"),
             ValidationErrorKind::Minimum { limit } => format!("must be at least {limit}"),
             ValidationErrorKind::Maximum { limit } => format!("must be at most {limit}"),
             ValidationErrorKind::MinLength { .. } => "must not be empty".into(),
@@ -73,7 +78,7 @@ pub(super) fn unknown_key(part: &Value, key: &str) -> String {
 }
 
 fn is_duration(part: &Value) -> bool {
-    part.get("title").and_then(Value::as_str) == Some("Duration") || part.get("pattern").is_some()
+    part.get("title").and_then(Value::as_str) == Some("Duration")
 }
 
 /// What the schema wants, in words.

@@ -8,23 +8,16 @@ use std::ffi::OsString;
 
 use serde_json::{Map, Value};
 
-use super::{check::unknown_key, error::Problem, schema};
+use super::{check::unknown_key, error::Problem, layers::Layer, origin::Origin, schema};
 
 const PREFIX: &str = "MAID__";
 
-/// One variable that names a configuration key.
-pub(super) struct Setting {
-    /// The variable.
-    pub(super) origin: String,
-    /// A configuration with this one key in it.
-    pub(super) value: Value,
-}
-
-/// Reads the variables that begin with `MAID__`, sorted by name; others are none of our business.
+/// Reads the variables that begin with `MAID__`, sorted by name, each as a configuration with one
+/// key in it; others are none of our business.
 pub(super) fn read(
     variables: impl Iterator<Item = (OsString, OsString)>,
     schema: &Value,
-) -> (Vec<Setting>, Vec<Problem>) {
+) -> (Vec<Layer>, Vec<Problem>) {
     let mut ours: Vec<(String, OsString)> = variables
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
         .filter(|(name, _)| name.starts_with(PREFIX))
@@ -32,16 +25,14 @@ pub(super) fn read(
     ours.sort();
     let (mut settings, mut problems) = (Vec::new(), Vec::new());
     for (name, value) in ours {
-        match setting(&name, value, schema) {
-            Ok(value) => settings.push(Setting { origin: origin(&name), value }),
-            Err((path, message)) => problems.push(Problem { origin: origin(&name), path, message }),
+        let read = setting(&name, value, schema);
+        let origin = Origin::Environment(name);
+        match read {
+            Ok(value) => settings.push(Layer { origin, value }),
+            Err((path, message)) => problems.push(Problem { origin, path, message }),
         }
     }
     (settings, problems)
-}
-
-fn origin(name: &str) -> String {
-    format!("environment variable {name}")
 }
 
 /// Path and message of what is wrong with one variable.
@@ -59,13 +50,26 @@ fn setting(name: &str, value: OsString, schema: &Value) -> Result<Value, Refused
             .ok_or_else(|| (path[..=depth].join("."), unknown_key(part, key)))?;
     }
     let value = parsed(&text, part).map_err(|message| (dotted, message))?;
-    Ok(path.iter().rev().fold(value, |inner, key| Value::Object(Map::from_iter([(key.clone(), inner)]))))
+    Ok(nested(path.iter().map(String::as_str), value))
+}
+
+/// A configuration with the one key that `path` leads to.
+pub(super) fn nested<'a>(path: impl DoubleEndedIterator<Item = &'a str>, value: Value) -> Value {
+    path.rev().fold(value, |inner, key| Value::Object(Map::from_iter([(key.to_owned(), inner)])))
 }
 
 /// `text` as the type that the schema wants; what does not parse stays text for the check to refuse.
 fn parsed(text: &str, part: &Value) -> Result<Value, String> {
     let trimmed = text.trim();
     match part.get("type").and_then(Value::as_str) {
+        Some("object") if schema::is_map(part) => {
+            if trimmed.starts_with('{') {
+                serde_json::from_str(trimmed)
+                    .map_err(|error| format!("is not a JSON object ({error}); write name=value,name=value"))
+            } else {
+                pairs(trimmed)
+            }
+        }
         Some("object") => Err(format!(
             "is a section: set one of its keys, {}",
             schema::keys(part).collect::<Vec<_>>().join(", ")
@@ -84,6 +88,16 @@ fn split(text: &str) -> Value {
     text.split(',').map(str::trim).filter(|entry| !entry.is_empty()).map(Value::from).collect()
 }
 
+/// `name=value,name=value`, as other programs take their headers. No value is repeated: it may be secret.
+fn pairs(text: &str) -> Result<Value, String> {
+    let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty()).enumerate();
+    let pair = |(at, entry): (usize, &str)| match entry.split_once('=') {
+        Some((name, value)) => Ok((name.trim().to_owned(), Value::from(value.trim()))),
+        None => Err(format!("has no `=` in entry {}; write name=value,name=value", at + 1)),
+    };
+    entries.map(pair).collect::<Result<Map<_, _>, _>>().map(Value::Object)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,6 +110,16 @@ mod tests {
             let (settings, problems) = read(variables.into_iter(), &schema::inlined());
             prop_assert_eq!(settings.len() + problems.len(), 1);
         }
+    }
+
+    #[test]
+    fn maps_are_json_or_pairs() {
+        let part = serde_json::json!({"type": "object", "additionalProperties": {"type": "string"}});
+        let both = serde_json::json!({"a": "1=2", "b": ""});
+        assert_eq!(parsed("a=1=2, b=", &part), Ok(both.clone()));
+        assert_eq!(parsed(&both.to_string(), &part), Ok(both));
+        let told = parsed("a=1,hunter2", &part).expect_err("no pair");
+        assert!(told.contains("entry 2") && !told.contains("hunter2"), "{told}");
     }
 
     #[test]

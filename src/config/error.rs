@@ -1,12 +1,14 @@
 //! What can be wrong with a configuration. Values are never repeated: one of them may be a secret.
 
-use std::fmt;
+use std::{fmt, path::Path};
+
+use super::origin::Origin;
 
 /// One thing that is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// The file or environment variable it is in.
-    pub origin: String,
+    /// The file, environment variable or flag it is in.
+    pub origin: Origin,
     /// Key, such as `load.breaker.after`; empty for a file as a whole.
     pub path: String,
     /// What is wrong and what to do.
@@ -28,6 +30,17 @@ impl fmt::Display for Problem {
 pub struct ConfigError {
     /// In order of the layers; never empty.
     pub problems: Vec<Problem>,
+}
+
+impl ConfigError {
+    /// The runtime file, where something in it is wrong.
+    #[must_use]
+    pub fn runtime_file(&self) -> Option<&Path> {
+        self.problems.iter().find_map(|problem| match &problem.origin {
+            Origin::Runtime(path) => Some(path.as_path()),
+            _ => None,
+        })
+    }
 }
 
 fn lines(problems: &[Problem]) -> String {

@@ -1,11 +1,6 @@
 //! Reads the layers in order, checks each by itself, and merges what is left.
 
-use std::{
-    ffi::OsString,
-    fs::File,
-    io::{ErrorKind, Read},
-    path::{Path, PathBuf},
-};
+use std::fmt;
 
 use figment::{
     Figment, Metadata, Profile, Provider,
@@ -13,101 +8,198 @@ use figment::{
     value::{Dict, Map},
 };
 use serde_json::Value;
-use tracing_subscriber::EnvFilter;
 
-use super::{Config, ConfigError, Problem, check::Checker, environment};
+use super::{
+    Config,
+    check::Checker,
+    environment::{self, nested},
+    error::{ConfigError, Problem},
+    key::{Change, KEYS},
+    limits,
+    origin::Origin,
+    sources::Sources,
+};
 
-/// The file that is read from the working directory.
-pub const STANDARD_FILE: &str = "config.json";
-/// The file beside it that the settings page writes.
-pub const RUNTIME_FILE: &str = "config.runtime.json";
-/// Largest configuration file that is read.
-const LARGEST: u64 = 1 << 20;
-
-/// What flags say about the configuration.
-#[derive(Clone, Debug, Default)]
-pub struct Flags {
-    /// `--allow-target`: added to `load.targets.allow`.
-    pub allow_targets: Vec<String>,
+/// What one place says about the configuration.
+#[derive(Clone)]
+pub(super) struct Layer {
+    pub(super) origin: Origin,
+    pub(super) value: Value,
 }
 
-/// Where the configuration comes from.
-#[derive(Clone, Debug, Default)]
-pub struct Sources {
-    /// `--config`: this file instead of `config.json`; it must be there.
-    pub file: Option<PathBuf>,
-    /// The environment; variables that do not begin with `MAID__` are ignored.
-    pub environment: Vec<(OsString, OsString)>,
-    /// What flags say.
-    pub flags: Flags,
-}
-
-impl Sources {
-    /// This process's environment and the standard file, or `file`.
-    #[must_use]
-    pub fn of_process(file: Option<PathBuf>, flags: Flags) -> Self {
-        Self { file, environment: std::env::vars_os().collect(), flags }
+impl fmt::Debug for Layer {
+    /// The value may hold secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Layer").field(&self.origin).finish()
     }
 }
 
-pub(super) fn merge(sources: &Sources) -> Result<Config, ConfigError> {
-    let checker = Checker::new();
-    let mut problems = Vec::new();
-    let mut layers = Vec::new();
-    let standard = PathBuf::from(STANDARD_FILE);
-    let main = sources.file.as_ref().unwrap_or(&standard);
-    let beside = main.with_file_name(RUNTIME_FILE);
-    for (path, required) in [(main, sources.file.is_some()), (&beside, false)] {
-        match read(path, required) {
-            Ok(value) => {
-                layers.extend(value.map(|value| Layer { origin: path.display().to_string(), value }))
+/// The configuration with all that it was made from.
+#[derive(Clone)]
+pub struct Layered {
+    config: Config,
+    /// All layers in one, secrets included.
+    merged: Value,
+    /// In their order; later ones win.
+    layers: Vec<Layer>,
+}
+
+impl fmt::Debug for Layered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Layered").field("config", &self.config).field("layers", &self.layers).finish()
+    }
+}
+
+impl Layered {
+    /// Reads all layers, checks each, and merges them.
+    ///
+    /// # Errors
+    /// All problems of all layers at once, each with its layer and key.
+    pub fn read(sources: &Sources) -> Result<Self, ConfigError> {
+        Self::put_together(sources, sources.read_runtime())
+    }
+
+    /// As [`Layered::read`], with `runtime` in the place of the runtime file.
+    ///
+    /// # Errors
+    /// All problems of all layers at once, each with its layer and key.
+    pub fn read_with(sources: &Sources, runtime: Value) -> Result<Self, ConfigError> {
+        let origin = Origin::Runtime(sources.runtime_file());
+        Self::put_together(sources, Ok(Some(Layer { origin, value: runtime })))
+    }
+
+    fn put_together(sources: &Sources, runtime: Result<Option<Layer>, Problem>) -> Result<Self, ConfigError> {
+        let checker = Checker::new();
+        let mut problems = Vec::new();
+        let mut layers = Vec::new();
+        for file in [sources.read_main(), runtime] {
+            match file {
+                Ok(layer) => layers.extend(layer),
+                Err(problem) => problems.push(problem),
             }
-            Err(problem) => problems.push(problem),
         }
+        let (settings, refused) = environment::read(sources.environment.iter().cloned(), &checker.schema);
+        layers.extend(settings);
+        layers.extend(sources.flags.settings.iter().map(|setting| Layer {
+            origin: Origin::Flag(setting.flag.to_owned()),
+            value: nested(setting.key.split('.'), setting.value.clone()),
+        }));
+        problems.extend(layers.iter().flat_map(|layer| checker.problems(&layer.value, &layer.origin)));
+        problems.extend(refused);
+        if problems.is_empty() { merge(layers, sources) } else { Err(ConfigError { problems }) }
     }
-    let (settings, refused) = environment::read(sources.environment.iter().cloned(), &checker.schema);
-    layers.extend(settings.into_iter().map(|s| Layer { origin: s.origin, value: s.value }));
-    problems.extend(layers.iter().flat_map(|layer| checker.problems(&layer.value, &layer.origin)));
-    problems.extend(refused);
+
+    /// The configuration that all layers make.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The configuration alone.
+    #[must_use]
+    pub fn into_config(self) -> Config {
+        self.config
+    }
+
+    /// What the runtime file says; secrets included. None without one.
+    #[must_use]
+    pub fn runtime(&self) -> Option<&Value> {
+        self.layers.iter().find(|layer| matches!(layer.origin, Origin::Runtime(_))).map(|layer| &layer.value)
+    }
+
+    /// Where each key comes from that something says anything about.
+    pub fn origins(&self) -> impl Iterator<Item = (&'static str, &Origin)> {
+        KEYS.iter().filter_map(|(key, _)| {
+            let last = self.layers.iter().rev().find(|layer| at(&layer.value, key).is_some())?;
+            Some((*key, &last.origin))
+        })
+    }
+
+    /// Keys that the runtime file sets in vain, and what overrides them.
+    pub fn overridden(&self) -> impl Iterator<Item = (&'static str, &Origin)> {
+        let set = |key| self.runtime().is_some_and(|runtime| at(runtime, key).is_some());
+        self.origins().filter(move |(key, origin)| !matches!(origin, Origin::Runtime(_)) && set(key))
+    }
+
+    /// Whether `key` has the same value here and there.
+    #[must_use]
+    pub fn same(&self, key: &str, other: &Self) -> bool {
+        at(&self.merged, key) == at(&other.merged, key)
+    }
+
+    /// This configuration as far as it can be had without a restart of what began with `started`.
+    #[must_use]
+    pub fn in_effect(&self, started: &Self) -> Config {
+        let mut merged = self.merged.clone();
+        for (key, _) in KEYS.iter().filter(|(_, change)| *change != Change::Live) {
+            let pointer = format!("/{}", key.replace('.', "/"));
+            if let (Some(now), Some(then)) = (merged.pointer_mut(&pointer), at(&started.merged, key)) {
+                *now = then.clone();
+            }
+        }
+        serde_json::from_value(merged).expect("each value of it was read before")
+    }
+}
+
+/// What `layer` says about `key`.
+#[must_use]
+pub fn at<'a>(layer: &'a Value, key: &str) -> Option<&'a Value> {
+    key.split('.').try_fold(layer, |part, step| part.get(step))
+}
+
+fn merge(mut layers: Vec<Layer>, sources: &Sources) -> Result<Layered, ConfigError> {
+    let defaults = Figment::from(Serialized::defaults(Config::default()));
+    let mut figment = layers.iter().fold(defaults, |figment, layer| figment.merge(layer));
+    if !sources.flags.allow_targets.is_empty() {
+        let mut allow: Vec<String> = figment.extract_inner("load.targets.allow").unwrap_or_default();
+        allow.extend(sources.flags.allow_targets.iter().cloned());
+        let origin = Origin::Flag("--allow-target".to_owned());
+        let layer = Layer { origin, value: nested("load.targets.allow".split('.'), allow.into()) };
+        figment = figment.merge(&layer);
+        layers.push(layer);
+    }
+    let origin_of = |metadata: Option<&Metadata>| {
+        let named = |layer: &&Layer| metadata.is_some_and(|m| m.name == layer.origin.to_string());
+        layers.iter().find(named).map_or(Origin::Default, |layer| layer.origin.clone())
+    };
+    let refused = |error: figment::Error| ConfigError {
+        problems: error.into_iter().map(|error| refused_by_types(&error, &origin_of)).collect(),
+    };
+    let config: Config = figment.extract().map_err(refused)?;
+    let problems: Vec<Problem> = limits::refused(&config)
+        .map(|(path, message)| Problem {
+            origin: origin_of(figment.find_metadata(path)),
+            path: path.to_owned(),
+            message,
+        })
+        .collect();
     if !problems.is_empty() {
         return Err(ConfigError { problems });
     }
-    let mut figment = Figment::from(Serialized::defaults(Config::default()));
-    for layer in layers {
-        figment = figment.merge(layer);
+    let merged = merged(&layers, &config);
+    Ok(Layered { config, merged, layers })
+}
+
+/// The configuration as it is written, with the secrets in it.
+fn merged(layers: &[Layer], config: &Config) -> Value {
+    let mut merged = serde_json::to_value(config).expect("it has text keys only");
+    let secrets = KEYS.iter().filter(|(_, change)| *change == Change::Secret);
+    for (key, _) in secrets {
+        let pointer = format!("/{}", key.replace('.', "/"));
+        let place = merged.pointer_mut(&pointer).expect("every key has a value");
+        for value in layers.iter().filter_map(|layer| at(&layer.value, key)) {
+            match (place.as_object_mut(), value.as_object()) {
+                (Some(all), Some(these)) => all.extend(these.clone()),
+                _ => *place = value.clone(),
+            }
+        }
     }
-    let mut config: Config = figment.extract().map_err(refused_by_types)?;
-    check_log_filter(&config, &figment)?;
-    config.load.targets.allow.extend(sources.flags.allow_targets.iter().cloned());
-    Ok(config)
+    merged
 }
 
-fn read(path: &Path, required: bool) -> Result<Option<Value>, Problem> {
-    let problem =
-        |message: String| Problem { origin: path.display().to_string(), path: String::new(), message };
-    let file = match File::open(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound && !required => return Ok(None),
-        opened => opened.map_err(|error| problem(format!("cannot be read: {error}")))?,
-    };
-    let mut text = String::new();
-    file.take(LARGEST + 1)
-        .read_to_string(&mut text)
-        .map_err(|error| problem(format!("cannot be read: {error}")))?;
-    if text.len() as u64 > LARGEST {
-        return Err(problem("is larger than 1 MiB: this is not a configuration of MAID".to_owned()));
-    }
-    serde_json::from_str(&text).map(Some).map_err(|error| problem(format!("is not JSON: {error}")))
-}
-
-/// One layer, checked, on its way into figment.
-struct Layer {
-    origin: String,
-    value: Value,
-}
-
-impl Provider for Layer {
+impl Provider for &Layer {
     fn metadata(&self) -> Metadata {
-        Metadata::named(self.origin.clone())
+        Metadata::named(self.origin.to_string())
     }
 
     fn data(&self) -> figment::Result<Map<Profile, Dict>> {
@@ -116,19 +208,13 @@ impl Provider for Layer {
 }
 
 /// What the types refuse though the schema does not, such as a duration beyond the longest.
-fn refused_by_types(error: figment::Error) -> ConfigError {
-    let problems = error.into_iter().map(|error| Problem {
-        origin: error.metadata.as_ref().map_or_else(|| "configuration".to_owned(), |m| m.name.to_string()),
+fn refused_by_types(error: &figment::Error, origin: &impl Fn(Option<&Metadata>) -> Origin) -> Problem {
+    Problem {
+        origin: origin(error.metadata.as_ref()),
         path: error.path.join("."),
         message: error.kind.to_string(),
-    });
-    ConfigError { problems: problems.collect() }
+    }
 }
 
-fn check_log_filter(config: &Config, figment: &Figment) -> Result<(), ConfigError> {
-    let Err(error) = EnvFilter::builder().parse(&config.telemetry.log) else { return Ok(()) };
-    let origin = figment.find_metadata("telemetry.log").map_or("configuration", |m| m.name.as_ref());
-    let message = format!("is not a log filter ({error}); write a level such as `warn` or `warn,maid=debug`");
-    let path = "telemetry.log".to_owned();
-    Err(ConfigError { problems: vec![Problem { origin: origin.to_owned(), path, message }] })
-}
+#[cfg(test)]
+mod tests;

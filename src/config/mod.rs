@@ -9,11 +9,17 @@ mod database;
 mod environment;
 mod error;
 mod history;
+mod key;
 mod layers;
+mod limits;
 mod load;
+mod origin;
+mod persist;
 mod reports;
+mod runtime;
 mod schema;
 mod server;
+mod sources;
 mod telemetry;
 
 use schemars::JsonSchema;
@@ -23,12 +29,17 @@ pub use self::{
     database::{Database, DatabaseUrl},
     error::{ConfigError, Problem},
     history::History,
-    layers::{Flags, RUNTIME_FILE, STANDARD_FILE, Sources},
+    key::{Change, KEYS},
+    layers::{Layered, at},
     load::{Breaker, Load, Targets},
+    origin::Origin,
+    persist::Replaced,
     reports::Reports,
+    runtime::{refused_over_api, with_secrets_of, without_secrets},
     schema::schema_json,
     server::Server,
-    telemetry::{LogFormat, Telemetry},
+    sources::{FlagSetting, Flags, RUNTIME_FILE, STANDARD_FILE, Sources},
+    telemetry::{LogFormat, Otlp, Telemetry},
 };
 
 /// MAID's configuration. Every key has a default, so an empty file is a valid one.
@@ -59,6 +70,6 @@ impl Config {
     /// # Errors
     /// All problems of all layers at once, each with its layer and key.
     pub fn load(sources: &Sources) -> Result<Self, ConfigError> {
-        layers::merge(sources)
+        Layered::read(sources).map(Layered::into_config)
     }
 }

@@ -96,12 +96,16 @@ codes! {
     UnknownCapability = "unknown_capability", NOT_FOUND, "There is no such capability";
     /// The queue, or another bounded thing, is full.
     Full = "full", TOO_MANY_REQUESTS, "There is no room left";
+    /// A call was given up because its answer took too long.
+    Overdue = "overdue", GATEWAY_TIMEOUT, "The answer took too long";
     /// A defect of MAID.
     Internal = "internal", INTERNAL_SERVER_ERROR, "Something went wrong inside MAID";
     /// Named in the contract, and not there yet.
     NotSupported = "not_supported", NOT_IMPLEMENTED, "This version cannot do that";
     /// MAID finishes and accepts nothing new.
     Draining = "draining", SERVICE_UNAVAILABLE, "MAID accepts no new runs";
+    /// A changed configuration cannot be written down.
+    ConfigUnwritable = "config_unwritable", SERVICE_UNAVAILABLE, "The configuration cannot be saved";
     /// The database does not answer.
     StorageUnavailable = "storage_unavailable", SERVICE_UNAVAILABLE, "The database does not answer";
 }

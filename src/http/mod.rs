@@ -1,9 +1,22 @@
-//! What all routes share: the table of error codes, problem documents, extractors, paging.
+//! What all routes share: the table of error codes, problem documents, extractors, paging, repeated
+//! requests, and the frame around every answer.
 
 mod code;
+pub mod extract;
+mod foreign;
+pub mod frame;
+pub mod idempotency;
+pub mod page;
 mod problem;
+pub mod schema;
+pub mod surface;
+pub mod trace;
 
 pub use self::{
     code::Code,
-    problem::{FieldError, Problem},
+    extract::{BodyLimits, Header, Json, OptionalJson, Path, Query},
+    page::{Limit, List, Page, PageQuery},
+    problem::{FieldError, PROBLEM_JSON, Problem},
+    surface::Surface,
+    trace::RequestId,
 };

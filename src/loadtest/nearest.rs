@@ -2,6 +2,10 @@
 
 /// The candidate that `name` is most likely a misspelling of, if any is near enough.
 pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Telling names apart costs the product of their lengths, and nobody mistypes such a name.
+    if name.len() > 200 {
+        return None;
+    }
     let lower = name.to_lowercase();
     candidates
         .into_iter()

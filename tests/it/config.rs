@@ -107,3 +107,24 @@ fn the_checked_in_file_shows_every_key_with_its_default() {
     );
     assert_eq!(shown, serde_json::to_value(Config::default()).expect("it serializes"));
 }
+
+#[test]
+fn a_broken_runtime_file_is_refused_with_its_place_and_the_way_out() {
+    let folder = folder("{}");
+    let runtime = folder.path().join("config.runtime.json");
+    fs::write(&runtime, r#"{"load": {"max_users": "#).expect("a file");
+    let maid = assert_cmd::Command::cargo_bin("maid")
+        .expect("it is built")
+        .arg("--config")
+        .arg(folder.path().join("config.json"))
+        .args(["validate", "recipe:quickstart"])
+        .assert()
+        .code(104);
+    let told = String::from_utf8_lossy(&maid.get_output().stderr)
+        .replace(&folder.path().display().to_string(), "DIR");
+    assert!(
+        told.contains("DIR/config.runtime.json: is not JSON: EOF while parsing a value at line 1"),
+        "{told}"
+    );
+    assert!(told.contains("mv DIR/config.runtime.json DIR/config.runtime.json.broken"), "{told}");
+}

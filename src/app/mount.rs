@@ -1,0 +1,140 @@
+//! The list of modules, and the web application made from it.
+//!
+//! A module registers its handlers through utoipa, so that a route without documentation does not
+//! compile. What else is true of every route and answer lies around them here, once.
+
+use std::{io, net::TcpListener, sync::Arc, thread, time::Duration};
+
+use actix_web::{
+    App, Error, HttpRequest, HttpServer,
+    body::MessageBody,
+    dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse},
+    middleware::{Compress, from_fn},
+    web::{self, Data, ServiceConfig},
+};
+use utoipa_actix_web::{AppExt, scope, service_config};
+
+use super::docs;
+use crate::{
+    config,
+    http::{
+        BodyLimits, Surface,
+        frame::{self, API},
+        trace::RequestSpan,
+    },
+    live, plugin, runs, settings, telemetry,
+};
+
+/// Most threads that serve HTTP where the configuration does not say: the rest is the engine's.
+const MOST_WORKERS: usize = 4;
+
+/// A part of MAID with routes.
+#[derive(Clone, Copy)]
+pub struct Module {
+    /// What its routes are listed under in the document.
+    pub tag: &'static str,
+    /// What it is for, in a sentence.
+    pub about: &'static str,
+    /// Whether its paths begin at `/api/maid`, rather than at the root.
+    pub under_api: bool,
+    /// Registers its handlers.
+    pub routes: fn(&mut service_config::ServiceConfig<'_>),
+}
+
+/// Every module of MAID, in the order of the document.
+pub const MODULES: &[Module] = &[
+    Module {
+        tag: "runs",
+        about: "Load tests: started, watched, stopped, looked up, compared.",
+        under_api: true,
+        routes: runs::routes,
+    },
+    Module { tag: "live", about: "What happens, as it happens.", under_api: true, routes: live::routes },
+    Module {
+        tag: "settings",
+        about: "The configuration of this server.",
+        under_api: true,
+        routes: settings::routes,
+    },
+    Module {
+        tag: "plugin",
+        about: "What MAID is, and its engine's switch.",
+        under_api: false,
+        routes: plugin::routes,
+    },
+    Module {
+        tag: "operations",
+        about: "For whatever watches over MAID.",
+        under_api: false,
+        routes: telemetry::routes,
+    },
+    Module { tag: "docs", about: "What describes this API.", under_api: false, routes: docs::routes },
+];
+
+/// The application: `modules`, with what `provide` gives their handlers as data.
+pub fn app<P: FnOnce(&mut ServiceConfig)>(
+    modules: &[Module],
+    surface: &Arc<Surface>,
+    limits: BodyLimits,
+    provide: P,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody + use<P>>,
+        Error = Error,
+        InitError = (),
+    > + use<P>,
+> {
+    let api = scope(API).configure(|config| register(modules, true, config));
+    let (around, elsewhere) = (surface.clone(), surface.clone());
+    App::new()
+        .app_data(limits)
+        .app_data(Data::from(surface.clone()))
+        .configure(provide)
+        .into_utoipa_app()
+        .service(api)
+        .configure(|config| register(modules, false, config))
+        .into_app()
+        .default_service(web::to(move |request: HttpRequest| frame::refuse(elsewhere.clone(), request)))
+        .wrap(Compress::default())
+        .wrap(from_fn(move |request, next| frame::frame(around.clone(), request, next)))
+        .wrap(RequestSpan::middleware())
+}
+
+/// Serves `modules` on `listener` within the bounds that `config` sets. The server runs once it is
+/// awaited, takes no signals, and is stopped by its handle.
+///
+/// # Errors
+/// When the listener cannot be used.
+pub fn serve(
+    modules: &'static [Module],
+    surface: Arc<Surface>,
+    config: &config::Server,
+    listener: TcpListener,
+    provide: impl Fn(&mut ServiceConfig) + Clone + Send + 'static,
+) -> io::Result<Server> {
+    let limits = BodyLimits { max_body: config.max_body, patience: config.client_timeout.get() };
+    let workers = match config.workers {
+        0 => thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS),
+        workers => usize::from(workers),
+    };
+    // The framework's clock ticks twice a second.
+    let patience = config.client_timeout.get().max(Duration::from_secs(1));
+    let server = HttpServer::new(move || app(modules, &surface, limits, provide.clone()))
+        .workers(workers)
+        // The bound is for all of them together.
+        .max_connections(config.max_connections.div_ceil(workers))
+        .client_request_timeout(patience)
+        .client_disconnect_timeout(patience)
+        .shutdown_timeout(config.shutdown_grace.get().as_secs())
+        .disable_signals()
+        .listen(listener)?;
+    Ok(server.run())
+}
+
+fn register(modules: &[Module], under_api: bool, config: &mut service_config::ServiceConfig<'_>) {
+    for module in modules.iter().filter(|module| module.under_api == under_api) {
+        (module.routes)(config);
+    }
+}

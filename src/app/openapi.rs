@@ -1,0 +1,199 @@
+//! The OpenAPI document: what the modules say about their routes, and what is true of all of them.
+//!
+//! Made without a server, from the same list of modules that the server is made from.
+
+use std::collections::BTreeMap;
+
+use actix_web::App;
+use serde_json::{Map, Value, json};
+use utoipa::{
+    PartialSchema,
+    openapi::{
+        Components, Content, Info, License, OpenApi, Ref, RefOr, Response, Schema,
+        path::{Operation, PathItem},
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+        tag::TagBuilder,
+    },
+};
+use utoipa_actix_web::{AppExt, scope};
+
+use super::mount::{MODULES, Module};
+use crate::http::{
+    Code, FieldError, PROBLEM_JSON, Problem,
+    frame::{ALIAS, ALIASED, API},
+    schema::verbatim,
+};
+
+/// What whoever opens the document reads first.
+const ABOUT: &str = "\
+MAID runs load tests, shows them live, stores and judges them.
+
+Times are RFC 3339 in UTC, ids are UUIDs, units stand in the names of fields (`duration_s`, `latency_ms`). \
+Errors are `application/problem+json`; programs read their `code`. Lists are paged: send `next_cursor` as \
+`cursor`. A request that starts or changes something may carry an `Idempotency-Key`; sent again with the same \
+key, it is answered with the first answer and does nothing twice.
+
+Until there are identities, requests are taken from this machine alone, and no credentials are asked for.";
+
+/// The document of MAID.
+#[must_use]
+pub fn openapi() -> OpenApi {
+    describe(MODULES)
+}
+
+/// The document of `modules`.
+#[must_use]
+pub fn describe(modules: &[Module]) -> OpenApi {
+    let mut license = License::new("Apache-2.0");
+    license.identifier = Some("Apache-2.0".to_owned());
+    let mut info = Info::new("MAID", env!("CARGO_PKG_VERSION"));
+    info.description = Some(ABOUT.to_owned());
+    info.license = Some(license);
+
+    let mut api = OpenApi::new(info, utoipa::openapi::Paths::new());
+    let mut components = shared_components();
+    for module in modules {
+        let mut own = of_module(module);
+        for item in own.paths.paths.values_mut() {
+            operations(item).for_each(|operation| complete(operation, module));
+        }
+        api.paths.merge(own.paths);
+        if let Some(own) = own.components {
+            components.schemas.extend(own.schemas);
+        }
+    }
+    add_aliases(&mut api);
+    api.components = Some(components);
+    api.tags = Some(modules.iter().map(tag).collect());
+    api.security = Some(vec![
+        SecurityRequirement::new("bearer", Vec::<String>::new()),
+        SecurityRequirement::new("api_key", Vec::<String>::new()),
+    ]);
+    api
+}
+
+/// The document as JSON, the same every time.
+#[must_use]
+pub fn as_json(api: &OpenApi) -> Value {
+    // Nothing in it can fail to be written: plain texts, numbers and lists.
+    let mut document = serde_json::to_value(api).unwrap_or_default();
+    let schemas = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
+    for schema in schemas.into_iter().flat_map(Map::values_mut) {
+        in_order(schema);
+    }
+    document
+}
+
+/// What one module says about itself.
+pub(super) fn of_module(module: &Module) -> OpenApi {
+    let app = App::new().into_utoipa_app();
+    let app = if module.under_api {
+        app.service(scope(API).configure(|config| (module.routes)(config)))
+    } else {
+        app.configure(|config| (module.routes)(config))
+    };
+    app.split_for_parts().1
+}
+
+fn tag(module: &Module) -> utoipa::openapi::Tag {
+    TagBuilder::new().name(module.tag).description(Some(module.about)).build()
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch]
+        .into_iter()
+        .filter_map(Option::as_mut)
+}
+
+/// Adds what is true of all operations.
+fn complete(operation: &mut Operation, module: &Module) {
+    operation.tags = Some(vec![module.tag.to_owned()]);
+    let responses = &mut operation.responses.responses;
+    responses.entry("default".to_owned()).or_insert_with(|| Ref::from_response_name("Problem").into());
+    // `security(())` in a handler's attribute says that nobody is asked who they are.
+    if operation.security == Some(vec![SecurityRequirement::default()]) {
+        operation.security = Some(Vec::new());
+    }
+}
+
+/// The routes of runs under their other name.
+fn add_aliases(api: &mut OpenApi) {
+    for route in ALIASED {
+        let Some(mut item) = api.paths.paths.get(&format!("{API}/{route}")).cloned() else { continue };
+        for operation in operations(&mut item) {
+            operation.operation_id = operation.operation_id.take().map(|id| format!("{id}_alias"));
+            operation.description = Some(format!("The same as `{API}/{route}`."));
+        }
+        api.paths.paths.insert(format!("{ALIAS}/{route}"), item);
+    }
+}
+
+fn shared_components() -> Components {
+    let mut components = Components::new();
+    let bearer = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some("An access token or an API key. Not asked for until there are identities."))
+        .build();
+    let key =
+        ApiKeyValue::with_description("X-Api-Key", "An API key. Not asked for until there are identities.");
+    components.security_schemes = BTreeMap::from([
+        ("bearer".to_owned(), RefOr::T(SecurityScheme::Http(bearer))),
+        ("api_key".to_owned(), RefOr::T(SecurityScheme::ApiKey(ApiKey::Header(key)))),
+    ]);
+    components.schemas.insert("FieldError".to_owned(), FieldError::schema());
+    components.schemas.insert("Problem".to_owned(), problem_schema());
+    let mut response = Response::new("What went wrong, and what to do about it.");
+    let content = Content::new(Some(Ref::from_schema_name("Problem")));
+    response.content.insert(PROBLEM_JSON.to_owned(), content.into());
+    components.responses.insert("Problem".to_owned(), response.into());
+    components
+}
+
+/// The schema of [`Problem`], with all codes that there are.
+fn problem_schema() -> RefOr<Schema> {
+    let example =
+        Problem::new(Code::InvalidBody, "load.users: must be at least 1").with_errors([FieldError {
+            path: "load.users".to_owned(),
+            message: "must be at least 1".to_owned(),
+        }]);
+    let schema = json!({
+        "type": "object",
+        "description": "What went wrong (RFC 9457).",
+        "required": ["type", "title", "status", "detail", "code", "instance", "errors"],
+        "properties": {
+            "type": {"type": "string", "description": "The code as a URI, `urn:maid:problem:CODE`."},
+            "title": {"type": "string", "description": "What the code means; the same for every problem with it."},
+            "status": {"type": "integer", "description": "The HTTP status.", "minimum": 400, "maximum": 599},
+            "detail": {"type": "string", "description": "What went wrong here and what to do about it."},
+            "code": {
+                "type": "string",
+                "description": "What went wrong, for programs. A code is never renamed or given another meaning.",
+                "enum": Code::ALL.iter().map(|code| code.name()).collect::<Vec<_>>(),
+            },
+            "instance": {
+                "type": ["string", "null"],
+                "description": "What it is about, such as a path, or the id under which the server's log has the cause.",
+            },
+            "errors": {
+                "type": "array",
+                "description": "Places in the request that are wrong.",
+                "items": {"$ref": "#/components/schemas/FieldError"},
+            },
+            "run_id": {"type": "string", "format": "uuid", "description": "The run that stands in the way."},
+            "retry_after_s": {"type": "integer", "minimum": 0, "description": "Seconds after which to try again."},
+        },
+        "example": example,
+    });
+    verbatim(schema)
+}
+
+/// Brings the keys of a schema into one order: that of the table, then of the alphabet.
+fn in_order(schema: &mut Value) {
+    const FIRST: [&str; 6] = ["title", "description", "type", "format", "required", "properties"];
+    let Value::Object(map) = schema else { return };
+    let mut entries: Vec<(String, Value)> = std::mem::take(map).into_iter().collect();
+    entries.sort_by_key(|(key, _)| {
+        (FIRST.iter().position(|first| first == key).unwrap_or(FIRST.len()), key.clone())
+    });
+    map.extend(entries);
+}

@@ -1,0 +1,20 @@
+//! What handlers take: each refuses what is wrong with a problem that names the place.
+//!
+//! A handler puts [`Authorized`](crate::auth::Authorized) first, so that nobody's body is read
+//! before it is known who sends it.
+
+mod body;
+mod header;
+mod json;
+mod pairs;
+mod path;
+mod query;
+mod words;
+
+pub use self::{
+    body::{BodyDigest, BodyLimits},
+    header::{Header, NamedHeader, header_text},
+    json::{Json, OptionalJson},
+    path::Path,
+    query::Query,
+};

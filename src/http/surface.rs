@@ -1,0 +1,139 @@
+//! What there is to ask for: the OpenAPI document as it is served, and the table of paths and
+//! methods that is read from it. The document is the one source of both.
+
+use std::collections::BTreeSet;
+
+use actix_web::{dev::ResourceDef, http::Method, web::Bytes};
+use serde_json::Value;
+
+use super::{Code, Problem, extract::BodyDigest};
+use crate::loadtest::nearest::nearest;
+
+/// Longest path that a problem repeats, in characters.
+const LONGEST_PATH: usize = 200;
+
+/// All paths, with their methods and the document that they are from.
+#[derive(Debug)]
+pub struct Surface {
+    document: Bytes,
+    etag: String,
+    paths: Vec<KnownPath>,
+}
+
+#[derive(Debug)]
+struct KnownPath {
+    template: String,
+    pattern: ResourceDef,
+    methods: Vec<Method>,
+}
+
+impl Surface {
+    /// The surface that `document`, an OpenAPI document, describes.
+    #[must_use]
+    pub fn new(document: &Value) -> Self {
+        let bytes = document.to_string().into_bytes();
+        let digest = BodyDigest::of(&bytes).0;
+        let etag = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let paths = document["paths"].as_object().into_iter().flatten().map(|(template, item)| KnownPath {
+            template: template.clone(),
+            pattern: ResourceDef::new(template.as_str()),
+            methods: methods_of(item),
+        });
+        Self { paths: paths.collect(), etag: format!("W/\"{etag}\""), document: bytes.into() }
+    }
+
+    /// The document as it is served.
+    #[must_use]
+    pub fn document(&self) -> Bytes {
+        self.document.clone()
+    }
+
+    /// What changes when the document does.
+    #[must_use]
+    pub fn etag(&self) -> &str {
+        &self.etag
+    }
+
+    /// Methods that a path knows; none where there is no such path.
+    #[must_use]
+    pub fn methods(&self, path: &str) -> Vec<Method> {
+        let matching = self.paths.iter().filter(|known| known.pattern.is_match(path));
+        let known: BTreeSet<&str> = matching.flat_map(|known| &known.methods).map(Method::as_str).collect();
+        known.into_iter().filter_map(|name| Method::from_bytes(name.as_bytes()).ok()).collect()
+    }
+
+    /// Why `method` is not answered at `path`: there is no such path, or it knows others.
+    #[must_use]
+    pub fn refusal(&self, method: &Method, path: &str) -> Problem {
+        let methods = self.methods(path);
+        let shown: String = path.chars().take(LONGEST_PATH).collect();
+        if methods.is_empty() {
+            let known = self.paths.iter().map(|known| known.template.as_str());
+            let hint =
+                nearest(path, known).map_or_else(String::new, |meant| format!("did you mean {meant}? "));
+            let detail = format!("nothing answers there; {hint}/api/docs lists all routes");
+            return Problem { instance: Some(shown), ..Problem::new(Code::NoRoute, detail) };
+        }
+        let allow: Vec<String> = methods.iter().map(ToString::to_string).collect();
+        let detail = format!("{method} is not known there; use {}", allow.join(" or "));
+        Problem { instance: Some(shown), allow, ..Problem::new(Code::MethodNotAllowed, detail) }
+    }
+}
+
+/// The methods of a path of the document. Whoever answers GET answers HEAD, and everybody OPTIONS.
+fn methods_of(item: &Value) -> Vec<Method> {
+    let named = |name: &str| Method::from_bytes(name.to_ascii_uppercase().as_bytes()).ok();
+    let operations = item.as_object().into_iter().flatten().filter(|(_, operation)| operation.is_object());
+    let mut methods: Vec<Method> = operations.filter_map(|(name, _)| named(name)).collect();
+    if methods.contains(&Method::GET) {
+        methods.push(Method::HEAD);
+    }
+    methods.push(Method::OPTIONS);
+    methods
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn surface() -> Surface {
+        Surface::new(&json!({"paths": {
+            "/api/maid/status": {"get": {}},
+            "/api/maid/run": {"post": {}},
+            "/api/maid/runs/{id}": {"get": {}, "delete": {}},
+            "/api/maid/runs/compare": {"get": {}},
+            "/api/maid/runs/{id}/report.{format}": {"get": {}, "parameters": []},
+        }}))
+    }
+
+    #[test]
+    fn paths_have_their_methods() {
+        let surface = surface();
+        let methods =
+            |path: &str| surface.methods(path).iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        assert_eq!(methods("/api/maid/status"), "GET HEAD OPTIONS");
+        assert_eq!(methods("/api/maid/run"), "OPTIONS POST");
+        assert_eq!(methods("/api/maid/runs/7"), "DELETE GET HEAD OPTIONS");
+        assert_eq!(methods("/api/maid/runs/7/report.json"), "GET HEAD OPTIONS");
+        for none in ["/api/maid/runs/7/report", "/api/maid/status/", "/api/maid", "/", ""] {
+            assert_eq!(methods(none), "", "{none}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_what_there_is() {
+        let surface = surface();
+        let none = surface.refusal(&Method::GET, "/api/maid/statsu");
+        assert_eq!(none.code, Code::NoRoute);
+        assert!(none.detail.contains("did you mean /api/maid/status?"), "{none}");
+        let other = surface.refusal(&Method::PUT, "/api/maid/run");
+        assert_eq!(
+            (other.code, other.allow),
+            (Code::MethodNotAllowed, vec!["OPTIONS".to_owned(), "POST".to_owned()])
+        );
+        let long = surface.refusal(&Method::GET, &"/x".repeat(10_000));
+        assert_eq!(long.instance.map(|path| path.len()), Some(LONGEST_PATH));
+    }
+}

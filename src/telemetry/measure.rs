@@ -1,0 +1,43 @@
+//! The middleware that counts and times every request, by the pattern of its route.
+
+use std::time::Instant;
+
+use actix_web::{
+    Error,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    middleware::Next,
+    web,
+};
+
+use super::{metrics::Metrics, span::UNMATCHED};
+
+/// Counts and times a request, for `actix_web::middleware::from_fn`. Takes the [`Metrics`] from the
+/// app's data.
+///
+/// # Errors
+/// Those of the route.
+pub async fn measure<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let Some(metrics) = request.app_data::<web::Data<Metrics>>().cloned() else {
+        return next.call(request).await;
+    };
+    let method = request.method().clone();
+    // Never the path itself: there are as many of those as somebody likes to send.
+    let route = request.match_pattern().unwrap_or_else(|| UNMATCHED.to_owned());
+    let begun = Instant::now();
+    let in_flight = metrics.http().begin();
+    let answer = next.call(request).await;
+    drop(in_flight);
+    let status = match &answer {
+        Ok(response) => response.status(),
+        Err(error) => error.as_response_error().status_code(),
+    };
+    let took = begun.elapsed();
+    metrics.http().observe(&method, &route, status, took);
+    let (status, took_ms) = (status.as_u16(), took.as_secs_f64() * 1000.0);
+    tracing::info!(target: "maid::http", status, took_ms, "{method} {route} {status}");
+    answer
+}

@@ -1,0 +1,7 @@
+//! What the HTTP frame makes of requests, good and bad.
+
+mod bad_input;
+mod frame;
+mod site;
+
+pub use self::site::{Answer, Site};

@@ -1,0 +1,3 @@
+//! What MAID says about itself: logs, traces, metrics, health.
+
+mod traces;
