@@ -22,6 +22,7 @@ use crate::{
         frame::{self, API},
         trace::RequestSpan,
     },
+    live,
 };
 
 /// Most threads that serve HTTP where the configuration does not say: the rest is the engine's.
@@ -41,8 +42,10 @@ pub struct Module {
 }
 
 /// Every module of MAID, in the order of the document.
-pub const MODULES: &[Module] =
-    &[Module { tag: "docs", about: "What describes this API.", under_api: false, routes: docs::routes }];
+pub const MODULES: &[Module] = &[
+    Module { tag: "docs", about: "What describes this API.", under_api: false, routes: docs::routes },
+    Module { tag: "live", about: "Runs as they happen.", under_api: true, routes: live::routes },
+];
 
 /// The application: `modules`, with what `provide` gives their handlers as data.
 pub fn app<P: FnOnce(&mut ServiceConfig)>(
@@ -92,6 +95,7 @@ pub fn serve(
         0 => thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS),
         workers => usize::from(workers),
     };
+    live::bound_waiting(&listener, live::Timing::STALLED_FOR)?;
     // The framework's clock ticks twice a second.
     let patience = config.client_timeout.get().max(Duration::from_secs(1));
     let server = HttpServer::new(move || app(modules, &surface, limits, provide.clone()))

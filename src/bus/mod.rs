@@ -27,7 +27,9 @@ use self::held::Held;
 
 pub use self::{
     capability::{Capabilities, Capability, CapabilityFuture},
-    event::{Event, LiveRequest, LogEvent, LogLevel, MetricsEvent, RunPhase, StatusEvent, TestCompleted},
+    event::{
+        Event, LiveRequest, LogEvent, LogLevel, MetricsEvent, RunPhase, StatusEvent, TestCompleted, TopError,
+    },
     topic::Topic,
 };
 
