@@ -296,7 +296,7 @@ pub struct CompareParams {
 /// A document to check.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"loadtest": "name: Shop\ntarget: {hosts: [\"http://127.0.0.1:43180\"]}\n"}))]
+#[schema(example = json!({"loadtest": "version: 1\nname: Shop\ntarget: {hosts: [\"http://127.0.0.1:43180\"]}\n"}))]
 pub struct ValidateRequest {
     /// The LoadTest as an object, or as YAML or JSON text: problems of a text have lines.
     pub loadtest: Value,
