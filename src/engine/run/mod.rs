@@ -65,6 +65,9 @@ pub struct Settings {
     pub notes: Option<String>,
     /// Log files to write.
     pub logs: LogPaths,
+    /// Trace that requests belong to, where the document asks for `target.trace_context: run`; without
+    /// one, the run's id is its trace.
+    pub trace: Option<[u8; 16]>,
 }
 
 /// Why a run did not start, or broke.

@@ -26,9 +26,9 @@ use crate::{
         recorder::{Recorder, number_worker},
         session::Shared,
         signal::StopSignal,
-        transport::{HttpShared, Origin},
+        transport::{HttpShared, Origin, TraceLines},
     },
-    loadtest::valid::ValidLoadTest,
+    loadtest::{types::TraceContext, valid::ValidLoadTest},
 };
 
 /// What a run is made of.
@@ -69,6 +69,7 @@ pub(super) fn prepare(parts: Parts) -> Result<Conductor, EngineError> {
         stop: StopSignal::new(),
         timer: Timer::start(Arc::clone(&threads))?,
         slots,
+        trace: trace(&plan, &settings),
         limit: plan.rate_limit.map(RateLimit::new),
         threads,
         workers,
@@ -87,6 +88,18 @@ pub(super) fn prepare(parts: Parts) -> Result<Conductor, EngineError> {
     };
     let (shared, settings) = (Arc::new(shared), Arc::new(settings));
     Ok(Conductor { claim, shared, runtime, settings, test, fd_limit, events, inbox, asked, publish, reader })
+}
+
+/// What users say of the trace that their requests belong to.
+fn trace(plan: &Plan, settings: &Settings) -> Option<TraceLines> {
+    let run = settings.run_id;
+    // An id of zeros is none.
+    let given = settings.trace.map(u128::from_be_bytes).filter(|trace| *trace != 0);
+    match plan.trace_context {
+        TraceContext::Off => None,
+        TraceContext::Run => Some(TraceLines::new(given.unwrap_or(run.as_u128()).max(1), None)),
+        TraceContext::Request => Some(TraceLines::new(0, Some(&format!("maid={run}")))),
+    }
 }
 
 /// Worker threads: as many as are asked for; else one for each core, or for every two where a

@@ -91,7 +91,7 @@ pub fn settings(
     load: &Load,
     wishes: Wishes,
 ) -> Result<Settings, PolicyError> {
-    let Wishes { scenarios, logs, notes, own, trace: _ } = wishes;
+    let Wishes { scenarios, logs, notes, own, trace } = wishes;
     let denied = test.url_rules().iter().cloned().map(denial).collect();
     Ok(Settings {
         run_id,
@@ -107,6 +107,7 @@ pub fn settings(
         workers: load.workers.into(),
         logs,
         notes,
+        trace,
     })
 }
 

@@ -48,8 +48,10 @@ impl Store {
         let row = RunRow::try_from(row)?;
         let packed = Packed { format: body.format, encoding: body.encoding, body: body.body };
         let mut outcome = packed.unpack(id).await?;
-        if correct(&mut outcome.summary, &row) {
+        if row.ended_because.is_some() {
             outcome.ended_because.clone_from(&row.ended_because);
+        }
+        if correct(&mut outcome.summary, &row) {
             if let Some(end) = row.end_time {
                 outcome.ended_at = end.to_string();
             }

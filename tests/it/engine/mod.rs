@@ -9,6 +9,7 @@ mod open;
 mod process;
 mod secrets;
 mod stop;
+mod trace;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -49,6 +50,7 @@ fn settings() -> Settings {
         workers: 0,
         logs: LogPaths::default(),
         notes: None,
+        trace: None,
     }
 }
 
