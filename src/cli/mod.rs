@@ -13,6 +13,7 @@ mod interrupt;
 mod live;
 mod logs;
 mod muted;
+mod openapi;
 mod report;
 mod results;
 mod run;
@@ -69,14 +70,14 @@ enum Command {
     Compare(compare::Compare),
     Report(report::Report),
     Schema(schema::Schema),
+    #[command(name = "openapi")]
+    OpenApi(openapi::OpenApi),
     Completions(completions::Completions),
 }
 
 /// Subcommands of later versions.
-const LATER: [&str; 12] = [
-    "serve", "history", "import", "export", "openapi", "user", "key", "audit", "model", "ai", "worker",
-    "migrate",
-];
+const LATER: [&str; 11] =
+    ["serve", "history", "import", "export", "user", "key", "audit", "model", "ai", "worker", "migrate"];
 
 /// Does what `arguments` say, the program's name being the first, and answers how to end.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, interrupt: &Interrupt) -> Exit {
@@ -114,6 +115,7 @@ impl Command {
         match self {
             Self::Completions(completions) => completions.execute(screen),
             Self::Schema(schema) => schema.execute(screen),
+            Self::OpenApi(openapi) => openapi.execute(screen),
             Self::Report(report) => report.execute(screen),
             Self::Compare(compare) => compare.execute(screen),
             Self::Demo(demo) => {

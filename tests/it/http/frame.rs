@@ -120,6 +120,14 @@ fn a_defect_says_nothing_but_an_id() {
 }
 
 #[test]
+fn a_route_may_say_itself_what_is_wrong() {
+    let site = Site::start();
+    let answer = site.ask("GET", "/api/maid/unwell");
+    assert_eq!((answer.status, answer.json()["name"].as_str()), (503, Some("disk")));
+    answer.stands();
+}
+
+#[test]
 fn answers_are_compressed_for_whoever_takes_it() {
     let site = Site::start();
     let ask = |accepted: &str| {

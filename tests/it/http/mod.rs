@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod frame;
+mod openapi;
 mod site;
 
 pub use self::site::{Answer, Site};
