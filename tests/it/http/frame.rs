@@ -163,3 +163,23 @@ fn the_document_is_sent_again_only_when_it_changed() {
     assert_eq!(ask(&format!("W/\"{}", etag)), 304);
     assert_eq!(ask("W/\"other\""), 200);
 }
+
+#[test]
+fn the_page_of_the_document_loads_from_here_alone() {
+    let site = Site::start();
+    let page = site.ask("GET", "/api/docs");
+    assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
+    let policy = page.header("content-security-policy").expect("a policy");
+    assert!(policy.contains("script-src 'self';"), "{policy}");
+    let text = String::from_utf8(page.body.clone()).expect("text");
+    assert!(!text.contains("://"), "it names another host");
+    let files: Vec<&str> = text.split(['"']).filter(|part| part.starts_with("/api/docs/")).collect();
+    assert_eq!(files.len(), 4, "{text}");
+    for file in files {
+        let answer = site.ask("GET", file);
+        assert_eq!(answer.status, 200, "{file}");
+        assert!(answer.header("cache-control").is_some_and(|value| value.starts_with("public")), "{file}");
+    }
+    assert_eq!(site.ask("GET", "/api/docs/index.html").problem(), "not_found");
+    assert_eq!(site.ask("GET", "/api/docs/../openapi.json").problem(), "no_route");
+}

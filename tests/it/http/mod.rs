@@ -3,6 +3,7 @@
 mod bad_input;
 mod frame;
 mod openapi;
+mod repeated;
 mod site;
 
 pub use self::site::{Answer, Site};
