@@ -73,8 +73,11 @@ pub fn verbatim(schema: Value) -> RefOr<Schema> {
     Schema::Object(object).into()
 }
 
+/// Schemas by their names among the components.
+type Named = Vec<(String, RefOr<Schema>)>;
+
 /// A schema without its definitions, and those by names that begin with `prefix`.
-fn split(mut schema: Value, prefix: &str) -> (Map<String, Value>, Vec<(String, RefOr<Schema>)>) {
+fn split(mut schema: Value, prefix: &str) -> (Map<String, Value>, Named) {
     refer(&mut schema, prefix);
     let Value::Object(mut root) = schema else { return Default::default() };
     root.shift_remove("$schema");

@@ -79,7 +79,7 @@ impl RootSpanBuilder for RequestSpan {
         let context = TraceContextPropagator::new().extract(&Carrier(request.headers()));
         let span = tracing::info_span!(
             "request",
-            otel.name = %request.method(),
+            otel.name = Empty,
             otel.kind = "server",
             otel.status_code = Empty,
             request_id = id.as_str(),
@@ -111,15 +111,14 @@ impl RootSpanBuilder for RequestSpan {
         span.record("otel.status_code", if status.is_server_error() { "ERROR" } else { "OK" });
         let Ok(response) = outcome else { return };
         let request = response.request();
-        if let Some(route) = request.match_pattern() {
-            span.record("otel.name", format_args!("{} {route}", request.method()));
-            span.record("http.route", route);
-        }
-        let took_ms =
-            request.extensions().get::<Arrived>().map(|arrived| arrived.0.elapsed().as_secs_f64() * 1000.0);
+        let route = request.match_pattern();
+        let name = [request.method().as_str(), route.as_deref().unwrap_or_default()].join(" ");
+        span.record("otel.name", name.trim_end());
+        span.record("http.route", route);
+        let took = request.extensions().get::<Arrived>().map(|arrived| arrived.0.elapsed());
         tracing::info!(
             status = status.as_u16(),
-            took_ms,
+            took_us = took.map(|took| took.as_micros() as u64),
             "{} {} answered {}",
             request.method(),
             request.path(),
