@@ -14,4 +14,5 @@ pub mod engine;
 pub mod http;
 pub mod loadtest;
 pub mod reports;
+pub mod settings;
 pub mod telemetry;

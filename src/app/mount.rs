@@ -22,6 +22,7 @@ use crate::{
         frame::{self, API},
         trace::RequestSpan,
     },
+    settings, telemetry,
 };
 
 /// Most threads that serve HTTP where the configuration does not say: the rest is the engine's.
@@ -41,8 +42,21 @@ pub struct Module {
 }
 
 /// Every module of MAID, in the order of the document.
-pub const MODULES: &[Module] =
-    &[Module { tag: "docs", about: "What describes this API.", under_api: false, routes: docs::routes }];
+pub const MODULES: &[Module] = &[
+    Module { tag: "docs", about: "What describes this API.", under_api: false, routes: docs::routes },
+    Module {
+        tag: "settings",
+        about: "The configuration, and who changed it.",
+        under_api: true,
+        routes: settings::routes,
+    },
+    Module {
+        tag: "operations",
+        about: "Health and metrics, for whatever watches over MAID.",
+        under_api: false,
+        routes: telemetry::routes,
+    },
+];
 
 /// The application: `modules`, with what `provide` gives their handlers as data.
 pub fn app<P: FnOnce(&mut ServiceConfig)>(
@@ -72,6 +86,7 @@ pub fn app<P: FnOnce(&mut ServiceConfig)>(
         .default_service(web::to(move |request: HttpRequest| frame::refuse(elsewhere.clone(), request)))
         .wrap(Compress::default())
         .wrap(from_fn(move |request, next| frame::frame(around.clone(), request, next)))
+        .wrap(from_fn(telemetry::measure))
         .wrap(RequestSpan::middleware())
 }
 

@@ -30,6 +30,11 @@ pub const API: &str = "/api/maid";
 /// Where the routes of runs answer as well.
 pub const ALIAS: &str = "/api/goose";
 
+/// Left with an answer whose status is an error's though it tells of none, such as that of a check
+/// that found something: it is sent as it is.
+#[derive(Clone, Copy, Debug)]
+pub struct AsItIs;
+
 /// What every answer says unless its route says something else.
 const STANDING: [(HeaderName, &str); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -107,7 +112,8 @@ fn resolve_alias(request: &mut ServiceRequest) {
 fn as_problem<B: MessageBody>(response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B, BoxBody>> {
     let status = response.status();
     let is_problem = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == PROBLEM_JSON);
-    if is_problem || !(status.is_client_error() || status.is_server_error()) {
+    let meant = response.response().extensions().contains::<AsItIs>();
+    if is_problem || meant || !(status.is_client_error() || status.is_server_error()) {
         return response.map_into_left_body();
     }
     let problem = problem_of(status, response.response().error());

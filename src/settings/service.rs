@@ -48,10 +48,10 @@ struct Shared {
 impl Settings {
     /// The configuration that `layered` was read from `sources`; changes are recorded in `db`.
     #[must_use]
-    pub fn new(sources: Sources, layered: Layered, db: Db) -> Self {
+    pub fn new(sources: Sources, layered: Layered, db: &Db) -> Self {
         Self(Arc::new(Shared {
             sources,
-            store: Store::new(db),
+            store: Store::new(db.clone()),
             effective: watch::Sender::new(Arc::new(layered.config().clone())),
             newest: RwLock::new(Arc::new(layered.clone())),
             started: layered,
@@ -255,9 +255,9 @@ fn shown(layered: &Layered) -> Value {
 fn origins(layered: &Layered) -> Vec<KeyOrigin> {
     let defaults = serde_json::to_value(Config::default()).unwrap_or_default();
     let config = serde_json::to_value(layered.config()).unwrap_or_default();
-    let told = layered.origins().filter(|(key, origin)| {
-        !matches!(origin, Origin::File(_)) || at(&config, key) != at(&defaults, key)
-    });
+    let told = layered
+        .origins()
+        .filter(|(key, origin)| !matches!(origin, Origin::File(_)) || at(&config, key) != at(&defaults, key));
     told.map(|(key, origin)| KeyOrigin::new(key, origin)).collect()
 }
 

@@ -9,6 +9,7 @@ use super::{
     health::{Health, Readiness},
     metrics::{Metrics, OPENMETRICS},
 };
+use crate::http::frame::AsItIs;
 
 /// Registers the routes, at the root.
 pub fn routes(config: &mut ServiceConfig<'_>) {
@@ -54,6 +55,7 @@ async fn readyz(health: web::Data<Health>) -> HttpResponse {
     let readiness = health.readiness().await;
     let mut answer =
         if readiness.is_ready() { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
+    answer.extensions_mut().insert(AsItIs);
     answer.insert_header((header::CACHE_CONTROL, "no-store")).json(readiness)
 }
 

@@ -11,6 +11,7 @@ mod house;
 mod http;
 mod loadtest;
 mod reports;
+mod settings;
 mod support;
 mod telemetry;
 mod transport;
