@@ -12,7 +12,7 @@ ARGS ?=
 # Name of the container image.
 IMAGE ?= maid
 
-.PHONY: help run test lint unit fmt schema snapshots bench-peers docker deny clean
+.PHONY: help run test lint unit fmt schema snapshots bench bench-peers docker deny clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,8 +33,8 @@ lint: ## Format, clippy and documentation, warnings denied
 	RUSTDOCFLAGS=-Dwarnings cargo doc --locked --no-deps
 
 # Snapshots and generated schemas are compared, never rewritten: a stale one is a failed test.
-unit: ## All tests; a stale snapshot or schema fails
-	CI=true INSTA_UPDATE=no cargo test --locked
+unit: ## All tests, on SQLite and on a Postgres of their own; a stale snapshot or schema fails
+	CI=true INSTA_UPDATE=no scripts/with-postgres cargo test --locked
 
 fmt: ## Format the sources
 	cargo fmt
@@ -53,6 +53,11 @@ bench-peers: ## Measure MAID beside wrk, h2load, k6, oha and Goose; writes docs/
 	@scripts/toolchain build
 	cargo build --release --locked
 	python3 -B benches/peers/bench.py $(ARGS)
+
+bench: ## Measure MAID as a server: answers under load, watchers, history, start, memory
+	@scripts/toolchain build
+	cargo build --release --locked
+	scripts/with-postgres python3 -B benches/server/bench.py $(ARGS)
 
 docker: ## Build the container image
 	docker build --tag $(IMAGE) .

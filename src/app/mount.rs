@@ -22,7 +22,7 @@ use crate::{
         frame::{self, API},
         trace::RequestSpan,
     },
-    settings, telemetry,
+    live, plugin, runs, settings, telemetry,
 };
 
 /// Most threads that serve HTTP where the configuration does not say: the rest is the engine's.
@@ -43,19 +43,32 @@ pub struct Module {
 
 /// Every module of MAID, in the order of the document.
 pub const MODULES: &[Module] = &[
-    Module { tag: "docs", about: "What describes this API.", under_api: false, routes: docs::routes },
+    Module {
+        tag: "runs",
+        about: "Load tests: started, watched, stopped, looked up, compared.",
+        under_api: true,
+        routes: runs::routes,
+    },
+    Module { tag: "live", about: "What happens, as it happens.", under_api: true, routes: live::routes },
     Module {
         tag: "settings",
-        about: "The configuration, and who changed it.",
+        about: "The configuration of this server.",
         under_api: true,
         routes: settings::routes,
     },
     Module {
+        tag: "plugin",
+        about: "What MAID is, and its engine's switch.",
+        under_api: false,
+        routes: plugin::routes,
+    },
+    Module {
         tag: "operations",
-        about: "Health and metrics, for whatever watches over MAID.",
+        about: "For whatever watches over MAID.",
         under_api: false,
         routes: telemetry::routes,
     },
+    Module { tag: "docs", about: "What describes this API.", under_api: false, routes: docs::routes },
 ];
 
 /// The application: `modules`, with what `provide` gives their handlers as data.

@@ -10,7 +10,6 @@ use utoipa::{
     PartialSchema,
     openapi::{
         Components, Content, Info, License, OpenApi, Ref, RefOr, Response, Schema,
-        extensions::Extensions,
         path::{Operation, PathItem},
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
         tag::TagBuilder,
@@ -22,6 +21,7 @@ use super::mount::{MODULES, Module};
 use crate::http::{
     Code, FieldError, PROBLEM_JSON, Problem,
     frame::{ALIAS, ALIASED, API},
+    schema::verbatim,
 };
 
 /// What whoever opens the document reads first.
@@ -185,14 +185,6 @@ fn problem_schema() -> RefOr<Schema> {
         "example": example,
     });
     verbatim(schema)
-}
-
-/// A schema that is written as it is.
-pub(crate) fn verbatim(schema: Value) -> RefOr<Schema> {
-    let Value::Object(map) = schema else { return Schema::default().into() };
-    let mut object = utoipa::openapi::Object::with_type(utoipa::openapi::schema::SchemaType::AnyValue);
-    object.extensions = Some(map.into_iter().collect::<Extensions>());
-    Schema::Object(object).into()
 }
 
 /// Brings the keys of a schema into one order: that of the table, then of the alphabet.

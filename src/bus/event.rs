@@ -1,6 +1,6 @@
 //! What happens, as watchers are told.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -136,6 +136,19 @@ pub struct MetricsEvent {
     pub generator_cpu_percent: f64,
     /// The most frequent failures so far, at most five.
     pub top_errors: Vec<TopError>,
+    /// Checks that held so far, renewed once a second.
+    #[serde(default)]
+    pub checks_passed: u64,
+    /// Checks that did not hold so far, renewed once a second.
+    #[serde(default)]
+    pub checks_failed: u64,
+    /// Answers so far by status code, renewed once a second.
+    #[serde(default)]
+    #[schema(value_type = Object, example = json!({"200": 11_990, "503": 10}))]
+    pub status_codes: Arc<BTreeMap<String, u64>>,
+    /// What the generator itself goes through, renewed once a second.
+    #[serde(default)]
+    pub generator: LiveGeneratorEvent,
     /// Per request name, once a second; at most 100 names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_request: Option<Vec<LiveRequest>>,
@@ -143,6 +156,21 @@ pub struct MetricsEvent {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub series: Option<Arc<Series>>,
+}
+
+/// What the generator itself goes through.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct LiveGeneratorEvent {
+    /// How late requests were sent, 99th percentile in ms.
+    pub dispatch_lag_p99_ms: f64,
+    /// Slots sent late (open model).
+    pub late: u64,
+    /// Slots that will not be sent any more (open model).
+    pub dropped: u64,
+    /// Whether the generator, not the target, is the bottleneck.
+    pub limited: bool,
+    /// Why, one sentence each.
+    pub limited_because: Vec<String>,
 }
 
 /// Failures of one kind and message.
@@ -176,12 +204,13 @@ pub struct LiveRequest {
 }
 
 /// How much a line of the log matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LogLevel {
     /// For whoever looks into MAID itself.
     Debug,
     /// The run takes its course.
+    #[default]
     Info,
     /// Something to look at.
     Warn,
@@ -189,13 +218,33 @@ pub enum LogLevel {
     Error,
 }
 
+impl LogLevel {
+    /// All of them, from the least to the most important.
+    pub const ALL: [Self; 4] = [Self::Debug, Self::Info, Self::Warn, Self::Error];
+}
+
 /// A line of a run's log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LogEvent {
     /// How much it matters.
     pub level: LogLevel,
-    /// What happened.
+    /// What happened, at most [`LogEvent::LONGEST`] bytes.
     pub message: String,
+}
+
+impl LogEvent {
+    /// Longest line, in bytes: what is kept and sent to every watcher is bounded.
+    pub const LONGEST: usize = 4096;
+
+    /// Cuts a line that is too long.
+    pub(super) fn shorten(&mut self) {
+        const ELLIPSIS: &str = "…";
+        if self.message.len() > Self::LONGEST {
+            let end = self.message.floor_char_boundary(Self::LONGEST - ELLIPSIS.len());
+            self.message.truncate(end);
+            self.message.push_str(ELLIPSIS);
+        }
+    }
 }
 
 /// A run that is over and stored.

@@ -6,22 +6,31 @@
 
 mod capability;
 mod event;
+mod held;
 mod topic;
 
 use std::sync::{
-    Arc, Mutex, OnceLock, PoisonError,
+    Arc, Mutex, MutexGuard, OnceLock, PoisonError,
     atomic::{AtomicU64, Ordering},
 };
 
 use bytestring::ByteString;
 use jiff::Timestamp;
 use serde::Serialize;
-use tokio::sync::broadcast::{self, error::RecvError};
+use tokio::sync::broadcast::{
+    self,
+    error::{RecvError, TryRecvError},
+};
 use uuid::Uuid;
+
+use self::held::Held;
 
 pub use self::{
     capability::{Capabilities, Capability, CapabilityFuture},
-    event::{Event, LiveRequest, LogEvent, LogLevel, MetricsEvent, RunPhase, StatusEvent, TestCompleted},
+    event::{
+        Event, LiveGeneratorEvent, LiveRequest, LogEvent, LogLevel, MetricsEvent, RunPhase, StatusEvent,
+        TestCompleted, TopError,
+    },
     topic::Topic,
 };
 
@@ -62,6 +71,13 @@ impl Message {
         };
         self.text.get_or_init(render).clone()
     }
+
+    /// The same moment told with other words: number, time and run stay.
+    #[must_use]
+    pub fn retold(&self, event: Event) -> Self {
+        let Self { topic, seq, at, run_id, .. } = *self;
+        Self { topic, seq, at, run_id, event, text: OnceLock::new() }
+    }
 }
 
 /// The bus; a clone is the same bus.
@@ -73,16 +89,22 @@ pub struct Bus {
 #[derive(Debug)]
 struct Ring {
     sender: broadcast::Sender<Arc<Message>>,
-    /// Number of the last message; held while it is published, so that numbers arrive in order.
-    seq: Mutex<u64>,
+    /// Locked while a message is published, so that numbers arrive in order.
+    held: Mutex<Held>,
     missed: AtomicU64,
+}
+
+impl Ring {
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Default for Bus {
     fn default() -> Self {
         let ring = |topic: Topic| Ring {
             sender: broadcast::channel(topic.ring()).0,
-            seq: Mutex::new(0),
+            held: Mutex::default(),
             missed: AtomicU64::new(0),
         };
         Self { rings: Arc::new(Topic::ALL.map(ring)) }
@@ -91,33 +113,51 @@ impl Default for Bus {
 
 impl Bus {
     /// Tells everybody who listens.
-    pub fn publish(&self, run_id: Option<Uuid>, event: Event) {
+    pub fn publish(&self, run_id: Option<Uuid>, mut event: Event) {
+        if let Event::Log(line) = &mut event {
+            line.shorten();
+        }
         let ring = &self.rings[event.topic().index()];
-        let mut seq = ring.seq.lock().unwrap_or_else(PoisonError::into_inner);
-        *seq += 1;
-        let message = Message {
+        let mut held = ring.held();
+        let message = Arc::new(Message {
             topic: event.topic(),
-            seq: *seq,
+            seq: held.seq + 1,
             at: Timestamp::now(),
             run_id,
             event,
             text: OnceLock::new(),
-        };
+        });
+        held.keep(&message);
         // Nobody listens: that is no mistake.
-        ring.sender.send(Arc::new(message)).ok();
+        ring.sender.send(message).ok();
     }
 
     /// Everything about `topic` from now on.
     #[must_use]
     pub fn subscribe(&self, topic: Topic) -> Subscription {
         let ring = &self.rings[topic.index()];
-        Subscription { bus: self.clone(), topic, receiver: ring.sender.subscribe() }
+        let held = ring.held();
+        Subscription { bus: self.clone(), topic, after: held.seq, receiver: ring.sender.subscribe() }
+    }
+
+    /// The newest message of `topic`, if there was one.
+    #[must_use]
+    pub fn newest(&self, topic: Topic) -> Option<Arc<Message>> {
+        self.rings[topic.index()].held().newest.clone()
+    }
+
+    /// The last log lines that matter at least as much as `level`, of the run that logged last: at
+    /// most `at_most`, oldest first, with the number of the last message of the topic.
+    #[must_use]
+    pub fn last_lines(&self, level: LogLevel, at_most: usize) -> (u64, Vec<Arc<Message>>) {
+        let held = self.rings[Topic::Logs.index()].held();
+        (held.seq, held.lines.last(level, at_most))
     }
 
     /// For each topic: messages so far, those that subscribers missed, and subscribers now.
     pub fn stats(&self) -> impl Iterator<Item = (Topic, u64, u64, usize)> {
         Topic::ALL.into_iter().zip(self.rings.iter()).map(|(topic, ring)| {
-            let published = *ring.seq.lock().unwrap_or_else(PoisonError::into_inner);
+            let published = ring.held().seq;
             (topic, published, ring.missed.load(Ordering::Relaxed), ring.sender.receiver_count())
         })
     }
@@ -128,6 +168,7 @@ impl Bus {
 pub struct Subscription {
     bus: Bus,
     topic: Topic,
+    after: u64,
     receiver: broadcast::Receiver<Arc<Message>>,
 }
 
@@ -147,16 +188,33 @@ impl Subscription {
         self.topic
     }
 
+    /// Number of the last message before this listener came.
+    #[must_use]
+    pub const fn after(&self) -> u64 {
+        self.after
+    }
+
     /// The next message, or how many were missed. None when the bus is gone.
     pub async fn next(&mut self) -> Option<Received> {
         match self.receiver.recv().await {
             Ok(message) => Some(Received::Message(message)),
-            Err(RecvError::Lagged(missed)) => {
-                self.bus.rings[self.topic.index()].missed.fetch_add(missed, Ordering::Relaxed);
-                Some(Received::Missed(missed))
-            }
+            Err(RecvError::Lagged(missed)) => Some(self.missed(missed)),
             Err(RecvError::Closed) => None,
         }
+    }
+
+    /// The next message, or how many were missed, if it is there already.
+    pub fn try_next(&mut self) -> Option<Received> {
+        match self.receiver.try_recv() {
+            Ok(message) => Some(Received::Message(message)),
+            Err(TryRecvError::Lagged(missed)) => Some(self.missed(missed)),
+            Err(TryRecvError::Empty | TryRecvError::Closed) => None,
+        }
+    }
+
+    fn missed(&self, missed: u64) -> Received {
+        self.bus.rings[self.topic.index()].missed.fetch_add(missed, Ordering::Relaxed);
+        Received::Missed(missed)
     }
 }
 

@@ -37,3 +37,42 @@ async fn who_is_too_slow_learns_how_much_was_missed() {
         bus.stats().find(|(topic, ..)| *topic == Topic::Logs).expect("it is there");
     assert_eq!((counted, listeners), (10, 1));
 }
+
+#[test]
+fn who_comes_late_finds_the_newest_and_the_last_lines_of_the_run() {
+    let bus = Bus::default();
+    assert!(bus.newest(Topic::Logs).is_none());
+    let log = |run, level, message: String| bus.publish(Some(run), Event::Log(LogEvent { level, message }));
+    let (earlier, run) = (Uuid::now_v7(), Uuid::now_v7());
+    log(earlier, LogLevel::Error, "of the run before".to_owned());
+    log(run, LogLevel::Warn, "early".to_owned());
+    (0..500).for_each(|number| log(run, LogLevel::Info, number.to_string()));
+    log(run, LogLevel::Error, "late".to_owned());
+    let words = |level, at_most| -> Vec<String> {
+        let (seq, lines) = bus.last_lines(level, at_most);
+        assert_eq!(seq, 503);
+        let text = |line: &Arc<Message>| match &line.event {
+            Event::Log(line) => line.message.clone(),
+            other => panic!("not a line: {other:?}"),
+        };
+        lines.iter().map(text).collect()
+    };
+    assert_eq!(words(LogLevel::Info, 3), ["498", "499", "late"]);
+    assert_eq!(words(LogLevel::Warn, 200), ["early", "late"], "few but important lines are kept");
+    assert_eq!(words(LogLevel::Debug, 200).len(), 200);
+    assert_eq!(bus.newest(Topic::Logs).expect("a message").seq, 503);
+    assert_eq!(bus.subscribe(Topic::Logs).after(), 503);
+}
+
+#[test]
+fn a_line_that_is_too_long_is_cut_between_characters() {
+    let bus = Bus::default();
+    bus.publish(None, Event::Log(LogEvent { level: LogLevel::Info, message: "é".repeat(4000) }));
+    let newest = bus.newest(Topic::Logs).expect("a message");
+    let Event::Log(line) = &newest.event else { panic!("a line") };
+    assert!(
+        line.message.len() <= LogEvent::LONGEST && line.message.ends_with("é…"),
+        "{}",
+        line.message.len()
+    );
+}

@@ -6,11 +6,14 @@
 //! files of the modules.
 
 mod address;
+mod backup;
 mod connect;
 pub(crate) mod entities;
 mod error;
 mod lock;
 mod migrate;
+mod restore;
+mod sound;
 pub(crate) mod time;
 
 use std::{
@@ -32,6 +35,7 @@ pub use self::{
     error::{DbError, StoreError, Trouble},
     lock::{InstanceLock, LockError},
     migrate::Step,
+    restore::{Restored, restore},
 };
 use crate::config;
 

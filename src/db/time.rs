@@ -6,13 +6,12 @@
 use jiff::Timestamp;
 use sea_orm::prelude::DateTimeUtc;
 
-/// First and last microsecond of the years that both databases store as they sort: 0001 to 9999.
-const RANGE: std::ops::RangeInclusive<i64> = -62_135_596_800_000_000..=253_402_300_799_999_999;
+/// The first microsecond of the year 1: before it, texts of times no longer sort as the times do.
+const FIRST: i64 = -62_135_596_800_000_000;
 
 /// As it is stored.
 pub fn to_db(at: Timestamp) -> DateTimeUtc {
-    let micros = at.as_microsecond().clamp(*RANGE.start(), *RANGE.end());
-    DateTimeUtc::from_timestamp_micros(micros).unwrap_or_default()
+    DateTimeUtc::from_timestamp_micros(at.as_microsecond().max(FIRST)).unwrap_or_default()
 }
 
 /// As it was stored.

@@ -96,6 +96,8 @@ codes! {
     UnknownCapability = "unknown_capability", NOT_FOUND, "There is no such capability";
     /// The queue, or another bounded thing, is full.
     Full = "full", TOO_MANY_REQUESTS, "There is no room left";
+    /// A call was given up because its answer took too long.
+    Overdue = "overdue", GATEWAY_TIMEOUT, "The answer took too long";
     /// A defect of MAID.
     Internal = "internal", INTERNAL_SERVER_ERROR, "Something went wrong inside MAID";
     /// Named in the contract, and not there yet.

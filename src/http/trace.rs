@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use actix_web::{
-    Error, HttpMessage,
+    Error, HttpMessage, HttpRequest,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::header::{HeaderMap, HeaderName},
@@ -51,6 +51,15 @@ impl RequestId {
 
 /// When a request arrived.
 struct Arrived(Instant);
+
+/// The trace that whoever sent a request says it belongs to.
+#[must_use]
+pub fn trace_of(request: &HttpRequest) -> Option<[u8; 16]> {
+    let context = TraceContextPropagator::new().extract(&Carrier(request.headers()));
+    let span = context.span();
+    let caller = span.span_context();
+    caller.is_valid().then(|| caller.trace_id().to_bytes())
+}
 
 /// Opens a span for every request.
 ///

@@ -48,10 +48,10 @@ struct Shared {
 impl Settings {
     /// The configuration that `layered` was read from `sources`; changes are recorded in `db`.
     #[must_use]
-    pub fn new(sources: Sources, layered: Layered, db: &Db) -> Self {
+    pub fn new(sources: Sources, layered: Layered, db: Db) -> Self {
         Self(Arc::new(Shared {
             sources,
-            store: Store::new(db.clone()),
+            store: Store::new(db),
             effective: watch::Sender::new(Arc::new(layered.config().clone())),
             newest: RwLock::new(Arc::new(layered.clone())),
             started: layered,

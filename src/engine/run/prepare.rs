@@ -19,7 +19,7 @@ use crate::{
     engine::{
         goose::Claim,
         health::{self, Threads},
-        live::Snapshot,
+        live::{RunEvent, Snapshot},
         log::{Log, LogKind},
         pace::{RateLimit, Slots, Timer},
         plan::Plan,
@@ -42,11 +42,12 @@ pub(super) struct Parts {
     pub inbox: mpsc::Receiver<Event>,
     pub asked: mpsc::Receiver<oneshot::Sender<Ending>>,
     pub publish: watch::Sender<Arc<Snapshot>>,
+    pub reader: tokio::sync::mpsc::Sender<RunEvent>,
 }
 
 /// Builds the engine's runtime and refuses what can be refused before the first packet.
 pub(super) fn prepare(parts: Parts) -> Result<Conductor, EngineError> {
-    let Parts { claim, test, plan, fd_limit, settings, events, inbox, asked, publish } = parts;
+    let Parts { claim, test, plan, fd_limit, settings, events, inbox, asked, publish, reader } = parts;
     let workers = workers(settings.workers, &plan);
     let threads = Arc::new(Threads::default());
     let runtime = runtime(workers, &threads)?;
@@ -85,7 +86,7 @@ pub(super) fn prepare(parts: Parts) -> Result<Conductor, EngineError> {
         plan,
     };
     let (shared, settings) = (Arc::new(shared), Arc::new(settings));
-    Ok(Conductor { claim, shared, runtime, settings, test, fd_limit, events, inbox, asked, publish })
+    Ok(Conductor { claim, shared, runtime, settings, test, fd_limit, events, inbox, asked, publish, reader })
 }
 
 /// Worker threads: as many as are asked for; else one for each core, or for every two where a

@@ -3,6 +3,7 @@
 mod checkpoint;
 mod closed;
 mod faults;
+mod live;
 mod logs;
 mod open;
 mod process;

@@ -52,7 +52,7 @@ impl Bench {
             db.migrate().await.expect("it is brought up to date");
             db
         });
-        let settings = Settings::new(sources, layered, &db);
+        let settings = Settings::new(sources, layered, db.clone());
         let metrics = Metrics::new(&Bus::default(), &db);
         let health =
             Health::builder().database(&db).writable(folder.path().to_owned()).engine(|| true).build();
