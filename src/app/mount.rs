@@ -99,6 +99,7 @@ pub fn app<P: FnOnce(&mut ServiceConfig)>(
         .default_service(web::to(move |request: HttpRequest| frame::refuse(elsewhere.clone(), request)))
         .wrap(Compress::default())
         .wrap(from_fn(move |request, next| frame::frame(around.clone(), request, next)))
+        .wrap(from_fn(telemetry::measure))
         .wrap(RequestSpan::middleware())
 }
 

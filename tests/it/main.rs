@@ -12,6 +12,7 @@ mod http;
 mod loadtest;
 mod reports;
 mod server;
+mod settings;
 mod support;
 mod telemetry;
 mod transport;
