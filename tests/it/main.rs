@@ -10,5 +10,6 @@ mod engine;
 mod house;
 mod loadtest;
 mod reports;
+mod storage;
 mod support;
 mod transport;
