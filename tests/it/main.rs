@@ -13,6 +13,7 @@ mod loadtest;
 mod reports;
 mod server;
 mod settings;
+mod storage;
 mod support;
 mod telemetry;
 mod transport;
