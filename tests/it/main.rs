@@ -9,6 +9,7 @@ mod demo;
 mod engine;
 mod house;
 mod http;
+mod live;
 mod loadtest;
 mod reports;
 mod server;
