@@ -12,7 +12,7 @@ ARGS ?=
 # Name of the container image.
 IMAGE ?= maid
 
-.PHONY: help run test lint unit fmt schema snapshots bench-peers docker deny clean
+.PHONY: help run test lint unit fmt schema snapshots bench bench-peers docker deny clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,18 +33,20 @@ lint: ## Format, clippy and documentation, warnings denied
 	RUSTDOCFLAGS=-Dwarnings cargo doc --locked --no-deps
 
 # Snapshots and generated schemas are compared, never rewritten: a stale one is a failed test.
-unit: ## All tests; a stale snapshot or schema fails
-	CI=true INSTA_UPDATE=no cargo test --locked
+unit: ## All tests, on SQLite and on a Postgres of their own; a stale snapshot or schema fails
+	CI=true INSTA_UPDATE=no scripts/with-postgres cargo test --locked
 
 fmt: ## Format the sources
 	cargo fmt
 
-schema: ## Write the generated JSON schemas again
+schema: ## Write the generated JSON schemas and the OpenAPI document again
 	@mkdir -p schema target
 	cargo run --locked -- schema loadtest > target/loadtest.json
 	cargo run --locked -- schema config > target/config.schema.json
+	cargo run --locked -- openapi > target/openapi.json
 	mv target/loadtest.json schema/loadtest.json
 	mv target/config.schema.json config.schema.json
+	mv target/openapi.json schema/openapi.json
 
 snapshots: ## Accept what the snapshot tests print now; read the diff before you commit
 	INSTA_UPDATE=always cargo test --locked
@@ -53,6 +55,11 @@ bench-peers: ## Measure MAID beside wrk, h2load, k6, oha and Goose; writes docs/
 	@scripts/toolchain build
 	cargo build --release --locked
 	python3 -B benches/peers/bench.py $(ARGS)
+
+bench: ## Measure MAID as a server: answers under load, watchers, history, start, memory
+	@scripts/toolchain build
+	cargo build --release --locked
+	scripts/with-postgres python3 -B benches/server/bench.py $(ARGS)
 
 docker: ## Build the container image
 	docker build --tag $(IMAGE) .

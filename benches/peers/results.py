@@ -10,7 +10,6 @@ from pathlib import Path
 import clients
 
 PAGE = clients.ROOT / "docs" / "performance.md"
-BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 WORDS = {True: "ok", False: "MISSED", None: ""}
 
 
@@ -55,10 +54,11 @@ def facts(programs, rounds):
     ]
 
 
-def write_page(bars, known):
-    """Replaces the block of results in docs/performance.md."""
+def write_page(bars, known, name="results"):
+    """Replaces a block of results in docs/performance.md."""
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
     page = PAGE.read_text()
-    before, rest = page.split(BEGIN, 1)
-    after = rest.split(END, 1)[1]
+    before, rest = page.split(begin, 1)
+    after = rest.split(end, 1)[1]
     block = "\n".join([f"- {fact}" for fact in known] + [markdown_of(bar) for bar in bars])
-    PAGE.write_text(f"{before}{BEGIN}\n{block}\n\n{END}{after}")
+    PAGE.write_text(f"{before}{begin}\n{block}\n\n{end}{after}")

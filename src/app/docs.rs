@@ -107,8 +107,10 @@ async fn page() -> HttpResponse {
     security(()),
     operation_id = "docs_file",
     params(("file" = String, Path, description = "name of the file", example = "swagger-ui.css")),
-    responses((status = 200, description = "the file", content_type = "application/octet-stream",
-               body = Vec<u8>))
+    responses((status = 200, description = "the file", content(
+        (String = "text/css", example = ".swagger-ui {}"),
+        (String = "text/javascript", example = "window.onload = () => {};"),
+    )))
 )]
 #[get("/api/docs/{file}")]
 async fn file(name: Path<String>) -> Result<HttpResponse, Problem> {

@@ -1,5 +1,15 @@
-//! The server put together: modules, their routes, and the document that describes them.
+//! The server: what its modules share, how they are put together, started and ended, and the document
+//! that describes them.
 
 pub mod docs;
+mod error;
 pub mod mount;
 pub mod openapi;
+mod server;
+mod state;
+
+pub use self::{
+    error::StartError,
+    server::{Ending, Server, Start},
+    state::AppState,
+};

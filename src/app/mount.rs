@@ -22,7 +22,7 @@ use crate::{
         frame::{self, API},
         trace::RequestSpan,
     },
-    live,
+    live, plugin, runs, settings, telemetry,
 };
 
 /// Most threads that serve HTTP where the configuration does not say: the rest is the engine's.
@@ -43,8 +43,32 @@ pub struct Module {
 
 /// Every module of MAID, in the order of the document.
 pub const MODULES: &[Module] = &[
+    Module {
+        tag: "runs",
+        about: "Load tests: started, watched, stopped, looked up, compared.",
+        under_api: true,
+        routes: runs::routes,
+    },
+    Module { tag: "live", about: "What happens, as it happens.", under_api: true, routes: live::routes },
+    Module {
+        tag: "settings",
+        about: "The configuration of this server.",
+        under_api: true,
+        routes: settings::routes,
+    },
+    Module {
+        tag: "plugin",
+        about: "What MAID is, and its engine's switch.",
+        under_api: false,
+        routes: plugin::routes,
+    },
+    Module {
+        tag: "operations",
+        about: "For whatever watches over MAID.",
+        under_api: false,
+        routes: telemetry::routes,
+    },
     Module { tag: "docs", about: "What describes this API.", under_api: false, routes: docs::routes },
-    Module { tag: "live", about: "Runs as they happen.", under_api: true, routes: live::routes },
 ];
 
 /// The application: `modules`, with what `provide` gives their handlers as data.
@@ -75,6 +99,7 @@ pub fn app<P: FnOnce(&mut ServiceConfig)>(
         .default_service(web::to(move |request: HttpRequest| frame::refuse(elsewhere.clone(), request)))
         .wrap(Compress::default())
         .wrap(from_fn(move |request, next| frame::frame(around.clone(), request, next)))
+        .wrap(from_fn(telemetry::measure))
         .wrap(RequestSpan::middleware())
 }
 

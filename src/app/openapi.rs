@@ -10,7 +10,6 @@ use utoipa::{
     PartialSchema,
     openapi::{
         Components, Content, Info, License, OpenApi, Ref, RefOr, Response, Schema,
-        extensions::Extensions,
         path::{Operation, PathItem},
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
         tag::TagBuilder,
@@ -22,6 +21,7 @@ use super::mount::{MODULES, Module};
 use crate::http::{
     Code, FieldError, PROBLEM_JSON, Problem,
     frame::{ALIAS, ALIASED, API},
+    schema::verbatim,
 };
 
 /// What whoever opens the document reads first.
@@ -109,6 +109,14 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
 fn complete(operation: &mut Operation, module: &Module) {
     operation.tags = Some(vec![module.tag.to_owned()]);
     let responses = &mut operation.responses.responses;
+    for (status, response) in responses.iter_mut() {
+        if let RefOr::T(response) = response
+            && response.content.is_empty()
+            && status.starts_with(['4', '5'])
+        {
+            response.content.insert(PROBLEM_JSON.to_owned(), problem_content().into());
+        }
+    }
     responses.entry("default".to_owned()).or_insert_with(|| Ref::from_response_name("Problem").into());
     // `security(())` in a handler's attribute says that nobody is asked who they are.
     if operation.security == Some(vec![SecurityRequirement::default()]) {
@@ -143,10 +151,13 @@ fn shared_components() -> Components {
     components.schemas.insert("FieldError".to_owned(), FieldError::schema());
     components.schemas.insert("Problem".to_owned(), problem_schema());
     let mut response = Response::new("What went wrong, and what to do about it.");
-    let content = Content::new(Some(Ref::from_schema_name("Problem")));
-    response.content.insert(PROBLEM_JSON.to_owned(), content.into());
+    response.content.insert(PROBLEM_JSON.to_owned(), problem_content().into());
     components.responses.insert("Problem".to_owned(), response.into());
     components
+}
+
+fn problem_content() -> Content {
+    Content::new(Some(Ref::from_schema_name("Problem")))
 }
 
 /// The schema of [`Problem`], with all codes that there are.
@@ -185,14 +196,6 @@ fn problem_schema() -> RefOr<Schema> {
         "example": example,
     });
     verbatim(schema)
-}
-
-/// A schema that is written as it is.
-pub(crate) fn verbatim(schema: Value) -> RefOr<Schema> {
-    let Value::Object(map) = schema else { return Schema::default().into() };
-    let mut object = utoipa::openapi::Object::with_type(utoipa::openapi::schema::SchemaType::AnyValue);
-    object.extensions = Some(map.into_iter().collect::<Extensions>());
-    Schema::Object(object).into()
 }
 
 /// Brings the keys of a schema into one order: that of the table, then of the alphabet.

@@ -1,6 +1,6 @@
 //! What happens, as watchers are told.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -136,6 +136,19 @@ pub struct MetricsEvent {
     pub generator_cpu_percent: f64,
     /// The most frequent failures so far, at most five.
     pub top_errors: Vec<TopError>,
+    /// Checks that held so far, renewed once a second.
+    #[serde(default)]
+    pub checks_passed: u64,
+    /// Checks that did not hold so far, renewed once a second.
+    #[serde(default)]
+    pub checks_failed: u64,
+    /// Answers so far by status code, renewed once a second.
+    #[serde(default)]
+    #[schema(value_type = Object, example = json!({"200": 11_990, "503": 10}))]
+    pub status_codes: Arc<BTreeMap<String, u64>>,
+    /// What the generator itself goes through, renewed once a second.
+    #[serde(default)]
+    pub generator: LiveGeneratorEvent,
     /// Per request name, once a second; at most 100 names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_request: Option<Vec<LiveRequest>>,
@@ -143,6 +156,21 @@ pub struct MetricsEvent {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub series: Option<Arc<Series>>,
+}
+
+/// What the generator itself goes through.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct LiveGeneratorEvent {
+    /// How late requests were sent, 99th percentile in ms.
+    pub dispatch_lag_p99_ms: f64,
+    /// Slots sent late (open model).
+    pub late: u64,
+    /// Slots that will not be sent any more (open model).
+    pub dropped: u64,
+    /// Whether the generator, not the target, is the bottleneck.
+    pub limited: bool,
+    /// Why, one sentence each.
+    pub limited_because: Vec<String>,
 }
 
 /// Failures of one kind and message.

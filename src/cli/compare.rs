@@ -1,13 +1,18 @@
 //! `maid compare`: two runs side by side.
 
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 use clap::Args;
+use uuid::Uuid;
 
-use super::{error::CliError, exit::Exit, flags::percent, results::Form, screen::Screen};
-use crate::reports::{
-    self,
-    compare::{Comparison, Regression, compare},
+use super::{error::CliError, exit::Exit, flags::percent, results::Form, screen::Screen, stored};
+use crate::{
+    config::Config,
+    engine::outcome::Outcome,
+    reports::{
+        self,
+        compare::{Comparison, Regression, compare},
+    },
 };
 
 /// Compare two runs, and tell what is beyond noise.
@@ -16,15 +21,16 @@ use crate::reports::{
 Examples:
   maid compare data/reports/BEFORE.json data/reports/AFTER.json
   maid compare before.json after.json --max-regression 10%     exit code 99 when it is worse
+  maid compare 01993c6e-... 01993c71-...                       two runs of `maid history`
 
 Percentiles, averages and error rates count as changed when a test at 1 % says so; see docs/tuning.md.")]
 pub(super) struct Compare {
-    /// JSON report of the run that is compared with, the older one
-    #[arg(value_name = "A")]
-    before: PathBuf,
-    /// JSON report of the run that is compared, the newer one
-    #[arg(value_name = "B")]
-    after: PathBuf,
+    /// The run that is compared with, the older one: its id in the history, or its JSON report
+    #[arg(value_name = "RUN_A")]
+    before: Side,
+    /// The run that is compared, the newer one
+    #[arg(value_name = "RUN_B")]
+    after: Side,
     /// End with 99 when a measure of B is worse by more than this and beyond noise
     #[arg(long, value_name = "PERCENT", value_parser = percent)]
     max_regression: Option<f64>,
@@ -33,9 +39,39 @@ pub(super) struct Compare {
     summary: Form,
 }
 
+/// One of the two runs.
+#[derive(Clone, Debug)]
+enum Side {
+    Stored(Uuid),
+    Report(PathBuf),
+}
+
+impl From<OsString> for Side {
+    fn from(text: OsString) -> Self {
+        match text.to_str().and_then(|text| text.parse().ok()) {
+            Some(id) => Self::Stored(id),
+            None => Self::Report(text.into()),
+        }
+    }
+}
+
+impl Side {
+    fn outcome(&self, config: impl Fn() -> Result<Config, CliError>) -> Result<Outcome, CliError> {
+        match self {
+            Self::Stored(id) => stored::outcome(&config()?, *id),
+            Self::Report(path) => Ok(reports::read(path)?),
+        }
+    }
+}
+
 impl Compare {
-    pub(super) fn execute(&self, screen: &Screen) -> Result<Exit, CliError> {
-        let (before, after) = (reports::read(&self.before)?, reports::read(&self.after)?);
+    /// `config` is only asked for where a run is in the database.
+    pub(super) fn execute(
+        &self,
+        config: impl Fn() -> Result<Config, CliError>,
+        screen: &Screen,
+    ) -> Result<Exit, CliError> {
+        let (before, after) = (self.before.outcome(&config)?, self.after.outcome(&config)?);
         let comparison = compare(&before, &after, self.max_regression)?;
         match self.summary {
             Form::Text => screen.result(&comparison.to_text(screen.colour, screen.width()))?,

@@ -1,61 +1,92 @@
-//! `maid demo`: the demo shop and a first load test against it.
+//! `maid demo`: the demo shop, a server, and a first load test of the one by the other.
 
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
-    sync::mpsc,
 };
 
 use clap::Args;
 use console::Style;
 
 use super::{
-    document, engine_link::Wishes, error::CliError, exit::Exit, results::ResultFlags, run::TestFlags,
-    session::Session, what::What,
+    document,
+    error::CliError,
+    exit::Exit,
+    muted::Muted,
+    remote::{self, Order, ServerUrl},
+    results::ResultFlags,
+    run::TestFlags,
+    serve::{asked_to_end, greeting, runtime, setting},
+    session::Session,
+    what::What,
 };
-use crate::{demo::Shop, engine::outcome::Outcome, reports};
+use crate::{
+    app::{Server, Start, StartError},
+    config::{Flags, Layered},
+    demo::Shop,
+    engine::outcome::Outcome,
+    reports,
+};
 
 /// Port that the shop likes best.
 const PORT: u16 = 43180;
 
-/// Start the built-in demo shop and run the quickstart test against it.
+/// Start the built-in demo shop and a server, and run the quickstart test against the shop.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  maid demo                     takes about 12 seconds
-  maid demo --keep              and keeps the shop up, to aim tests of your own at it
+  maid demo                     the test takes about 12 seconds; then shop and server stay, until ^C
+  maid demo --once              ends after the test
 
-The shop listens on 127.0.0.1 alone. Nothing leaves this machine.")]
+Shop and server listen on 127.0.0.1 alone. Nothing leaves this machine.")]
 pub(super) struct Demo {
     /// Port of the shop; 0 takes a free one [default: 43180, or a free one when that is taken]
     #[arg(long, value_name = "PORT")]
     port: Option<u16>,
-    /// Keep the shop up after the run, until ^C
+    /// Port of the server; 0 takes a free one [default: server.port, or a free one when that is taken]
+    #[arg(long, value_name = "PORT")]
+    server_port: Option<u16>,
+    /// End after the test
     #[arg(long)]
-    keep: bool,
+    once: bool,
     #[command(flatten)]
     results: ResultFlags,
 }
 
 impl Demo {
-    pub(super) fn execute(self, session: &Session<'_>) -> Result<Exit, CliError> {
+    pub(super) fn execute(self, session: &Session<'_>, start: Start) -> Result<Exit, CliError> {
         self.results.check()?;
         let shop = self.open()?;
         let screen = session.screen;
-        screen.note(&format!("the demo shop listens on {}", shop.url()));
-        let flags = TestFlags { host: vec![shop.url()], ..TestFlags::default() };
-        let test = document::valid(&What::Recipe("quickstart".to_owned()), &flags, session.config)?;
-        let outcome = session.run(test, Wishes::default())?;
+        let runtime = runtime()?;
+        let muted = Muted::new()?;
+        let mut server = runtime.block_on(self.serve(start))?;
+        screen.note(&format!("the demo shop listens on {}\n{}", shop.url(), greeting(&server)));
+        let outcome = quickstart(session, &shop, &server)?;
+        // Results go to stdout.
+        drop(muted);
         let delivered = self.results.deliver(&outcome, &session.config.reports, screen);
         let page = delivered.kept.as_ref().map(|kept| kept.with_extension("html"));
         if let Some(page) = &page {
             reports::write(&outcome, page)?;
         }
-        screen.note(&next(session, &outcome, page.as_ref(), &shop, self.keep));
+        screen.note(&next(session, page.as_ref(), &shop, &server, self.once));
         let exit = delivered.conclude(&outcome, screen);
-        if self.keep && exit != Exit::Stopped {
-            stay(session, &shop);
+        if self.once || exit == Exit::Stopped {
+            runtime.block_on(server.stop());
+        } else {
+            let muted = Muted::new()?;
+            let asked = asked_to_end(session.interrupt, screen);
+            runtime.block_on(async {
+                tokio::select! {
+                    () = asked.notified() => {}
+                    ending = server.ended() => screen.say(&ending.to_string()),
+                }
+                server.stop().await;
+            });
+            drop(muted);
+            screen.note(&format!("the shop closes; it served {} requests", shop.requests().total));
         }
         shop.stop();
         Ok(exit)
@@ -72,42 +103,61 @@ impl Demo {
             })
             .map_err(|error| CliError::Shop { addr: addr.to_string(), error })
     }
+
+    /// What its flags say about the configuration: the server listens on loopback alone.
+    pub(super) fn flags(&self) -> Flags {
+        let host = setting("maid demo", "server.host", Ipv4Addr::LOCALHOST.to_string());
+        let port = self.server_port.map(|port| setting("--server-port", "server.port", port));
+        Flags { settings: [host].into_iter().chain(port).collect(), ..Flags::default() }
+    }
+
+    /// The server on the asked port; without one asked for, a taken port is no reason to give up.
+    async fn serve(&self, start: Start) -> Result<Server, CliError> {
+        let mut anywhere = start.sources.clone();
+        let tracing = start.tracing.clone();
+        match Server::start(start).await {
+            Err(StartError::Listen { cause, .. })
+                if cause.kind() == io::ErrorKind::AddrInUse && self.server_port.is_none() =>
+            {
+                anywhere.flags.settings.push(setting("maid demo", "server.port", 0));
+                let layered = Layered::read(&anywhere)?;
+                Ok(Server::start(Start { layered, sources: anywhere, tracing }).await?)
+            }
+            started => Ok(started?),
+        }
+    }
+}
+
+/// Runs the quickstart on the server, as any client would.
+fn quickstart(session: &Session<'_>, shop: &Shop, server: &Server) -> Result<Outcome, CliError> {
+    let flags = TestFlags { host: vec![shop.url()], ..TestFlags::default() };
+    let (document, _) = document::written(&What::Recipe("quickstart".to_owned()), &flags)?;
+    let order = Order { document, env: Vec::new(), notes: None, queue: false };
+    let url: ServerUrl = server.url().parse().map_err(remote::RemoteError::Address)?;
+    remote::run(session, &url, order)
 }
 
 /// Where things lie and what to type next.
-fn next(session: &Session<'_>, outcome: &Outcome, page: Option<&PathBuf>, shop: &Shop, keep: bool) -> String {
+fn next(session: &Session<'_>, page: Option<&PathBuf>, shop: &Shop, server: &Server, once: bool) -> String {
     let title = |text: &str| session.screen.styled(Style::new().bold(), text);
     let mut lines = Vec::new();
     if let Some(page) = page {
         let page = page.canonicalize().unwrap_or_else(|_| page.clone());
         lines.push(format!("report   file://{}", page.display()));
         lines.push(String::new());
-        lines.push(title("Compare the next run with this one"));
-        let (folder, id) = (session.config.reports.dir.display(), &outcome.summary.run_id);
-        lines.push(format!(
-            "  maid compare {folder}/{id}.json {folder}/NEXT_RUN_ID.json --max-regression 10%"
-        ));
     }
     lines.push(title("Test a service of your own"));
     lines.push("  maid run http://127.0.0.1:8080/ -u 50 -t 30s -o report.html".to_owned());
-    if keep {
-        lines.push(title("The shop stays up until ^C"));
-        lines.push(format!("  maid run recipe:quickstart -H {} -u 100 -t 30s", shop.url()));
+    lines.push(title("See what has run"));
+    lines.push("  maid history".to_owned());
+    if once {
+        lines.push(title("Keep the shop and the server up, to aim tests of your own at them"));
+        lines.push("  maid demo".to_owned());
     } else {
-        lines.push(title("Keep the shop up and aim tests of your own at it"));
-        lines.push("  maid demo --keep".to_owned());
+        lines.push(title("Shop and server stay up until ^C"));
+        let (shop, server) = (shop.url(), server.url());
+        lines.push(format!("  maid run recipe:quickstart -H {shop} -u 100 -t 30s --server {server}"));
+        lines.push(format!("  {server}/api/docs"));
     }
     lines.join("\n")
-}
-
-fn stay(session: &Session<'_>, shop: &Shop) {
-    let (sender, interrupted) = mpsc::sync_channel(1);
-    session.interrupt.arm(move || {
-        sender.send(()).ok();
-    });
-    if !session.interrupt.came() {
-        // An error means that the other end is gone, which is the same news.
-        interrupted.recv().ok();
-    }
-    session.screen.note(&format!("the shop closes; it served {} requests", shop.requests().total));
 }

@@ -1,33 +1,40 @@
 //! From what the user names to a test that can be run.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use super::{
     error::CliError,
-    flags::Assignment,
     run::TestFlags,
     what::{self, What},
 };
 use crate::{
     config::Config,
     loadtest::{
-        ignore::Ignore,
         overrides::Overrides,
         parse::{self, Document},
         secret::Secret,
         types::LoadTest,
-        valid::{Context, FileAccess, ValidLoadTest},
+        valid::{FileAccess, ValidLoadTest},
     },
     reports::number::plural,
+    runs::launch::{self, Origin, Unfit},
 };
 
 /// Reads `what`, changes it as the flags say, and checks it.
 pub(super) fn valid(what: &What, flags: &TestFlags, config: &Config) -> Result<ValidLoadTest, CliError> {
+    let (document, files) = written(what, flags)?;
+    let env = flags.env.iter().map(|one| (one.name.clone(), Secret::new(one.value.clone()))).collect();
+    let origin = Origin { folder: folder(what), files, env };
+    launch::valid(document, origin, &config.load).map_err(|unfit| match unfit {
+        Unfit::Document(problems) => problems.into(),
+        Unfit::Ignore(error) => error.into(),
+    })
+}
+
+/// Reads `what` and changes it as the flags say.
+pub(super) fn written(what: &What, flags: &TestFlags) -> Result<(Document, FileAccess), CliError> {
     let (mut document, files) = match what {
         What::File(path) => (read(path)?, FileAccess::Anywhere),
         What::Stdin => (parse::read_from(std::io::stdin().lock(), "stdin")?, FileAccess::Anywhere),
@@ -39,12 +46,7 @@ pub(super) fn valid(what: &What, flags: &TestFlags, config: &Config) -> Result<V
         What::Deeplink => return Err(CliError::Deeplink),
     };
     document.apply(&overrides(flags));
-    let base_dir = folder(what);
-    let ignore = Ignore::load(&base_dir)?;
-    let env = environment(&flags.env, &config.load.env_allow);
-    let mut env_refused = document.env_names();
-    env_refused.retain(|name| !env.contains_key(name) && std::env::var_os(name).is_some());
-    Ok(document.validate(&Context { base_dir, env, env_refused, ignore, files })?)
+    Ok((document, files))
 }
 
 fn read(path: &Path) -> Result<Document, CliError> {
@@ -81,14 +83,6 @@ fn overrides(flags: &TestFlags) -> Overrides {
         rate_limit: flags.rate_limit,
         thresholds: flags.threshold.clone(),
     }
-}
-
-/// What a document may read: what `-e` gives, and of this process's environment only what is allowed.
-fn environment(given: &[Assignment], allowed: &[String]) -> BTreeMap<String, Secret> {
-    let found =
-        allowed.iter().filter_map(|name| Some((name.clone(), Secret::new(std::env::var(name).ok()?))));
-    let given = given.iter().map(|one| (one.name.clone(), Secret::new(one.value.clone())));
-    found.chain(given).collect()
 }
 
 /// The scenarios that names and patterns such as `anon*` choose. Refuses one that chooses none.

@@ -2,12 +2,17 @@
 
 use std::{io, path::PathBuf};
 
+use uuid::Uuid;
+
 use super::{
     engine_link::{self, EngineError},
     exit::Exit,
+    remote::RemoteError,
 };
 use crate::{
+    app::{Ending, StartError},
     config::ConfigError,
+    db::{DbError, StoreError},
     engine::policy::PolicyError,
     loadtest::{ignore::IgnoreError, problem::Problems},
     reports::ReportError,
@@ -46,6 +51,18 @@ pub(super) enum CliError {
     NoFolder(PathBuf),
     #[error("the demo shop cannot listen on {addr}: {error}")]
     Shop { addr: String, error: io::Error },
+    #[error("there is no run {0} with results in the database")]
+    NoSuchRun(Uuid),
+    #[error("{0}")]
+    Database(#[from] DbError),
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    #[error("{0}")]
+    Start(#[from] StartError),
+    #[error("{0}")]
+    Ended(Ending),
+    #[error("{0}")]
+    Remote(#[from] RemoteError),
     #[error("the result cannot be written to stdout: {0}")]
     Stdout(#[from] io::Error),
 }
@@ -68,7 +85,23 @@ impl From<&CliError> for Exit {
             CliError::Engine(error) => engine_link::exit_of(error),
             CliError::Report(ReportError::Render { .. } | ReportError::Write { .. }) => Self::Other,
             CliError::Report(_) => Self::BadInput,
-            CliError::Shop { .. } | CliError::Stdout(_) => Self::Other,
+            CliError::Remote(error) => error.exit(),
+            CliError::Start(error) => error_of_start(error),
+            CliError::NoSuchRun(_) | CliError::Database(DbError::Url(_) | DbError::Refused(_)) => {
+                Self::BadInput
+            }
+            CliError::Database(_) | CliError::Store(_) => Self::Other,
+            CliError::Shop { .. } | CliError::Ended(_) | CliError::Stdout(_) => Self::Other,
+        }
+    }
+}
+
+/// A start that fails for what is written down has other ways out than one that fails for now.
+const fn error_of_start(error: &StartError) -> Exit {
+    match error {
+        StartError::Folder { .. } | StartError::Listen { .. } | StartError::Lock(_) => Exit::BadInput,
+        StartError::Database(_) | StartError::Store(_) | StartError::Settle(_) | StartError::System(_) => {
+            Exit::Other
         }
     }
 }
@@ -100,7 +133,16 @@ impl CliError {
             Self::Deeplink => "give a LoadTest file, recipe:ID or a URL instead",
             Self::Document(_) => "nothing was sent; `maid schema` describes every key of a LoadTest",
             Self::UnknownScenario { known, .. } => return Some(format!("--scenario takes: {known}")),
-            Self::Engine(_) | Self::Ignore(_) | Self::Policy(_) | Self::Report(_) => return None,
+            Self::NoSuchRun(_) => "`maid history` shows the runs that there are",
+            Self::Remote(error) => return error.way_out().map(str::to_owned),
+            Self::Engine(_)
+            | Self::Ignore(_)
+            | Self::Policy(_)
+            | Self::Report(_)
+            | Self::Database(_)
+            | Self::Store(_)
+            | Self::Start(_)
+            | Self::Ended(_) => return None,
             Self::NoFolder(folder) => {
                 return Some(format!("create it first: mkdir -p {}", folder.display()));
             }

@@ -13,13 +13,17 @@ mod interrupt;
 mod live;
 mod logs;
 mod muted;
+mod openapi;
+mod remote;
 mod report;
 mod results;
 mod run;
 mod schema;
 mod screen;
+mod serve;
 mod session;
 mod store;
+mod stored;
 mod validate;
 mod what;
 
@@ -33,7 +37,8 @@ use clap::{
 use self::{error::CliError, flags::GlobalFlags, screen::Screen, session::Session};
 pub use self::{exit::Exit, interrupt::Interrupt};
 use crate::{
-    config::{Config, Flags, Sources},
+    app::Start,
+    config::{Config, Flags, Layered, Sources},
     telemetry::{self, Tracing},
 };
 
@@ -64,19 +69,23 @@ struct Cli {
 #[derive(Subcommand, Debug)]
 enum Command {
     Demo(demo::Demo),
+    Serve(serve::Serve),
     Run(Box<run::Run>),
     Validate(Box<validate::Validate>),
+    History(stored::history::History),
     Compare(compare::Compare),
     Report(report::Report),
     Schema(schema::Schema),
+    Migrate(stored::migrate::Migrate),
+    Backup(stored::backup::Backup),
+    Restore(stored::backup::Restore),
+    #[command(name = "openapi")]
+    OpenApi(openapi::OpenApi),
     Completions(completions::Completions),
 }
 
 /// Subcommands of later versions.
-const LATER: [&str; 12] = [
-    "serve", "history", "import", "export", "openapi", "user", "key", "audit", "model", "ai", "worker",
-    "migrate",
-];
+const LATER: [&str; 8] = ["import", "export", "user", "key", "audit", "model", "ai", "worker"];
 
 /// Does what `arguments` say, the program's name being the first, and answers how to end.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, interrupt: &Interrupt) -> Exit {
@@ -114,28 +123,47 @@ impl Command {
         match self {
             Self::Completions(completions) => completions.execute(screen),
             Self::Schema(schema) => schema.execute(screen),
+            Self::OpenApi(openapi) => openapi.execute(screen),
             Self::Report(report) => report.execute(screen),
-            Self::Compare(compare) => compare.execute(screen),
+            Self::Compare(compare) => compare.execute(|| of_process(global.clone(), screen), screen),
+            Self::History(history) => history.execute(&of_process(global, screen)?, screen),
+            Self::Migrate(migrate) => migrate.execute(&of_process(global, screen)?, screen),
+            Self::Backup(backup) => backup.execute(&of_process(global, screen)?, screen),
+            Self::Restore(restore) => restore.execute(&of_process(global, screen)?, screen),
             Self::Demo(demo) => {
-                let (config, _tracing) = configured(global, Flags::default(), screen)?;
-                demo.execute(&Session { screen, config: &config, interrupt })
+                let sources = Sources::of_process(global.config, demo.flags());
+                let (layered, tracing) = configured(&sources, screen)?;
+                let config = layered.config().clone();
+                let start = Start { layered, sources, tracing: Some(tracing) };
+                demo.execute(&Session { screen, config: &config, interrupt }, start)
+            }
+            Self::Serve(serve) => {
+                let sources = Sources::of_process(global.config, serve.flags());
+                let (layered, tracing) = configured(&sources, screen)?;
+                serve.execute(Start { layered, sources, tracing: Some(tracing) }, screen, interrupt)
             }
             Self::Run(run) => {
                 let flags = Flags { allow_targets: run.allow_target.clone(), ..Flags::default() };
-                let (config, _tracing) = configured(global, flags, screen)?;
-                run.execute(&Session { screen, config: &config, interrupt })
+                let (layered, _tracing) = configured(&Sources::of_process(global.config, flags), screen)?;
+                run.execute(&Session { screen, config: layered.config(), interrupt })
             }
             Self::Validate(validate) => {
-                let (config, _tracing) = configured(global, Flags::default(), screen)?;
+                let config = of_process(global, screen)?;
                 validate.execute(&Session { screen, config: &config, interrupt })
             }
         }
     }
 }
 
+/// The configuration of this process, where no flag has a say in it.
+fn of_process(global: GlobalFlags, screen: &Screen) -> Result<Config, CliError> {
+    let (layered, _tracing) = configured(&Sources::of_process(global.config, Flags::default()), screen)?;
+    Ok(layered.into_config())
+}
+
 /// The configuration, with the log on as it says, and traces for as long as the second is kept.
-fn configured(global: GlobalFlags, flags: Flags, screen: &Screen) -> Result<(Config, Tracing), CliError> {
-    let config = Config::load(&Sources::of_process(global.config, flags))?;
-    let tracing = telemetry::init(&config.telemetry, screen.clone());
-    Ok((config, tracing))
+fn configured(sources: &Sources, screen: &Screen) -> Result<(Layered, Tracing), CliError> {
+    let layered = Layered::read(sources)?;
+    let tracing = telemetry::init(&layered.config().telemetry, screen.clone());
+    Ok((layered, tracing))
 }

@@ -1,6 +1,7 @@
 //! `maid run`: a load test without a server.
 
 use clap::{Args, builder::NonEmptyStringValueParser};
+use console::Style;
 
 use super::{
     document,
@@ -9,8 +10,10 @@ use super::{
     exit::Exit,
     flags::{Assignment, notes, rate, stage},
     logs::LogFlags,
+    remote::{self, Order, ServerUrl},
     results::ResultFlags,
     session::Session,
+    stored,
     what::What,
 };
 use crate::loadtest::{span::Span, types::Stage};
@@ -27,6 +30,7 @@ Examples:
   maid run shop.yaml --threshold 'p95<500ms'           exit code 99 when it is slower
   maid run shop.yaml -H https://staging.example.com --allow-target staging.example.com
   maid run shop.yaml --summary json | jq .rps          for scripts
+  maid run shop.yaml --server http://127.0.0.1:43121   on a server, shown here
 
 Without --allow-target or load.targets.allow, only loopback is sent load.
 
@@ -47,6 +51,13 @@ pub(super) struct Run {
     /// What to write down about this run; reports and comparisons show it (10,000 characters)
     #[arg(long, value_name = "TEXT", value_parser = notes, help_heading = "Results")]
     notes: Option<String>,
+    /// Run it on this MAID server instead of here, such as http://127.0.0.1:43121
+    #[arg(long, value_name = "URL", help_heading = "Server",
+        conflicts_with_all = ["scenario", "request_log", "transaction_log", "scenario_log", "error_log", "debug_log", "allow_target"])]
+    server: Option<ServerUrl>,
+    /// Wait for its turn where the server has an active run
+    #[arg(long, requires = "server", help_heading = "Server")]
+    queue: bool,
     #[command(flatten)]
     results: ResultFlags,
     #[command(flatten)]
@@ -91,10 +102,30 @@ pub(super) struct TestFlags {
 impl Run {
     pub(super) fn execute(self, session: &Session<'_>) -> Result<Exit, CliError> {
         self.results.check()?;
+        if let Some(server) = self.server.clone() {
+            return self.on_server(&server, session);
+        }
         let test = document::valid(&self.what, &self.test, session.config)?;
         let scenarios = document::scenarios(&test, &self.scenario)?;
         let logs = self.logs.paths(&self.what, &test, &self.results.out);
-        let outcome = session.run(test, Wishes { scenarios, logs, notes: self.notes })?;
+        let outcome =
+            session.run(test, Wishes { scenarios, logs, notes: self.notes, ..Wishes::default() })?;
+        if session.config.history.command_line
+            && let Err(error) = stored::keep(session.config, &outcome)
+        {
+            let warning = session.screen.styled(Style::new().yellow().bold(), "warning:");
+            session.screen.say(&format!("{warning} the run is not in the history: {error}"));
+        }
+        let delivered = self.results.deliver(&outcome, &session.config.reports, session.screen);
+        Ok(delivered.conclude(&outcome, session.screen))
+    }
+
+    /// The server checks the document: it has the files, the environment and the policy that count.
+    fn on_server(self, server: &ServerUrl, session: &Session<'_>) -> Result<Exit, CliError> {
+        let (document, _) = document::written(&self.what, &self.test)?;
+        let env = self.test.env.into_iter().map(|one| (one.name, one.value)).collect();
+        let order = Order { document, env, notes: self.notes, queue: self.queue };
+        let outcome = remote::run(session, server, order)?;
         let delivered = self.results.deliver(&outcome, &session.config.reports, session.screen);
         Ok(delivered.conclude(&outcome, session.screen))
     }

@@ -14,6 +14,8 @@ pub struct History {
     pub max_runs: u32,
     /// How long a finished run is kept; `0s` keeps it for ever.
     pub max_age: Span,
+    /// Whether runs of `maid run` are put into the history too, besides their report.
+    pub command_line: bool,
     /// Most runs that may wait for their turn.
     #[schemars(range(min = 1, max = 10_000))]
     pub max_queued: u32,
@@ -29,6 +31,7 @@ impl Default for History {
         Self {
             max_runs: 10_000,
             max_age: Span::from_secs(0),
+            command_line: true,
             max_queued: 100,
             max_logs: 5_000,
             idempotency_ttl: Span::from_secs(24 * 3600),

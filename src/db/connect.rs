@@ -3,7 +3,7 @@
 use std::{
     fs,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -25,6 +25,8 @@ pub const STATEMENT: Duration = Duration::from_secs(30);
 /// What a connection to Postgres begins with: bounds for what a statement waits for.
 const SESSION: &str = "SET statement_timeout = '30s'; SET lock_timeout = '10s'; \
                        SET idle_in_transaction_session_timeout = '60s'";
+/// How long it takes to find out that a file is in use.
+pub const BRIEF: Duration = Duration::from_secs(1);
 /// Pause between two tries to open a database that is just starting or locked.
 const PAUSE: Duration = Duration::from_millis(50);
 /// Size to which the write-ahead log is cut once it has been merged.
@@ -78,6 +80,13 @@ pub fn sqlite_options(file: &Path, mode: Mode, busy_timeout: Duration) -> Sqlite
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)
         .pragma("journal_size_limit", JOURNAL_BYTES)
+}
+
+/// The file that SQLite keeps beside `file` under the same name and `suffix`.
+pub fn beside(file: &Path, suffix: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
 }
 
 fn postgres_options(options: &PgConnectOptions) -> PgConnectOptions {

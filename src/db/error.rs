@@ -4,7 +4,11 @@
 //! Neither shows what the database itself says, except to logs, as the source of the error: such
 //! texts may hold values, and clients are shown these errors.
 
+use std::path::PathBuf;
+
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr, SqlErr, SqlxError};
+
+use super::LockError;
 
 /// Why the database cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +63,28 @@ pub enum DbError {
         /// What the database says.
         #[source]
         source: DbErr,
+    },
+    /// The database could not be copied.
+    #[error("the database {place} could not be copied: {because}")]
+    Copy {
+        /// Where it is.
+        place: String,
+        /// What is wrong.
+        because: Trouble,
+        /// What the database says.
+        #[source]
+        source: DbErr,
+    },
+    /// A server runs on the data folder.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// A copy of the database is not what it should be.
+    #[error("{} is no backup that can be used: {because}", file.display())]
+    Unsound {
+        /// The copy.
+        file: PathBuf,
+        /// What is wrong with it.
+        because: String,
     },
     /// A backup or what was to be restored is refused.
     #[error("{0}")]
@@ -215,7 +241,8 @@ impl Trouble {
             (_, "28") => Self::Refused,
             (_, "53") => Self::Busy,
             (_, "58") => Self::Files,
-            (_, "08" | "57") => Self::Silent,
+            // Shut down, shutting down, or not taking connections.
+            ("55000", _) | (_, "08" | "57") => Self::Silent,
             (_, "XX") => Self::Damaged,
             _ => Self::Defect,
         }

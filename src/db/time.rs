@@ -6,18 +6,18 @@
 use jiff::Timestamp;
 use sea_orm::prelude::DateTimeUtc;
 
-/// First and last microsecond of the years that both databases store as they sort: 0001 to 9999.
-const RANGE: std::ops::RangeInclusive<i64> = -62_135_596_800_000_000..=253_402_300_799_999_999;
+/// The first microsecond of the year 1: before it, texts of times no longer sort as the times do.
+const FIRST: i64 = -62_135_596_800_000_000;
 
 /// As it is stored.
 pub fn to_db(at: Timestamp) -> DateTimeUtc {
-    let micros = at.as_microsecond().clamp(*RANGE.start(), *RANGE.end());
-    DateTimeUtc::from_timestamp_micros(micros).unwrap_or_default()
+    DateTimeUtc::from_timestamp_micros(at.as_microsecond().max(FIRST)).unwrap_or_default()
 }
 
 /// As it was stored.
 pub fn from_db(at: DateTimeUtc) -> Timestamp {
-    Timestamp::from_microsecond(at.timestamp_micros()).unwrap_or_default()
+    // Nothing earlier than the first microsecond is ever stored.
+    Timestamp::from_microsecond(at.timestamp_micros()).unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]
@@ -29,6 +29,6 @@ mod tests {
         let at: Timestamp = "2026-11-21T06:44:35.123456789Z".parse().expect("a time");
         assert_eq!(from_db(to_db(at)).to_string(), "2026-11-21T06:44:35.123456Z");
         assert_eq!(from_db(to_db(Timestamp::MIN)).to_string(), "0001-01-01T00:00:00Z");
-        assert_eq!(from_db(to_db(Timestamp::MAX)).to_string(), "9999-12-30T22:00:00.999999Z");
+        assert_eq!(from_db(to_db(Timestamp::MAX)), Timestamp::MAX);
     }
 }

@@ -7,13 +7,14 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Version of the stored form.
 pub const FORMAT: u32 = 1;
 
 /// One finished run.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Outcome {
     /// The summary, as `--summary json` prints it.
     #[serde(flatten)]
@@ -58,7 +59,7 @@ pub struct Outcome {
 }
 
 /// The object of `--summary json`; its keys are a contract.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Summary {
     /// Id of the run, UUIDv7.
     pub run_id: String,
@@ -99,7 +100,7 @@ pub struct Summary {
 }
 
 /// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// It ran to its end.
@@ -111,7 +112,7 @@ pub enum Status {
 }
 
 /// Pass or fail.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Verdict {
     /// Whether every threshold held and the run did not end itself.
     pub passed: bool,
@@ -120,7 +121,7 @@ pub struct Verdict {
 }
 
 /// One threshold, judged.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ThresholdResult {
     /// The rule as written.
     pub rule: String,
@@ -133,7 +134,7 @@ pub struct ThresholdResult {
 }
 
 /// Percentiles in milliseconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[expect(missing_docs, reason = "the names say it all")]
 pub struct Latency {
     pub min: f64,
@@ -147,7 +148,7 @@ pub struct Latency {
 }
 
 /// Measures of one request name.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RequestStats {
     /// Name of the request.
     pub name: String,
@@ -184,7 +185,7 @@ pub struct RequestStats {
 }
 
 /// Measures of one status.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct StatusStats {
     /// Answers with it.
     pub requests: u64,
@@ -193,7 +194,7 @@ pub struct StatusStats {
 }
 
 /// One part of the response time: blocked, dns, connect, tls, send, wait, receive.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
 #[expect(missing_docs, reason = "the names say it all")]
 pub struct TimingStats {
     pub count: u64,
@@ -205,7 +206,7 @@ pub struct TimingStats {
 }
 
 /// Histograms of microseconds: base64 of HDR V2 + DEFLATE.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Histograms {
     /// From sending.
     pub latency: String,
@@ -230,7 +231,7 @@ impl Summary {
 }
 
 /// Failures of one kind and message.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ErrorGroup {
     /// Kind, such as `connect`, `timeout`, `status`, `check`.
     pub kind: String,
@@ -245,7 +246,7 @@ pub struct ErrorGroup {
 }
 
 /// One failed request.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ErrorExample {
     /// URL without credentials.
     pub url: String,
@@ -258,7 +259,7 @@ pub struct ErrorExample {
 }
 
 /// What the generator itself went through.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Generator {
     /// CPU of this process, in percent of one core.
     pub cpu_percent: f64,
@@ -285,7 +286,7 @@ pub struct Generator {
 }
 
 /// How late requests were sent, in milliseconds.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[expect(missing_docs, reason = "the names say it all")]
 pub struct DispatchLag {
     pub p50: f64,
@@ -294,7 +295,7 @@ pub struct DispatchLag {
 }
 
 /// One phase of the run.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Phase {
     /// increase, maintain, decrease or shutdown; later, for what comes after the first 63.
     pub name: String,
@@ -315,7 +316,7 @@ pub struct Phase {
 }
 
 /// Values over time, in columns of equal length.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Series {
     /// Seconds between points: 1 for the first hour, then doubled as often as needed.
     pub step_s: u32,
@@ -336,7 +337,7 @@ pub struct Series {
 }
 
 /// Measures of one transaction.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct TransactionStats {
     /// Scenario it belongs to.
     pub scenario: String,
@@ -351,7 +352,7 @@ pub struct TransactionStats {
 }
 
 /// Measures of one scenario.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ScenarioStats {
     /// Name of the scenario.
     pub name: String,
@@ -370,7 +371,7 @@ pub struct ScenarioStats {
 }
 
 /// One check, over all its evaluations.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct CheckStats {
     /// Request it belongs to.
     pub request: String,

@@ -5,6 +5,7 @@ mod evaluate;
 mod pass;
 mod render;
 mod shared;
+mod trace;
 
 use std::{
     ops::Range,
@@ -25,7 +26,9 @@ use super::{
     recorder::{Incident, NO_STATUS, Sample, TransactionSample, Url},
     run::Event,
     signal::{Stage, UserSignal},
-    transport::{Answer, Call, Exchange, Failure, FailureKind, HttpTransport, Origin, Transport},
+    transport::{
+        Answer, Call, Exchange, Failure, FailureKind, HttpCall, HttpTransport, Origin, TraceLines, Transport,
+    },
 };
 use crate::loadtest::template::Item;
 
@@ -60,6 +63,8 @@ struct State {
     steps: u32,
     /// The transaction under way, by its place in the plan.
     transaction: u32,
+    /// What its requests say of their trace; boxed, because few tests ask for it.
+    trace: Option<Box<TraceLines>>,
     /// Where a redirect has led the user for good.
     moved_to: Option<Arc<Origin>>,
 }
@@ -113,6 +118,7 @@ impl UserSession {
             progress: Pass::default(),
             steps: plan.steps(),
             transaction: 0,
+            trace: shared.trace.clone().map(Box::new),
             moved_to: None,
         };
         Self { shared, scenario, state }
@@ -198,7 +204,8 @@ impl State {
             Err(Unready::Template(message)) => return self.unsendable(shared, plan, message),
         };
         let stamp = shared.stamp();
-        let call = rendered.call(plan);
+        self.begin_trace(shared);
+        let call = HttpCall { lines: trace::lines(self.trace.as_deref(), plan), ..rendered.call(plan) };
         let exchange = self.transport.exchange(&Call::Http(&call), &self.signal).await;
         let expected = self.cadence[plan.place].note(shared.since_start_us(exchange.started));
         let intended = intended.or_else(|| shared.slots.is_some().then_some(exchange.started));
@@ -309,7 +316,7 @@ impl State {
             log.request(&Finished {
                 place: self.place(shared, exchange.started),
                 request: plan.id,
-                call: rendered.call(plan),
+                call: HttpCall { lines: trace::lines(self.trace.as_deref(), plan), ..rendered.call(plan) },
                 sample: Some(&sample),
                 answer: exchange.result.as_ref().ok(),
                 failure: refused.as_ref().err(),

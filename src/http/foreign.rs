@@ -9,6 +9,21 @@ use actix_web::{
 };
 
 use super::{Code, Problem};
+use crate::db::StoreError;
+
+/// Seconds after which it is worth asking a database again that did not answer.
+const DATABASE_RETRY_S: u32 = 2;
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        if !error.is_unavailable() {
+            return Self::internal(&error);
+        }
+        tracing::warn!(%error, "a request could not be answered: {error}");
+        let detail = format!("{error}; send it again later");
+        Self { retry_after_s: Some(DATABASE_RETRY_S), ..Self::new(Code::StorageUnavailable, detail) }
+    }
+}
 
 /// The problem that stands for an answer of `status` that is none itself, made from `error`.
 pub(super) fn problem_of(status: StatusCode, error: Option<&Error>) -> Problem {

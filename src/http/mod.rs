@@ -8,6 +8,7 @@ pub mod frame;
 pub mod idempotency;
 pub mod page;
 mod problem;
+pub mod schema;
 pub mod surface;
 pub mod trace;
 

@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use actix_web::{
-    Error, HttpMessage,
+    Error, HttpMessage, HttpRequest,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::header::{HeaderMap, HeaderName},
@@ -52,7 +52,19 @@ impl RequestId {
 /// When a request arrived.
 struct Arrived(Instant);
 
+/// The trace that whoever sent a request says it belongs to.
+#[must_use]
+pub fn trace_of(request: &HttpRequest) -> Option<[u8; 16]> {
+    let context = TraceContextPropagator::new().extract(&Carrier(request.headers()));
+    let span = context.span();
+    let caller = span.span_context();
+    caller.is_valid().then(|| caller.trace_id().to_bytes())
+}
+
 /// Opens a span for every request.
+///
+/// It is of the level `error` only so that every line of the log names its request, whatever
+/// `telemetry.log` is.
 #[derive(Debug)]
 pub struct RequestSpan;
 
@@ -68,9 +80,14 @@ impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {
         let id = RequestId::of(request.headers());
         let context = TraceContextPropagator::new().extract(&Carrier(request.headers()));
-        let span = tracing::info_span!(
+        // A trace takes the name of a span when it begins.
+        let name = match request.match_pattern() {
+            Some(route) => format!("{} {route}", request.method()),
+            None => request.method().to_string(),
+        };
+        let span = tracing::error_span!(
             "request",
-            otel.name = %request.method(),
+            otel.name = name,
             otel.kind = "server",
             otel.status_code = Empty,
             request_id = id.as_str(),
@@ -103,7 +120,6 @@ impl RootSpanBuilder for RequestSpan {
         let Ok(response) = outcome else { return };
         let request = response.request();
         if let Some(route) = request.match_pattern() {
-            span.record("otel.name", format_args!("{} {route}", request.method()));
             span.record("http.route", route);
         }
         let took_ms =

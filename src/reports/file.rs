@@ -1,15 +1,14 @@
 //! Report files: written whole or not at all, read within bounds.
 
-use std::{
-    fs::{self, File, OpenOptions},
-    io::{self, Read, Write},
-    path::{Path, PathBuf},
-};
+use std::{fs::File, io::Read, path::Path};
 
 use serde::Deserialize;
 
 use super::{Format, ReportError, render};
-use crate::engine::outcome::{FORMAT, Outcome};
+use crate::{
+    disk,
+    engine::outcome::{FORMAT, Outcome},
+};
 
 /// Largest report that is read, in MB: a thousand request names take a tenth of it.
 const LARGEST_MB: u64 = 256;
@@ -23,42 +22,7 @@ const LARGEST_MB: u64 = 256;
 /// For an unknown extension, and when the file cannot be written.
 pub fn write(outcome: &Outcome, path: &Path) -> Result<(), ReportError> {
     let bytes = render(outcome, Format::from_path(path)?)?;
-    replace(path, &bytes).map_err(|cause| ReportError::Write { path: path.to_path_buf(), cause })
-}
-
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if path.is_dir() {
-        return Err(io::ErrorKind::IsADirectory.into());
-    }
-    // A link keeps pointing where it points: the file behind it is the one replaced.
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    if is_special(&path) {
-        return OpenOptions::new().write(true).open(&path)?.write_all(bytes);
-    }
-    let beside = name_beside(&path);
-    let written = fill(&beside, bytes).and_then(|()| fs::rename(&beside, &path));
-    if written.is_err() {
-        // The first cause is the one to tell.
-        let _ = fs::remove_file(&beside);
-    }
-    written
-}
-
-/// Whether something that is no plain file is there already, such as a pipe: it cannot be replaced.
-fn is_special(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|found| !found.is_file())
-}
-
-/// A name of its own, so that two runs do not write into each other's report.
-fn name_beside(path: &Path) -> PathBuf {
-    path.with_file_name(format!(".maid-report-{:016x}.part", fastrand::u64(..)))
-}
-
-fn fill(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
-    file.write_all(bytes)?;
-    // Some file systems tell of a full disk only here.
-    file.sync_all()
+    disk::replace(path, &bytes).map_err(|cause| ReportError::Write { path: path.to_path_buf(), cause })
 }
 
 /// Reads a JSON report back.

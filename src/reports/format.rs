@@ -29,10 +29,13 @@ impl Format {
     /// When there is no extension or an unknown one; the message lists the known ones.
     pub fn from_path(path: &Path) -> Result<Self, ReportError> {
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-        Self::ALL
-            .into_iter()
-            .find(|format| format.extension().eq_ignore_ascii_case(extension))
-            .ok_or_else(|| ReportError::UnknownFormat(path.to_path_buf()))
+        Self::of(extension).ok_or_else(|| ReportError::UnknownFormat(path.to_path_buf()))
+    }
+
+    /// The form that an extension asks for; upper and lower case are the same.
+    #[must_use]
+    pub fn of(extension: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.extension().eq_ignore_ascii_case(extension))
     }
 
     /// Extension of its files.

@@ -17,7 +17,7 @@ mod junit;
 mod markdown;
 pub(crate) mod number;
 mod summary;
-mod table;
+pub(crate) mod table;
 pub(crate) mod text;
 
 use crate::engine::outcome::Outcome;

@@ -255,9 +255,9 @@ fn shown(layered: &Layered) -> Value {
 fn origins(layered: &Layered) -> Vec<KeyOrigin> {
     let defaults = serde_json::to_value(Config::default()).unwrap_or_default();
     let config = serde_json::to_value(layered.config()).unwrap_or_default();
-    let told = layered.origins().filter(|(key, origin)| {
-        !matches!(origin, Origin::File(_)) || at(&config, key) != at(&defaults, key)
-    });
+    let told = layered
+        .origins()
+        .filter(|(key, origin)| !matches!(origin, Origin::File(_)) || at(&config, key) != at(&defaults, key));
     told.map(|(key, origin)| KeyOrigin::new(key, origin)).collect()
 }
 

@@ -38,7 +38,7 @@ fn refused(exit: i32, arguments: &[&str]) -> String {
 
 #[test]
 fn help_shows_what_there_is() {
-    for command in ["", "run", "demo", "validate", "compare", "report", "schema", "completions"] {
+    for command in ["", "run", "demo", "validate", "compare", "report", "schema", "openapi", "completions"] {
         let arguments = [command, "--help"];
         let (code, stdout, _) = told(&folder(), arguments.strip_prefix(&[""]).unwrap_or(&arguments));
         assert_eq!(code, 0);

@@ -54,3 +54,30 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// What a list shows of a run: the columns before the long ones.
+#[derive(Clone, Debug, DerivePartialModel)]
+#[sea_orm(entity = "Entity")]
+pub struct Listed {
+    pub id: Uuid,
+    pub owner: String,
+    pub api_key_id: Option<Uuid>,
+    pub recipe_id: Option<String>,
+    pub name: String,
+    pub status: String,
+    pub passed: Option<bool>,
+    pub start_time: Option<DateTimeUtc>,
+    pub end_time: Option<DateTimeUtc>,
+    pub duration_seconds: Option<f64>,
+    pub users_max: Option<i32>,
+    pub total_requests: i64,
+    pub failed_requests: i64,
+    pub avg_response_time_ms: Option<f64>,
+    pub p95_response_time_ms: Option<f64>,
+    pub p99_response_time_ms: Option<f64>,
+    pub throughput_rps: Option<f64>,
+    pub baseline: bool,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+    pub ended_because: Option<String>,
+}

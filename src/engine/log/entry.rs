@@ -52,6 +52,7 @@ impl<'a> Finished<'a> {
             headers: &[],
             body: &[],
             wire: None,
+            lines: &[],
             timeout: plan.timeout,
             redirects: plan.redirects,
             keep_body: false,
@@ -149,7 +150,7 @@ impl ExchangeEntry {
     fn of(finished: &Finished<'_>, body: &[u8]) -> Self {
         let (call, answer) = (&finished.call, finished.answer);
         Self {
-            headers: call.headers.to_vec(),
+            headers: call.headers.iter().cloned().chain(call.fields()).collect(),
             body: beginning(call.body, MAX_DEBUG_BODY),
             body_len: call.body.len() as u64,
             answer_headers: answer.and_then(|answer| answer.headers.as_deref()).cloned(),

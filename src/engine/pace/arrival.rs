@@ -51,6 +51,8 @@ struct Pool {
     start: Option<Instant>,
     /// Number of the slot that is next.
     next: u64,
+    /// Slots that were passed over because they were too late.
+    dropped: u64,
     /// Users that wait; the last one was busy last.
     free: Vec<Arc<Seat>>,
     closed: bool,
@@ -110,6 +112,28 @@ impl Slots {
     #[must_use]
     pub fn sent(&self) -> u64 {
         self.sent.load(Ordering::Relaxed)
+    }
+
+    /// Slots that were given to users.
+    #[must_use]
+    pub fn given(&self) -> u64 {
+        let pool = self.shared.lock();
+        pool.next - pool.dropped
+    }
+
+    /// Slots that will not be sent any more, as far as that is known by `now`.
+    #[must_use]
+    pub fn dropped(&self, now: Instant) -> u64 {
+        let pool = self.shared.lock();
+        // Nobody has been free to see that these are too late.
+        let late = match (pool.start, self.shared.late) {
+            (Some(start), Late::Drop) => {
+                let since = now.saturating_duration_since(start);
+                self.shared.schedule.due_by(since.saturating_sub(DROP_AFTER)).saturating_sub(pool.next)
+            }
+            _ => 0,
+        };
+        pool.dropped + late
     }
 
     /// Whether a backlog of slots is left that are to be sent late.
@@ -173,7 +197,9 @@ impl Shared {
             }
             // All slots that are too late by now are dropped at once.
             let since = pool.start.map_or(Duration::ZERO, |start| now.saturating_duration_since(start));
-            pool.next = self.schedule.due_by(since.saturating_sub(DROP_AFTER)).max(pool.next + 1);
+            let next = self.schedule.due_by(since.saturating_sub(DROP_AFTER)).max(pool.next + 1);
+            pool.dropped += next - pool.next;
+            pool.next = next;
         }
         pool.free.push(Arc::clone(seat));
         if pool.free.len() == 1 {

@@ -31,6 +31,7 @@ pub fn compile(valid: &ValidLoadTest, selected: &[String]) -> Result<Plan, PlanE
         rate_limit: (test.rate_limit > 0.0).then_some(test.rate_limit),
         steady: test.load.measure == Measured::Steady,
         sticky_redirects: test.target.sticky_redirects,
+        trace_context: test.target.trace_context,
         abort_on_threshold: test.abort_on_threshold,
         scenarios,
         requests: names.requests,

@@ -17,7 +17,12 @@ pub use self::{
 };
 pub(super) use self::{request::basic_credentials, target::path_and_query};
 use super::{check::CheckPlan, extract::ExtractPlan, transport::Origin};
-use crate::loadtest::{feeder::Feeder, mask::Mask, template::Template, types::Scheduler};
+use crate::loadtest::{
+    feeder::Feeder,
+    mask::Mask,
+    template::Template,
+    types::{Scheduler, TraceContext},
+};
 
 /// Why a valid LoadTest cannot be turned into a plan.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +48,8 @@ pub struct Plan {
     pub steady: bool,
     /// Whether a user stays on the host that a redirect led to.
     pub sticky_redirects: bool,
+    /// Which trace requests belong to.
+    pub trace_context: TraceContext,
     /// Whether the run ends when a threshold fails.
     pub abort_on_threshold: bool,
     /// What users do.
@@ -164,12 +171,40 @@ pub struct RequestPlan {
     pub keep_body: bool,
     /// Whether something reads the headers.
     pub keep_headers: bool,
+    /// Which headers of the trace context it leaves to MAID.
+    pub traced: Traced,
     /// Whether a check decides which status passes; else 400 and above fail.
     pub status_checked: bool,
     /// What the answer must be.
     pub checks: Vec<CheckPlan>,
     /// What is taken from the answer.
     pub extracts: Vec<ExtractPlan>,
+}
+
+/// Which headers of the trace context MAID adds to a request, where the test asks for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Traced {
+    /// None: it names `traceparent` itself.
+    Not,
+    /// `traceparent`: it names `tracestate` itself.
+    Parent,
+    /// Both.
+    Whole,
+}
+
+impl Traced {
+    /// What the headers of a request leave to MAID.
+    fn besides(headers: &Headers) -> Self {
+        let named = |wanted: &str| match headers {
+            Headers::Fixed(fields) => fields.iter().any(|(name, _)| name == wanted),
+            Headers::Rendered(fields) => fields.iter().any(|(name, _)| name == wanted),
+        };
+        match (named("traceparent"), named("tracestate")) {
+            (true, _) => Self::Not,
+            (false, true) => Self::Parent,
+            (false, false) => Self::Whole,
+        }
+    }
 }
 
 /// Where a request goes.

@@ -4,7 +4,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use http::{HeaderName, HeaderValue, Method, header};
 use indexmap::IndexMap;
 
-use super::{Body, HeaderSource, Headers, PlanError, RequestPlan, check, compile::Interner, target};
+use super::{Body, HeaderSource, Headers, PlanError, RequestPlan, Traced, check, compile::Interner, target};
 use crate::loadtest::{
     template::{Escape, Names, Template},
     types::{Auth, Request},
@@ -58,6 +58,7 @@ impl<'a> RequestCompiler<'a> {
             place,
             method,
             to,
+            traced: Traced::besides(&headers),
             headers,
             body,
             timeout: request.timeout.unwrap_or(target.timeout).get(),

@@ -69,6 +69,7 @@ pub(super) fn write_down(to: &mut To, method: &Method, headers: &Headers, body: 
             headers,
             body,
             wire: None,
+            lines: &[],
             timeout: Duration::ZERO,
             redirects: 0,
             keep_body: false,

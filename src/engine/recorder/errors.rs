@@ -109,6 +109,12 @@ impl ErrorLog {
         }
     }
 
+    /// How many groups there are.
+    #[must_use]
+    pub fn groups(&self) -> usize {
+        self.groups.len()
+    }
+
     /// Groups, most frequent first, and how many failures are in no group.
     #[must_use]
     pub fn by_count(&self) -> (Vec<Counted<'_>>, u64) {

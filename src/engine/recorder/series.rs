@@ -1,5 +1,7 @@
 //! Values over time: a point a second for the first hour, then points are merged in pairs.
 
+use std::sync::Arc;
+
 use hdrhistogram::Histogram;
 
 use crate::engine::outcome::Series;
@@ -10,7 +12,9 @@ const MAX_POINTS: usize = 3600;
 /// Collects points; of two percentiles that are merged, the higher one is kept.
 #[derive(Clone, Debug)]
 pub struct SeriesLog {
-    series: Series,
+    /// Shared with watchers, so that adding a point copies it: 170 kB a second at most, and less often
+    /// once points are longer than a second.
+    series: Arc<Series>,
     pending: Option<Pending>,
     /// Latency of the point that is not a whole step long yet.
     latency: Histogram<u64>,
@@ -18,7 +22,7 @@ pub struct SeriesLog {
 
 impl Default for SeriesLog {
     fn default() -> Self {
-        Self { series: Series::default(), pending: None, latency: super::totals::histogram(3) }
+        Self { series: Arc::default(), pending: None, latency: super::totals::histogram(3) }
     }
 }
 
@@ -36,7 +40,6 @@ impl SeriesLog {
     /// Adds one second.
     pub fn push(&mut self, at_s: u32, users: u32, failures: u64, latency: &Histogram<u64>) {
         let step_s = self.series.step_s.max(1);
-        self.series.step_s = step_s;
         let pending =
             self.pending.get_or_insert(Pending { seconds: 0, at_s, requests: 0, failures: 0, users });
         pending.seconds += 1;
@@ -52,24 +55,32 @@ impl SeriesLog {
     fn flush(&mut self) {
         let Some(point) = self.pending.take() else { return };
         let ms = |quantile| super::totals::quantile_ms(&self.latency, quantile);
-        self.series.at_s.push(point.at_s);
-        self.series.requests.push(point.requests);
-        self.series.failures.push(point.failures);
-        self.series.users.push(point.users);
-        self.series.p50_ms.push(ms(0.50));
-        self.series.p95_ms.push(ms(0.95));
-        self.series.p99_ms.push(ms(0.99));
-        self.latency.reset();
-        if self.series.at_s.len() >= MAX_POINTS {
-            halve(&mut self.series);
+        let series = Arc::make_mut(&mut self.series);
+        series.step_s = series.step_s.max(1);
+        series.at_s.push(point.at_s);
+        series.requests.push(point.requests);
+        series.failures.push(point.failures);
+        series.users.push(point.users);
+        series.p50_ms.push(ms(0.50));
+        series.p95_ms.push(ms(0.95));
+        series.p99_ms.push(ms(0.99));
+        if series.at_s.len() >= MAX_POINTS {
+            halve(series);
         }
+        self.latency.reset();
+    }
+
+    /// All whole points so far.
+    #[must_use]
+    pub fn so_far(&self) -> Arc<Series> {
+        Arc::clone(&self.series)
     }
 
     /// All points, an unfinished last one included.
     #[must_use]
     pub fn finish(mut self) -> Series {
         self.flush();
-        self.series
+        Arc::unwrap_or_clone(self.series)
     }
 }
 

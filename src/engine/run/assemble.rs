@@ -175,7 +175,9 @@ fn timing_of(histogram: &Histogram<u64>) -> TimingStats {
     }
 }
 
-fn status_codes<'a>(requests: impl IntoIterator<Item = &'a RequestTotals>) -> BTreeMap<String, u64> {
+pub(super) fn status_codes<'a>(
+    requests: impl IntoIterator<Item = &'a RequestTotals>,
+) -> BTreeMap<String, u64> {
     let mut codes = BTreeMap::new();
     for (status, latency) in requests.into_iter().flat_map(|totals| &totals.statuses) {
         if *status != NO_STATUS {

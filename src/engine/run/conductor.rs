@@ -18,6 +18,8 @@ use tokio::{
 
 use super::{
     EngineError, Event, Settings, assemble,
+    detail::Detail,
+    diary::Diary,
     ending::Ending,
     failures::Failures,
     phases::Phases,
@@ -27,7 +29,7 @@ use crate::{
     engine::{
         goose,
         health::Health,
-        live::{Phase, Snapshot},
+        live::{Level, Phase, RunEvent, Snapshot},
         log::Log,
         outcome::{Outcome, Status},
         pace::Alarm,
@@ -71,6 +73,7 @@ pub(super) struct Conductor {
     /// Whoever waits for what an outcome would be made of now.
     pub(super) asked: mpsc::Receiver<oneshot::Sender<Ending>>,
     pub(super) publish: watch::Sender<Arc<Snapshot>>,
+    pub(super) reader: tokio::sync::mpsc::Sender<RunEvent>,
 }
 
 /// How and why a run ends.
@@ -89,11 +92,13 @@ pub(super) struct Progress {
     pub(super) window: Window,
     breaker: Breaker,
     failures: Failures,
+    detail: Detail,
+    diary: Diary,
     ticks: u32,
     /// When the phases that are known beforehand began to count.
     pub(super) base: Option<Instant>,
     next_phase: usize,
-    end: Option<End>,
+    pub(super) end: Option<End>,
     cut_at: Option<Instant>,
 }
 
@@ -109,6 +114,8 @@ impl Conductor {
     pub(super) fn conduct(self) -> Result<Outcome, EngineError> {
         self.launch();
         let mut progress = self.progress();
+        let target = &self.test.loadtest().target;
+        progress.diary.begins(&self.test.loadtest().name, &target.hosts, &self.shared.plan);
         let done = loop {
             let wait = self.next_look(&progress).saturating_duration_since(Instant::now());
             match self.inbox.recv_timeout(wait) {
@@ -158,6 +165,8 @@ impl Conductor {
             window: Window::default(),
             breaker: Breaker::new(self.settings.breaker),
             failures: Failures::default(),
+            detail: Detail::default(),
+            diary: Diary::new(self.reader.clone(), self.shared.plan.mask.clone()),
             ticks: 0,
             base: staged.then_some(started),
             next_phase: 0,
@@ -209,8 +218,9 @@ impl Conductor {
         {
             self.end(progress, Status::Completed, None);
         }
-        if progress.cut_at.is_some_and(|at| now >= at) {
+        if progress.cut_at.is_some_and(|at| now >= at) && self.shared.stop.stage() < Stage::Cut {
             self.shared.stop.advance(Stage::Cut);
+            progress.diary.cut(self.settings.stop_grace);
         }
         while self.shared.started + TICK * (progress.ticks + 1) <= now {
             progress.ticks += 1;
@@ -252,10 +262,13 @@ impl Conductor {
     }
 
     fn enter(&self, progress: &mut Progress, phase: Phase, at: Instant) {
-        self.shared.set_stamp(progress.phases.begin(phase, at, self.users()));
+        let users = self.users();
+        self.shared.set_stamp(progress.phases.begin(phase, at, users));
+        progress.diary.phase(phase, users);
     }
 
     fn all_started(&self, progress: &mut Progress) {
+        progress.diary.all_run(self.shared.plan.load.users_max);
         if self.shared.plan.load.phases.is_none() && progress.base.is_none() && progress.end.is_none() {
             let now = Instant::now();
             progress.base = Some(now);
@@ -269,6 +282,7 @@ impl Conductor {
             return;
         }
         let at = Instant::now();
+        progress.diary.ending(status, because.as_deref());
         self.enter(progress, Phase::Shutdown, at);
         progress.end = Some(End { at, status, because });
         progress.cut_at = Some(at + self.settings.stop_grace);
@@ -279,7 +293,10 @@ impl Conductor {
     fn kill(&self, progress: &mut Progress) {
         self.end(progress, Status::Stopped, Some("killed".to_owned()));
         progress.cut_at = Some(Instant::now());
-        self.shared.stop.advance(Stage::Cut);
+        if self.shared.stop.stage() < Stage::Cut {
+            progress.diary.tell(Level::Warn, "killed: requests under way are dropped at once".to_owned());
+            self.shared.stop.advance(Stage::Cut);
+        }
     }
 
     /// Users that run; in the open model those that have been needed so far.
@@ -297,20 +314,26 @@ impl Conductor {
             goose::stop();
         }
         progress.health.look(&self.shared.threads);
+        let whole_second = progress.ticks.is_multiple_of(TICKS_A_SECOND);
         let mut collector = self.shared.recorder.collect();
         progress.window.turn(&mut collector.totals);
         let unreachable = progress.breaker.trips(&collector);
+        let first_failures = progress.failures.renew(&collector.errors, &self.shared.plan);
         let snapshot = progress.window.snapshot(&collector);
-        let top_errors = progress.failures.top(&collector.errors, &self.shared.plan.mask);
+        let top_errors = progress.failures.top(&collector.errors);
+        if whole_second {
+            progress.detail.renew(&self.shared, &collector, &progress.health);
+        }
         drop(collector);
-        if progress.ticks.is_multiple_of(TICKS_A_SECOND) {
+        first_failures.into_iter().for_each(|message| progress.diary.tell(Level::Warn, message));
+        if whole_second {
             self.second(progress);
         }
         if let Some(because) = unreachable {
             self.end(progress, Status::Failed, Some(because));
         }
         let elapsed = self.shared.started.elapsed();
-        self.publish.send_replace(Arc::new(Snapshot {
+        self.publish.send_replace(Arc::new(progress.detail.complete(Snapshot {
             phase: progress.phases.now(),
             elapsed_s: elapsed.as_secs_f64(),
             progress: self.share_done(elapsed),
@@ -319,13 +342,15 @@ impl Conductor {
             generator_cpu_percent: progress.health.cpu_percent,
             top_errors,
             ..snapshot
-        }));
+        })));
     }
 
-    /// What is due once a second: a point of the series, and a look at thresholds that abort.
+    /// What is due once a second: a point of the series, what it tells, and a look at thresholds that abort.
     fn second(&self, progress: &mut Progress) {
         let (latency, failures) = progress.window.last_second();
         progress.series.push(progress.seconds() - 1, self.users(), failures, &latency);
+        progress.detail.renew_series(progress.series.so_far());
+        progress.diary.limited(progress.detail.limits());
         let watched = self.shared.plan.abort_on_threshold && progress.base.is_some();
         if watched && progress.end.is_none() {
             let rule = super::judge::first_failed(&self.shared, &progress.phases, Instant::now());
@@ -348,11 +373,8 @@ impl Conductor {
     /// Gives whoever asked what an outcome would be made of now, and leaves the work to them.
     fn answer(&self, progress: &Progress) {
         let Ok(reply) = self.asked.try_recv() else { return };
-        let at = progress.end.as_ref().map_or_else(Instant::now, |end| end.at);
-        let end = End { at, status: Status::Failed, because: None };
-        let collector = self.shared.recorder.collect().clone();
         // Whoever has lost patience gets nothing, and takes nothing away from the run.
-        let _ = reply.send(self.ending(progress, collector, end));
+        let _ = reply.send(self.ending_now(progress));
     }
 
     fn finish(self, mut progress: Progress) -> Outcome {
@@ -361,12 +383,12 @@ impl Conductor {
             End { at: self.shared.started + last, status: Status::Completed, because: None }
         });
         progress.health.look(&self.shared.threads);
-        let collector = self.shared.recorder.collect().clone();
-        let ending = self.ending(&progress, collector, end);
+        let ending = self.ending(&progress, end);
         // Nobody is to wait for a checkpoint of a run that is over.
         drop(self.asked);
         let mut outcome = assemble::outcome(ending);
         outcome.warnings.extend(self.shared.log.as_ref().map(Log::finish).unwrap_or_default());
+        progress.diary.over(&outcome);
         // Users that would not end in time are left behind with their runtime.
         self.runtime.shutdown_background();
         outcome

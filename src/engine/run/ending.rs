@@ -14,6 +14,8 @@ use super::{
 };
 use crate::{
     engine::{
+        outcome::Status,
+        pace::Slots,
         recorder::{Collector, SeriesLog},
         session::Shared,
     },
@@ -69,8 +71,21 @@ impl SlotCounts {
 }
 
 impl Conductor {
-    /// Takes everything as it stands. `rest` is what has come since the last point of the series.
-    pub(super) fn ending(&self, progress: &Progress, collector: Collector, end: End) -> Ending {
+    /// Takes everything as it stands, at the end of the run.
+    pub(super) fn ending(&self, progress: &Progress, end: End) -> Ending {
+        self.standing(progress, end, Slots::sent)
+    }
+
+    /// Takes everything as it stands now, as if the run had failed.
+    pub(super) fn ending_now(&self, progress: &Progress) -> Ending {
+        let at = progress.end.as_ref().map_or_else(Instant::now, |end| end.at);
+        let end = End { at, status: Status::Failed, because: None };
+        // A slot whose request is under way has been given, and is not lost.
+        self.standing(progress, end, Slots::given)
+    }
+
+    fn standing(&self, progress: &Progress, end: End, sent: fn(&Slots) -> u64) -> Ending {
+        let collector = self.shared.recorder.collect().clone();
         let shared = &self.shared;
         let mut series = progress.series.clone();
         let (latency, failures) = progress.window.rest(&collector.totals);
@@ -92,7 +107,7 @@ impl Conductor {
             slots: shared
                 .slots
                 .as_ref()
-                .map(|slots| SlotCounts { due: slots.due(end.at), sent: slots.sent() }),
+                .map(|slots| SlotCounts { due: slots.due(end.at), sent: sent(slots) }),
             over: Instant::now(),
             collector,
             end,

@@ -2,6 +2,8 @@
 
 mod assemble;
 mod conductor;
+mod detail;
+mod diary;
 mod ending;
 mod failures;
 mod generator;
@@ -30,7 +32,7 @@ pub use self::{
 };
 use super::{
     goose,
-    live::Snapshot,
+    live::{RunEvent, Snapshot},
     log::{LogError, LogPaths, LogStartError},
     outcome::Outcome,
     plan::{self, PlanError},
@@ -63,6 +65,9 @@ pub struct Settings {
     pub notes: Option<String>,
     /// Log files to write.
     pub logs: LogPaths,
+    /// Trace that requests belong to, where the document asks for `target.trace_context: run`; without
+    /// one, the run's id is its trace.
+    pub trace: Option<[u8; 16]>,
 }
 
 /// Why a run did not start, or broke.
@@ -133,12 +138,13 @@ pub(super) enum Event {
     Done(Result<(), String>),
 }
 
-/// A run under way.
+/// A run under way. One that is dropped instead of waited for is killed: nobody would have its outcome.
 #[derive(Debug)]
 pub struct Run {
     handle: RunHandle,
     snapshots: watch::Receiver<Arc<Snapshot>>,
-    thread: JoinHandle<Result<Outcome, EngineError>>,
+    told: Option<tokio::sync::mpsc::Receiver<RunEvent>>,
+    thread: Option<JoinHandle<Result<Outcome, EngineError>>>,
 }
 
 /// Stops a run from anywhere, and takes checkpoints of it.
@@ -184,6 +190,14 @@ impl Run {
         self.snapshots.clone()
     }
 
+    /// What happens in the run, as it happens; the channel closes when the run is over. There is one
+    /// reader: `None` when it has been taken before. Nothing waits for the reader, and nothing is
+    /// lost where it comes late or never.
+    #[must_use]
+    pub fn take_events(&mut self) -> Option<tokio::sync::mpsc::Receiver<RunEvent>> {
+        self.told.take()
+    }
+
     /// A handle that can stop the run.
     #[must_use]
     pub fn handle(&self) -> RunHandle {
@@ -194,8 +208,17 @@ impl Run {
     ///
     /// # Errors
     /// When the run broke; a run that was stopped or failed its thresholds has an outcome.
-    pub fn wait(self) -> Result<Outcome, EngineError> {
-        self.thread.join().unwrap_or(Err(EngineError::Lost))
+    pub fn wait(mut self) -> Result<Outcome, EngineError> {
+        let ended = self.thread.take().map(JoinHandle::join);
+        ended.unwrap_or(Ok(Err(EngineError::Lost))).unwrap_or(Err(EngineError::Lost))
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        if self.thread.is_some() {
+            self.handle.kill();
+        }
     }
 }
 
@@ -216,10 +239,12 @@ pub fn start(test: ValidLoadTest, settings: Settings) -> Result<Run, EngineError
     let (events, inbox) = mpsc::sync_channel(EVENTS);
     let (checkpoints, asked) = mpsc::sync_channel(1);
     let (publish, snapshots) = watch::channel(Arc::default());
+    let (reader, told) = tokio::sync::mpsc::channel(diary::EVENTS);
     let (ready, started) = mpsc::sync_channel(1);
     let handle = RunHandle { events: events.clone(), checkpoints };
     let test = Arc::new(test);
-    let parts = prepare::Parts { claim, test, plan, fd_limit, settings, events, inbox, asked, publish };
+    let parts =
+        prepare::Parts { claim, test, plan, fd_limit, settings, events, inbox, asked, publish, reader };
     let thread = thread::Builder::new().name("maid-run".to_owned()).spawn(move || {
         let prepared = prepare::prepare(parts).map_err(|error| ready.send(Err(error)));
         // A failed preparation has been told to the caller, who does not wait for an outcome.
@@ -228,5 +253,5 @@ pub fn start(test: ValidLoadTest, settings: Settings) -> Result<Run, EngineError
         conductor.conduct()
     })?;
     started.recv().map_err(|_| EngineError::Lost)??;
-    Ok(Run { handle, snapshots, thread })
+    Ok(Run { handle, snapshots, told: Some(told), thread: Some(thread) })
 }

@@ -19,16 +19,16 @@ use crate::{
     engine::{
         goose::Claim,
         health::{self, Threads},
-        live::Snapshot,
+        live::{RunEvent, Snapshot},
         log::{Log, LogKind},
         pace::{RateLimit, Slots, Timer},
         plan::Plan,
         recorder::{Recorder, number_worker},
         session::Shared,
         signal::StopSignal,
-        transport::{HttpShared, Origin},
+        transport::{HttpShared, Origin, TraceLines},
     },
-    loadtest::valid::ValidLoadTest,
+    loadtest::{types::TraceContext, valid::ValidLoadTest},
 };
 
 /// What a run is made of.
@@ -42,11 +42,12 @@ pub(super) struct Parts {
     pub inbox: mpsc::Receiver<Event>,
     pub asked: mpsc::Receiver<oneshot::Sender<Ending>>,
     pub publish: watch::Sender<Arc<Snapshot>>,
+    pub reader: tokio::sync::mpsc::Sender<RunEvent>,
 }
 
 /// Builds the engine's runtime and refuses what can be refused before the first packet.
 pub(super) fn prepare(parts: Parts) -> Result<Conductor, EngineError> {
-    let Parts { claim, test, plan, fd_limit, settings, events, inbox, asked, publish } = parts;
+    let Parts { claim, test, plan, fd_limit, settings, events, inbox, asked, publish, reader } = parts;
     let workers = workers(settings.workers, &plan);
     let threads = Arc::new(Threads::default());
     let runtime = runtime(workers, &threads)?;
@@ -68,6 +69,7 @@ pub(super) fn prepare(parts: Parts) -> Result<Conductor, EngineError> {
         stop: StopSignal::new(),
         timer: Timer::start(Arc::clone(&threads))?,
         slots,
+        trace: trace(&plan, &settings),
         limit: plan.rate_limit.map(RateLimit::new),
         threads,
         workers,
@@ -85,7 +87,19 @@ pub(super) fn prepare(parts: Parts) -> Result<Conductor, EngineError> {
         plan,
     };
     let (shared, settings) = (Arc::new(shared), Arc::new(settings));
-    Ok(Conductor { claim, shared, runtime, settings, test, fd_limit, events, inbox, asked, publish })
+    Ok(Conductor { claim, shared, runtime, settings, test, fd_limit, events, inbox, asked, publish, reader })
+}
+
+/// What users say of the trace that their requests belong to.
+fn trace(plan: &Plan, settings: &Settings) -> Option<TraceLines> {
+    let run = settings.run_id;
+    // An id of zeros is none.
+    let given = settings.trace.map(u128::from_be_bytes).filter(|trace| *trace != 0);
+    match plan.trace_context {
+        TraceContext::Off => None,
+        TraceContext::Run => Some(TraceLines::new(given.unwrap_or(run.as_u128()).max(1), None)),
+        TraceContext::Request => Some(TraceLines::new(0, Some(&format!("maid={run}")))),
+    }
 }
 
 /// Worker threads: as many as are asked for; else one for each core, or for every two where a

@@ -51,6 +51,7 @@ impl Rendered<'_> {
             headers: &self.headers,
             body: &self.body,
             wire: self.wire,
+            lines: &[],
             timeout: plan.timeout,
             redirects: plan.redirects,
             keep_body: plan.keep_body,

@@ -18,7 +18,7 @@ use crate::{
         recorder::Recorder,
         run::Event,
         signal::StopSignal,
-        transport::HttpShared,
+        transport::{HttpShared, TraceLines},
     },
     loadtest::threshold::Threshold,
 };
@@ -34,6 +34,8 @@ pub(in crate::engine) struct Shared {
     pub timer: Timer,
     pub slots: Option<Slots>,
     pub limit: Option<RateLimit>,
+    /// The first header lines of a user's trace context, where requests carry one.
+    pub trace: Option<TraceLines>,
     pub threads: Arc<Threads>,
     /// Worker threads.
     pub workers: usize,

@@ -1,6 +1,6 @@
 //! HTTP calls: connections, redirects, cookies and one retry around the two protocols.
 
-use std::{mem, sync::Arc, time::Instant};
+use std::{borrow::Cow, mem, sync::Arc, time::Instant};
 
 use ::http::header;
 
@@ -158,18 +158,18 @@ impl HttpTransport {
         watch: &mut Watch<'_>,
     ) -> Result<(http1::Passed, Instant), http1::Broken> {
         let want = self.want(call);
-        let cookie_line = self.cookie_line(call);
+        let lines = self.lines(call);
         let parts = || Parts {
             origin: call.origin,
             method: call.method,
             target: call.target,
             headers: call.headers,
             body_len: call.body.len(),
-            cookie_line: &cookie_line,
+            lines: &lines,
         };
         match (connection, call.wire) {
             (Connection::Http1(stream), Some(bytes)) => {
-                let wire = Wire::rendered(bytes, &cookie_line);
+                let wire = Wire::rendered(bytes, &lines);
                 http1::pass(stream, wire, want, started, tally, watch).await
             }
             (Connection::Http1(stream), None) => {
@@ -200,12 +200,15 @@ impl HttpTransport {
         }
     }
 
-    /// A `Cookie` header that the document gives itself stands alone.
-    fn cookie_line(&self, call: &HttpCall<'_>) -> Vec<u8> {
+    /// The call's own lines, and the user's cookies. A `Cookie` header that the document gives itself
+    /// stands alone.
+    fn lines<'a>(&self, call: &HttpCall<'a>) -> Cow<'a, [u8]> {
         if self.cookies.is_empty() || call.headers.iter().any(|(name, _)| *name == header::COOKIE) {
-            return Vec::new();
+            return Cow::Borrowed(call.lines);
         }
-        self.cookies.line(call.origin, call.target)
+        let mut lines = self.cookies.line(call.origin, call.target);
+        lines.extend_from_slice(call.lines);
+        Cow::Owned(lines)
     }
 }
 
@@ -268,6 +271,7 @@ mod tests {
             headers: &[],
             body: &[],
             wire: None,
+            lines: &[],
             timeout: std::time::Duration::from_secs(1),
             redirects: 0,
             keep_body: false,

@@ -17,7 +17,7 @@ use tokio::task::{JoinSet, coop::consume_budget};
 
 use super::{
     Failure, FailureKind,
-    http1::{Broken, Fault, Framing, Head, Keeper, MAX_HEAD, Parts, Passed, Read, Want},
+    http1::{Broken, Fault, Framing, Head, Keeper, MAX_HEAD, Parts, Passed, Read, Want, fields},
     io::Stream,
     metered::{Metered, Traffic},
     redirect::is_redirect,
@@ -140,8 +140,8 @@ pub(super) fn request(parts: &Parts<'_>, body: &[u8]) -> Result<Request<Full<Byt
     for (name, value) in parts.headers.iter().filter(|(name, _)| !is_of_connection(name)) {
         request = request.header(name, value);
     }
-    if let Some(cookies) = parts.cookie_line.strip_prefix(b"cookie: ") {
-        request = request.header(header::COOKIE, cookies.trim_ascii_end());
+    for (name, value) in fields(parts.lines) {
+        request = request.header(name, value);
     }
     request.body(Full::new(Bytes::copy_from_slice(body))).map_err(|_| {
         Failure::new(FailureKind::Protocol, "the request cannot be sent by HTTP/2: its URL is malformed")

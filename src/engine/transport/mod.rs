@@ -36,6 +36,7 @@ mod tally;
 mod tls;
 mod tls_error;
 mod tls_unverified;
+mod trace;
 mod watch;
 
 pub(super) use self::connections::MAX_OPEN;
@@ -45,6 +46,7 @@ pub use self::{
     resolve::Resolver,
     shared::{HttpSettings, HttpShared},
     tls::{Pem, TlsError, TlsSettings},
+    trace::TraceLines,
 };
 
 /// Largest body that is kept for checks and extraction, decompressed: 16 MB.
@@ -87,6 +89,9 @@ pub struct HttpCall<'a> {
     /// The whole request as HTTP/1.1 bytes, head and body, when it has been rendered already: the
     /// hot path. The other fields must say the same; HTTP/2 and redirects are made from them.
     pub wire: Option<&'a [u8]>,
+    /// Whole header lines that differ from one request to the next, each with its line end; they are
+    /// sent besides `headers`, with redirects too, and are not part of `wire`.
+    pub lines: &'a [u8],
     /// Longest time, redirects included.
     pub timeout: Duration,
     /// Redirects to follow.
@@ -98,6 +103,13 @@ pub struct HttpCall<'a> {
 }
 
 impl HttpCall<'_> {
+    /// The further lines as fields.
+    pub(in crate::engine) fn fields(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
+        http1::fields(self.lines).filter_map(|(name, value)| {
+            Some((HeaderName::from_bytes(name).ok()?, HeaderValue::from_bytes(value).ok()?))
+        })
+    }
+
     /// The call as HTTP/1.1 bytes, to be rendered once and given as `wire` from then on. The
     /// target must be percent-encoded: a rendered call is sent unseen.
     #[must_use]
@@ -108,7 +120,7 @@ impl HttpCall<'_> {
             target: self.target,
             headers: self.headers,
             body_len: self.body.len(),
-            cookie_line: &[],
+            lines: &[],
         };
         let mut wire = Vec::new();
         http1::render_head(&parts, &mut wire);

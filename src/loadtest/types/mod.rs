@@ -98,6 +98,11 @@ pub struct Target {
     /// Stay on the host that a redirect led to for the rest of the user's requests.
     #[serde(default)]
     pub sticky_redirects: bool,
+    /// Tell the target which trace each request belongs to, by the W3C header `traceparent`: `off` sends
+    /// none; `run` puts all requests of the run into one trace; `request` makes a trace of each, and
+    /// sends the run's id in `tracestate`. A request that names these headers itself keeps its own.
+    #[serde(default)]
+    pub trace_context: TraceContext,
     /// Keep cookies for each user.
     #[serde(default = "default_true")]
     pub cookies: bool,
@@ -114,6 +119,19 @@ fn default_redirects() -> u8 {
 }
 fn default_true() -> bool {
     true
+}
+
+/// Which trace requests belong to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TraceContext {
+    /// No trace context is sent.
+    #[default]
+    Off,
+    /// All requests belong to the trace of the run.
+    Run,
+    /// Each request has a trace of its own.
+    Request,
 }
 
 /// TLS settings.

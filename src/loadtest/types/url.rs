@@ -3,7 +3,10 @@
 use indexmap::IndexMap;
 use url::Url;
 
-use super::{HttpVersion, Load, LoadTest, Protocol, Request, Scenario, Scheduler, Target, Tls, Transaction};
+use super::{
+    HttpVersion, Load, LoadTest, Protocol, Request, Scenario, Scheduler, Target, Tls, TraceContext,
+    Transaction,
+};
 use crate::loadtest::{
     place::Path,
     problem::{Problem, Problems},
@@ -68,6 +71,7 @@ impl Target {
             redirects: super::default_redirects(),
             headers: IndexMap::new(),
             sticky_redirects: false,
+            trace_context: TraceContext::default(),
             cookies: true,
             compression: false,
         }

@@ -3,11 +3,13 @@
 mod checkpoint;
 mod closed;
 mod faults;
+mod live;
 mod logs;
 mod open;
 mod process;
 mod secrets;
 mod stop;
+mod trace;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -48,6 +50,7 @@ fn settings() -> Settings {
         workers: 0,
         logs: LogPaths::default(),
         notes: None,
+        trace: None,
     }
 }
 

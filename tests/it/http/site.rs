@@ -16,7 +16,8 @@ use actix_web::{
 };
 use maid::{
     app::{
-        mount::{self, MODULES, Module},
+        docs,
+        mount::{self, Module},
         openapi,
     },
     auth::{Authorized, MaidRead, MaidWrite},
@@ -61,6 +62,13 @@ async fn stop(_: Authorized<MaidWrite>, OptionalJson(sample): OptionalJson<Sampl
     HttpResponse::Ok().json(sample)
 }
 
+/// Something that is not well, and says so itself
+#[utoipa::path(responses((status = 503, description = "not well", body = Sample)))]
+#[get("/unwell")]
+async fn unwell(_: Authorized<MaidRead>) -> HttpResponse {
+    HttpResponse::ServiceUnavailable().json(Sample { name: "disk".to_owned(), users: 0 })
+}
+
 /// List
 #[utoipa::path(responses((status = 200, description = "some", body = Sample)))]
 #[get("/history")]
@@ -90,10 +98,19 @@ async fn defect(_: Authorized<MaidRead>) -> Result<HttpResponse, actix_web::Erro
 }
 
 fn sample(config: &mut service_config::ServiceConfig<'_>) {
-    config.service(run).service(stop).service(history).service(one).service(remove).service(defect);
+    config
+        .service(run)
+        .service(stop)
+        .service(history)
+        .service(one)
+        .service(remove)
+        .service(defect)
+        .service(unwell);
 }
 
 const SAMPLE: Module = Module { tag: "sample", about: "Samples.", under_api: true, routes: sample };
+
+const DOCS: Module = Module { tag: "docs", about: "The document.", under_api: false, routes: docs::routes };
 
 /// A server on a free port, stopped when it is dropped.
 pub struct Site {
@@ -109,7 +126,7 @@ impl Site {
     }
 
     pub fn with(config: config::Server) -> Self {
-        const SAMPLES: &[Module] = &[SAMPLE, MODULES[0]];
+        const SAMPLES: &[Module] = &[SAMPLE, DOCS];
         Self::of(SAMPLES, config, |_| {})
     }
 

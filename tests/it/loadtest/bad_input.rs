@@ -263,6 +263,8 @@ fn targets() {
         "{ hosts: [http://h], timeout: 0s, tls: { client_cert: people.csv, ca_file: nowhere.pem } }",
         "{ hosts: [http://h], headers: { X: '{{ nobody }}' }, http_version: 3 }",
         "{ hosts: [http://h], timeout: '${env:SHOP_TOKEN}' }",
+        "{ hosts: [http://h], trace_context: on }",
+        "{ hosts: [http://h], trace_context: requests }",
     ];
     let say = |target: &str| {
         let text = document(USERS, "[{ path: / }]").replace("{ hosts: [http://127.0.0.1:1] }", target);

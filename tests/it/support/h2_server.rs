@@ -4,13 +4,13 @@ use std::{
     convert::Infallible,
     net::SocketAddr,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
 };
 
-use http::{Request, Response, Version};
+use http::{HeaderMap, Request, Response, Version};
 use http_body_util::{BodyExt, Full};
 use hyper::{
     body::{Bytes, Incoming},
@@ -35,8 +35,12 @@ pub struct H2Server {
     connections: Arc<AtomicUsize>,
     open: Arc<AtomicUsize>,
     kick: Arc<Notify>,
+    heads: Heads,
     _tasks: JoinSet<()>,
 }
+
+/// Headers of all requests.
+type Heads = Arc<Mutex<Vec<HeaderMap>>>;
 
 /// Counts a connection as long as it lives.
 struct Open(Arc<AtomicUsize>);
@@ -51,10 +55,18 @@ impl H2Server {
     pub async fn start(tls: Option<Arc<ServerConfig>>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("a bound socket");
-        let (connections, open, kick) = (Arc::default(), Arc::default(), Arc::default());
-        let mut tasks = JoinSet::new();
-        tasks.spawn(accept(listener, tls, Arc::clone(&connections), Arc::clone(&open), Arc::clone(&kick)));
-        Self { address, connections, open, kick, _tasks: tasks }
+        let mut server = Self {
+            address,
+            connections: Arc::default(),
+            open: Arc::default(),
+            kick: Arc::default(),
+            heads: Arc::default(),
+            _tasks: JoinSet::new(),
+        };
+        let (connections, open) = (Arc::clone(&server.connections), Arc::clone(&server.open));
+        let (kick, heads) = (Arc::clone(&server.kick), Arc::clone(&server.heads));
+        server._tasks.spawn(accept(listener, tls, (connections, open), kick, heads));
+        server
     }
 
     /// Drops all connections and goes on listening.
@@ -66,6 +78,11 @@ impl H2Server {
         self.connections.load(Ordering::SeqCst)
     }
 
+    /// Headers of all requests so far.
+    pub fn heads(&self) -> Vec<HeaderMap> {
+        self.heads.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     pub fn open(&self) -> usize {
         self.open.load(Ordering::SeqCst)
     }
@@ -74,9 +91,9 @@ impl H2Server {
 async fn accept(
     listener: TcpListener,
     tls: Option<Arc<ServerConfig>>,
-    connections: Arc<AtomicUsize>,
-    open: Arc<AtomicUsize>,
+    (connections, open): (Arc<AtomicUsize>, Arc<AtomicUsize>),
     kick: Arc<Notify>,
+    heads: Heads,
 ) {
     let mut tasks = JoinSet::new();
     loop {
@@ -89,21 +106,26 @@ async fn accept(
         };
         connections.fetch_add(1, Ordering::SeqCst);
         open.fetch_add(1, Ordering::SeqCst);
-        let (open, tls) = (Open(Arc::clone(&open)), tls.clone());
+        let (open, tls, heads) = (Open(Arc::clone(&open)), tls.clone(), Arc::clone(&heads));
         tasks.spawn(async move {
-            serve(tcp, tls).await;
+            serve(tcp, tls, &heads).await;
             drop(open);
         });
     }
 }
 
-async fn serve(tcp: TcpStream, tls: Option<Arc<ServerConfig>>) {
+async fn serve(tcp: TcpStream, tls: Option<Arc<ServerConfig>>, heads: &Heads) {
     let builder = Builder::new(TokioExecutor::new());
+    let heads = Arc::clone(heads);
+    let answer = service_fn(move |request: Request<Incoming>| {
+        heads.lock().unwrap_or_else(PoisonError::into_inner).push(request.headers().clone());
+        answer(request)
+    });
     // A connection that breaks is the client's business.
     let _ = match tls {
-        None => builder.serve_connection(TokioIo::new(tcp), service_fn(answer)).await,
+        None => builder.serve_connection(TokioIo::new(tcp), answer).await,
         Some(config) => match TlsAcceptor::from(config).accept(tcp).await {
-            Ok(stream) => builder.serve_connection(TokioIo::new(stream), service_fn(answer)).await,
+            Ok(stream) => builder.serve_connection(TokioIo::new(stream), answer).await,
             Err(_) => Ok(()),
         },
     };

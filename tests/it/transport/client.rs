@@ -103,6 +103,7 @@ impl Ask {
             headers: &self.headers,
             body: &self.body,
             wire: self.wire.as_deref(),
+            lines: &[],
             timeout: self.timeout,
             redirects: self.redirects,
             keep_body: self.keep,

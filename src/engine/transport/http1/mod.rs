@@ -25,7 +25,7 @@ pub(super) use self::{
     fault::{Fault, MAX_HEAD},
     head::{Framing, Head, Want},
     reader::{Keeper, Read},
-    wire::{Parts, Wire, render_head},
+    wire::{Parts, Wire, fields, render_head},
 };
 use super::{
     Failure, FailureKind,

@@ -13,14 +13,14 @@ pub struct Wire<'a> {
 }
 
 impl<'a> Wire<'a> {
-    /// A request that has been rendered, with a `Cookie` line put in where there is one.
-    pub fn rendered(bytes: &'a [u8], cookie_line: &'a [u8]) -> Self {
-        if cookie_line.is_empty() {
+    /// A request that has been rendered, with further header lines put in where there are any.
+    pub fn rendered(bytes: &'a [u8], lines: &'a [u8]) -> Self {
+        if lines.is_empty() {
             return Self { pieces: [bytes, &[], &[]] };
         }
         // Behind the request line: the blank line would have to be searched for in the body, too.
         let line = memchr::memchr(b'\n', bytes).map_or(bytes.len(), |at| at + 1);
-        Self { pieces: [&bytes[..line], cookie_line, &bytes[line..]] }
+        Self { pieces: [&bytes[..line], lines, &bytes[line..]] }
     }
 
     /// A head and a body.
@@ -55,8 +55,16 @@ pub struct Parts<'a> {
     pub target: &'a str,
     pub headers: &'a [(HeaderName, HeaderValue)],
     pub body_len: usize,
-    /// A whole `Cookie` line, or nothing.
-    pub cookie_line: &'a [u8],
+    /// Further header lines as they are sent, each with its line end.
+    pub lines: &'a [u8],
+}
+
+/// Names and values of header lines.
+pub fn fields(lines: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    lines.split_inclusive(|byte| *byte == b'\n').filter_map(|line| {
+        let colon = memchr::memchr(b':', line)?;
+        Some((&line[..colon], line[colon + 1..].trim_ascii()))
+    })
 }
 
 /// Renders a head into `out`, whatever was there before.
@@ -69,7 +77,7 @@ pub fn render_head(parts: &Parts<'_>, out: &mut Vec<u8>) {
     if !parts.headers.iter().any(|(name, _)| *name == header::HOST) {
         push_field(out, b"host", parts.origin.authority.as_bytes());
     }
-    out.extend_from_slice(parts.cookie_line);
+    out.extend_from_slice(parts.lines);
     for (name, value) in parts.headers {
         push_field(out, name.as_str().as_bytes(), value.as_bytes());
     }
@@ -96,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cookie_line_goes_behind_the_request_line() {
+    fn further_lines_go_behind_the_request_line() {
         let wire = Wire::rendered(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n", b"cookie: b=c\r\n");
         assert_eq!(joined(&wire, 0), b"GET / HTTP/1.1\r\ncookie: b=c\r\nhost: a\r\n\r\n");
         assert_eq!(joined(&wire, 18), b"okie: b=c\r\nhost: a\r\n\r\n"[..].to_vec());
@@ -113,7 +121,7 @@ mod tests {
             target: "/x?y",
             headers: &headers,
             body_len: 12,
-            cookie_line: b"",
+            lines: b"",
         };
         let mut out = b"old".to_vec();
         render_head(&parts, &mut out);

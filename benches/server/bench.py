@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+"""Measures MAID as a server on this machine: the five server bars of docs/performance.md.
+
+A full run takes about four minutes and rewrites the results in docs/performance.md. It ends with 1
+when a bar is missed. Postgres is measured where MAID_TEST_POSTGRES names one, as `make bench` sees to.
+"""
+
+import argparse
+import os
+import resource
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "peers"))
+
+import clients  # noqa: E402
+import results  # noqa: E402
+
+import measures  # noqa: E402
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", type=int, choices=range(1, 6), metavar="N", help="measure bar N alone")
+    parser.add_argument("--quick", action="store_true", help="short rounds: to see that it works")
+    return parser.parse_args()
+
+
+def main():
+    options = arguments()
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    maid = clients.Maid()
+    maid.prepare()
+    if maid.missing:
+        sys.exit(f"error: {maid.missing}")
+    lengths = measures.Lengths.quick() if options.quick else measures.Lengths()
+    postgres = os.environ.get("MAID_TEST_POSTGRES")
+    work = {
+        1: lambda: measures.status_under_load(maid.program, lengths),
+        2: lambda: measures.cost_of_watchers(maid.program, lengths),
+        3: lambda: measures.history_of_many_runs(maid.program, postgres, lengths),
+        4: lambda: measures.start_with_many_runs(maid.program, postgres, lengths),
+        5: lambda: measures.memory_at_rest(maid.program, lengths),
+    }
+    done = []
+    for number in [options.only] if options.only else sorted(work):
+        bar = work[number]()
+        print(results.text_of(bar), flush=True)
+        done.append(bar)
+    if not options.only and not options.quick:
+        results.write_page(done, results.facts([maid], lengths.rounds), "server results")
+        print(f"\nwritten to {results.PAGE}")
+    missed = [row for bar in done for row in bar.rows if row.ok is False]
+    sys.exit(1 if missed else 0)
+
+
+if __name__ == "__main__":
+    main()

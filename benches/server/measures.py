@@ -1,0 +1,165 @@
+"""The five server bars: what is measured, how the figure is made, and what it must be."""
+
+import os
+import statistics
+import subprocess
+import tempfile
+import time
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from bars import Bar, Row, middle
+from history import into_postgres, into_sqlite
+from server import Server
+from target import Target
+from watchers import Watchers
+
+# Runs in the history of bars 3 and 4.
+MANY = 100_000
+
+
+@dataclass
+class Lengths:
+    """How long everything takes."""
+
+    rounds: int = 5
+    seconds: int = 6
+    asks: int = 500
+    starts: int = 7
+
+    @classmethod
+    def quick(cls):
+        return cls(rounds=2, seconds=3, asks=100, starts=2)
+
+
+def _p99(times):
+    return sorted(times)[max(0, -(-len(times) * 99 // 100) - 1)]
+
+
+def _loadtest(url, users, seconds):
+    request = {"name": "GET /", "path": "/"}
+    return {
+        "version": 1,
+        "name": "bench",
+        "target": {"hosts": [url]},
+        "load": {"users": users, "run_time": f"{seconds}s"},
+        "scenarios": [{"name": "s", "transactions": [{"name": "t", "requests": [request]}]}],
+    }
+
+
+def _ask_for(server, path, seconds=None, count=None, pause=0.01):
+    """Response times of one client that asks again and again on one connection, in ms."""
+    connection, times, began = server.connection(), [], time.monotonic()
+    while (count is None or len(times) < count) and (seconds is None or time.monotonic() - began < seconds):
+        at = time.perf_counter()
+        server.ask("GET", path, connection=connection)
+        times.append((time.perf_counter() - at) * 1e3)
+        time.sleep(pause)
+    return times
+
+
+def status_under_load(maid, lengths):
+    """Bar 1: the server answers while a run takes every core."""
+    bar = Bar(1, "GET /status while a run saturates every core")
+    busy = []
+    times = []
+    for _ in range(lengths.rounds):
+        with Target(os.cpu_count()) as target, Server(maid) as server:
+            run_id = server.run(_loadtest(target.url, 64, lengths.seconds + 2))
+            time.sleep(1)
+            before, at = _machine_idle(), time.monotonic()
+            times.append(_p99(_ask_for(server, "/api/maid/status", seconds=lengths.seconds)))
+            busy.append(1 - (_machine_idle() - before) / (time.monotonic() - at) / os.cpu_count())
+            server.until_over(run_id)
+    figure = statistics.median(times)
+    bar.rows.append(Row("p99", f"{middle(times)} ms", "", "under 10 ms", figure < 10))
+    bar.notes.append(f"the machine was {statistics.median(busy):.0%} busy meanwhile")
+    return bar
+
+
+def _machine_idle():
+    fields = Path("/proc/stat").read_text().split("\n")[0].split()[1:]
+    return (int(fields[3]) + int(fields[4])) / os.sysconf("SC_CLK_TCK")
+
+
+def cost_of_watchers(maid, lengths):
+    """Bar 2: many watch, and the run hardly notices."""
+    bar = Bar(2, "1,000 WebSocket subscribers to one run: the run's CPU per request")
+    alone, watched, ratios, received = [], [], [], []
+    for _ in range(lengths.rounds):
+        costs = []
+        for count in (0, 1000):
+            with Target(max(1, os.cpu_count() // 2)) as target, Server(maid) as server:
+                with Watchers(server.port, count) as watchers:
+                    run = server.until_over(server.run(_loadtest(target.url, 32, lengths.seconds)))
+                costs.append(run["generator"]["cpu_us_per_request"])
+                received.append(watchers.bytes / max(1, count) / lengths.seconds)
+        alone.append(costs[0])
+        watched.append(costs[1])
+        ratios.append(costs[1] / costs[0])
+    ratio = statistics.median(ratios)
+    bar.rows.append(Row("nobody watches", f"{middle(alone)} µs"))
+    bar.rows.append(
+        Row("1,000 watch", f"{middle(watched)} µs", f"ratio {middle(ratios)}", "at most 1.05", ratio <= 1.05)
+    )
+    bar.notes.append(f"each watcher was sent {received[-1] / 1000:.1f} KB a second")
+    return bar
+
+
+def _databases(maid, postgres):
+    """Each database with many runs in it, as (name, folder, URL)."""
+    folder = tempfile.mkdtemp(prefix="maid-bench-")
+    with Server(maid, folder):
+        pass
+    into_sqlite(Path(folder, "data", "maid.db"), MANY)
+    yield "SQLite", folder, ""
+    if postgres:
+        folder, name = tempfile.mkdtemp(prefix="maid-bench-"), f"maid_bench_{uuid.uuid4().hex}"
+        subprocess.run(["psql", postgres, "-q", "-c", f"CREATE DATABASE {name}"], check=True)
+        url = postgres.rsplit("/", 1)[0] + "/" + name
+        try:
+            with Server(maid, folder, url):
+                pass
+            into_postgres(url, MANY)
+            yield "Postgres", folder, url
+        finally:
+            subprocess.run(["psql", postgres, "-q", "-c", f"DROP DATABASE {name} WITH (FORCE)"], check=True)
+
+
+def history_of_many_runs(maid, postgres, lengths):
+    """Bar 3: the first page of a long history."""
+    bar = Bar(3, "first page of a history of 100,000 runs, p99")
+    for name, folder, url in _databases(maid, postgres):
+        with Server(maid, folder, url) as server:
+            for order in ("", "?sort=-p95_ms", "?sort=name", "?status=stopped"):
+                _ask_for(server, f"/api/maid/history{order}", count=5)
+                worst = _p99(_ask_for(server, f"/api/maid/history{order}", count=lengths.asks, pause=0))
+                bar.rows.append(Row(f"{name} /history{order}", f"{worst:.1f} ms", "", "under 20 ms", worst < 20))
+    if not postgres:
+        bar.notes.append("Postgres was not measured: MAID_TEST_POSTGRES is not set")
+    return bar
+
+
+def start_with_many_runs(maid, postgres, lengths):
+    """Bar 4: from the start of the process to the first answer."""
+    bar = Bar(4, "start to first answer with 100,000 runs stored")
+    for name, folder, url in _databases(maid, postgres):
+        times = []
+        for _ in range(lengths.starts):
+            with Server(maid, folder, url) as server:
+                times.append(server.started_s * 1e3)
+        figure = statistics.median(times)
+        bar.rows.append(Row(name, f"{middle(times)} ms", "", "under 300 ms", figure < 300))
+    return bar
+
+
+def memory_at_rest(maid, _lengths):
+    """Bar 5: what a server that does nothing holds."""
+    bar = Bar(5, "memory at rest")
+    with Server(maid) as server:
+        _ask_for(server, "/api/maid/history", count=50)
+        time.sleep(2)
+        rss = server.rss_mb()
+    bar.rows.append(Row("RSS", f"{rss:.1f} MB", "", "under 60 MB", rss < 60))
+    return bar

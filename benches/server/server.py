@@ -1,0 +1,82 @@
+"""A MAID server for the time of a `with` block."""
+
+import http.client
+import json
+import os
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+
+class Server:
+    """`maid serve` in a folder of its own, on a free port."""
+
+    def __init__(self, path, folder=None, database=""):
+        self.path, self.database = path, database
+        self._own = None if folder else tempfile.TemporaryDirectory(prefix="maid-bench-")
+        self.folder = Path(folder or self._own.name)
+
+    def __enter__(self):
+        began = time.perf_counter()
+        env = {**os.environ, "MAID__DATABASE__URL": self.database}
+        self.log = open(self.folder / "server.log", "w+")
+        self.process = subprocess.Popen(
+            [self.path, "serve", "--no-color", "--port", "0"],
+            cwd=self.folder, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.log,
+        )
+        self.port = self._port()
+        self.started_s = self._answers(began)
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(timeout=60)
+        self.log.close()
+        if self._own:
+            self._own.cleanup()
+
+    def _port(self):
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            for line in (self.folder / "server.log").read_text().splitlines():
+                if " serves http" in line:
+                    return int(line.rsplit(":", 1)[1])
+            if self.process.poll() is not None:
+                raise RuntimeError((self.folder / "server.log").read_text())
+            time.sleep(0.002)
+        raise RuntimeError("the server did not start within 60 s")
+
+    def _answers(self, began):
+        """Seconds from the start of the process to its first answer."""
+        self.ask("GET", "/readyz")
+        return time.perf_counter() - began
+
+    def connection(self):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+
+    def ask(self, method, path, body=None, connection=None):
+        connection = connection or self.connection()
+        headers = {"content-type": "application/json"} if body is not None else {}
+        connection.request(method, path, json.dumps(body) if body is not None else None, headers)
+        response = connection.getresponse()
+        data = response.read()
+        if response.status >= 300:
+            raise RuntimeError(f"{method} {path}: {response.status} {data[:500]}")
+        return json.loads(data) if data[:1] in b"{[" else data
+
+    def run(self, loadtest):
+        return self.ask("POST", "/api/maid/run", {"loadtest": loadtest})["run_id"]
+
+    def until_over(self, run_id):
+        while True:
+            run = self.ask("GET", f"/api/maid/runs/{run_id}")
+            if run["status"] not in ("queued", "running"):
+                return run
+            time.sleep(0.1)
+
+    def rss_mb(self):
+        for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) * 1024 / 1e6
+        raise RuntimeError("the server has gone")

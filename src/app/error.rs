@@ -1,0 +1,53 @@
+//! Why a server does not start. Every message says what to do about it.
+
+use std::{io, net::SocketAddr, path::PathBuf};
+
+use crate::db::{DbError, LockError, StoreError};
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {addr}: {cause}; {}", way_out(.cause))]
+    Listen {
+        /// The address.
+        addr: SocketAddr,
+        /// What the operating system said.
+        cause: io::Error,
+    },
+    /// A folder cannot be made.
+    #[error("the folder {} cannot be used: {cause}; make it writable, or set server.data_dir", .path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What the operating system said.
+        cause: io::Error,
+    },
+    /// Another server has the data folder.
+    #[error("{0}")]
+    Lock(#[from] LockError),
+    /// The database cannot be used.
+    #[error("{0}")]
+    Database(#[from] DbError),
+    /// What was left by the server before cannot be put in order.
+    #[error("the history cannot be put in order: {0}")]
+    Store(#[from] StoreError),
+    /// What became of requests that a server before was working on cannot be found out.
+    #[error("requests of the server before cannot be settled: {0}")]
+    Settle(String),
+    /// Threads cannot be started.
+    #[error("the server's threads cannot be started: {0}")]
+    System(io::Error),
+}
+
+fn way_out(cause: &io::Error) -> &'static str {
+    match cause.kind() {
+        io::ErrorKind::AddrInUse => {
+            "another program listens there, perhaps another MAID: stop it, or choose another port with --port \
+             or server.port"
+        }
+        io::ErrorKind::PermissionDenied => "ports below 1024 need rights: choose another with --port",
+        io::ErrorKind::AddrNotAvailable => "this machine has no such address: see --host and server.host",
+        _ => "choose another address with --host and --port",
+    }
+}

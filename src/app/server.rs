@@ -1,0 +1,267 @@
+//! A server from its start to its end.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    path::Path,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use actix_web::{dev::ServerHandle, web::ServiceConfig};
+use tokio::{
+    runtime::Handle,
+    sync::Notify,
+    task::{JoinHandle, spawn_blocking},
+    time,
+};
+
+use super::{AppState, StartError, mount, openapi};
+use crate::{
+    bus::{Bus, Capabilities},
+    config::{Config, Layered, Sources},
+    db::{Db, InstanceLock},
+    http::{Problem, Surface, idempotency::Idempotency},
+    live::Live,
+    runs::{
+        self, Runs,
+        active::{self, Context, Slot, Spool},
+        capability,
+        store::Store,
+    },
+    settings::Settings,
+    telemetry::{Health, Metrics, Tracing},
+};
+
+/// How often answers that were kept long enough are forgotten.
+const FORGET_EVERY: Duration = Duration::from_secs(600);
+/// Connections that may wait to be accepted.
+const BACKLOG: u32 = 4096;
+
+/// What a server is started with.
+#[derive(Debug)]
+pub struct Start {
+    /// The configuration.
+    pub layered: Layered,
+    /// Where it was read from.
+    pub sources: Sources,
+    /// The process's log, whose level follows the configuration.
+    pub tracing: Option<Tracing>,
+}
+
+/// A server that runs.
+#[derive(Debug)]
+pub struct Server {
+    state: AppState,
+    addr: SocketAddr,
+    http: ServerHandle,
+    serving: JoinHandle<std::io::Result<()>>,
+    tasks: Vec<JoinHandle<()>>,
+    tracing: Option<Tracing>,
+    // Released last: until then no other server may use the folder.
+    _lock: InstanceLock,
+}
+
+/// Why a server ended by itself.
+#[derive(Debug, thiserror::Error)]
+#[error("the server ended: {0}")]
+pub struct Ending(String);
+
+impl Server {
+    /// Starts a server. It is in order when this returns: the database is migrated, what a server
+    /// before it left behind is put right, and the address answers.
+    ///
+    /// # Errors
+    /// See [`StartError`].
+    pub async fn start(start: Start) -> Result<Self, StartError> {
+        let config = Arc::new(start.layered.config().clone());
+        for folder in [&config.server.data_dir, &config.server.files_dir] {
+            make(folder)?;
+        }
+        let lock = InstanceLock::take(&config.server.data_dir)?;
+        let listener = listen(&config)?;
+        let addr = listener.local_addr().map_err(StartError::System)?;
+        let tracing = start.tracing.clone();
+        let state = put_together(start, &lock, addr).await?;
+        let tasks = background(&state, tracing.clone());
+        let (http, serving) = serve(&state, listener)?;
+        tracing::info!(%addr, "MAID {} listens on {addr}", env!("CARGO_PKG_VERSION"));
+        Ok(Self { state, addr, http, serving, tasks, tracing, _lock: lock })
+    }
+
+    /// Address that it listens on.
+    #[must_use]
+    pub const fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// Address for people, with a name that this machine can be reached by.
+    #[must_use]
+    pub fn url(&self) -> String {
+        let ip = self.addr.ip();
+        match ip.is_unspecified() {
+            true => format!("http://localhost:{}", self.addr.port()),
+            false => format!("http://{}", self.addr),
+        }
+    }
+
+    /// What its modules share.
+    #[must_use]
+    pub const fn state(&self) -> &AppState {
+        &self.state
+    }
+
+    /// Waits until it ends by itself, which it should not.
+    pub async fn ended(&mut self) -> Ending {
+        match (&mut self.serving).await {
+            Ok(Ok(())) => Ending("it was told to".to_owned()),
+            Ok(Err(error)) => Ending(error.to_string()),
+            Err(error) => Ending(error.to_string()),
+        }
+    }
+
+    /// Ends it in good order: the active run ends and is stored, then connections close, then the
+    /// database.
+    pub async fn stop(self) {
+        let grace = self.state.settings.current().server.shutdown_grace.get();
+        self.state.runs.shut_down(grace).await;
+        self.state.live.close();
+        self.http.stop(true).await;
+        self.serving.await.ok();
+        self.tasks.iter().for_each(JoinHandle::abort);
+        if let Err(error) = self.state.db.close().await {
+            tracing::warn!(%error, "the database does not close as it should: {error}");
+        }
+        tracing::info!("MAID has ended");
+        if let Some(tracing) = self.tracing {
+            // What is left of the traces is sent; a collector that is gone is not waited for for long.
+            spawn_blocking(move || tracing.finish()).await.ok();
+        }
+    }
+}
+
+fn make(folder: &Path) -> Result<(), StartError> {
+    let failed = |cause| StartError::Folder { path: folder.to_owned(), cause };
+    std::fs::create_dir_all(folder).map_err(failed)
+}
+
+fn listen(config: &Config) -> Result<TcpListener, StartError> {
+    let addr = SocketAddr::new(config.server.host, config.server.port);
+    let failed = |cause| StartError::Listen { addr, cause };
+    let domain = socket2::Domain::for_address(addr);
+    let socket = socket2::Socket::new(domain, socket2::Type::STREAM, None).map_err(failed)?;
+    // A server that is started again must not wait for connections of the one before.
+    socket.set_reuse_address(true).map_err(failed)?;
+    socket.set_nonblocking(true).map_err(failed)?;
+    socket.bind(&addr.into()).map_err(failed)?;
+    socket.listen(BACKLOG.cast_signed()).map_err(failed)?;
+    Ok(socket.into())
+}
+
+/// Makes what the modules share, and puts right what a server before this one left behind.
+async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Result<AppState, StartError> {
+    let Start { layered, sources, .. } = start;
+    let config = Arc::new(layered.config().clone());
+    let data_dir = &config.server.data_dir;
+    let db = Db::connect(&config.database, data_dir).await?;
+    db.migrate().await?;
+    let bus = Bus::default();
+    let settings = Settings::new(sources, layered, db.clone());
+    let spool =
+        Spool::open(data_dir).map_err(|cause| StartError::Folder { path: data_dir.clone(), cause })?;
+    let store = Store::new(db.clone());
+    let stored = spool.empty_into(&store).await?;
+    let lost = store.recover(lock.id(), active::now()).await?;
+    if stored + lost.len() > 0 {
+        tracing::warn!(
+            stored,
+            lost = lost.len(),
+            "after an unclean end: {stored} results stored, {} runs failed",
+            lost.len()
+        );
+    }
+    let context = Context {
+        store,
+        bus: bus.clone(),
+        slot: Slot::default(),
+        spool,
+        config: settings.changes(),
+        instance: lock.id(),
+        own: Arc::new(OnceLock::from(vec![addr])),
+        runtime: Handle::current(),
+        trim: Arc::new(Notify::new()),
+    };
+    let runs = Runs::new(context);
+    let idempotency = Idempotency::new(db.clone(), config.history.idempotency_ttl.get());
+    settle(&idempotency, &runs).await?;
+    let mut capabilities = Capabilities::default();
+    capability::register(&mut capabilities, &runs);
+    let capabilities = Arc::new(capabilities);
+    let metrics = Metrics::new(&bus, &db);
+    let health = health(&db, &config, &runs);
+    let live = Live::new(
+        bus.clone(),
+        Arc::clone(&capabilities),
+        Arc::new(runs.clone()),
+        config.server.max_websockets,
+    );
+    Ok(AppState { config, db, bus, capabilities, runs, settings, live, idempotency, metrics, health })
+}
+
+/// What became of starts that the server before was working on.
+async fn settle(idempotency: &Idempotency, runs: &Runs) -> Result<(), StartError> {
+    let look = async |id| match runs.started_as(id).await? {
+        Some(status) => runs::started(id, status).map(Some),
+        None => Ok(None),
+    };
+    let settled =
+        idempotency.settle(look).await.map_err(|problem: Problem| StartError::Settle(problem.to_string()))?;
+    if settled > 0 {
+        tracing::warn!(settled, "after an unclean end: {settled} requests with a key are settled");
+    }
+    Ok(())
+}
+
+/// Forgets answers that were kept long enough, for ever.
+async fn forget(idempotency: Idempotency) {
+    loop {
+        time::sleep(FORGET_EVERY).await;
+        if let Err(error) = idempotency.purge().await {
+            tracing::debug!(%error, "old answers cannot be forgotten for now: {error}");
+        }
+    }
+}
+
+fn background(state: &AppState, tracing: Option<Tracing>) -> Vec<JoinHandle<()>> {
+    let context = state.runs.context();
+    let mut tasks = vec![
+        tokio::spawn(active::work(context.clone())),
+        tokio::spawn(active::upkeep(context.clone())),
+        tokio::spawn(forget(state.idempotency.clone())),
+        tokio::spawn(state.metrics.follow(&state.bus)),
+    ];
+    tasks.extend(tracing.map(|tracing| tokio::spawn(tracing.follow(state.settings.changes()))));
+    tasks
+}
+
+fn serve(
+    state: &AppState,
+    listener: TcpListener,
+) -> Result<(ServerHandle, JoinHandle<std::io::Result<()>>), StartError> {
+    let surface = Arc::new(Surface::new(&openapi::as_json(&openapi::openapi())));
+    let shared = state.clone();
+    let provide = move |config: &mut ServiceConfig| shared.provide(config);
+    let http = mount::serve(mount::MODULES, surface, &state.config.server, listener, provide)
+        .map_err(StartError::System)?;
+    let handle = http.handle();
+    Ok((handle, tokio::spawn(http)))
+}
+
+/// What has to be in order for work to be taken.
+fn health(db: &Db, config: &Config, runs: &Runs) -> Health {
+    let runs = runs.clone();
+    Health::builder()
+        .database(db)
+        .writable(config.server.data_dir.clone())
+        .engine(move || runs.context().slot.accepts())
+        .build()
+}

@@ -1,0 +1,55 @@
+//! What the modules of a server share. Everything in it is made once, at the start.
+
+use std::sync::Arc;
+
+use actix_web::web::{Data, ServiceConfig};
+
+use crate::{
+    bus::{Bus, Capabilities},
+    config::Config,
+    db::Db,
+    http::idempotency::Idempotency,
+    live::Live,
+    runs::Runs,
+    settings::Settings,
+    telemetry::{Health, Metrics},
+};
+
+/// What the modules of a server share; a clone is the same state.
+#[derive(Clone, Debug)]
+pub struct AppState {
+    /// The configuration that the server was started with; what it is now is in `settings`.
+    pub config: Arc<Config>,
+    /// The one pool of database connections.
+    pub db: Db,
+    /// The bus.
+    pub bus: Bus,
+    /// What can be called by name.
+    pub capabilities: Arc<Capabilities>,
+    /// Runs.
+    pub runs: Runs,
+    /// Settings.
+    pub settings: Settings,
+    /// WebSockets.
+    pub live: Live,
+    /// Answers to requests that may be repeated.
+    pub idempotency: Idempotency,
+    /// What MAID measures of itself.
+    pub metrics: Metrics,
+    /// Whether it can take work.
+    pub health: Health,
+}
+
+impl AppState {
+    /// Gives handlers what they ask for by type.
+    pub fn provide(&self, config: &mut ServiceConfig) {
+        config
+            .app_data(Data::new(self.runs.clone()))
+            .app_data(Data::new(self.settings.clone()))
+            .app_data(Data::new(self.live.clone()))
+            .app_data(Data::new(self.idempotency.clone()))
+            .app_data(Data::new(self.metrics.clone()))
+            .app_data(Data::new(self.health.clone()))
+            .app_data(Data::from(Arc::clone(&self.capabilities)));
+    }
+}

@@ -1,0 +1,154 @@
+//! MAID's HTTP API, as far as `maid run --server` needs it.
+
+use std::{fmt, str::FromStr, time::Duration};
+
+use reqwest::{Response, StatusCode, header};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+use url::Url;
+use uuid::Uuid;
+
+use super::{Order, RemoteError};
+use crate::engine::outcome::Outcome;
+
+/// How long an answer may take; a start waits for names to resolve.
+const ANSWER: Duration = Duration::from_secs(60);
+
+/// Where a MAID server is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerUrl(Url);
+
+impl FromStr for ServerUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut url = Url::parse(text).map_err(|error| {
+            format!("`{text}` is not a URL ({error}): write it such as http://127.0.0.1:43121")
+        })?;
+        if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+            return Err(format!("`{text}` does not begin with http:// or https://"));
+        }
+        if !url.path().ends_with('/') {
+            url.set_path(&format!("{}/", url.path()));
+        }
+        url.set_query(None);
+        url.set_fragment(None);
+        Ok(Self(url))
+    }
+}
+
+impl fmt::Display for ServerUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.as_str().trim_end_matches('/'))
+    }
+}
+
+impl ServerUrl {
+    /// The address of a route.
+    pub(super) fn route(&self, path: &str) -> Result<Url, RemoteError> {
+        self.0.join(path).map_err(|error| RemoteError::Address(error.to_string()))
+    }
+}
+
+/// A client of one server; a clone shares its connections.
+#[derive(Clone, Debug)]
+pub(super) struct Client {
+    url: ServerUrl,
+    http: reqwest::Client,
+}
+
+/// A run that the server has taken on.
+#[derive(Debug, Deserialize)]
+pub(super) struct Taken {
+    pub(super) run_id: Uuid,
+    status: String,
+}
+
+impl Taken {
+    pub(super) fn is_queued(&self) -> bool {
+        self.status == "queued"
+    }
+}
+
+#[derive(Deserialize)]
+struct Progress {
+    status: String,
+}
+
+impl Client {
+    pub(super) fn new(url: ServerUrl) -> Result<Self, RemoteError> {
+        let http = reqwest::Client::builder()
+            .timeout(ANSWER)
+            .user_agent(concat!("maid/", env!("CARGO_PKG_VERSION")))
+            // The server is named by its user: a proxy of the environment or a redirect is not meant.
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()?;
+        Ok(Self { url, http })
+    }
+
+    pub(super) const fn url(&self) -> &ServerUrl {
+        &self.url
+    }
+
+    /// Starts a run. Asked twice, because an answer was lost, it starts one.
+    pub(super) async fn start(&self, order: &Order) -> Result<Taken, RemoteError> {
+        let env: serde_json::Map<String, Value> =
+            order.env.iter().map(|(name, value)| (name.clone(), Value::from(value.clone()))).collect();
+        let body = json!({
+            "loadtest": order.document.value(),
+            "queue": order.queue,
+            "notes": order.notes,
+            "env": env,
+        });
+        let request = self
+            .http
+            .post(self.url.route("api/maid/run")?)
+            .header("idempotency-key", Uuid::now_v7().to_string())
+            .json(&body);
+        let again = request.try_clone();
+        match (request.send().await, again) {
+            (Ok(response), _) => answer(response).await,
+            (Err(error), Some(again)) if !error.is_connect() => answer(again.send().await?).await,
+            (Err(error), _) => Err(error.into()),
+        }
+    }
+
+    /// Stops a run; one that is over already is what was wanted.
+    pub(super) async fn stop(&self, run_id: Uuid) -> Result<(), RemoteError> {
+        let request = self.http.post(self.url.route("api/maid/stop")?).json(&json!({"run_id": run_id}));
+        let response = request.send().await?;
+        if response.status() == StatusCode::CONFLICT {
+            return Ok(());
+        }
+        answer::<Value>(response).await.map(drop)
+    }
+
+    /// Whether a run is over.
+    pub(super) async fn is_over(&self, run_id: Uuid) -> Result<bool, RemoteError> {
+        let progress: Progress = self.get(&format!("api/maid/runs/{run_id}")).await?;
+        Ok(!matches!(progress.status.as_str(), "queued" | "running"))
+    }
+
+    /// What a run left behind.
+    pub(super) async fn outcome(&self, run_id: Uuid) -> Result<Outcome, RemoteError> {
+        self.get(&format!("api/maid/runs/{run_id}/report.json")).await
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, RemoteError> {
+        answer(self.http.get(self.url.route(path)?).send().await?).await
+    }
+}
+
+async fn answer<T: DeserializeOwned>(response: Response) -> Result<T, RemoteError> {
+    let status = response.status();
+    if status.is_success() {
+        return Ok(response.json().await?);
+    }
+    let form = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let is_problem = form.is_some_and(|form| form.starts_with("application/problem+json"));
+    match response.json().await {
+        Ok(problem) if is_problem => Err(RemoteError::Refused(problem)),
+        _ => Err(RemoteError::NotMaid(status)),
+    }
+}

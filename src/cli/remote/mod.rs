@@ -1,0 +1,93 @@
+//! `maid run --server URL`: a run on a server, shown here as if it ran here.
+
+mod client;
+mod error;
+mod watch;
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{runtime, sync::Notify, time};
+use uuid::Uuid;
+
+use self::client::Client;
+pub(super) use self::{client::ServerUrl, error::RemoteError};
+use super::{error::CliError, live::Display, session::Session};
+use crate::{engine::outcome::Outcome, loadtest::parse::Document};
+
+/// How often a server is asked whether a run is over, where nothing tells so by itself.
+const ASK: Duration = Duration::from_millis(500);
+/// How long a server may be away in mid-run before the client gives up. The run goes on without it.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What is asked of the server.
+#[derive(Debug)]
+pub(super) struct Order {
+    /// The test, flags applied.
+    pub(super) document: Document,
+    /// Values that it may read.
+    pub(super) env: Vec<(String, String)>,
+    /// What is written down about the run.
+    pub(super) notes: Option<String>,
+    /// Whether it may wait for its turn.
+    pub(super) queue: bool,
+}
+
+/// Runs `order` on the server at `url` and shows it until it is over.
+pub(super) fn run(session: &Session<'_>, url: &ServerUrl, order: Order) -> Result<Outcome, CliError> {
+    let runtime = runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let client = Client::new(url.clone())?;
+    let outcome = runtime.block_on(on_server(session, client, order));
+    runtime.shutdown_background();
+    Ok(outcome?)
+}
+
+async fn on_server(session: &Session<'_>, client: Client, order: Order) -> Result<Outcome, RemoteError> {
+    let started = client.start(&order).await?;
+    let run_id = started.run_id;
+    session.screen.note(&format!("run {run_id} is {} on {}", words(started.is_queued()), client.url()));
+    let asked = Arc::new(Notify::new());
+    let (stop, screen) = (Arc::clone(&asked), session.screen.clone());
+    session.interrupt.arm(move || {
+        screen.say(
+            "stopping: the server gives requests under way some time, then the results follow; \
+             ^C again leaves at once, and the run ends without you",
+        );
+        stop.notify_one();
+    });
+    let (publish, snapshots) = tokio::sync::watch::channel(Arc::default());
+    let display = Display::follow(session.screen, snapshots);
+    let shown = tokio::spawn(watch::show(client.clone(), run_id, publish));
+    let over = until_over(&client, run_id, &asked).await;
+    shown.abort();
+    drop(display);
+    over?;
+    client.outcome(run_id).await
+}
+
+const fn words(queued: bool) -> &'static str {
+    if queued { "queued" } else { "started" }
+}
+
+/// Waits until the run is over, and stops it when asked to. A server that is away for a moment is
+/// waited for.
+async fn until_over(client: &Client, run_id: Uuid, asked: &Notify) -> Result<(), RemoteError> {
+    let mut away = None::<time::Instant>;
+    let mut due = time::interval(ASK);
+    loop {
+        tokio::select! {
+            _ = due.tick() => {}
+            () = asked.notified() => client.stop(run_id).await?,
+        }
+        match client.is_over(run_id).await {
+            Ok(true) => return Ok(()),
+            Ok(false) => away = None,
+            Err(error) if error.is_passing() => {
+                let since = *away.get_or_insert_with(time::Instant::now);
+                if since.elapsed() > PATIENCE {
+                    return Err(error);
+                }
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! An answer that each repetition of a request gets alike.
+
+use actix_web::{
+    HttpResponse,
+    http::{StatusCode, header},
+};
+use serde::Serialize;
+
+use super::REPLAYED;
+use crate::http::Problem;
+
+/// An answer that can be given again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredAnswer {
+    /// HTTP status.
+    pub status: u16,
+    /// JSON body, where there is one.
+    pub body: Option<String>,
+    /// Where the thing is that was made.
+    pub location: Option<String>,
+}
+
+impl StoredAnswer {
+    /// An answer with a JSON body.
+    ///
+    /// # Errors
+    /// When `body` cannot be written as JSON, which is a defect.
+    pub fn json<T: Serialize>(status: StatusCode, body: &T) -> Result<Self, Problem> {
+        let body = serde_json::to_string(body).map_err(|error| Problem::internal(&error))?;
+        Ok(Self { status: status.as_u16(), body: Some(body), location: None })
+    }
+
+    /// An answer without a body.
+    #[must_use]
+    pub fn empty(status: StatusCode) -> Self {
+        Self { status: status.as_u16(), body: None, location: None }
+    }
+
+    /// The same, saying that what was made is at `location`.
+    #[must_use]
+    pub fn at(self, location: String) -> Self {
+        Self { location: Some(location), ..self }
+    }
+
+    /// The answer as it is sent.
+    #[must_use]
+    pub fn into_response(self, replayed: bool) -> HttpResponse {
+        let mut response = HttpResponse::build(StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK));
+        if let Some(location) = self.location {
+            response.insert_header((header::LOCATION, location));
+        }
+        if replayed {
+            response.insert_header((REPLAYED, "true"));
+        }
+        match self.body {
+            Some(body) => response.content_type(header::ContentType::json()).body(body),
+            None => response.finish(),
+        }
+    }
+}

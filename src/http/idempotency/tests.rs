@@ -1,0 +1,236 @@
+//! One thing for one key, whatever happens.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use tokio::{runtime::Runtime, sync::Notify, task::JoinSet};
+
+use super::*;
+use crate::config;
+
+async fn open(folder: &tempfile::TempDir) -> Db {
+    let db = Db::connect(&config::Database::default(), folder.path()).await.expect("a database");
+    db.migrate().await.expect("its tables");
+    db
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a folder")
+}
+
+fn request(fingerprint: &str) -> Repeatable {
+    Repeatable { key: "a-key".to_owned(), fingerprint: fingerprint.to_owned() }
+}
+
+fn made(id: Uuid) -> StoredAnswer {
+    StoredAnswer {
+        status: 202,
+        body: Some(format!("{{\"id\":\"{id}\"}}")),
+        location: Some(format!("/things/{id}")),
+    }
+}
+
+async fn make(id: Uuid) -> Result<StoredAnswer, Problem> {
+    Ok(made(id))
+}
+
+async fn never(_: Uuid) -> Result<StoredAnswer, Problem> {
+    panic!("this must not be worked on")
+}
+
+fn me() -> Principal {
+    Principal::development()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn ten_thousand_at_once_make_one_thing() {
+    let folder = folder();
+    let idempotency = Idempotency::new(open(&folder).await, Duration::from_secs(3600));
+    let (worked, go) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
+    let mut all = JoinSet::new();
+    for _ in 0..10_000 {
+        let (idempotency, worked, go) = (idempotency.clone(), worked.clone(), go.clone());
+        all.spawn(async move {
+            let work = move |id| async move {
+                worked.fetch_add(1, Ordering::Relaxed);
+                go.notified().await;
+                make(id).await
+            };
+            idempotency.once(&me(), request("r"), work).await.expect("an answer")
+        });
+    }
+    while worked.load(Ordering::Relaxed) == 0 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(idempotency.flights.len(), 1);
+    go.notify_one();
+    let answers = all.join_all().await;
+    assert_eq!(worked.load(Ordering::Relaxed), 1);
+    assert_eq!(answers.iter().filter(|(_, replayed)| !replayed).count(), 1, "one of them was the first");
+    assert!(answers.iter().all(|(answer, _)| *answer == answers[0].0), "all have the same answer");
+}
+
+#[tokio::test]
+async fn a_repetition_gets_the_first_answer_also_after_a_restart() {
+    let folder = folder();
+    let kept = Duration::from_secs(3600);
+    let first = Idempotency::new(open(&folder).await, kept);
+    let (answer, replayed) = first.once(&me(), request("r"), make).await.expect("an answer");
+    assert!(!replayed);
+    assert_eq!(first.once(&me(), request("r"), never).await, Ok((answer.clone(), true)));
+    let restarted = Idempotency::new(open(&folder).await, kept);
+    assert_eq!(restarted.settle(async |_| panic!("nothing is pending")).await, Ok(0));
+    assert_eq!(restarted.once(&me(), request("r"), never).await, Ok((answer, true)));
+}
+
+#[tokio::test]
+async fn a_key_belongs_to_one_request_of_one_principal() {
+    let folder = folder();
+    let idempotency = Idempotency::new(open(&folder).await, Duration::from_secs(3600));
+    let (mine, _) = idempotency.once(&me(), request("r"), make).await.expect("an answer");
+    let other = idempotency.once(&me(), request("another"), never).await.expect_err("another request");
+    assert_eq!(other.code, Code::IdempotencyMismatch);
+    let (theirs, replayed) =
+        idempotency.once(&Principal::local(), request("r"), make).await.expect("an answer");
+    assert!(!replayed && theirs != mine);
+}
+
+#[tokio::test]
+async fn another_request_is_refused_while_the_first_is_worked_on() {
+    let folder = folder();
+    let idempotency = Idempotency {
+        patience: Duration::from_millis(50),
+        ..Idempotency::new(open(&folder).await, Duration::from_secs(3600))
+    };
+    let go = Arc::new(Notify::new());
+    let first = tokio::spawn({
+        let (idempotency, go) = (idempotency.clone(), go.clone());
+        async move {
+            let work = move |id| async move {
+                go.notified().await;
+                make(id).await
+            };
+            idempotency.once(&me(), request("r"), work).await
+        }
+    });
+    while idempotency.flights.len() == 0 {
+        tokio::task::yield_now().await;
+    }
+    let other = idempotency.once(&me(), request("another"), never).await.expect_err("another request");
+    assert_eq!(other.code, Code::IdempotencyMismatch);
+    let impatient = idempotency.once(&me(), request("r"), never).await.expect_err("it is still worked on");
+    assert_eq!((impatient.code, impatient.retry_after_s.is_some()), (Code::IdempotencyInProgress, true));
+    go.notify_one();
+    let (answer, _) = first.await.expect("it ends").expect("an answer");
+    assert_eq!(idempotency.once(&me(), request("r"), never).await, Ok((answer, true)));
+}
+
+#[tokio::test]
+async fn what_failed_may_be_tried_again() {
+    let folder = folder();
+    let idempotency = Idempotency::new(open(&folder).await, Duration::from_secs(3600));
+    let refuse = |_| async { Err(Problem::new(Code::RunActive, "a run is active")) };
+    assert_eq!(
+        idempotency.once(&me(), request("r"), refuse).await.expect_err("refused").code,
+        Code::RunActive
+    );
+    let defect = idempotency.once(&me(), request("r"), never).await.expect_err("it panics");
+    assert_eq!(defect.code, Code::Internal);
+    assert!(!idempotency.once(&me(), request("other"), make).await.expect("the key is free").1);
+}
+
+#[tokio::test]
+async fn work_goes_on_when_nobody_waits_for_it() {
+    let folder = folder();
+    let idempotency = Idempotency::new(open(&folder).await, Duration::from_secs(3600));
+    let (begun, go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let work = {
+        let (begun, go) = (begun.clone(), go.clone());
+        move |id| async move {
+            begun.notify_one();
+            go.notified().await;
+            make(id).await
+        }
+    };
+    let this = idempotency.clone();
+    let asking = tokio::spawn(async move { this.once(&me(), request("r"), work).await });
+    begun.notified().await;
+    asking.abort();
+    go.notify_one();
+    let (answer, replayed) = idempotency.once(&me(), request("r"), never).await.expect("an answer");
+    assert!(replayed);
+    assert_eq!(answer.status, 202);
+}
+
+/// Begins to make a thing in a process that then dies, and answers its id.
+fn die_in_the_middle(folder: &tempfile::TempDir) -> Uuid {
+    let runtime = Runtime::new().expect("a runtime");
+    let (tell, told) = std::sync::mpsc::sync_channel(1);
+    let idempotency =
+        runtime.block_on(async { Idempotency::new(open(folder).await, Duration::from_secs(3600)) });
+    runtime.spawn(async move {
+        let work = move |id| async move {
+            tell.send(id).expect("the test waits");
+            std::future::pending().await
+        };
+        idempotency.once(&me(), request("r"), work).await
+    });
+    let id = told.recv().expect("the work begins");
+    runtime.shutdown_timeout(Duration::from_secs(10));
+    id
+}
+
+#[test]
+fn a_crash_is_settled_by_what_is_there() {
+    for exists in [true, false] {
+        let folder = folder();
+        let id = die_in_the_middle(&folder);
+        Runtime::new().expect("a runtime").block_on(async {
+            let idempotency = Idempotency {
+                patience: Duration::from_millis(10),
+                ..Idempotency::new(open(&folder).await, Duration::from_secs(3600))
+            };
+            let unsettled = idempotency.once(&me(), request("r"), never).await.expect_err("nobody knows");
+            assert_eq!(unsettled.code, Code::IdempotencyInProgress);
+            let look = async |asked| {
+                assert_eq!(asked, id);
+                Ok(exists.then(|| made(asked)))
+            };
+            assert_eq!(idempotency.settle(look).await, Ok(1));
+            let (answer, replayed) = idempotency.once(&me(), request("r"), make).await.expect("an answer");
+            assert_eq!(replayed, exists);
+            assert_eq!(answer == made(id), exists, "the same thing, or a new one");
+        });
+    }
+}
+
+#[tokio::test]
+async fn answers_expire() {
+    let folder = folder();
+    let idempotency = Idempotency::new(open(&folder).await, Duration::ZERO);
+    let (first, _) = idempotency.once(&me(), request("r"), make).await.expect("an answer");
+    let (second, replayed) =
+        idempotency.once(&me(), request("another"), make).await.expect("the key is free again");
+    assert!(!replayed && first != second);
+    assert_eq!(idempotency.purge().await.expect("it works"), 1);
+    assert_eq!(idempotency.purge().await.expect("it works"), 0);
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_stored_is_given_from_memory() {
+    let folder = folder();
+    let db = open(&folder).await;
+    let idempotency = Idempotency::new(db.clone(), Duration::from_secs(3600));
+    let work = move |id| async move {
+        db.close().await?;
+        make(id).await
+    };
+    let (answer, replayed) =
+        idempotency.once(&me(), request("r"), work).await.expect("an answer all the same");
+    assert!(!replayed);
+    assert_eq!(idempotency.once(&me(), request("r"), never).await, Ok((answer, true)));
+    let unavailable = idempotency.once(&me(), Repeatable { key: "b".into(), ..request("r") }, never).await;
+    assert_eq!(unavailable.expect_err("no database").code, Code::StorageUnavailable);
+}

@@ -1,0 +1,233 @@
+//! The documents of other parts of MAID in the OpenAPI document: their JSON schemas, word for word,
+//! with their definitions among the components.
+//!
+//! The LoadTest and the outcome of a run describe themselves by `schemars`; the types here stand for
+//! them where a route's documentation names a body.
+
+use std::borrow::Cow;
+
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value, json};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{Object, RefOr, Schema, extensions::Extensions, schema::SchemaType},
+};
+
+use crate::{
+    engine::outcome::{Outcome, Summary},
+    loadtest,
+};
+
+/// Where a schema keeps what it refers to.
+const OWN: &str = "#/$defs/";
+
+/// Where the OpenAPI document keeps all of it.
+const SHARED: &str = "#/components/schemas/";
+
+macro_rules! stand_ins {
+    ($($(#[doc = $doc:literal])+ $name:ident = $written:literal, $prefix:literal, $schema:expr, $example:expr;)+) => {$(
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, Debug)]
+        pub enum $name {}
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let (mut root, _) = split($schema, $prefix);
+                root.insert("example".to_owned(), $example);
+                verbatim(Value::Object(root))
+            }
+        }
+
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                Cow::Borrowed($written)
+            }
+
+            fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+                schemas.extend(split($schema, $prefix).1);
+            }
+        }
+    )+};
+}
+
+stand_ins! {
+    /// Stands for a LoadTest.
+    LoadTestSchema = "LoadTest", "LoadTest", loadtest::schema::schema(), loadtest_example();
+    /// Stands for what `--summary json` prints.
+    SummarySchema = "Summary", "Outcome", answered::<Summary>(), summary_example();
+    /// Stands for all that is stored of a finished run.
+    OutcomeSchema = "Outcome", "Outcome", answered::<Outcome>(), summary_example();
+}
+
+/// The schema of something that MAID writes: what it always writes is required.
+fn answered<T: schemars::JsonSchema>() -> Value {
+    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>().to_value()
+}
+
+/// A schema that is written as it is.
+#[must_use]
+pub fn verbatim(schema: Value) -> RefOr<Schema> {
+    let Value::Object(map) = schema else { return Schema::default().into() };
+    let mut object = Object::with_type(SchemaType::AnyValue);
+    object.extensions = Some(map.into_iter().collect::<Extensions>());
+    Schema::Object(object).into()
+}
+
+/// Schemas by their names among the components.
+type Named = Vec<(String, RefOr<Schema>)>;
+
+/// A schema without its definitions, and those by names that begin with `prefix`.
+fn split(mut schema: Value, prefix: &str) -> (Map<String, Value>, Named) {
+    refer(&mut schema, prefix);
+    let Value::Object(mut root) = schema else { return Default::default() };
+    root.shift_remove("$schema");
+    let definitions = root.shift_remove("$defs");
+    let Some(Value::Object(definitions)) = definitions else { return (root, Vec::new()) };
+    let named = |(name, schema): (String, Value)| (prefixed(&name, prefix), verbatim(schema));
+    (root, definitions.into_iter().map(named).collect())
+}
+
+/// Lets references point to where the definitions are moved.
+fn refer(schema: &mut Value, prefix: &str) {
+    match schema {
+        Value::Object(map) => {
+            if let Some(Value::String(to)) = map.get_mut("$ref")
+                && let Some(name) = to.strip_prefix(OWN)
+            {
+                *to = format!("{SHARED}{}", prefixed(name, prefix));
+            }
+            map.values_mut().for_each(|part| refer(part, prefix));
+        }
+        Value::Array(list) => list.iter_mut().for_each(|part| refer(part, prefix)),
+        _ => {}
+    }
+}
+
+fn prefixed(name: &str, prefix: &str) -> String {
+    match name.strip_prefix(prefix) {
+        Some(_) => name.to_owned(),
+        None => format!("{prefix}{name}"),
+    }
+}
+
+/// A small LoadTest that runs.
+#[must_use]
+pub fn loadtest_example() -> Value {
+    json!({
+        "version": 1,
+        "name": "Shop front page",
+        "target": {"hosts": ["http://127.0.0.1:8080"]},
+        "load": {"users": 10, "run_time": "30s"},
+        "scenarios": [{
+            "name": "browse",
+            "transactions": [{"name": "front page", "requests": [{"method": "GET", "path": "/"}]}],
+        }],
+        "thresholds": ["p95 < 500ms", "error_rate < 1%"],
+    })
+}
+
+/// A summary of a run, with its lists cut short.
+#[must_use]
+pub fn summary_example() -> Value {
+    let latency = json!({
+        "min": 0.4, "avg": 1.9, "p50": 1.6, "p90": 3.2, "p95": 4.1, "p99": 7.7, "p999": 12.5, "max": 31.0
+    });
+    json!({
+        "run_id": "0190d5b6-7e1c-7a3e-8c7d-1f2e3d4c5b6a",
+        "status": "completed",
+        "verdict": {
+            "passed": true,
+            "thresholds": [
+                {"rule": "p95 < 500ms", "passed": true, "observed": 4.1, "observed_text": "4.1 ms"},
+            ],
+        },
+        "duration_s": 30.0,
+        "users_max": 10,
+        "requests": 158_204,
+        "failures": 0,
+        "interrupted": 0,
+        "error_rate": 0.0,
+        "rps": 5273.5,
+        "bytes_in": 94_922_400,
+        "bytes_out": 15_820_400,
+        "latency_ms": latency,
+        "corrected_latency_ms": latency,
+        "by_request": [],
+        "status_codes": {"200": 158_204},
+        "errors": [],
+        "generator": {
+            "cpu_percent": 96.0, "cpu_us_per_request": 182.0, "rss_mb": 41.2, "open_fds": 34,
+            "dispatch_lag_ms": {"p50": 0.02, "p99": 0.3, "max": 2.1},
+            "late": 0, "dropped": 0, "limited": false, "limited_because": [], "cores": 4, "fd_limit": 1024,
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a schema and its parts refer to.
+    fn references(schema: &Value, found: &mut Vec<String>) {
+        match schema {
+            Value::Object(map) => {
+                found.extend(map.get("$ref").and_then(Value::as_str).map(str::to_owned));
+                map.values().for_each(|part| references(part, found));
+            }
+            Value::Array(list) => list.iter().for_each(|part| references(part, found)),
+            _ => {}
+        }
+    }
+
+    fn written<T: ToSchema>() -> Map<String, Value> {
+        let mut schemas = Vec::new();
+        T::schemas(&mut schemas);
+        schemas.push((T::name().into_owned(), T::schema()));
+        schemas
+            .into_iter()
+            .map(|(name, schema)| (name, serde_json::to_value(schema).expect("json")))
+            .collect()
+    }
+
+    #[test]
+    fn every_reference_leads_to_a_component() {
+        for schemas in [written::<LoadTestSchema>(), written::<SummarySchema>(), written::<OutcomeSchema>()] {
+            let mut found = Vec::new();
+            schemas.values().for_each(|schema| references(schema, &mut found));
+            assert!(found.len() > 5, "{found:?}");
+            for to in found {
+                let name = to.strip_prefix(SHARED).unwrap_or_else(|| panic!("{to} leads elsewhere"));
+                assert!(schemas.contains_key(name), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_two_documents_share_is_the_same() {
+        let (summary, outcome) = (written::<SummarySchema>(), written::<OutcomeSchema>());
+        let shared: Vec<_> = summary.iter().filter(|(name, _)| outcome.contains_key(*name)).collect();
+        assert!(shared.len() > 5);
+        for (name, schema) in shared {
+            assert_eq!(schema, &outcome[name], "{name}");
+        }
+    }
+
+    #[test]
+    fn nothing_of_a_schema_is_lost() {
+        let schemas = written::<LoadTestSchema>();
+        let load = &schemas["LoadTestLoad"];
+        assert_eq!(load["properties"]["hatch_rate"]["x-unit"], "users/s");
+        assert_eq!(schemas["LoadTest"]["additionalProperties"], false);
+        assert!(written::<SummarySchema>()["Summary"]["required"].as_array().expect("a list").len() > 15);
+    }
+
+    #[test]
+    fn the_examples_are_right() {
+        let valid = |schema: &Value, example: &Value| {
+            let schema = jsonschema::validator_for(schema).expect("a schema");
+            schema.iter_errors(example).map(|error| error.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(valid(&loadtest::schema::schema(), &loadtest_example()), Vec::<String>::new());
+        assert_eq!(valid(&answered::<Summary>(), &summary_example()), Vec::<String>::new());
+    }
+}

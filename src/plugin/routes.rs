@@ -1,0 +1,90 @@
+//! `/api/plugins/maid`: what MAID is, and its engine's switch.
+
+use actix_web::{HttpResponse, get, post, web::Data};
+use utoipa_actix_web::{scope, service_config::ServiceConfig};
+
+use super::dto::{MenuEntry, Plugin, PluginStatus};
+use crate::{
+    auth::{Authorized, MaidAdmin, MaidRead},
+    bus::Capabilities,
+    runs::Runs,
+};
+
+/// The routes of this module.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(scope("/api/plugins/maid").service(describe).service(start).service(drain).service(restart));
+}
+
+/// What MAID is
+///
+/// Name, version, status, what can be called by name, and where its pages are.
+#[utoipa::path(tag = "plugin", responses((status = 200, body = Plugin)))]
+#[get("")]
+async fn describe(
+    _principal: Authorized<MaidRead>,
+    runs: Data<Runs>,
+    capabilities: Data<Capabilities>,
+) -> HttpResponse {
+    HttpResponse::Ok().json(described(&runs, &capabilities))
+}
+
+/// Accept runs again
+#[utoipa::path(tag = "plugin", responses((status = 200, body = Plugin)))]
+#[post("/start")]
+async fn start(
+    _principal: Authorized<MaidAdmin>,
+    runs: Data<Runs>,
+    capabilities: Data<Capabilities>,
+) -> HttpResponse {
+    runs.accept();
+    HttpResponse::Ok().json(described(&runs, &capabilities))
+}
+
+/// Accept nothing new
+///
+/// What runs goes on to its end; what waits in the queue goes on waiting.
+#[utoipa::path(tag = "plugin", responses((status = 200, body = Plugin)))]
+#[post("/drain")]
+async fn drain(
+    _principal: Authorized<MaidAdmin>,
+    runs: Data<Runs>,
+    capabilities: Data<Capabilities>,
+) -> HttpResponse {
+    runs.drain();
+    HttpResponse::Ok().json(described(&runs, &capabilities))
+}
+
+/// Restart the engine
+///
+/// Ends the active run in good order, stores it, and accepts runs again. Answers when that is done.
+#[utoipa::path(tag = "plugin", responses((status = 200, body = Plugin)))]
+#[post("/restart")]
+async fn restart(
+    principal: Authorized<MaidAdmin>,
+    runs: Data<Runs>,
+    capabilities: Data<Capabilities>,
+) -> HttpResponse {
+    runs.restart(&principal).await;
+    HttpResponse::Ok().json(described(&runs, &capabilities))
+}
+
+fn described(runs: &Runs, capabilities: &Capabilities) -> Plugin {
+    let state = runs.status();
+    let active = runs.context().slot.active().is_some();
+    Plugin {
+        name: "maid",
+        title: "MAID",
+        description: "Load tests: describe a load, run it, watch it, judge it, compare it",
+        version: env!("CARGO_PKG_VERSION"),
+        status: match (state.accepting, active) {
+            (true, false) => PluginStatus::Ready,
+            (true, true) => PluginStatus::Running,
+            (false, true) => PluginStatus::Draining,
+            (false, false) => PluginStatus::Drained,
+        },
+        phase: state.phase,
+        capabilities: capabilities.list().collect(),
+        menu: MenuEntry { label: "Load tests", path: "/plugins/maid", icon: "gauge" },
+    }
+}

@@ -1,0 +1,73 @@
+//! The active run of this process: its start, its watchers, its way into the history, and what
+//! waits for its turn.
+
+mod begin;
+mod follow;
+mod journal;
+mod publish;
+mod queue;
+mod slot;
+mod spool;
+mod upkeep;
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, OnceLock},
+};
+
+use tokio::{
+    runtime::Handle,
+    sync::{Notify, watch},
+};
+use uuid::Uuid;
+
+pub use self::{
+    begin::{Began, begin, check, now},
+    journal::Journal,
+    publish::metrics,
+    slot::{ActiveRun, Refused, Slot, Stop},
+    spool::Spool,
+};
+pub use self::{
+    queue::{recount, work},
+    upkeep::upkeep,
+};
+use super::store::Store;
+use crate::{bus::Bus, config::Config};
+
+/// What everything around the active run works with.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The history.
+    pub store: Store,
+    /// Where everything is told.
+    pub bus: Bus,
+    /// The place for the active run.
+    pub slot: Slot,
+    /// Where results wait that the database does not take.
+    pub spool: Spool,
+    /// The configuration as it is now.
+    pub config: watch::Receiver<Arc<Config>>,
+    /// This server, for the rows that are its own.
+    pub instance: Uuid,
+    /// Addresses that this server listens on.
+    pub own: Arc<OnceLock<Vec<SocketAddr>>>,
+    /// The runtime that outlives every request.
+    pub runtime: Handle,
+    /// Told when there may be something to trim.
+    pub trim: Arc<Notify>,
+}
+
+impl Context {
+    /// The configuration as it is now.
+    #[must_use]
+    pub fn config(&self) -> Arc<Config> {
+        Arc::clone(&self.config.borrow())
+    }
+
+    /// A log for the run `run_id`.
+    #[must_use]
+    pub fn journal(&self, run_id: Uuid) -> Journal {
+        Journal::new(self.bus.clone(), run_id, self.config().history.max_logs)
+    }
+}

@@ -1,0 +1,136 @@
+//! From the engine's snapshots to what watchers are told.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::Context;
+use crate::{
+    bus::{
+        Event, LiveGeneratorEvent, LiveRequest, LogLevel, MetricsEvent, RunPhase, TestCompleted, TopError,
+    },
+    engine::{
+        self,
+        live::{Level, LiveGenerator, Phase, Snapshot},
+        outcome::{Outcome, Status},
+    },
+};
+
+/// Snapshots between two states that did not change phase: one state a second.
+const STATUS_EVERY: u32 = 4;
+
+/// What has been told so far.
+#[derive(Debug, Default)]
+pub struct Shown {
+    phase: Phase,
+    snapshots: u32,
+    by_request: Option<Arc<[engine::live::LiveRequest]>>,
+}
+
+impl Shown {
+    /// Tells watchers what is new.
+    pub fn show(&mut self, snapshot: &Snapshot, run_id: Uuid, context: &Context) {
+        let changed = snapshot.phase != self.phase;
+        if changed {
+            self.phase = snapshot.phase;
+        }
+        if changed || self.snapshots.is_multiple_of(STATUS_EVERY) {
+            context.bus.publish(Some(run_id), Event::Status(context.slot.status()));
+        }
+        self.snapshots = self.snapshots.wrapping_add(1);
+        // The engine renews them once a second: the same allocation is no news.
+        let requests = snapshot.by_request.as_ref();
+        let news = requests.filter(|of| self.by_request.as_ref().is_none_or(|old| !Arc::ptr_eq(old, of)));
+        let event = MetricsEvent { by_request: news.map(|of| by_request(of)), ..metrics(snapshot) };
+        self.by_request = requests.cloned();
+        context.bus.publish(Some(run_id), Event::Metrics(Arc::new(event)));
+    }
+}
+
+/// Measures as watchers get them.
+#[must_use]
+pub fn metrics(snapshot: &Snapshot) -> MetricsEvent {
+    MetricsEvent {
+        phase: snapshot.phase.into(),
+        elapsed_s: snapshot.elapsed_s,
+        progress: snapshot.progress,
+        users: snapshot.users,
+        users_planned: snapshot.users_planned,
+        requests: snapshot.requests,
+        failures: snapshot.failures,
+        rps: snapshot.rps,
+        failures_per_s: snapshot.failures_per_s,
+        p50_ms: snapshot.p50_ms,
+        p95_ms: snapshot.p95_ms,
+        p99_ms: snapshot.p99_ms,
+        generator_cpu_percent: snapshot.generator_cpu_percent,
+        top_errors: snapshot
+            .top_errors
+            .iter()
+            .map(|(message, count)| TopError { message: message.clone(), count: *count })
+            .collect(),
+        checks_passed: snapshot.checks.passed,
+        checks_failed: snapshot.checks.failed,
+        status_codes: Arc::clone(&snapshot.status_codes),
+        generator: generator(&snapshot.generator),
+        by_request: None,
+        series: None,
+    }
+}
+
+fn generator(seen: &LiveGenerator) -> LiveGeneratorEvent {
+    LiveGeneratorEvent {
+        dispatch_lag_p99_ms: seen.dispatch_lag_p99_ms,
+        late: seen.late,
+        dropped: seen.dropped,
+        limited: seen.limited,
+        limited_because: seen.limited_because.clone(),
+    }
+}
+
+fn by_request(seen: &[engine::live::LiveRequest]) -> Vec<LiveRequest> {
+    let told = |request: &engine::live::LiveRequest| LiveRequest {
+        name: request.name.to_string(),
+        method: request.method.to_string(),
+        requests: request.requests,
+        failures: request.failures,
+        rps: request.rps,
+        p50_ms: request.p50_ms,
+        p95_ms: request.p95_ms,
+        p99_ms: request.p99_ms,
+    };
+    seen.iter().map(told).collect()
+}
+
+/// How much a line of the engine matters.
+pub const fn level(level: Level) -> LogLevel {
+    match level {
+        Level::Info => LogLevel::Info,
+        Level::Warn => LogLevel::Warn,
+        Level::Error => LogLevel::Error,
+    }
+}
+
+/// The end of a run, as watchers are told.
+#[must_use]
+pub fn completed(outcome: &Outcome) -> TestCompleted {
+    let summary = &outcome.summary;
+    TestCompleted {
+        status: summary.status.into(),
+        passed: Some(summary.verdict.passed),
+        name: outcome.name.clone(),
+        requests: summary.requests,
+        failures: summary.failures,
+        duration_s: summary.duration_s,
+    }
+}
+
+impl From<Status> for RunPhase {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Completed => Self::Completed,
+            Status::Stopped => Self::Stopped,
+            Status::Failed => Self::Failed,
+        }
+    }
+}

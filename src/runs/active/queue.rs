@@ -1,0 +1,116 @@
+//! What waits for its turn. It waits in the database, so that a restart loses nothing.
+
+use std::time::Duration;
+
+use tokio::time;
+use uuid::Uuid;
+
+use super::{Context, begin, follow};
+use crate::{
+    bus::LogLevel,
+    loadtest::parse,
+    runs::{
+        error::RunError,
+        launch::Wishes,
+        record::{NewRun, QueuedRun},
+    },
+};
+
+/// How long to wait before a database that does not answer is asked again.
+const AGAIN: Duration = Duration::from_secs(2);
+
+/// Starts what waits, one after the other, for ever.
+pub async fn work(context: Context) {
+    loop {
+        let changed = context.slot.changed();
+        tokio::pin!(changed);
+        // Asked to be told before looking, so that nothing happens in between.
+        changed.as_mut().enable();
+        match context.store.queued(context.instance).await {
+            Ok(waiting) => {
+                context.slot.set_queued(u32::try_from(waiting.len()).unwrap_or(u32::MAX));
+                let next = waiting.into_iter().next();
+                let free = context.slot.accepts() && context.slot.active().is_none();
+                match next.filter(|_| free) {
+                    Some(run) => start(run, &context).await,
+                    None => changed.await,
+                }
+            }
+            Err(_) => time::sleep(AGAIN).await,
+        }
+    }
+}
+
+/// Starts a run that waited. One that cannot be started any more has failed, and says why.
+async fn start(run: QueuedRun, context: &Context) {
+    let (row, document) = taken_over(run, context.instance);
+    let Ok(occupancy) = context.slot.occupy(row.id, &row.tenant_id, &row.name) else { return };
+    let journal = context.journal(row.id);
+    let begun = match take(&row, &document, context).await {
+        Ok(Some(test)) => {
+            let wishes = Wishes { notes: row.notes.clone(), own: own(context), ..Wishes::default() };
+            begin::begin(test, occupancy, row.clone(), wishes, context.clone()).await
+        }
+        // Somebody took it out of the queue, or the database does not answer: look again later.
+        Ok(None) => return,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = begun {
+        journal.line(LogLevel::Error, format!("the run cannot start: {error}"));
+        let told = follow::broken(&row, &error.to_string(), &journal, context).await;
+        if let Ok(occupancy) = context.slot.occupy(row.id, &row.tenant_id, &row.name) {
+            follow::conclude(occupancy, &row, told, context);
+        }
+    }
+}
+
+/// Takes a run out of the queue: from here on it is `running`, and is never started twice.
+async fn take(
+    row: &NewRun,
+    document: &str,
+    context: &Context,
+) -> Result<Option<crate::loadtest::valid::ValidLoadTest>, RunError> {
+    let parsed = parse::parse(document, "loadtest").map_err(crate::runs::launch::Unfit::from);
+    let checked = match parsed {
+        Ok(document) => begin::check(document, Default::default(), context.config()).await,
+        Err(unfit) => Err(unfit.into()),
+    };
+    let config = checked.as_ref().map_or_else(|_| row.config.clone(), |test| test.frozen());
+    match context.store.begin(row.id, &config, begin::now()).await {
+        Ok(true) => checked.map(Some),
+        Ok(false) => Ok(None),
+        Err(_) => {
+            time::sleep(AGAIN).await;
+            Ok(None)
+        }
+    }
+}
+
+/// The row and the document of a run that waited.
+fn taken_over(run: QueuedRun, instance_id: Uuid) -> (NewRun, String) {
+    let row = NewRun {
+        id: run.id,
+        tenant_id: run.tenant_id,
+        owner: run.owner,
+        api_key_id: run.api_key_id,
+        recipe_id: run.recipe_id,
+        name: run.name,
+        notes: run.notes,
+        instance_id,
+        queued_document: None,
+        config: serde_json::Value::Null,
+        at: run.created_at,
+    };
+    (row, run.document)
+}
+
+fn own(context: &Context) -> Vec<std::net::SocketAddr> {
+    context.own.get().cloned().unwrap_or_default()
+}
+
+/// How many runs wait, told to whoever asks for the status.
+pub async fn recount(context: &Context) {
+    if let Ok(waiting) = context.store.queue_len(context.instance).await {
+        context.slot.set_queued(u32::try_from(waiting).unwrap_or(u32::MAX));
+    }
+}

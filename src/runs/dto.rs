@@ -1,0 +1,436 @@
+//! What goes over the wire about runs.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::{
+    active::Began,
+    error::RunError,
+    log::LogLine,
+    record::{RunRow, RunStatus, StoredRun},
+    service::{Wanted, document_of},
+};
+use crate::{bus::LogLevel, engine::outcome::Summary, http::Limit, loadtest};
+
+/// Longest notes, in characters.
+const MAX_NOTES: usize = 10_000;
+
+/// A run that is asked for: exactly one of `loadtest`, `recipe_id` and `deeplink`.
+#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "loadtest": {
+        "version": 1,
+        "name": "Shop front",
+        "target": {"hosts": ["http://127.0.0.1:43180"]},
+        "load": {"users": 10, "run_time": "10s"},
+        "scenarios": [{"name": "front", "transactions": [{"name": "home", "requests": [{"path": "/"}]}]}],
+        "thresholds": ["p95 < 500ms"]
+    }
+}))]
+pub struct StartRequest {
+    /// The test: a LoadTest as an object, or as YAML or JSON text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loadtest: Option<Value>,
+    /// A recipe of the library.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipe_id: Option<String>,
+    /// Values of the recipe's parameters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<BTreeMap<String, Value>>,
+    /// A shared link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deeplink: Option<String>,
+    /// Whether it waits for its turn where a run is active.
+    #[serde(default)]
+    pub queue: bool,
+    /// What is written down about the run, at most 10,000 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 10_000)]
+    pub notes: Option<String>,
+    /// Values that the test may read with `${env:NAME}`, besides those that `load.env_allow` names.
+    /// They are kept nowhere, so a run that has to wait cannot have them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(write_only)]
+    pub env: BTreeMap<String, String>,
+}
+
+/// A run that was started, or waits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Started {
+    /// Its id.
+    pub run_id: Uuid,
+    /// `running` or `queued`.
+    pub status: RunStatus,
+}
+
+/// What is to be stopped.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StopRequest {
+    /// The run; without it, the active one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run_id: Option<Uuid>,
+    /// Whether requests under way are dropped instead of being given `load.stop_grace`.
+    #[serde(default)]
+    pub kill: bool,
+}
+
+/// A run that is ending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Stopped {
+    /// Its id.
+    pub run_id: Uuid,
+}
+
+/// What the killswitch ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Killed {
+    /// The run that was active.
+    pub run_id: Option<Uuid>,
+    /// Runs that waited for their turn.
+    pub cancelled: Vec<Uuid>,
+}
+
+/// Which part of the history is wanted, and in which order.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct HistoryParams {
+    /// Rows a page, 1 to 200.
+    #[param(inline)]
+    #[serde(default)]
+    pub limit: Limit,
+    /// Where the page begins: `next_cursor` of the page before.
+    pub cursor: Option<String>,
+    /// What it is sorted by: `created_at`, `started_at`, `name`, `status`, `duration_s`, `requests`,
+    /// `failures`, `p95_ms` or `rps`; with a `-` before it, the largest or newest first.
+    #[param(default = "-created_at", example = "-p95_ms")]
+    pub sort: Option<String>,
+    /// Only runs with one of these: `queued,running,completed,stopped,failed`.
+    #[param(example = "completed,stopped")]
+    pub status: Option<String>,
+    /// Only runs whose test has this in its name, upper and lower case alike.
+    pub name: Option<String>,
+    /// Only runs of this recipe.
+    pub recipe_id: Option<String>,
+    /// Only runs that began then or later, RFC 3339.
+    #[param(example = "2026-01-31T00:00:00Z")]
+    pub since: Option<String>,
+    /// Only runs that began before then, RFC 3339.
+    pub until: Option<String>,
+    /// Only runs that passed, or only those that did not.
+    pub passed: Option<bool>,
+    /// Only baselines, or only the others.
+    pub baseline: Option<bool>,
+}
+
+/// One run in the history.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct HistoryItem {
+    /// Id of the run.
+    pub run_id: Uuid,
+    /// Name of its test.
+    #[schema(example = "Shop checkout")]
+    pub name: String,
+    /// How it ended, or where it is.
+    pub status: RunStatus,
+    /// Whether every threshold held.
+    pub passed: Option<bool>,
+    /// Who started it.
+    pub owner: String,
+    /// The recipe that it came from.
+    pub recipe_id: Option<String>,
+    /// When it was asked for, RFC 3339.
+    pub created_at: String,
+    /// When it began, RFC 3339.
+    pub started_at: Option<String>,
+    /// When it ended, RFC 3339.
+    pub ended_at: Option<String>,
+    /// Time that the totals cover, in seconds.
+    pub duration_s: Option<f64>,
+    /// Most users at once.
+    pub users_max: Option<u32>,
+    /// Finished requests.
+    pub requests: u64,
+    /// Failed requests.
+    pub failures: u64,
+    /// Requests per second.
+    pub rps: Option<f64>,
+    /// Average response time, ms.
+    pub avg_ms: Option<f64>,
+    /// 95th percentile of the response time, ms.
+    pub p95_ms: Option<f64>,
+    /// 99th percentile of the response time, ms.
+    pub p99_ms: Option<f64>,
+    /// Whether later runs of its test are compared with it.
+    pub baseline: bool,
+    /// Why it ended, where it was not simply over.
+    pub ended_because: Option<String>,
+}
+
+impl From<RunRow> for HistoryItem {
+    fn from(row: RunRow) -> Self {
+        Self {
+            run_id: row.id,
+            name: row.name,
+            status: row.status,
+            passed: row.passed,
+            owner: row.owner,
+            recipe_id: row.recipe_id,
+            created_at: format!("{:.3}", row.created_at),
+            started_at: row.start_time.map(|at| format!("{at:.3}")),
+            ended_at: row.end_time.map(|at| format!("{at:.3}")),
+            duration_s: row.duration_s,
+            users_max: row.users_max,
+            requests: row.requests,
+            failures: row.failures,
+            rps: row.rps,
+            avg_ms: row.avg_ms,
+            p95_ms: row.p95_ms,
+            p99_ms: row.p99_ms,
+            baseline: row.baseline,
+            ended_because: row.ended_because,
+        }
+    }
+}
+
+/// One run: the summary of the command line, what the history knows beside it, and the LoadTest as it
+/// runs.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct RunDetail {
+    /// Id of the run.
+    run_id: Uuid,
+    /// Name of its test.
+    name: String,
+    /// How it ended, or where it is.
+    status: RunStatus,
+    /// Whether every threshold held; unknown before its end.
+    passed: Option<bool>,
+    /// Who started it.
+    owner: String,
+    /// The recipe that it came from.
+    recipe_id: Option<String>,
+    /// What was written down about it.
+    notes: Option<String>,
+    /// When it was asked for, RFC 3339.
+    created_at: String,
+    /// When it began, RFC 3339.
+    started_at: Option<String>,
+    /// When it ended, RFC 3339.
+    ended_at: Option<String>,
+    /// Why it ended, where it was not simply over.
+    ended_because: Option<String>,
+    /// Whether later runs of its test are compared with it.
+    baseline: bool,
+    /// The keys of `maid run --summary json`; of a run that goes on, as of a second ago.
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    summary: serde_json::Map<String, Value>,
+    /// The LoadTest as it runs, with secrets masked.
+    #[schema(value_type = Object)]
+    config: Value,
+}
+
+impl RunDetail {
+    /// One run, as it is stored.
+    #[must_use]
+    pub fn new(run: StoredRun) -> Self {
+        let StoredRun { row, notes, config, metrics, .. } = run;
+        let item = HistoryItem::from(row);
+        let mut summary = metrics.as_ref().map(object).unwrap_or_default();
+        // The row knows better: what a checkpoint says of a run that goes on is not its end.
+        for known in ["run_id", "status"] {
+            summary.shift_remove(known);
+        }
+        if summary.is_empty() {
+            summary.insert("requests".to_owned(), item.requests.into());
+            summary.insert("failures".to_owned(), item.failures.into());
+        }
+        Self {
+            run_id: item.run_id,
+            name: item.name,
+            status: item.status,
+            passed: item.passed,
+            owner: item.owner,
+            recipe_id: item.recipe_id,
+            notes,
+            created_at: item.created_at,
+            started_at: item.started_at,
+            ended_at: item.ended_at,
+            ended_because: item.ended_because,
+            baseline: item.baseline,
+            summary,
+            config,
+        }
+    }
+}
+
+fn object(summary: &Summary) -> serde_json::Map<String, Value> {
+    match serde_json::to_value(summary) {
+        Ok(Value::Object(object)) => object,
+        _ => serde_json::Map::new(),
+    }
+}
+
+/// Two runs.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CompareParams {
+    /// The run that is compared with: an id, or `baseline` for the baseline of the other's test.
+    #[param(example = "baseline")]
+    pub a: String,
+    /// The run that is compared.
+    pub b: Uuid,
+    /// Largest share by which a measure may be worse, such as `0.1`; what is beyond it and beyond
+    /// noise is listed under `regressions`.
+    #[param(minimum = 0.0, maximum = 100.0)]
+    pub max_regression: Option<f64>,
+}
+
+/// A document to check.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"loadtest": "version: 1\nname: Shop\ntarget: {hosts: [\"http://127.0.0.1:43180\"]}\n"}))]
+pub struct ValidateRequest {
+    /// The LoadTest as an object, or as YAML or JSON text: problems of a text have lines.
+    pub loadtest: Value,
+    /// Values that the test may read with `${env:NAME}`.
+    #[serde(default)]
+    #[schema(write_only)]
+    pub env: BTreeMap<String, String>,
+}
+
+/// What is wrong with a document.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct Validated {
+    /// Whether it can be run.
+    pub valid: bool,
+    /// Everything that is wrong with it; at most 100.
+    pub errors: Vec<DocumentError>,
+    /// The LoadTest as it would run, with secrets masked, where it can be run.
+    #[schema(value_type = Option<Object>)]
+    pub config: Option<Value>,
+}
+
+/// One place of a document that is wrong.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct DocumentError {
+    /// The place, such as `scenarios[0].weight`.
+    #[schema(example = "scenarios[0].weigth")]
+    pub path: String,
+    /// Line in the text, from 1.
+    pub line: Option<u32>,
+    /// Column in the line, from 1.
+    pub column: Option<u32>,
+    /// What is wrong and what to do about it.
+    #[schema(example = "unknown key")]
+    pub message: String,
+    /// What was probably meant.
+    #[schema(example = "weight")]
+    pub suggestion: Option<String>,
+}
+
+/// Which lines of a run's log are wanted.
+#[derive(Clone, Copy, Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct LogParams {
+    /// Lines that matter at least this much.
+    #[param(inline, default = "debug")]
+    pub level: Option<LogLevel>,
+    /// Lines after this number.
+    #[param(default = 0)]
+    pub after: Option<u64>,
+    /// Lines a page, 1 to 1000.
+    #[param(default = 200, minimum = 1, maximum = 1000)]
+    pub limit: Option<u32>,
+}
+
+/// Lines of a run's log.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct LogPage {
+    /// Lines, oldest first.
+    pub items: Vec<LogItem>,
+    /// The `after` of the next page; null at the end so far.
+    pub next_after: Option<u64>,
+}
+
+/// A line of a run's log.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct LogItem {
+    /// Its number in the run, from 1.
+    pub seq: u64,
+    /// When it was written, RFC 3339.
+    pub at: String,
+    /// How much it matters.
+    pub level: LogLevel,
+    /// What happened.
+    pub message: String,
+}
+
+impl StartRequest {
+    /// What is asked of the service.
+    ///
+    /// # Errors
+    /// Not exactly one of the three kinds of test is given, or one that this version does not know.
+    pub fn into_wanted(self, id: Uuid, trace: Option<[u8; 16]>) -> Result<Wanted, RunError> {
+        let asked = |path, message| RunError::Request { path, message };
+        let notes = self.notes.filter(|notes| !notes.is_empty());
+        if notes.as_ref().is_some_and(|notes| notes.chars().count() > MAX_NOTES) {
+            return Err(asked("notes", "must be at most 10,000 characters long"));
+        }
+        let document = match (self.loadtest, self.recipe_id, self.deeplink) {
+            (Some(loadtest), None, None) => document_of(loadtest),
+            (None, Some(_), None) => {
+                return Err(RunError::NotSupported(
+                    "recipes come with a later version: send the test itself as `loadtest`",
+                ));
+            }
+            (None, None, Some(_)) => {
+                return Err(RunError::NotSupported(
+                    "deeplinks come with a later version: send the test itself as `loadtest`",
+                ));
+            }
+            (None, None, None) => {
+                return Err(asked("loadtest", "is missing: give `loadtest`, `recipe_id` or `deeplink`"));
+            }
+            _ => return Err(asked("loadtest", "give exactly one of `loadtest`, `recipe_id` and `deeplink`")),
+        };
+        let env = self.env.into_iter().map(|(name, value)| (name, value.into())).collect();
+        Ok(Wanted { id, document, queue: self.queue, notes, env, trace })
+    }
+}
+
+impl From<Began> for RunStatus {
+    fn from(began: Began) -> Self {
+        match began {
+            Began::Running => Self::Running,
+            Began::Queued => Self::Queued,
+        }
+    }
+}
+
+impl From<LogLine> for LogItem {
+    fn from(line: LogLine) -> Self {
+        let LogLine { seq, at, level, message } = line;
+        Self { seq, at: format!("{at:.3}"), level, message }
+    }
+}
+
+impl From<&loadtest::problem::Problem> for DocumentError {
+    fn from(problem: &loadtest::problem::Problem) -> Self {
+        Self {
+            path: problem.path.clone(),
+            line: problem.line,
+            column: problem.column,
+            message: problem.message.clone(),
+            suggestion: problem.suggestion.clone(),
+        }
+    }
+}

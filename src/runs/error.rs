@@ -1,0 +1,150 @@
+//! What can go wrong with a run, and the code that each cause has.
+
+use uuid::Uuid;
+
+use super::{active::Refused, launch::Unfit};
+use crate::{
+    db::StoreError,
+    engine::{
+        EngineError,
+        policy::{PolicyError, Refusal},
+    },
+    http::{Code, FieldError, Problem},
+    loadtest::problem::Problems,
+    reports::ReportError,
+};
+
+/// Why something about runs cannot be done.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The document is wrong.
+    #[error("{0}")]
+    Unfit(#[from] Unfit),
+    /// The engine does not take it, or broke.
+    #[error("{0}")]
+    Engine(#[from] EngineError),
+    /// An entry of `load.targets.allow` is none.
+    #[error("{0}")]
+    Policy(#[from] PolicyError),
+    /// A run is active.
+    #[error("run {0} is active: stop it, wait for its end, or send \"queue\": true")]
+    Active(Uuid),
+    /// No run is active.
+    #[error("no run is active: there is nothing to stop")]
+    NoneActive,
+    /// The run is neither active nor queued.
+    #[error("run {0} is neither active nor queued: there is nothing to stop")]
+    NotActive(Uuid),
+    /// Nothing new is accepted.
+    #[error("MAID is draining: it finishes what runs and accepts nothing new until it is started again")]
+    Draining,
+    /// The queue is full.
+    #[error("{0} runs wait already, as many as history.max_queued allows: try again when one is over")]
+    QueueFull(u32),
+    /// There is no such run.
+    #[error("there is no run {0}")]
+    NotFound(Uuid),
+    /// It is still going on.
+    #[error("run {0} is not over yet: stop it first, or wait for its end")]
+    Unfinished(Uuid),
+    /// It left nothing behind.
+    #[error("run {0} left no results behind: it never got as far as a first second")]
+    NoResults(Uuid),
+    /// The test has no baseline.
+    #[error("no run of this test is its baseline: mark one with PUT /api/maid/runs/ID/baseline")]
+    NoBaseline,
+    /// A request that contradicts itself.
+    #[error("{message}")]
+    Request {
+        /// The place.
+        path: &'static str,
+        /// What is wrong and what to do about it.
+        message: &'static str,
+    },
+    /// Named in the contract, and not there yet.
+    #[error("{0}")]
+    NotSupported(&'static str),
+    /// The database.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    /// A report cannot be made.
+    #[error("{0}")]
+    Report(#[from] ReportError),
+}
+
+impl From<Refused> for RunError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Active(run_id) => Self::Active(run_id),
+            Refused::Draining => Self::Draining,
+        }
+    }
+}
+
+impl RunError {
+    const fn code(&self) -> Code {
+        match self {
+            Self::Unfit(_) => Code::InvalidLoadtest,
+            Self::Engine(error) => engine_code(error),
+            Self::Policy(_) => Code::InvalidConfig,
+            Self::Active(_) => Code::RunActive,
+            Self::NoneActive | Self::NotActive(_) => Code::NoRunActive,
+            Self::Draining => Code::Draining,
+            Self::QueueFull(_) => Code::Full,
+            Self::NotFound(_) | Self::NoBaseline => Code::NotFound,
+            Self::Unfinished(_) => Code::RunUnfinished,
+            Self::NoResults(_) => Code::NoResults,
+            Self::Request { .. } => Code::InvalidBody,
+            Self::NotSupported(_) => Code::NotSupported,
+            Self::Store(StoreError::Unavailable { .. }) => Code::StorageUnavailable,
+            Self::Store(_) | Self::Report(_) => Code::Internal,
+        }
+    }
+}
+
+const fn engine_code(error: &EngineError) -> Code {
+    match error {
+        EngineError::Policy(Refusal::NotAllowed { .. } | Refusal::Never { .. } | Refusal::Denied { .. }) => {
+            Code::TargetRefused
+        }
+        EngineError::Unresolved(_) => Code::TargetUnresolved,
+        EngineError::Guard(_) => Code::BeyondLimits,
+        EngineError::Busy => Code::RunActive,
+        EngineError::Plan(_) | EngineError::Tls(_) | EngineError::Log(_) => Code::InvalidLoadtest,
+        EngineError::System(_) | EngineError::Scheduler(_) | EngineError::Lost => Code::Internal,
+    }
+}
+
+impl From<RunError> for Problem {
+    fn from(error: RunError) -> Self {
+        let code = error.code();
+        match &error {
+            RunError::Unfit(Unfit::Document(problems)) => {
+                Self::new(code, "nothing was sent; correct these places").with_errors(places(problems))
+            }
+            RunError::Request { path, message } => Self::new(code, *message)
+                .with_errors([FieldError { path: (*path).to_owned(), message: (*message).to_owned() }]),
+            RunError::Active(run_id) => Self { run_id: Some(*run_id), ..Self::new(code, error.to_string()) },
+            RunError::Store(StoreError::Unavailable { .. }) => {
+                Self { retry_after_s: Some(2), ..Self::new(code, "try again in a moment") }
+            }
+            RunError::Draining | RunError::QueueFull(_) => {
+                Self { retry_after_s: Some(5), ..Self::new(code, error.to_string()) }
+            }
+            // The cause may hold what is not for the client; the log has it.
+            _ if code == Code::Internal => Self::internal(&error),
+            _ => Self::new(code, error.to_string()),
+        }
+    }
+}
+
+/// The places of a document that are wrong.
+pub fn places(problems: &Problems) -> impl Iterator<Item = FieldError> {
+    problems.list().iter().map(|problem| {
+        let mut message = problem.message.clone();
+        if let Some(suggestion) = &problem.suggestion {
+            message.push_str(&format!("; did you mean `{suggestion}`?"));
+        }
+        FieldError { path: problem.path.clone(), message }
+    })
+}

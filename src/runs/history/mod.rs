@@ -1,0 +1,6 @@
+//! The list of runs: what can be asked of it, and where a page begins.
+
+mod query;
+mod store;
+
+pub use self::query::{Direction, Filters, HistoryQuery, Position, SortKey, SortValue, folded};

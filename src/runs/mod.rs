@@ -1,0 +1,20 @@
+//! A run's life: asked for, started, followed, stored, looked up, compared, trimmed.
+
+pub mod active;
+pub mod capability;
+pub mod dto;
+mod error;
+pub mod history;
+pub mod launch;
+mod listing;
+pub mod log;
+pub mod record;
+mod routes;
+mod service;
+pub mod store;
+
+pub use self::{
+    error::RunError,
+    routes::{routes, started},
+    service::{Runs, Side, Wanted},
+};

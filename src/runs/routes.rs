@@ -1,0 +1,294 @@
+//! `/api/maid`: runs, the history, reports.
+
+use actix_web::{
+    HttpRequest, HttpResponse, delete, get,
+    http::{StatusCode, header},
+    post, put,
+    web::Data,
+};
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use super::{
+    dto::{
+        CompareParams, HistoryItem, HistoryParams, Killed, LogItem, LogPage, LogParams, RunDetail,
+        StartRequest, Started, StopRequest, Stopped, ValidateRequest, Validated,
+    },
+    error::RunError,
+    record::RunStatus,
+    service::{Runs, Side, document_of},
+};
+use crate::{
+    auth::{Authorized, MaidRead, MaidWrite},
+    bus::{LogLevel, StatusEvent},
+    http::{
+        Code, Json, OptionalJson, Page, Path, Problem, Query,
+        idempotency::{IdempotencyKey, Once, StoredAnswer},
+        trace::trace_of,
+    },
+    reports::Format,
+};
+
+/// The routes of this module, below `/api/maid`.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(start)
+        .service(stop)
+        .service(status)
+        .service(history)
+        .service(killswitch)
+        .service(compare)
+        .service(detail)
+        .service(remove)
+        .service(report)
+        .service(logs)
+        .service(mark)
+        .service(unmark)
+        .service(validate);
+}
+
+/// Start a run
+///
+/// Answers as soon as the engine has the run. Everything that can be refused before the first packet
+/// is refused here: the document, the target policy, limits, names that do not resolve. While a run is
+/// active, it is queued where `queue` says so, and else refused with the active run's id.
+#[utoipa::path(tag = "runs", params(IdempotencyKey), request_body = StartRequest, responses((status = 202, body = Started)))]
+#[post("/run")]
+async fn start(
+    principal: Authorized<MaidWrite>,
+    runs: Data<Runs>,
+    request: HttpRequest,
+    once: Once,
+    body: Json<StartRequest>,
+) -> Result<HttpResponse, Problem> {
+    let principal = principal.into_principal();
+    let (trace, wanted, runs) = (trace_of(&request), body.into_inner(), runs.get_ref().clone());
+    let asking = principal.clone();
+    once.answer(&principal, move |id| async move {
+        let began = runs.start(&asking, wanted.into_wanted(id, trace)?).await?;
+        started(id, began.into())
+    })
+    .await
+}
+
+/// The answer to a start, the same whenever it is given.
+pub fn started(id: Uuid, as_what: RunStatus) -> Result<StoredAnswer, Problem> {
+    let answer = StoredAnswer::json(StatusCode::ACCEPTED, &Started { run_id: id, status: as_what })?;
+    Ok(answer.at(format!("/api/maid/runs/{id}")))
+}
+
+/// Stop a run
+///
+/// Ends the active run in good order: nothing new is sent, requests under way are given
+/// `load.stop_grace`, and the results are stored. A queued run leaves the queue.
+#[utoipa::path(tag = "runs", request_body = StopRequest, responses((status = 202, body = Stopped)))]
+#[post("/stop")]
+async fn stop(
+    principal: Authorized<MaidWrite>,
+    runs: Data<Runs>,
+    body: OptionalJson<StopRequest>,
+) -> Result<HttpResponse, Problem> {
+    let StopRequest { run_id, kill } = body.0.unwrap_or_default();
+    let run_id = runs.stop(&principal, run_id, kill).await?;
+    Ok(HttpResponse::Accepted().json(Stopped { run_id }))
+}
+
+/// The killswitch
+///
+/// Ends the active run at once and empties the queue.
+#[utoipa::path(tag = "runs", responses((status = 200, body = Killed)))]
+#[post("/kill")]
+async fn killswitch(principal: Authorized<MaidWrite>, runs: Data<Runs>) -> Result<HttpResponse, Problem> {
+    let (run_id, cancelled) = runs.kill(&principal).await?;
+    Ok(HttpResponse::Ok().json(Killed { run_id, cancelled }))
+}
+
+/// What runs now
+///
+/// The state of the active run, else of the last one.
+#[utoipa::path(tag = "runs", responses((status = 200, body = StatusEvent)))]
+#[get("/status")]
+async fn status(_principal: Authorized<MaidRead>, runs: Data<Runs>) -> HttpResponse {
+    HttpResponse::Ok().json(runs.status())
+}
+
+/// The history
+///
+/// Runs, newest first unless `sort` says otherwise.
+#[utoipa::path(tag = "runs", params(HistoryParams), responses((status = 200, body = Page<HistoryItem>)))]
+#[get("/history")]
+async fn history(
+    principal: Authorized<MaidRead>,
+    runs: Data<Runs>,
+    params: Query<HistoryParams>,
+) -> Result<HttpResponse, Problem> {
+    let listing = params.into_inner().listing()?;
+    let found = runs.history(&principal, listing.query()).await?;
+    Ok(HttpResponse::Ok().json(listing.page(found).map(HistoryItem::from)))
+}
+
+/// One run
+///
+/// The summary of the command line, with the LoadTest as it runs under `config`.
+#[utoipa::path(tag = "runs", params(("id" = Uuid, Path, description = "Id of the run")),
+    responses((status = 200, body = RunDetail)))]
+#[get("/runs/{id}")]
+async fn detail(
+    principal: Authorized<MaidRead>,
+    runs: Data<Runs>,
+    id: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    let run = runs.get(&principal, *id).await?;
+    Ok(HttpResponse::Ok().json(RunDetail::new(run)))
+}
+
+/// Delete a run
+///
+/// With its results, its reports and its log. A run that is queued or active is refused: stop it first.
+#[utoipa::path(tag = "runs", params(("id" = Uuid, Path, description = "Id of the run")),
+    responses((status = 204, description = "It is gone")))]
+#[delete("/runs/{id}")]
+async fn remove(
+    principal: Authorized<MaidWrite>,
+    runs: Data<Runs>,
+    id: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    runs.delete(&principal, *id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// A report of a run
+///
+/// `json` is the whole result with its series and histograms, `csv` a row a request name, `html` a page
+/// with charts, `md` Markdown, `xml` JUnit.
+#[utoipa::path(tag = "runs",
+    params(("id" = Uuid, Path, description = "Id of the run"),
+        ("format" = String, Path, description = "json, csv, html, md or xml", example = "html")),
+    responses((status = 200, description = "The report", content(
+        (String = "application/json"), (String = "text/csv"), (String = "text/html"),
+        (String = "text/markdown"), (String = "application/xml")))))]
+#[get("/runs/{id}/report.{format}")]
+async fn report(
+    principal: Authorized<MaidRead>,
+    runs: Data<Runs>,
+    path: Path<(Uuid, String)>,
+) -> Result<HttpResponse, Problem> {
+    let (id, extension) = path.into_inner();
+    let format = Format::of(&extension).ok_or_else(|| {
+        Problem::new(Code::NoRoute, "the forms of a report are json, csv, html, md and xml")
+    })?;
+    let body = runs.report(&principal, id, format).await?;
+    Ok(HttpResponse::Ok()
+        .content_type(format.media_type())
+        .insert_header((header::CONTENT_DISPOSITION, format!("inline; filename=\"maid-{id}.{extension}\"")))
+        .body(body))
+}
+
+/// Lines of a run's log
+#[utoipa::path(tag = "runs", params(("id" = Uuid, Path, description = "Id of the run"), LogParams),
+    responses((status = 200, body = LogPage)))]
+#[get("/runs/{id}/logs")]
+async fn logs(
+    principal: Authorized<MaidRead>,
+    runs: Data<Runs>,
+    id: Path<Uuid>,
+    params: Query<LogParams>,
+) -> Result<HttpResponse, Problem> {
+    let limit = params.limit.unwrap_or(200);
+    if !(1..=1000).contains(&limit) {
+        return Err(Problem::new(Code::BadQuery, "limit: must be 1 to 1000"));
+    }
+    let level = params.level.unwrap_or(LogLevel::Debug);
+    let lines = runs.logs(&principal, *id, level, (params.after, limit)).await?;
+    let full = lines.len() == limit as usize;
+    let next_after = lines.last().filter(|_| full).map(|line| line.seq);
+    let items = lines.into_iter().map(LogItem::from).collect();
+    Ok(HttpResponse::Ok().json(LogPage { items, next_after }))
+}
+
+/// Compare two runs
+///
+/// What changed from `a` to `b`, and what of it is beyond noise.
+#[utoipa::path(tag = "runs", params(CompareParams),
+    responses((status = 200, description = "The comparison, as `maid compare --summary json` prints it",
+        body = serde_json::Value)))]
+#[get("/runs/compare")]
+async fn compare(
+    principal: Authorized<MaidRead>,
+    runs: Data<Runs>,
+    params: Query<CompareParams>,
+) -> Result<HttpResponse, Problem> {
+    let a = match params.a.as_str() {
+        "baseline" => Side::Baseline,
+        id => Side::Run(
+            id.parse().map_err(|_| Problem::new(Code::BadId, "a: give the id of a run, or `baseline`"))?,
+        ),
+    };
+    if params.max_regression.is_some_and(|max| !(0.0..=100.0).contains(&max)) {
+        return Err(Problem::new(Code::BadQuery, "max_regression: must be 0 to 100, such as 0.1 for 10 %"));
+    }
+    let comparison = runs.compare(&principal, a, params.b, params.max_regression).await?;
+    Ok(HttpResponse::Ok().json(comparison))
+}
+
+/// Make a run the baseline of its test
+///
+/// Later runs are compared with it by `a=baseline`, and it is never trimmed. A test has one baseline:
+/// the run that was it before is it no longer.
+#[utoipa::path(tag = "runs", params(("id" = Uuid, Path, description = "Id of the run")),
+    responses((status = 204, description = "It is the baseline")))]
+#[put("/runs/{id}/baseline")]
+async fn mark(
+    principal: Authorized<MaidWrite>,
+    runs: Data<Runs>,
+    id: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    runs.set_baseline(&principal, *id, true).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Make a run no longer the baseline of its test
+#[utoipa::path(tag = "runs", params(("id" = Uuid, Path, description = "Id of the run")),
+    responses((status = 204, description = "It is not the baseline")))]
+#[delete("/runs/{id}/baseline")]
+async fn unmark(
+    principal: Authorized<MaidWrite>,
+    runs: Data<Runs>,
+    id: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    runs.set_baseline(&principal, *id, false).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Check a LoadTest
+///
+/// All problems at once, each with its place; nothing is sent.
+#[utoipa::path(tag = "runs", request_body = ValidateRequest, responses((status = 200, body = Validated)))]
+#[post("/validate")]
+async fn validate(
+    _principal: Authorized<MaidRead>,
+    runs: Data<Runs>,
+    body: Json<ValidateRequest>,
+) -> Result<HttpResponse, Problem> {
+    let ValidateRequest { loadtest, env } = body.into_inner();
+    let env = env.into_iter().map(|(name, value)| (name, value.into())).collect();
+    let answer = match runs.validate(&document_of(loadtest), env).await {
+        Ok(test) => Validated { valid: true, errors: Vec::new(), config: Some(test.frozen()) },
+        Err(error) => Validated::refused(error)?,
+    };
+    Ok(HttpResponse::Ok().json(answer))
+}
+
+impl Validated {
+    /// What is wrong with a document; any other error stays one.
+    fn refused(error: RunError) -> Result<Self, Problem> {
+        match super::service::problems(&error) {
+            Some(problems) => Ok(Self {
+                valid: false,
+                errors: problems.list().iter().map(Into::into).collect(),
+                config: None,
+            }),
+            None => Err(error.into()),
+        }
+    }
+}

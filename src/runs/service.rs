@@ -1,0 +1,431 @@
+//! The life of runs: started, stopped, queued, looked up, compared, deleted.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use serde_json::Value;
+use tokio::{task, time};
+use uuid::Uuid;
+
+use super::{
+    active::{self, Began, Context, Stop},
+    error::RunError,
+    history::HistoryQuery,
+    launch::{Unfit, Wishes},
+    log::LogLine,
+    record::{Deletion, Marking, NewRun, RunRow, RunStatus, StoredRun},
+};
+use crate::{
+    auth::{DEFAULT_TENANT, Principal},
+    bus::{LogLevel, StatusEvent},
+    engine::outcome::{Outcome, Series},
+    live::Present,
+    loadtest::{
+        parse::{self, Document},
+        problem::Problems,
+        secret::Secret,
+        valid::ValidLoadTest,
+    },
+    reports::{
+        self, Format,
+        compare::{Comparison, compare},
+    },
+};
+
+/// How long requests under way may take beside `load.stop_grace` when the server ends.
+const SPARE: Duration = Duration::from_secs(1);
+/// How long the results of a killed run may take to be stored.
+const LAST_WAIT: Duration = Duration::from_secs(10);
+
+/// All runs; a clone is the same runs.
+#[derive(Clone, Debug)]
+pub struct Runs {
+    context: Context,
+}
+
+/// What is asked of a run.
+#[derive(Debug)]
+pub struct Wanted {
+    /// Id that the run gets.
+    pub id: Uuid,
+    /// The test, as text (YAML or JSON).
+    pub document: String,
+    /// Whether it may wait for its turn.
+    pub queue: bool,
+    /// What is written down about it.
+    pub notes: Option<String>,
+    /// Values that the test may read with `${env:NAME}`; kept nowhere.
+    pub env: BTreeMap<String, Secret>,
+    /// The trace that the run belongs to.
+    pub trace: Option<[u8; 16]>,
+}
+
+/// One of two runs that are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// This run.
+    Run(Uuid),
+    /// The baseline of the other run's test.
+    Baseline,
+}
+
+impl Runs {
+    /// The runs of this server.
+    #[must_use]
+    pub const fn new(context: Context) -> Self {
+        Self { context }
+    }
+
+    /// What everything around the active run works with.
+    #[must_use]
+    pub const fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// Starts a run, or queues it. Whatever can be refused before the first packet is refused here.
+    ///
+    /// # Errors
+    /// The document, the policy, a limit; a run is active; the database does not answer.
+    pub async fn start(&self, principal: &Principal, wanted: Wanted) -> Result<Began, RunError> {
+        let (context, principal) = (self.context.clone(), principal.clone());
+        // In a task of its own: a client that leaves must not leave half a start behind.
+        let started = self.context.runtime.spawn(start(context, principal, wanted));
+        started.await.map_err(|error| {
+            tracing::error!(%error, "a start broke: {error}");
+            RunError::Engine(crate::engine::EngineError::Lost)
+        })?
+    }
+
+    /// What the answer to a start was, where the run `id` was made by one.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn started_as(&self, id: Uuid) -> Result<Option<RunStatus>, RunError> {
+        let run = self.context.store.get(DEFAULT_TENANT, id).await?;
+        // What became of it since does not matter: it had been taken on.
+        Ok(run.map(|run| match run.row.status {
+            RunStatus::Queued => RunStatus::Queued,
+            _ => RunStatus::Running,
+        }))
+    }
+
+    /// Everything that is wrong with a document, or what runs.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub async fn validate(
+        &self,
+        document: &str,
+        env: BTreeMap<String, Secret>,
+    ) -> Result<ValidLoadTest, RunError> {
+        active::check(parsed(document)?, env, self.context.config()).await
+    }
+
+    /// Ends the active run, or takes a queued one out of the queue. Answers which one.
+    ///
+    /// # Errors
+    /// No such run is active or queued.
+    pub async fn stop(
+        &self,
+        principal: &Principal,
+        run_id: Option<Uuid>,
+        at_once: bool,
+    ) -> Result<Uuid, RunError> {
+        let how =
+            if at_once { Stop::AtOnce } else { Stop::Gracefully(format!("stopped by {}", principal.name)) };
+        if let Some(stopped) = self.context.slot.stop(run_id, &principal.tenant_id, &how) {
+            return Ok(stopped);
+        }
+        let Some(run_id) = run_id else { return Err(RunError::NoneActive) };
+        if self.context.store.cancel_queued(&principal.tenant_id, run_id, active::now()).await? {
+            active::recount(&self.context).await;
+            return Ok(run_id);
+        }
+        match self.context.store.get(&principal.tenant_id, run_id).await? {
+            Some(_) => Err(RunError::NotActive(run_id)),
+            None => Err(RunError::NotFound(run_id)),
+        }
+    }
+
+    /// The killswitch: ends the active run at once and empties the queue. Answers what it ended.
+    ///
+    /// # Errors
+    /// The database does not answer; the active run is ended all the same.
+    pub async fn kill(&self, principal: &Principal) -> Result<(Option<Uuid>, Vec<Uuid>), RunError> {
+        let active = self.context.slot.stop(None, &principal.tenant_id, &Stop::AtOnce);
+        let mut cancelled = Vec::new();
+        for waiting in self.context.store.queued(self.context.instance).await? {
+            if waiting.tenant_id == principal.tenant_id
+                && self.context.store.cancel_queued(&waiting.tenant_id, waiting.id, active::now()).await?
+            {
+                cancelled.push(waiting.id);
+            }
+        }
+        active::recount(&self.context).await;
+        Ok((active, cancelled))
+    }
+
+    /// The state of the active run, else of the last one.
+    #[must_use]
+    pub fn status(&self) -> StatusEvent {
+        self.context.slot.status()
+    }
+
+    /// A page of the history; one row more than asked for where there are more.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn history(
+        &self,
+        principal: &Principal,
+        query: &HistoryQuery,
+    ) -> Result<Vec<RunRow>, RunError> {
+        Ok(self.context.store.list(&principal.tenant_id, query).await?)
+    }
+
+    /// One run.
+    ///
+    /// # Errors
+    /// There is none, or the database does not answer.
+    pub async fn get(&self, principal: &Principal, id: Uuid) -> Result<StoredRun, RunError> {
+        self.context.store.get(&principal.tenant_id, id).await?.ok_or(RunError::NotFound(id))
+    }
+
+    /// Deletes a run that is over.
+    ///
+    /// # Errors
+    /// There is none, or it is not over.
+    pub async fn delete(&self, principal: &Principal, id: Uuid) -> Result<(), RunError> {
+        match self.context.store.delete(&principal.tenant_id, id).await? {
+            Deletion::Deleted => Ok(()),
+            Deletion::NotFound => Err(RunError::NotFound(id)),
+            Deletion::Active => Err(RunError::Unfinished(id)),
+        }
+    }
+
+    /// Lines of a run's log.
+    ///
+    /// # Errors
+    /// There is no such run, or the database does not answer.
+    pub async fn logs(
+        &self,
+        principal: &Principal,
+        id: Uuid,
+        level: LogLevel,
+        (after, limit): (Option<u64>, u32),
+    ) -> Result<Vec<LogLine>, RunError> {
+        self.get(principal, id).await?;
+        Ok(self.context.store.logs(&principal.tenant_id, id, level, after, limit).await?)
+    }
+
+    /// A report of a run that is over.
+    ///
+    /// # Errors
+    /// There is no such run, it goes on, or it left nothing behind.
+    pub async fn report(&self, principal: &Principal, id: Uuid, format: Format) -> Result<Vec<u8>, RunError> {
+        let outcome = self.outcome(principal, id).await?;
+        let rendered = task::spawn_blocking(move || reports::render(&outcome, format));
+        Ok(rendered.await.map_err(defect)??)
+    }
+
+    /// Two runs side by side.
+    ///
+    /// # Errors
+    /// One of them is not there, or cannot be compared.
+    pub async fn compare(
+        &self,
+        principal: &Principal,
+        a: Side,
+        b: Uuid,
+        max_regression: Option<f64>,
+    ) -> Result<Comparison, RunError> {
+        let after = self.outcome(principal, b).await?;
+        let a = match a {
+            Side::Run(id) => id,
+            Side::Baseline => {
+                let found = self.context.store.baseline(&principal.tenant_id, &after.name).await?;
+                found.ok_or(RunError::NoBaseline)?
+            }
+        };
+        let before = self.outcome(principal, a).await?;
+        let compared = task::spawn_blocking(move || compare(&before, &after, max_regression));
+        Ok(compared.await.map_err(defect)??)
+    }
+
+    /// Marks a run as the one that later runs of its test are compared with, or no longer.
+    ///
+    /// # Errors
+    /// There is no such run, or it has no results to compare with.
+    pub async fn set_baseline(
+        &self,
+        principal: &Principal,
+        id: Uuid,
+        baseline: bool,
+    ) -> Result<(), RunError> {
+        if baseline {
+            self.outcome(principal, id).await?;
+        }
+        match self.context.store.set_baseline(&principal.tenant_id, id, baseline).await? {
+            Marking::Marked => Ok(()),
+            Marking::NotFound => Err(RunError::NotFound(id)),
+            Marking::Active => Err(RunError::Unfinished(id)),
+        }
+    }
+
+    async fn outcome(&self, principal: &Principal, id: Uuid) -> Result<Outcome, RunError> {
+        let run = self.get(principal, id).await?;
+        if !run.row.status.is_over() {
+            return Err(RunError::Unfinished(id));
+        }
+        self.context.store.outcome(&principal.tenant_id, id).await?.ok_or(RunError::NoResults(id))
+    }
+
+    /// Accepts nothing new; what runs goes on.
+    pub fn drain(&self) {
+        self.context.slot.drain(true);
+    }
+
+    /// Accepts new runs again.
+    pub fn accept(&self) {
+        self.context.slot.drain(false);
+    }
+
+    /// Ends the active run in good order and accepts new runs.
+    pub async fn restart(&self, principal: &Principal) {
+        let reason = format!("the engine was restarted by {}", principal.name);
+        // What waits must not begin in between.
+        self.drain();
+        self.context.slot.stop_any(&Stop::Gracefully(reason));
+        self.context.slot.free().await;
+        self.accept();
+    }
+
+    /// Ends the active run within `grace` and waits until it is stored. What ends by itself in
+    /// time is left to. What waits for its turn goes on waiting.
+    pub async fn shut_down(&self, grace: Duration) {
+        let slot = &self.context.slot;
+        slot.drain(true);
+        let ending = self.context.config().load.stop_grace.get() + SPARE;
+        if remaining(&slot.status()).is_none_or(|left| left + SPARE > grace.saturating_sub(ending)) {
+            slot.stop_any(&Stop::Gracefully("the server shut down".to_owned()));
+        }
+        if time::timeout(grace, slot.free()).await.is_err() {
+            slot.stop_any(&Stop::AtOnce);
+            time::timeout(LAST_WAIT, slot.free()).await.ok();
+        }
+    }
+}
+
+/// How long the active run will still take, where that is known.
+fn remaining(status: &StatusEvent) -> Option<Duration> {
+    let done = status.progress.filter(|done| *done > 0.0)?;
+    Duration::try_from_secs_f64(status.elapsed_s * (1.0 - done) / done).ok()
+}
+
+fn defect(error: task::JoinError) -> RunError {
+    tracing::error!(%error, "a task of MAID broke: {error}");
+    RunError::Engine(crate::engine::EngineError::Lost)
+}
+
+fn parsed(document: &str) -> Result<Document, RunError> {
+    Ok(parse::parse(document, "loadtest").map_err(Unfit::from)?)
+}
+
+async fn start(context: Context, principal: Principal, wanted: Wanted) -> Result<Began, RunError> {
+    let Wanted { id, document, queue, notes, env, trace } = wanted;
+    if !context.slot.accepts() {
+        return Err(RunError::Draining);
+    }
+    let given = !env.is_empty();
+    let test = active::check(parsed(&document)?, env, context.config()).await?;
+    let row = row(&context, principal, id, &test, notes);
+    let waits = queue && context.slot.status().queued > 0;
+    let occupancy = match context.slot.occupy(id, &row.tenant_id, &row.name) {
+        Ok(occupancy) if !waits => occupancy,
+        Err(active::Refused::Active(_)) if queue => return enqueue(&context, row, document, given).await,
+        Ok(occupancy) => {
+            drop(occupancy);
+            return enqueue(&context, row, document, given).await;
+        }
+        Err(refused) => return Err(refused.into()),
+    };
+    context.store.insert(&row).await?;
+    let wishes = Wishes {
+        notes: row.notes.clone(),
+        own: context.own.get().cloned().unwrap_or_default(),
+        trace,
+        ..Wishes::default()
+    };
+    if let Err(error) = active::begin(test, occupancy, row, wishes, context.clone()).await {
+        // Nothing was sent, so there is nothing to keep.
+        context.store.remove(id).await?;
+        return Err(error);
+    }
+    Ok(Began::Running)
+}
+
+async fn enqueue(context: &Context, row: NewRun, document: String, given: bool) -> Result<Began, RunError> {
+    if given {
+        return Err(RunError::Request {
+            path: "env",
+            message: "values are not stored, so a run that waits cannot have them: allow the names in \
+                      load.env_allow instead, or start it when no run is active",
+        });
+    }
+    let most = context.config().history.max_queued;
+    if context.store.queue_len(context.instance).await? >= u64::from(most) {
+        return Err(RunError::QueueFull(most));
+    }
+    context.store.insert(&NewRun { queued_document: Some(document), ..row }).await?;
+    active::recount(context).await;
+    Ok(Began::Queued)
+}
+
+fn row(
+    context: &Context,
+    principal: Principal,
+    id: Uuid,
+    test: &ValidLoadTest,
+    notes: Option<String>,
+) -> NewRun {
+    NewRun {
+        id,
+        tenant_id: principal.tenant_id,
+        owner: principal.id,
+        api_key_id: None,
+        recipe_id: None,
+        name: test.loadtest().name.clone(),
+        notes,
+        instance_id: context.instance,
+        queued_document: None,
+        config: test.frozen(),
+        at: active::now(),
+    }
+}
+
+/// The document of a request: an object, or its text.
+#[must_use]
+pub fn document_of(value: Value) -> String {
+    match value {
+        Value::String(text) => text,
+        object => object.to_string(),
+    }
+}
+
+/// Everything that is wrong with a document, where that is what stands in the way.
+#[must_use]
+pub fn problems(error: &RunError) -> Option<&Problems> {
+    match error {
+        RunError::Unfit(Unfit::Document(problems)) => Some(problems),
+        _ => None,
+    }
+}
+
+impl Present for Runs {
+    fn status(&self) -> StatusEvent {
+        self.context.slot.status()
+    }
+
+    fn series(&self, run_id: Uuid) -> Option<Arc<Series>> {
+        self.context.slot.series(run_id)
+    }
+}
