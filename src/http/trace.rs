@@ -62,6 +62,9 @@ pub fn trace_of(request: &HttpRequest) -> Option<[u8; 16]> {
 }
 
 /// Opens a span for every request.
+///
+/// It is of the level `error` only so that every line of the log names its request, whatever
+/// `telemetry.log` is.
 #[derive(Debug)]
 pub struct RequestSpan;
 
@@ -77,9 +80,14 @@ impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {
         let id = RequestId::of(request.headers());
         let context = TraceContextPropagator::new().extract(&Carrier(request.headers()));
-        let span = tracing::info_span!(
+        // A trace takes the name of a span when it begins.
+        let name = match request.match_pattern() {
+            Some(route) => format!("{} {route}", request.method()),
+            None => request.method().to_string(),
+        };
+        let span = tracing::error_span!(
             "request",
-            otel.name = Empty,
+            otel.name = name,
             otel.kind = "server",
             otel.status_code = Empty,
             request_id = id.as_str(),
@@ -111,14 +119,14 @@ impl RootSpanBuilder for RequestSpan {
         span.record("otel.status_code", if status.is_server_error() { "ERROR" } else { "OK" });
         let Ok(response) = outcome else { return };
         let request = response.request();
-        let route = request.match_pattern();
-        let name = [request.method().as_str(), route.as_deref().unwrap_or_default()].join(" ");
-        span.record("otel.name", name.trim_end());
-        span.record("http.route", route);
-        let took = request.extensions().get::<Arrived>().map(|arrived| arrived.0.elapsed());
+        if let Some(route) = request.match_pattern() {
+            span.record("http.route", route);
+        }
+        let took_ms =
+            request.extensions().get::<Arrived>().map(|arrived| arrived.0.elapsed().as_secs_f64() * 1000.0);
         tracing::info!(
             status = status.as_u16(),
-            took_us = took.map(|took| took.as_micros() as u64),
+            took_ms,
             "{} {} answered {}",
             request.method(),
             request.path(),

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     auth::{Authorized, MaidRead},
     http::Problem,
+    telemetry::Metrics,
 };
 
 /// Adds the route. It is called by every worker thread, and each gets a hub of its own.
@@ -31,7 +32,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 ///
 /// Needs `maid.read`; a call needs the scope of its capability.
 #[utoipa::path(
-    tag = "live",
+    operation_id = "live",
     params(
         ("Upgrade" = String, Header, description = "`websocket`"),
         ("Sec-WebSocket-Version" = String, Header, description = "`13`"),
@@ -55,7 +56,8 @@ async fn ws(
     payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
     let accept = socket::handshake(&request)?;
-    let admission = live.admit()?;
+    let metrics = request.app_data::<web::Data<Metrics>>();
+    let admission = live.admit(metrics.map(|metrics| &***metrics))?;
     let stream = hub.join(&live, admission, principal.into_principal(), payload.into_inner());
     Ok(socket::switch(&accept, stream))
 }

@@ -16,6 +16,7 @@ use crate::{
     bus::{Bus, Capabilities, StatusEvent},
     engine::outcome::Series,
     http::{Code, Problem},
+    telemetry::{Metrics, OpenWebSocket},
 };
 
 /// Seconds after which a refused client may try again.
@@ -177,11 +178,11 @@ impl Live {
         self.shared.closing.cancel();
     }
 
-    /// Room for one more socket.
+    /// Room for one more socket, which is shown in `metrics` while it is open.
     ///
     /// # Errors
     /// When there are too many, and when the server is about to end.
-    pub(super) fn admit(&self) -> Result<Admission, Problem> {
+    pub(super) fn admit(&self, metrics: Option<&Metrics>) -> Result<Admission, Problem> {
         let Shared { open, most, counters, closing, .. } = &*self.shared;
         if closing.is_cancelled() {
             return Err(Problem::new(Code::Draining, "the server is about to end"));
@@ -195,7 +196,7 @@ impl Live {
             return Err(Problem { retry_after_s: Some(TRY_AGAIN_S), ..problem });
         }
         counters.opened.fetch_add(1, Ordering::Relaxed);
-        Ok(Admission(self.clone()))
+        Ok(Admission { live: self.clone(), _shown: metrics.map(Metrics::websocket) })
     }
 
     pub(super) fn count(&self, what: Count, many: u64) {
@@ -231,10 +232,13 @@ impl Live {
 
 /// Room for one socket, until it is dropped.
 #[derive(Debug)]
-pub(super) struct Admission(Live);
+pub(super) struct Admission {
+    live: Live,
+    _shown: Option<OpenWebSocket>,
+}
 
 impl Drop for Admission {
     fn drop(&mut self) {
-        self.0.shared.open.fetch_sub(1, Ordering::Relaxed);
+        self.live.shared.open.fetch_sub(1, Ordering::Relaxed);
     }
 }

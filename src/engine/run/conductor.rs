@@ -132,13 +132,8 @@ impl Conductor {
             }
             self.look(&mut progress);
         };
-        match done {
-            Ok(()) => Ok(self.finish(progress)),
-            Err(error) => {
-                progress.diary.broke(&error);
-                Err(EngineError::Scheduler(error))
-            }
-        }
+        done.map_err(EngineError::Scheduler)?;
+        Ok(self.finish(progress))
     }
 
     fn launch(&self) {

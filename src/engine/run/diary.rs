@@ -108,11 +108,6 @@ impl Diary {
         }
     }
 
-    /// The run broke.
-    pub fn broke(&self, error: &str) {
-        self.tell(Level::Error, format!("the run broke: {}", self.mask.text(error)));
-    }
-
     /// The run is over.
     pub fn over(&self, outcome: &Outcome) {
         let summary = &outcome.summary;

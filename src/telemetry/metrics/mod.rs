@@ -22,9 +22,12 @@ use prometheus_client::{
 };
 
 pub(super) use self::http::Http;
-pub use self::server::DatabaseUse;
-use self::{process::Process, run::Runs, server::Server};
-use crate::bus::Bus;
+use self::{
+    process::Process,
+    run::Runs,
+    server::{DatabaseUse, Server},
+};
+use crate::{bus::Bus, db::Db};
 
 /// The media type of [`Metrics::text`].
 pub(super) const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -45,9 +48,17 @@ impl fmt::Debug for Metrics {
 }
 
 impl Metrics {
-    /// Metrics of this process, of `bus`, and of the database that `database` tells about.
+    /// Metrics of this process, of `bus` and of `db`.
     #[must_use]
-    pub fn new(bus: &Bus, database: impl Fn() -> DatabaseUse + Send + Sync + 'static) -> Self {
+    pub fn new(bus: &Bus, db: &Db) -> Self {
+        let db = db.clone();
+        Self::of(bus, move || {
+            let pool = db.pool();
+            DatabaseUse { open: pool.size, idle: pool.idle, max: pool.max, failures: db.failures() }
+        })
+    }
+
+    fn of(bus: &Bus, database: impl Fn() -> DatabaseUse + Send + Sync + 'static) -> Self {
         let mut registry = Registry::default();
         let maid = registry.sub_registry_with_prefix("maid");
         maid.register("build", "MAID itself", Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]));

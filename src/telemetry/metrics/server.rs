@@ -14,20 +14,19 @@ const SUBSCRIBERS: Family = Family::new("maid_bus_subscribers", "Subscribers");
 const CONNECTIONS: Family = Family::new("maid_database_connections", "Open connections to the database");
 const MOST: Family =
     Family::new("maid_database_connections_max", "Connections to the database that are allowed");
-const FAILURES: Family =
-    Family::new("maid_database_query_failures", "Queries that the database did not answer");
+const FAILURES: Family = Family::new("maid_database_query_failures", "Queries of the database that failed");
 
 /// How the database's connections are used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct DatabaseUse {
+pub(super) struct DatabaseUse {
     /// Open connections.
-    pub open: u32,
+    pub(super) open: u32,
     /// Of those, how many wait for work.
-    pub idle: u32,
+    pub(super) idle: u32,
     /// Most there may be.
-    pub max: u32,
+    pub(super) max: u32,
     /// Queries that failed so far.
-    pub failures: u64,
+    pub(super) failures: u64,
 }
 
 /// The bus and the database.

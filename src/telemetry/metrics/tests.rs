@@ -8,7 +8,7 @@ use crate::bus::{Event, LiveRequest, MetricsEvent, RunPhase, StatusEvent, TestCo
 
 /// Metrics with something in every one of them: a run under way and a request answered.
 fn full(bus: &Bus) -> (Metrics, Uuid) {
-    let metrics = Metrics::new(bus, || DatabaseUse { open: 3, idle: 2, max: 10, failures: 1 });
+    let metrics = Metrics::of(bus, || DatabaseUse { open: 3, idle: 2, max: 10, failures: 1 });
     metrics.http().observe(
         &Method::GET,
         "/api/maid/runs/{id}",
@@ -95,7 +95,7 @@ fn a_run_is_shown_while_it_runs() {
 #[tokio::test]
 async fn the_bus_is_followed() {
     let bus = Bus::default();
-    let metrics = Metrics::new(&bus, DatabaseUse::default);
+    let metrics = Metrics::of(&bus, DatabaseUse::default);
     let following = tokio::spawn(metrics.follow(&bus));
     let run = Uuid::now_v7();
     bus.publish(Some(run), Event::Metrics(Arc::new(event(1, 0))));
@@ -109,7 +109,7 @@ async fn the_bus_is_followed() {
 
 #[test]
 fn methods_that_anybody_makes_up_are_one() {
-    let metrics = Metrics::new(&Bus::default(), DatabaseUse::default);
+    let metrics = Metrics::of(&Bus::default(), DatabaseUse::default);
     for method in ["BREW", "PROPFIND"] {
         let method = Method::from_bytes(method.as_bytes()).expect("a token");
         metrics.http().observe(&method, "unmatched", StatusCode::NOT_FOUND, std::time::Duration::ZERO);
@@ -120,7 +120,7 @@ fn methods_that_anybody_makes_up_are_one() {
 
 #[test]
 fn open_websockets_are_counted() {
-    let metrics = Metrics::new(&Bus::default(), DatabaseUse::default);
+    let metrics = Metrics::of(&Bus::default(), DatabaseUse::default);
     let (one, other) = (metrics.websocket(), metrics.websocket());
     assert_eq!(metrics.websockets_open(), 2);
     drop((one, other));

@@ -8,7 +8,12 @@ use std::{
     time::Duration,
 };
 
-use actix_web::{HttpResponse, delete, dev::ServerHandle, get, post, web::ServiceConfig};
+use actix_web::{
+    HttpResponse, delete,
+    dev::{self, ServerHandle},
+    get, post,
+    web::ServiceConfig,
+};
 use maid::{
     app::{
         docs,
@@ -132,12 +137,19 @@ impl Site {
     ) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
         let address = listener.local_addr().expect("its address");
+        Self::run(address, move || {
+            let surface = Arc::new(Surface::new(&openapi::as_json(&openapi::describe(modules))));
+            let config = config::Server { workers: 2, ..config };
+            mount::serve(modules, surface, &config, listener, provide).expect("it listens")
+        })
+    }
+
+    /// What `serve` makes, listening on `address`.
+    pub fn run(address: SocketAddr, serve: impl FnOnce() -> dev::Server + Send + 'static) -> Self {
         let (tell, started) = mpsc::sync_channel(1);
         let thread = thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let surface = Arc::new(Surface::new(&openapi::as_json(&openapi::describe(modules))));
-                let config = config::Server { workers: 2, ..config };
-                let server = mount::serve(modules, surface, &config, listener, provide).expect("it listens");
+                let server = serve();
                 tell.send(server.handle()).expect("the test waits");
                 server.await.expect("it runs");
             });

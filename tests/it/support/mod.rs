@@ -1,4 +1,4 @@
-//! Servers that tests are made against.
+//! Servers and databases that tests are made against.
 
 pub mod byte_server;
 pub mod cluster;

@@ -9,11 +9,7 @@ use std::{
 };
 
 use actix_web::{App, HttpResponse, get, test, web};
-use maid::{
-    config::Telemetry,
-    telemetry::{self, RequestSpan},
-};
-use tracing_actix_web::TracingLogger;
+use maid::{config::Telemetry, http::trace::RequestSpan, telemetry};
 
 /// A W3C `traceparent`: this trace is sampled.
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -91,7 +87,7 @@ fn bytes_of(hex: &str) -> Vec<u8> {
 }
 
 async fn one_request(traceparent: Option<&str>) {
-    let app = test::init_service(App::new().wrap(TracingLogger::<RequestSpan>::new()).service(route)).await;
+    let app = test::init_service(App::new().wrap(RequestSpan::middleware()).service(route)).await;
     let mut request = test::TestRequest::get().uri("/runs/7?token=hunter2");
     if let Some(traceparent) = traceparent {
         request = request.insert_header(("traceparent", traceparent));
