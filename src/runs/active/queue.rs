@@ -28,7 +28,7 @@ pub async fn work(context: Context) {
         changed.as_mut().enable();
         match context.store.queued(context.instance).await {
             Ok(waiting) => {
-                context.slot.set_queued(u32::try_from(waiting.len()).unwrap_or(u32::MAX));
+                context.slot.found_queued(u32::try_from(waiting.len()).unwrap_or(u32::MAX));
                 let next = waiting.into_iter().next();
                 let free = context.slot.accepts() && context.slot.active().is_none();
                 match next.filter(|_| free) {

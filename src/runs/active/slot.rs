@@ -144,9 +144,15 @@ impl Slot {
         !self.state().draining
     }
 
-    /// Sets how many runs wait.
-    pub fn set_queued(&self, queued: u32) {
+    /// Sets how many runs wait, as whoever takes them from the queue has found. Wakes nobody: it is
+    /// the one who is woken.
+    pub fn found_queued(&self, queued: u32) {
         self.state().queued = queued;
+    }
+
+    /// Sets how many runs wait, after something was queued or taken out.
+    pub fn set_queued(&self, queued: u32) {
+        self.found_queued(queued);
         self.changed.notify_waiters();
     }
 
@@ -280,6 +286,8 @@ impl Drop for Occupancy {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt;
+
     use super::*;
 
     #[tokio::test]
@@ -297,6 +305,19 @@ mod tests {
         waiting.await.expect("it is told");
         assert_eq!(slot.status().phase, RunPhase::Completed);
         assert!(slot.occupy(other, "default", "b").is_ok());
+    }
+
+    /// Else the one who looks through the queue would never rest.
+    #[tokio::test]
+    async fn looking_through_the_queue_wakes_nobody() {
+        let slot = Slot::default();
+        let mut changed = std::pin::pin!(slot.changed());
+        changed.as_mut().enable();
+        slot.found_queued(3);
+        assert!(changed.as_mut().now_or_never().is_none());
+        assert_eq!(slot.status().queued, 3);
+        slot.set_queued(4);
+        assert!(changed.now_or_never().is_some());
     }
 
     #[test]
