@@ -17,7 +17,10 @@ use utoipa::{
 };
 use utoipa_actix_web::{AppExt, scope};
 
-use super::mount::{MODULES, Module};
+use super::{
+    examples,
+    mount::{MODULES, Module},
+};
 use crate::http::{
     Code, FieldError, PROBLEM_JSON, Problem,
     frame::{ALIAS, ALIASED, API},
@@ -81,6 +84,7 @@ pub fn as_json(api: &OpenApi) -> Value {
     for schema in schemas.into_iter().flat_map(Map::values_mut) {
         in_order(schema);
     }
+    examples::complete(&mut document);
     document
 }
 
@@ -108,6 +112,8 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
 /// Adds what is true of all operations.
 fn complete(operation: &mut Operation, module: &Module) {
     operation.tags = Some(vec![module.tag.to_owned()]);
+    // Two modules may each have a handler `start`.
+    operation.operation_id = operation.operation_id.take().map(|id| format!("{}_{id}", module.tag));
     let responses = &mut operation.responses.responses;
     for (status, response) in responses.iter_mut() {
         if let RefOr::T(response) = response
