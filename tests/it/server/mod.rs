@@ -1,5 +1,6 @@
 //! The server as its users meet it: the real binary, over HTTP, on both databases.
 
+mod command_line;
 mod crash;
 mod faults;
 mod history;
