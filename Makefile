@@ -39,12 +39,14 @@ unit: ## All tests, on SQLite and on a Postgres of their own; a stale snapshot o
 fmt: ## Format the sources
 	cargo fmt
 
-schema: ## Write the generated JSON schemas again
+schema: ## Write the generated JSON schemas and the OpenAPI document again
 	@mkdir -p schema target
 	cargo run --locked -- schema loadtest > target/loadtest.json
 	cargo run --locked -- schema config > target/config.schema.json
+	cargo run --locked -- openapi > target/openapi.json
 	mv target/loadtest.json schema/loadtest.json
 	mv target/config.schema.json config.schema.json
+	mv target/openapi.json schema/openapi.json
 
 snapshots: ## Accept what the snapshot tests print now; read the diff before you commit
 	INSTA_UPDATE=always cargo test --locked

@@ -40,6 +40,7 @@ def _p99(times):
 def _loadtest(url, users, seconds):
     request = {"name": "GET /", "path": "/"}
     return {
+        "version": 1,
         "name": "bench",
         "target": {"hosts": [url]},
         "load": {"users": users, "run_time": f"{seconds}s"},

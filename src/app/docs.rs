@@ -64,7 +64,6 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 /// Describes every route of this server. Send its `ETag` as `If-None-Match` to learn whether it changed.
 #[utoipa::path(
     security(()),
-    operation_id = "openapi_document",
     responses(
         (status = 200, description = "the document", content_type = "application/json", body = serde_json::Value,
          example = json!({"openapi": "3.1.0", "info": {"title": "MAID"}, "paths": {}})),
@@ -90,7 +89,6 @@ async fn document(request: HttpRequest, surface: Data<Surface>) -> HttpResponse 
 /// Lists all routes and tries them out. It loads nothing from any other host.
 #[utoipa::path(
     security(()),
-    operation_id = "docs_page",
     responses((status = 200, description = "the page", content_type = "text/html", body = String,
                example = "<!DOCTYPE html>"))
 )]
@@ -105,10 +103,11 @@ async fn page() -> HttpResponse {
 /// A file of the page
 #[utoipa::path(
     security(()),
-    operation_id = "docs_file",
     params(("file" = String, Path, description = "name of the file", example = "swagger-ui.css")),
-    responses((status = 200, description = "the file", content_type = "application/octet-stream",
-               body = Vec<u8>))
+    responses((status = 200, description = "the file", content(
+        (String = "text/css", example = ".swagger-ui {}"),
+        (String = "text/javascript", example = "window.onload = () => {};"),
+    )))
 )]
 #[get("/api/docs/{file}")]
 async fn file(name: Path<String>) -> Result<HttpResponse, Problem> {

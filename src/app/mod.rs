@@ -3,6 +3,7 @@
 
 pub mod docs;
 mod error;
+mod examples;
 pub mod mount;
 pub mod openapi;
 mod server;

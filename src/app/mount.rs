@@ -99,6 +99,7 @@ pub fn app<P: FnOnce(&mut ServiceConfig)>(
         .default_service(web::to(move |request: HttpRequest| frame::refuse(elsewhere.clone(), request)))
         .wrap(Compress::default())
         .wrap(from_fn(move |request, next| frame::frame(around.clone(), request, next)))
+        .wrap(from_fn(telemetry::measure))
         .wrap(RequestSpan::middleware())
 }
 
@@ -119,6 +120,7 @@ pub fn serve(
         0 => thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS),
         workers => usize::from(workers),
     };
+    live::bound_waiting(&listener, live::Timing::STALLED_FOR)?;
     // The framework's clock ticks twice a second.
     let patience = config.client_timeout.get().max(Duration::from_secs(1));
     let server = HttpServer::new(move || app(modules, &surface, limits, provide.clone()))

@@ -17,7 +17,10 @@ use utoipa::{
 };
 use utoipa_actix_web::{AppExt, scope};
 
-use super::mount::{MODULES, Module};
+use super::{
+    examples,
+    mount::{MODULES, Module},
+};
 use crate::http::{
     Code, FieldError, PROBLEM_JSON, Problem,
     frame::{ALIAS, ALIASED, API},
@@ -81,6 +84,7 @@ pub fn as_json(api: &OpenApi) -> Value {
     for schema in schemas.into_iter().flat_map(Map::values_mut) {
         in_order(schema);
     }
+    examples::complete(&mut document);
     document
 }
 
@@ -108,7 +112,17 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
 /// Adds what is true of all operations.
 fn complete(operation: &mut Operation, module: &Module) {
     operation.tags = Some(vec![module.tag.to_owned()]);
+    // Two modules may each have a handler `start`.
+    operation.operation_id = operation.operation_id.take().map(|id| format!("{}_{id}", module.tag));
     let responses = &mut operation.responses.responses;
+    for (status, response) in responses.iter_mut() {
+        if let RefOr::T(response) = response
+            && response.content.is_empty()
+            && status.starts_with(['4', '5'])
+        {
+            response.content.insert(PROBLEM_JSON.to_owned(), problem_content().into());
+        }
+    }
     responses.entry("default".to_owned()).or_insert_with(|| Ref::from_response_name("Problem").into());
     // `security(())` in a handler's attribute says that nobody is asked who they are.
     if operation.security == Some(vec![SecurityRequirement::default()]) {
@@ -143,10 +157,13 @@ fn shared_components() -> Components {
     components.schemas.insert("FieldError".to_owned(), FieldError::schema());
     components.schemas.insert("Problem".to_owned(), problem_schema());
     let mut response = Response::new("What went wrong, and what to do about it.");
-    let content = Content::new(Some(Ref::from_schema_name("Problem")));
-    response.content.insert(PROBLEM_JSON.to_owned(), content.into());
+    response.content.insert(PROBLEM_JSON.to_owned(), problem_content().into());
     components.responses.insert("Problem".to_owned(), response.into());
     components
+}
+
+fn problem_content() -> Content {
+    Content::new(Some(Ref::from_schema_name("Problem")))
 }
 
 /// The schema of [`Problem`], with all codes that there are.

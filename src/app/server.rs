@@ -8,7 +8,12 @@ use std::{
 };
 
 use actix_web::{dev::ServerHandle, web::ServiceConfig};
-use tokio::{runtime::Handle, sync::Notify, task::JoinHandle, time};
+use tokio::{
+    runtime::Handle,
+    sync::Notify,
+    task::{JoinHandle, spawn_blocking},
+    time,
+};
 
 use super::{AppState, StartError, mount, openapi};
 use crate::{
@@ -24,7 +29,7 @@ use crate::{
         store::Store,
     },
     settings::Settings,
-    telemetry::{DatabaseUse, Health, Metrics, Tracing},
+    telemetry::{Health, Metrics, Tracing},
 };
 
 /// How often answers that were kept long enough are forgotten.
@@ -51,6 +56,7 @@ pub struct Server {
     http: ServerHandle,
     serving: JoinHandle<std::io::Result<()>>,
     tasks: Vec<JoinHandle<()>>,
+    tracing: Option<Tracing>,
     // Released last: until then no other server may use the folder.
     _lock: InstanceLock,
 }
@@ -76,10 +82,10 @@ impl Server {
         let addr = listener.local_addr().map_err(StartError::System)?;
         let tracing = start.tracing.clone();
         let state = put_together(start, &lock, addr).await?;
-        let tasks = background(&state, tracing);
+        let tasks = background(&state, tracing.clone());
         let (http, serving) = serve(&state, listener)?;
         tracing::info!(%addr, "MAID {} listens on {addr}", env!("CARGO_PKG_VERSION"));
-        Ok(Self { state, addr, http, serving, tasks, _lock: lock })
+        Ok(Self { state, addr, http, serving, tasks, tracing, _lock: lock })
     }
 
     /// Address that it listens on.
@@ -126,6 +132,10 @@ impl Server {
             tracing::warn!(%error, "the database does not close as it should: {error}");
         }
         tracing::info!("MAID has ended");
+        if let Some(tracing) = self.tracing {
+            // What is left of the traces is sent; a collector that is gone is not waited for for long.
+            spawn_blocking(move || tracing.finish()).await.ok();
+        }
     }
 }
 
@@ -186,7 +196,6 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     let mut capabilities = Capabilities::default();
     capability::register(&mut capabilities, &runs);
     let capabilities = Arc::new(capabilities);
-    let metrics = Metrics::new(&bus, database_use(&db));
     let health = health(&db, &config, &runs);
     let live = Live::new(
         bus.clone(),
@@ -194,6 +203,8 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         Arc::new(runs.clone()),
         config.server.max_websockets,
     );
+    let watched = live.clone();
+    let metrics = Metrics::new(&bus, &db, move || watched.stats());
     Ok(AppState { config, db, bus, capabilities, runs, settings, live, idempotency, metrics, health })
 }
 
@@ -246,37 +257,12 @@ fn serve(
     Ok((handle, tokio::spawn(http)))
 }
 
-fn database_use(db: &Db) -> impl Fn() -> DatabaseUse + Send + Sync + 'static {
-    let db = db.clone();
-    move || {
-        let pool = db.pool();
-        DatabaseUse { open: pool.size, idle: pool.idle, max: pool.max, failures: 0 }
-    }
-}
-
 /// What has to be in order for work to be taken.
 fn health(db: &Db, config: &Config, runs: &Runs) -> Health {
-    let (asked, migrated, runs) = (db.clone(), db.clone(), runs.clone());
+    let runs = runs.clone();
     Health::builder()
-        .check("database", move || {
-            let db = asked.clone();
-            async move { db.ping().await.map(|()| "answers".to_owned()).map_err(|error| error.to_string()) }
-        })
-        .check("migrations", move || {
-            let db = migrated.clone();
-            async move {
-                match db.steps().await {
-                    Ok(steps) if steps.iter().all(|step| step.applied) => Ok("up to date".to_owned()),
-                    Ok(_) => Err("steps are missing: `maid migrate` takes them".to_owned()),
-                    Err(error) => Err(error.to_string()),
-                }
-            }
-        })
-        .check("engine", move || {
-            let accepts = runs.context().slot.accepts();
-            // Draining is what somebody wanted: the process is well.
-            async move { Ok(if accepts { "accepts runs" } else { "drains" }.to_owned()) }
-        })
+        .database(db)
         .writable(config.server.data_dir.clone())
+        .engine(move || runs.context().slot.accepts())
         .build()
 }

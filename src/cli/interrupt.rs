@@ -48,11 +48,6 @@ impl Interrupt {
         }
     }
 
-    /// Whether a signal has come while an action was armed.
-    pub(super) fn came(&self) -> bool {
-        matches!(*self.0.lock().unwrap_or_else(PoisonError::into_inner), State::Interrupted)
-    }
-
     /// Runs the armed action; false when there is none.
     fn signalled(&self) -> bool {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -85,9 +80,7 @@ mod tests {
         interrupt.arm(move || {
             counted.fetch_add(1, Ordering::Relaxed);
         });
-        assert!(!interrupt.came());
         assert!(interrupt.signalled());
-        assert!(interrupt.came());
         assert!(!interrupt.signalled(), "the second signal ends the process");
         assert_eq!(stops.load(Ordering::Relaxed), 1);
     }

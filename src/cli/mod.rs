@@ -13,6 +13,7 @@ mod interrupt;
 mod live;
 mod logs;
 mod muted;
+mod openapi;
 mod remote;
 mod report;
 mod results;
@@ -78,11 +79,13 @@ enum Command {
     Migrate(stored::migrate::Migrate),
     Backup(stored::backup::Backup),
     Restore(stored::backup::Restore),
+    #[command(name = "openapi")]
+    OpenApi(openapi::OpenApi),
     Completions(completions::Completions),
 }
 
 /// Subcommands of later versions.
-const LATER: [&str; 9] = ["import", "export", "openapi", "user", "key", "audit", "model", "ai", "worker"];
+const LATER: [&str; 8] = ["import", "export", "user", "key", "audit", "model", "ai", "worker"];
 
 /// Does what `arguments` say, the program's name being the first, and answers how to end.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, interrupt: &Interrupt) -> Exit {
@@ -120,6 +123,7 @@ impl Command {
         match self {
             Self::Completions(completions) => completions.execute(screen),
             Self::Schema(schema) => schema.execute(screen),
+            Self::OpenApi(openapi) => openapi.execute(screen),
             Self::Report(report) => report.execute(screen),
             Self::Compare(compare) => compare.execute(|| of_process(global.clone(), screen), screen),
             Self::History(history) => history.execute(&of_process(global, screen)?, screen),

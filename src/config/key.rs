@@ -41,7 +41,7 @@ pub const KEYS: &[(&str, Change)] = &[
     ("history.max_queued", Change::Live),
     ("history.command_line", Change::Live),
     ("history.max_logs", Change::Live),
-    ("history.idempotency_ttl", Change::Live),
+    ("history.idempotency_ttl", Change::Restart),
     ("reports.dir", Change::Live),
     ("reports.keep", Change::Live),
     ("telemetry.log", Change::Live),

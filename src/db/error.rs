@@ -241,7 +241,8 @@ impl Trouble {
             (_, "28") => Self::Refused,
             (_, "53") => Self::Busy,
             (_, "58") => Self::Files,
-            (_, "08" | "57") => Self::Silent,
+            // Shut down, shutting down, or not taking connections.
+            ("55000", _) | (_, "08" | "57") => Self::Silent,
             (_, "XX") => Self::Damaged,
             _ => Self::Defect,
         }

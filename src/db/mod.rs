@@ -16,7 +16,14 @@ mod restore;
 mod sound;
 pub(crate) mod time;
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
@@ -43,6 +50,7 @@ pub struct Db {
     /// Longest that one piece of work may take, waiting included.
     patience: Duration,
     max_connections: u32,
+    failures: Arc<AtomicU64>,
 }
 
 /// Which of the two databases it is.
@@ -79,6 +87,7 @@ impl Db {
             address: Arc::new(address),
             patience: config.acquire_timeout.get() + config.busy_timeout.get() + connect::STATEMENT,
             max_connections: config.max_connections,
+            failures: Arc::default(),
         })
     }
 
@@ -119,10 +128,24 @@ impl Db {
     /// # Errors
     /// What went wrong, in the words of [`StoreError`].
     pub async fn answer<T>(&self, work: impl Future<Output = Result<T, DbErr>>) -> Result<T, StoreError> {
-        match tokio::time::timeout(self.patience, work).await {
+        let answer = match tokio::time::timeout(self.patience, work).await {
             Ok(answer) => answer.map_err(StoreError::from),
             Err(_) => Err(StoreError::silent()),
+        };
+        self.counted(answer)
+    }
+
+    /// How often the database failed to answer so far.
+    #[must_use]
+    pub fn failures(&self) -> u64 {
+        self.failures.load(Ordering::Relaxed)
+    }
+
+    fn counted<T>(&self, answer: Result<T, StoreError>) -> Result<T, StoreError> {
+        if answer.is_err() {
+            self.failures.fetch_add(1, Ordering::Relaxed);
         }
+        answer
     }
 
     /// Whether the database answers.
@@ -130,10 +153,11 @@ impl Db {
     /// # Errors
     /// When it does not, within two seconds.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        match tokio::time::timeout(PING, self.connection.execute_unprepared("SELECT 1")).await {
+        let answer = match tokio::time::timeout(PING, self.connection.execute_unprepared("SELECT 1")).await {
             Ok(answer) => answer.map(drop).map_err(StoreError::from),
             Err(_) => Err(StoreError::silent()),
-        }
+        };
+        self.counted(answer)
     }
 
     /// The connections that are open.

@@ -103,11 +103,16 @@ fn resolve_alias(request: &mut ServiceRequest) {
     request.head_mut().uri = uri;
 }
 
-/// An error that is no problem document becomes one.
+/// An error that is no problem document becomes one; a route that says in JSON what is wrong, as a
+/// readiness check does, is left to say it.
 fn as_problem<B: MessageBody>(response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B, BoxBody>> {
     let status = response.status();
-    let is_problem = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == PROBLEM_JSON);
-    if is_problem || !(status.is_client_error() || status.is_server_error()) {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let own = match response.response().error() {
+        Some(_) => kind.is_some_and(|kind| kind == PROBLEM_JSON),
+        None => kind.is_some_and(|kind| kind == PROBLEM_JSON || kind == "application/json"),
+    };
+    if own || !(status.is_client_error() || status.is_server_error()) {
         return response.map_into_left_body();
     }
     let problem = problem_of(status, response.response().error());

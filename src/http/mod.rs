@@ -14,7 +14,7 @@ pub mod trace;
 
 pub use self::{
     code::Code,
-    extract::{BodyLimits, Header, Json, OptionalJson, Path, Query},
+    extract::{BodyLimits, Header, Json, OptionalJson, Path, Query, read_json},
     page::{Limit, List, Page, PageQuery},
     problem::{FieldError, PROBLEM_JSON, Problem},
     surface::Surface,

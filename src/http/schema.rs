@@ -53,8 +53,12 @@ macro_rules! stand_ins {
 stand_ins! {
     /// Stands for a LoadTest.
     LoadTestSchema = "LoadTest", "LoadTest", loadtest::schema::schema(), loadtest_example();
+    /// Stands for a LoadTest as it is sent: as an object or as text.
+    LoadTestInput = "LoadTestInput", "LoadTest", loadtest_input(), loadtest_example();
     /// Stands for what `--summary json` prints.
     SummarySchema = "Summary", "Outcome", answered::<Summary>(), summary_example();
+    /// Stands for the same of a run that may not be over: nothing of it need be there yet.
+    MeasuresSchema = "RunMeasures", "Outcome", measures(), measures_example();
     /// Stands for all that is stored of a finished run.
     OutcomeSchema = "Outcome", "Outcome", answered::<Outcome>(), summary_example();
 }
@@ -62,6 +66,37 @@ stand_ins! {
 /// The schema of something that MAID writes: what it always writes is required.
 fn answered<T: schemars::JsonSchema>() -> Value {
     SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>().to_value()
+}
+
+/// A LoadTest as an object, or as a text whose problems then have lines.
+fn loadtest_input() -> Value {
+    let mut object = loadtest::schema::schema();
+    let definitions = object.as_object_mut().and_then(|object| object.shift_remove("$defs"));
+    let mut definitions = definitions.unwrap_or_else(|| json!({}));
+    definitions["LoadTest"] = object;
+    json!({
+        "description": "A LoadTest, or its text as YAML or JSON.",
+        "oneOf": [{"$ref": "#/$defs/LoadTest"}, {"type": "string"}],
+        "$defs": definitions,
+    })
+}
+
+/// What a summary says of measures, as far as it is known.
+fn measures() -> Value {
+    let mut schema = answered::<Summary>();
+    if let Some(schema) = schema.as_object_mut() {
+        schema.shift_remove("required");
+        schema.insert(
+            "description".to_owned(),
+            json!("What was measured so far; empty before the first packet."),
+        );
+        if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+            for known in ["run_id", "status"] {
+                properties.shift_remove(known);
+            }
+        }
+    }
+    schema
 }
 
 /// A schema that is written as it is.
@@ -73,8 +108,11 @@ pub fn verbatim(schema: Value) -> RefOr<Schema> {
     Schema::Object(object).into()
 }
 
+/// Schemas by their names among the components.
+type Named = Vec<(String, RefOr<Schema>)>;
+
 /// A schema without its definitions, and those by names that begin with `prefix`.
-fn split(mut schema: Value, prefix: &str) -> (Map<String, Value>, Vec<(String, RefOr<Schema>)>) {
+fn split(mut schema: Value, prefix: &str) -> (Map<String, Value>, Named) {
     refer(&mut schema, prefix);
     let Value::Object(mut root) = schema else { return Default::default() };
     root.shift_remove("$schema");
@@ -160,6 +198,17 @@ pub fn summary_example() -> Value {
     })
 }
 
+/// The same of a run that may not be over.
+fn measures_example() -> Value {
+    let mut example = summary_example();
+    if let Some(example) = example.as_object_mut() {
+        for known in ["run_id", "status"] {
+            example.shift_remove(known);
+        }
+    }
+    example
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -188,7 +237,13 @@ mod tests {
 
     #[test]
     fn every_reference_leads_to_a_component() {
-        for schemas in [written::<LoadTestSchema>(), written::<SummarySchema>(), written::<OutcomeSchema>()] {
+        for schemas in [
+            written::<LoadTestSchema>(),
+            written::<LoadTestInput>(),
+            written::<SummarySchema>(),
+            written::<MeasuresSchema>(),
+            written::<OutcomeSchema>(),
+        ] {
             let mut found = Vec::new();
             schemas.values().for_each(|schema| references(schema, &mut found));
             assert!(found.len() > 5, "{found:?}");
@@ -225,6 +280,7 @@ mod tests {
             schema.iter_errors(example).map(|error| error.to_string()).collect::<Vec<_>>()
         };
         assert_eq!(valid(&loadtest::schema::schema(), &loadtest_example()), Vec::<String>::new());
+        assert_eq!(valid(&loadtest_input(), &loadtest_example()), Vec::<String>::new());
         assert_eq!(valid(&answered::<Summary>(), &summary_example()), Vec::<String>::new());
     }
 }

@@ -77,9 +77,14 @@ impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {
         let id = RequestId::of(request.headers());
         let context = TraceContextPropagator::new().extract(&Carrier(request.headers()));
+        // A trace takes the name of a span when it begins.
+        let name = match request.match_pattern() {
+            Some(route) => format!("{} {route}", request.method()),
+            None => request.method().to_string(),
+        };
         let span = tracing::info_span!(
             "request",
-            otel.name = %request.method(),
+            otel.name = name,
             otel.kind = "server",
             otel.status_code = Empty,
             request_id = id.as_str(),
@@ -112,7 +117,6 @@ impl RootSpanBuilder for RequestSpan {
         let Ok(response) = outcome else { return };
         let request = response.request();
         if let Some(route) = request.match_pattern() {
-            span.record("otel.name", format_args!("{} {route}", request.method()));
             span.record("http.route", route);
         }
         let took_ms =

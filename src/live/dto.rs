@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     bus::{LogEvent, LogLevel, MetricsEvent, StatusEvent, TestCompleted, Topic},
-    http::{Code, FieldError, Problem},
+    http::{Code, FieldError, Problem, read_json},
 };
 
 /// Longest [`Tag`] that is a text, in bytes.
@@ -60,19 +60,11 @@ impl ClientMessage {
     /// # Errors
     /// When it is not JSON, or not one of the things that can be asked.
     pub(super) fn read(text: &str) -> Result<Ask, Problem> {
-        let mut json = serde_json::Deserializer::from_str(text);
-        let message: Self = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-            let path = error.path().to_string();
-            let error = error.into_inner();
-            if error.is_data() {
-                wrong(path, error.to_string())
-            } else {
-                Problem::new(Code::MalformedBody, format!("a message is one JSON object: {error}"))
-            }
-        })?;
-        json.end().map_err(|error| {
-            Problem::new(Code::MalformedBody, format!("a message is one JSON object: {error}"))
-        })?;
+        // A list is an object to serde, by the order of its fields.
+        if text.trim_start().starts_with('[') {
+            return Err(wrong("", "must be an object"));
+        }
+        let message: Self = read_json(text.as_bytes())?;
         message.ask()
     }
 
@@ -266,7 +258,8 @@ mod tests {
     fn what_is_wrong_is_told_with_its_place() {
         for (message, path) in [
             (json!({}), ""),
-            (json!([]), "."),
+            (json!([]), ""),
+            (json!([["maid:logs"], null, null, null, null, null, null]), ""),
             (json!({"subscribe": ["maid:nothing"]}), "subscribe[0]"),
             (json!({"subscribe": "maid:logs"}), "subscribe"),
             (json!({"subscribe": ["maid:status"], "level": "warn"}), "level"),

@@ -31,7 +31,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 ///
 /// Needs `maid.read`; a call needs the scope of its capability.
 #[utoipa::path(
-    tag = "live",
+    operation_id = "live",
     params(
         ("Upgrade" = String, Header, description = "`websocket`"),
         ("Sec-WebSocket-Version" = String, Header, description = "`13`"),

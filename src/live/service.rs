@@ -195,7 +195,7 @@ impl Live {
             return Err(Problem { retry_after_s: Some(TRY_AGAIN_S), ..problem });
         }
         counters.opened.fetch_add(1, Ordering::Relaxed);
-        Ok(Admission(self.clone()))
+        Ok(Admission { live: self.clone() })
     }
 
     pub(super) fn count(&self, what: Count, many: u64) {
@@ -231,10 +231,12 @@ impl Live {
 
 /// Room for one socket, until it is dropped.
 #[derive(Debug)]
-pub(super) struct Admission(Live);
+pub(super) struct Admission {
+    live: Live,
+}
 
 impl Drop for Admission {
     fn drop(&mut self) {
-        self.0.shared.open.fetch_sub(1, Ordering::Relaxed);
+        self.live.shared.open.fetch_sub(1, Ordering::Relaxed);
     }
 }

@@ -14,7 +14,15 @@ use super::{
     record::{RunRow, RunStatus, StoredRun},
     service::{Wanted, document_of},
 };
-use crate::{bus::LogLevel, engine::outcome::Summary, http::Limit, loadtest};
+use crate::{
+    bus::LogLevel,
+    engine::outcome::Summary,
+    http::{
+        Limit,
+        schema::{LoadTestInput, LoadTestSchema, MeasuresSchema},
+    },
+    loadtest,
+};
 
 /// Longest notes, in characters.
 const MAX_NOTES: usize = 10_000;
@@ -35,6 +43,7 @@ const MAX_NOTES: usize = 10_000;
 pub struct StartRequest {
     /// The test: a LoadTest as an object, or as YAML or JSON text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<LoadTestInput>)]
     pub loadtest: Option<Value>,
     /// A recipe of the library.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -229,10 +238,10 @@ pub struct RunDetail {
     baseline: bool,
     /// The keys of `maid run --summary json`; of a run that goes on, as of a second ago.
     #[serde(flatten)]
-    #[schema(value_type = Object)]
+    #[schema(value_type = MeasuresSchema)]
     summary: serde_json::Map<String, Value>,
     /// The LoadTest as it runs, with secrets masked.
-    #[schema(value_type = Object)]
+    #[schema(value_type = LoadTestSchema)]
     config: Value,
 }
 
@@ -296,9 +305,10 @@ pub struct CompareParams {
 /// A document to check.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"loadtest": "name: Shop\ntarget: {hosts: [\"http://127.0.0.1:43180\"]}\n"}))]
+#[schema(example = json!({"loadtest": "version: 1\nname: Shop\ntarget: {hosts: [\"http://127.0.0.1:43180\"]}\n"}))]
 pub struct ValidateRequest {
     /// The LoadTest as an object, or as YAML or JSON text: problems of a text have lines.
+    #[schema(value_type = LoadTestInput)]
     pub loadtest: Value,
     /// Values that the test may read with `${env:NAME}`.
     #[serde(default)]
@@ -314,7 +324,7 @@ pub struct Validated {
     /// Everything that is wrong with it; at most 100.
     pub errors: Vec<DocumentError>,
     /// The LoadTest as it would run, with secrets masked, where it can be run.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<LoadTestSchema>)]
     pub config: Option<Value>,
 }
 

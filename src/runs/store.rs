@@ -127,7 +127,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be used.
     pub async fn fail(&self, id: Uuid, because: &str, at: Timestamp) -> Result<bool, StoreError> {
-        self.update(end(RunStatus::Failed, because, at).filter(one(id)).filter(over().not())).await
+        self.update(end(RunStatus::Failed, because, Some(at)).filter(one(id)).filter(over().not())).await
     }
 
     /// Deletes a run that was never started. False when it is over, or not there.
@@ -145,21 +145,38 @@ impl Store {
     /// # Errors
     /// When the database cannot be used.
     pub async fn cancel_queued(&self, tenant: &str, id: Uuid, at: Timestamp) -> Result<bool, StoreError> {
-        let ended = end(RunStatus::Stopped, "it was taken out of the queue", at);
+        let ended = end(RunStatus::Stopped, "it was taken out of the queue", Some(at));
         self.update(ended.filter(of(tenant, id)).filter(is(RunStatus::Queued))).await
     }
 
-    /// Runs that wait for `instance`, the one that came first first.
+    /// The first `most` of the runs that wait for `instance`, the one that came first first.
     ///
     /// # Errors
     /// When the database cannot be used.
-    pub async fn queued(&self, instance: Uuid) -> Result<Vec<QueuedRun>, StoreError> {
+    pub async fn queued(&self, instance: Uuid, most: u64) -> Result<Vec<QueuedRun>, StoreError> {
         let select = Entity::find()
             .filter(is(RunStatus::Queued))
             .filter(Column::InstanceId.eq(instance))
-            .order_by_asc(Column::Id);
+            .order_by_asc(Column::Id)
+            .limit(most);
         let rows = self.db.answer(async { select.all(self.db.connection()).await }).await?;
         Ok(rows.into_iter().map(waiting).collect())
+    }
+
+    /// Ids of the runs of `tenant` that wait for `instance`, the one that came first first.
+    ///
+    /// # Errors
+    /// When the database cannot be used.
+    pub async fn queued_ids(&self, tenant: &str, instance: Uuid) -> Result<Vec<Uuid>, StoreError> {
+        let select = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(Column::TenantId.eq(tenant))
+            .filter(is(RunStatus::Queued))
+            .filter(Column::InstanceId.eq(instance))
+            .order_by_asc(Column::Id)
+            .into_tuple();
+        self.db.answer(async { select.all(self.db.connection()).await }).await
     }
 
     /// How many runs wait for `instance`.
@@ -226,7 +243,8 @@ impl Store {
                 .all(&transaction)
                 .await?;
             // It ended when it was last heard of.
-            end(RunStatus::Failed, because, at)
+            end(RunStatus::Failed, because, None)
+                .col_expr(Column::UpdatedAt, Expr::value(time::to_db(at)))
                 .col_expr(Column::EndTime, Expr::col(Column::UpdatedAt))
                 .filter(which)
                 .exec(&transaction)
@@ -356,15 +374,17 @@ fn finished(outcome: &Outcome, metrics: String) -> run::ActiveModel {
     }
 }
 
-/// The end of a run that leaves no outcome of its own.
-fn end(status: RunStatus, because: &str, at: Timestamp) -> UpdateMany<Entity> {
+/// The end of a run that leaves no outcome of its own; when it ended is left to the caller where it
+/// is not known.
+fn end(status: RunStatus, because: &str, at: Option<Timestamp>) -> UpdateMany<Entity> {
+    let at = at.map(time::to_db);
     let ended = run::ActiveModel {
         status: Set(status.to_string()),
         passed: Set((status == RunStatus::Failed).then_some(false)),
         ended_because: Set(Some(clean(because).into_owned())),
-        end_time: Set(Some(time::to_db(at))),
+        end_time: at.map_or(NotSet, |at| Set(Some(at))),
         document: Set(None),
-        updated_at: Set(time::to_db(at)),
+        updated_at: at.map_or(NotSet, Set),
         ..Default::default()
     };
     Entity::update_many().set(ended)

@@ -79,7 +79,11 @@ impl From<SettingsError> for Problem {
                 );
                 Self::new(Code::ConfigUnwritable, detail)
             }
-            SettingsError::Store(error) => error.into(),
+            SettingsError::Store(error) if error.is_unavailable() => {
+                tracing::warn!("a change of the configuration cannot be recorded: {error}");
+                Self::new(Code::StorageUnavailable, format!("nothing was changed: {error}; try again later"))
+            }
+            SettingsError::Store(error) => Self::internal(&error),
             SettingsError::Task(error) => Self::internal(&error),
         }
     }

@@ -30,7 +30,6 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 /// All of it with defaults, secrets as `***`; where each key comes from; what waits for a restart.
 #[utoipa::path(
     tag = "settings",
-    operation_id = "getConfig",
     responses(
         (status = OK, description = "The configuration", body = ConfigView,
             headers(("ETag" = String, description = "For `If-Match` of a change"))),
@@ -53,7 +52,6 @@ async fn show(_: Authorized<MaidRead>, settings: web::Data<Settings>) -> HttpRes
 /// restart. Secrets are not taken here.
 #[utoipa::path(
     tag = "settings",
-    operation_id = "putConfig",
     params(("If-Match" = Option<String>, Header,
         description = "ETag of the configuration that is to be replaced; refused when it is another by now")),
     request_body(content = Object, description = "A part of the configuration, by `GET /config/schema`",
@@ -77,7 +75,6 @@ async fn replace(
 /// JSON Schema, draft 2020-12. A key whose change takes a restart has `x-restart: true`.
 #[utoipa::path(
     tag = "settings",
-    operation_id = "getConfigSchema",
     responses((status = OK, description = "The schema", body = Object))
 )]
 #[get("/config/schema")]
@@ -90,7 +87,6 @@ async fn schema(_: Authorized<MaidRead>) -> HttpResponse {
 /// The newest first.
 #[utoipa::path(
     tag = "settings",
-    operation_id = "getConfigChanges",
     params(PageQuery),
     responses((status = OK, description = "Changes", body = Page<ConfigChange>))
 )]

@@ -14,6 +14,8 @@ use serde::Serialize;
 use tokio::{sync::Mutex, task::spawn_blocking, time::timeout};
 use utoipa::ToSchema;
 
+use crate::db::Db;
+
 /// How long a check may take.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How long an answer holds: however often somebody asks, the checks cost the same.
@@ -103,6 +105,37 @@ impl HealthBuilder {
                     Err(_) => Err("cannot be looked at".to_owned()),
                 }
             }
+        })
+    }
+
+    /// Adds the checks that the database answers, and has the tables that this MAID needs.
+    #[must_use]
+    pub fn database(self, db: &Db) -> Self {
+        let (asked, db) = (db.clone(), db.clone());
+        let ping = move || {
+            let db = asked.clone();
+            async move { db.ping().await.map(|()| "answers".to_owned()).map_err(|error| error.to_string()) }
+        };
+        let steps = move || {
+            let db = db.clone();
+            async move {
+                let steps = db.steps().await.map_err(|_| "cannot be looked at".to_owned())?;
+                match steps.iter().filter(|step| !step.applied).count() {
+                    0 => Ok("are applied".to_owned()),
+                    missing => Err(format!("{missing} of {} are missing: run `maid migrate`", steps.len())),
+                }
+            }
+        };
+        self.check("database", ping).check("migrations", steps)
+    }
+
+    /// Adds whether new runs are accepted, which `accepting` tells. Draining is what somebody wanted:
+    /// MAID is well.
+    #[must_use]
+    pub fn engine(self, accepting: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        self.check("engine", move || {
+            let found = if accepting() { "accepts runs" } else { "drains: no new runs are accepted" };
+            std::future::ready(Ok(found.to_owned()))
         })
     }
 

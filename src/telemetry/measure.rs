@@ -10,7 +10,10 @@ use actix_web::{
     web,
 };
 
-use super::{metrics::Metrics, span::UNMATCHED};
+use super::metrics::Metrics;
+
+/// What stands for the route of a request that no route matches.
+const UNMATCHED: &str = "unmatched";
 
 /// Counts and times a request, for `actix_web::middleware::from_fn`. Takes the [`Metrics`] from the
 /// app's data.
@@ -25,19 +28,16 @@ pub async fn measure<B: MessageBody>(
         return next.call(request).await;
     };
     let method = request.method().clone();
-    // Never the path itself: there are as many of those as somebody likes to send.
-    let route = request.match_pattern().unwrap_or_else(|| UNMATCHED.to_owned());
     let begun = Instant::now();
     let in_flight = metrics.http().begin();
     let answer = next.call(request).await;
     drop(in_flight);
-    let status = match &answer {
-        Ok(response) => response.status(),
-        Err(error) => error.as_response_error().status_code(),
+    let (status, route) = match &answer {
+        Ok(response) => (response.status(), response.request().match_pattern()),
+        Err(error) => (error.as_response_error().status_code(), None),
     };
-    let took = begun.elapsed();
-    metrics.http().observe(&method, &route, status, took);
-    let (status, took_ms) = (status.as_u16(), took.as_secs_f64() * 1000.0);
-    tracing::info!(target: "maid::http", status, took_ms, "{method} {route} {status}");
+    // Never the path itself: there are as many of those as somebody likes to send.
+    let route = route.unwrap_or_else(|| UNMATCHED.to_owned());
+    metrics.http().observe(&method, &route, status, begun.elapsed());
     answer
 }

@@ -8,14 +8,12 @@ mod log;
 mod measure;
 mod metrics;
 mod routes;
-mod span;
 mod trace;
 
 pub use self::{
     health::{Check, Health, HealthBuilder, Readiness},
     log::{Tracing, init, subscriber},
     measure::measure,
-    metrics::{DatabaseUse, Metrics, OpenWebSocket},
+    metrics::Metrics,
     routes::routes,
-    span::RequestSpan,
 };

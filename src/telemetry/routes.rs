@@ -28,7 +28,6 @@ struct Alive {
 /// Looks at nothing else: a process that answers need not be started again.
 #[utoipa::path(
     tag = "operations",
-    operation_id = "healthz",
     responses((status = OK, description = "It does", body = Alive)),
     security(())
 )]
@@ -42,7 +41,6 @@ async fn healthz() -> HttpResponse {
 /// Looks at the database, its migrations, the data folder and the engine, at most once a second.
 #[utoipa::path(
     tag = "operations",
-    operation_id = "readyz",
     responses(
         (status = OK, description = "It can", body = Readiness),
         (status = SERVICE_UNAVAILABLE, description = "It cannot; the checks say why", body = Readiness),
@@ -62,7 +60,6 @@ async fn readyz(health: web::Data<Health>) -> HttpResponse {
 /// In the OpenMetrics text form; `docs/operations.md` has the table of all of them.
 #[utoipa::path(
     tag = "operations",
-    operation_id = "metrics",
     responses((status = OK, description = "All metrics", body = String,
         content_type = "application/openmetrics-text")),
     security(())

@@ -94,7 +94,10 @@ fn accept_type(request: &HttpRequest) -> Result<(), Problem> {
 }
 
 /// Reads `body`. What serde_json refuses to nest deeper than 128 levels is refused here too.
-pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+///
+/// # Errors
+/// When it is not JSON, or not of the shape of `T`.
+pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let text = std::str::from_utf8(body).map_err(|error| {
         let read = String::from_utf8_lossy(&body[..error.valid_up_to()]);
         let line = read.matches('\n').count() + 1;

@@ -14,7 +14,7 @@ mod words;
 pub use self::{
     body::{BodyDigest, BodyLimits},
     header::{Header, NamedHeader, header_text},
-    json::{Json, OptionalJson},
+    json::{Json, OptionalJson, parse as read_json},
     path::Path,
     query::Query,
 };

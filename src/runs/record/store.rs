@@ -1,6 +1,8 @@
 //! What is stored of a single run: read, deleted, or made the one to compare with.
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use uuid::Uuid;
 
 use super::{Deletion, Marking, Packed, RunRow, RunStatus, StoredRun, clean};
@@ -14,10 +16,14 @@ use crate::{
         time,
     },
     engine::outcome::{Outcome, Summary},
-    runs::store::{Store, of, over},
+    runs::{
+        history::folded,
+        store::{Store, of, over},
+    },
 };
 
-/// How often a baseline is set anew when somebody else sets one at the same moment.
+/// How often a baseline is set anew when somebody else was faster: which takes that the row they wait
+/// for was deleted meanwhile.
 const TRIES: usize = 3;
 
 impl Store {
@@ -48,8 +54,10 @@ impl Store {
         let row = RunRow::try_from(row)?;
         let packed = Packed { format: body.format, encoding: body.encoding, body: body.body };
         let mut outcome = packed.unpack(id).await?;
-        if correct(&mut outcome.summary, &row) {
+        if row.ended_because.is_some() {
             outcome.ended_because.clone_from(&row.ended_because);
+        }
+        if correct(&mut outcome.summary, &row) {
             if let Some(end) = row.end_time {
                 outcome.ended_at = end.to_string();
             }
@@ -119,6 +127,18 @@ async fn mark(db: &Db, tenant: &str, id: Uuid, baseline: bool) -> Result<Marking
         Entity::update_many().set(run::ActiveModel { baseline: Set(baseline), ..Default::default() })
     };
     if baseline {
+        // Those who choose a baseline of one test take turns: they wait for the same row.
+        Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(Column::TenantId.eq(tenant))
+            .filter(Column::NameFolded.eq(folded(&row.name)))
+            .order_by_asc(Column::Id)
+            .limit(1)
+            .lock_exclusive()
+            .into_tuple::<Uuid>()
+            .one(&transaction)
+            .await?;
         set(false)
             .filter(Column::TenantId.eq(tenant))
             .filter(Column::Name.eq(row.name))

@@ -120,6 +120,14 @@ fn a_defect_says_nothing_but_an_id() {
 }
 
 #[test]
+fn a_route_may_say_itself_what_is_wrong() {
+    let site = Site::start();
+    let answer = site.ask("GET", "/api/maid/unwell");
+    assert_eq!((answer.status, answer.json()["name"].as_str()), (503, Some("disk")));
+    answer.stands();
+}
+
+#[test]
 fn answers_are_compressed_for_whoever_takes_it() {
     let site = Site::start();
     let ask = |accepted: &str| {
@@ -154,4 +162,24 @@ fn the_document_is_sent_again_only_when_it_changed() {
     let etag = etag.replacen("W/\"", "", 1).to_lowercase();
     assert_eq!(ask(&format!("W/\"{}", etag)), 304);
     assert_eq!(ask("W/\"other\""), 200);
+}
+
+#[test]
+fn the_page_of_the_document_loads_from_here_alone() {
+    let site = Site::start();
+    let page = site.ask("GET", "/api/docs");
+    assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
+    let policy = page.header("content-security-policy").expect("a policy");
+    assert!(policy.contains("script-src 'self';"), "{policy}");
+    let text = String::from_utf8(page.body.clone()).expect("text");
+    assert!(!text.contains("://"), "it names another host");
+    let files: Vec<&str> = text.split(['"']).filter(|part| part.starts_with("/api/docs/")).collect();
+    assert_eq!(files.len(), 4, "{text}");
+    for file in files {
+        let answer = site.ask("GET", file);
+        assert_eq!(answer.status, 200, "{file}");
+        assert!(answer.header("cache-control").is_some_and(|value| value.starts_with("public")), "{file}");
+    }
+    assert_eq!(site.ask("GET", "/api/docs/index.html").problem(), "not_found");
+    assert_eq!(site.ask("GET", "/api/docs/../openapi.json").problem(), "no_route");
 }

@@ -2,6 +2,8 @@
 
 mod bad_input;
 mod frame;
+mod openapi;
+mod repeated;
 mod site;
 
 pub use self::site::{Answer, Site};

@@ -8,10 +8,16 @@ use std::{
     time::Duration,
 };
 
-use actix_web::{HttpResponse, delete, dev::ServerHandle, get, post, web::ServiceConfig};
+use actix_web::{
+    HttpResponse, delete,
+    dev::{self, ServerHandle},
+    get, post,
+    web::ServiceConfig,
+};
 use maid::{
     app::{
-        mount::{self, MODULES, Module},
+        docs,
+        mount::{self, Module},
         openapi,
     },
     auth::{Authorized, MaidRead, MaidWrite},
@@ -56,6 +62,13 @@ async fn stop(_: Authorized<MaidWrite>, OptionalJson(sample): OptionalJson<Sampl
     HttpResponse::Ok().json(sample)
 }
 
+/// Something that is not well, and says so itself
+#[utoipa::path(responses((status = 503, description = "not well", body = Sample)))]
+#[get("/unwell")]
+async fn unwell(_: Authorized<MaidRead>) -> HttpResponse {
+    HttpResponse::ServiceUnavailable().json(Sample { name: "disk".to_owned(), users: 0 })
+}
+
 /// List
 #[utoipa::path(responses((status = 200, description = "some", body = Sample)))]
 #[get("/history")]
@@ -85,10 +98,19 @@ async fn defect(_: Authorized<MaidRead>) -> Result<HttpResponse, actix_web::Erro
 }
 
 fn sample(config: &mut service_config::ServiceConfig<'_>) {
-    config.service(run).service(stop).service(history).service(one).service(remove).service(defect);
+    config
+        .service(run)
+        .service(stop)
+        .service(history)
+        .service(one)
+        .service(remove)
+        .service(defect)
+        .service(unwell);
 }
 
 const SAMPLE: Module = Module { tag: "sample", about: "Samples.", under_api: true, routes: sample };
+
+const DOCS: Module = Module { tag: "docs", about: "The document.", under_api: false, routes: docs::routes };
 
 /// A server on a free port, stopped when it is dropped.
 pub struct Site {
@@ -104,7 +126,7 @@ impl Site {
     }
 
     pub fn with(config: config::Server) -> Self {
-        const SAMPLES: &[Module] = &[SAMPLE, MODULES[0]];
+        const SAMPLES: &[Module] = &[SAMPLE, DOCS];
         Self::of(SAMPLES, config, |_| {})
     }
 
@@ -115,12 +137,19 @@ impl Site {
     ) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
         let address = listener.local_addr().expect("its address");
+        Self::run(address, move || {
+            let surface = Arc::new(Surface::new(&openapi::as_json(&openapi::describe(modules))));
+            let config = config::Server { workers: 2, ..config };
+            mount::serve(modules, surface, &config, listener, provide).expect("it listens")
+        })
+    }
+
+    /// What `serve` makes, listening on `address`.
+    pub fn run(address: SocketAddr, serve: impl FnOnce() -> dev::Server + Send + 'static) -> Self {
         let (tell, started) = mpsc::sync_channel(1);
         let thread = thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let surface = Arc::new(Surface::new(&openapi::as_json(&openapi::describe(modules))));
-                let config = config::Server { workers: 2, ..config };
-                let server = mount::serve(modules, surface, &config, listener, provide).expect("it listens");
+                let server = serve();
                 tell.send(server.handle()).expect("the test waits");
                 server.await.expect("it runs");
             });

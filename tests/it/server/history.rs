@@ -25,7 +25,12 @@ fn with_runs(home: &Home, names: &[&str]) -> (maid::demo::Shop, Maid, Vec<String
 }
 
 fn ids(page: &Value) -> Vec<&str> {
-    page["items"].as_array().expect("a list").iter().map(|run| run["run_id"].as_str().expect("an id")).collect()
+    page["items"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|run| run["run_id"].as_str().expect("an id"))
+        .collect()
 }
 
 #[test]
@@ -46,8 +51,12 @@ fn the_history_is_paged_sorted_and_filtered() {
         }
         assert_eq!(pages, newest_first);
         let (_, named) = get("/history?sort=name");
-        let names: Vec<&str> =
-            named["items"].as_array().expect("a list").iter().filter_map(|run| run["name"].as_str()).collect();
+        let names: Vec<&str> = named["items"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter_map(|run| run["name"].as_str())
+            .collect();
         assert_eq!(names, ["a", "a", "b", "c"]);
         assert_eq!(ids(&get("/history?name=A&status=completed,stopped").1).len(), 2);
         assert_eq!(ids(&get("/history?status=failed").1).len(), 0);

@@ -19,8 +19,11 @@ fn a_run_is_started_watched_and_stored() {
         let id = started["run_id"].as_str().expect("an id");
         assert_eq!(location, format!("/api/maid/runs/{id}"));
         maid.until_busy(id);
-        let (_, status) = answer(maid.get("/status"));
-        assert_eq!((&status["run_id"], &status["users"], &status["name"]), (&json!(id), &json!(3), &json!("A test")));
+        wait_for("all users run", || {
+            let (_, status) = answer(maid.get("/status"));
+            assert_eq!((&status["run_id"], &status["name"]), (&json!(id), &json!("A test")));
+            (status["users"] == 3).then_some(())
+        });
         let run = maid.until_over(id);
         assert_eq!((&run["status"], &run["passed"]), (&json!("completed"), &json!(true)));
         // What the target saw and what is stored agree to the request.
@@ -44,7 +47,10 @@ fn one_run_is_active_and_others_wait_for_their_turn() {
         let long = loadtest(&shop.url(), 1, "10m");
         let first = maid.run(&long);
         let (status, refused) = answer(maid.post("/run", &json!({"loadtest": long})));
-        assert_eq!((status, &refused["code"], &refused["run_id"]), (409, &json!("run_active"), &json!(first)));
+        assert_eq!(
+            (status, &refused["code"], &refused["run_id"]),
+            (409, &json!("run_active"), &json!(first))
+        );
         let short = loadtest(&shop.url(), 1, "1s");
         let queued: Vec<String> = (0..2)
             .map(|_| {
@@ -71,9 +77,8 @@ fn a_queued_run_survives_a_restart() {
     on_each_database(|home| {
         let (shop, maid) = (shop(), home.start().start());
         let active = maid.run(&loadtest(&shop.url(), 1, "10m"));
-        let (_, queued) = answer(
-            maid.post("/run", &json!({"loadtest": loadtest(&shop.url(), 1, "1s"), "queue": true})),
-        );
+        let (_, queued) =
+            answer(maid.post("/run", &json!({"loadtest": loadtest(&shop.url(), 1, "1s"), "queue": true})));
         let queued = queued["run_id"].as_str().expect("an id").to_owned();
         maid.kill();
         let maid = home.start().start();
@@ -118,7 +123,8 @@ fn what_cannot_run_is_refused_before_the_first_packet_and_leaves_no_row() {
         assert_eq!((status, &own["code"]), (403, &json!("target_refused")), "never MAID itself: {own}");
         let (status, wrong) = refused(&json!({"name": "x", "laod": {}}));
         assert_eq!((status, &wrong["code"]), (422, &json!("invalid_loadtest")));
-        let places: Vec<&str> = wrong["errors"].as_array().expect("a list").iter().filter_map(|e| e["path"].as_str()).collect();
+        let places: Vec<&str> =
+            wrong["errors"].as_array().expect("a list").iter().filter_map(|e| e["path"].as_str()).collect();
         assert!(places.contains(&"laod"), "{wrong}");
         let (status, many) = refused(&loadtest(&shop.url(), 5_000_000, "1s"));
         assert_eq!(status, 422, "{many}");
@@ -153,9 +159,16 @@ fn a_draining_server_finishes_and_accepts_nothing_new() {
         assert_eq!((status, &restarted["status"]), (200, &json!("ready")), "{restarted}");
         assert_eq!(maid.detail(&long)["status"], "stopped");
         let (_, described) = answer(maid.http.get(format!("{}/api/plugins/maid", maid.url)));
-        assert_eq!((&described["name"], &described["menu"]["path"]), (&json!("maid"), &json!("/plugins/maid")));
-        let names: Vec<&str> =
-            described["capabilities"].as_array().expect("a list").iter().filter_map(|c| c["name"].as_str()).collect();
+        assert_eq!(
+            (&described["name"], &described["menu"]["path"]),
+            (&json!("maid"), &json!("/plugins/maid"))
+        );
+        let names: Vec<&str> = described["capabilities"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter_map(|c| c["name"].as_str())
+            .collect();
         assert_eq!(names, ["maid.history", "maid.run", "maid.status", "maid.stop"]);
     });
 }

@@ -1,5 +1,6 @@
 //! The server as its users meet it: the real binary, over HTTP, on both databases.
 
+mod command_line;
 mod crash;
 mod faults;
 mod history;
@@ -12,25 +13,30 @@ use std::net::{Ipv4Addr, SocketAddr};
 use maid::demo::Shop;
 
 pub use crate::support::server::{Maid, Start, answer, loadtest, wait_for};
-use crate::support::databases::{self, Database};
+use crate::support::{cluster::Cluster, databases::TestDatabase};
 
 /// A shop to send load to.
-fn shop() -> Shop {
+pub fn shop() -> Shop {
     Shop::start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).expect("a free port")
 }
 
 /// A server in a folder of its own, on each database there is.
 fn on_each_database(test: impl Fn(&Home)) {
-    for database in databases::each() {
+    for database in block_on(TestDatabase::each()) {
         let folder = tempfile::tempdir().expect("a temporary folder");
         test(&Home { folder, database });
     }
 }
 
+/// Does `work` on a runtime of its own.
+fn block_on<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(work)
+}
+
 /// Where a server lives, across its restarts.
 struct Home {
     folder: tempfile::TempDir,
-    database: Database,
+    database: TestDatabase,
 }
 
 impl Home {

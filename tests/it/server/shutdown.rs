@@ -42,7 +42,8 @@ fn two_servers_never_share_a_folder_or_a_port() {
         let said = home.start().attempt().expect_err("the folder is taken");
         assert!(said.contains("instance.lock") || said.contains("another MAID"), "{said}");
         let other = tempfile::tempdir().expect("a folder");
-        let said = super::Start::in_folder(other.path()).port(maid.port()).attempt().expect_err("the port is taken");
+        let said =
+            super::Start::in_folder(other.path()).port(maid.port()).attempt().expect_err("the port is taken");
         assert!(said.contains("--port"), "{said}");
     });
 }

@@ -115,7 +115,8 @@ impl Start {
         });
         let url = wait_for("the server serves or ends", || {
             let text = said.lock().expect("nobody panics with it").clone();
-            let url = text.lines().find_map(|line| line.split_once(" serves ")).map(|(_, url)| url.to_owned());
+            let url =
+                text.lines().find_map(|line| line.split_once(" serves ")).map(|(_, url)| url.to_owned());
             match url {
                 Some(url) => Some(Ok(url)),
                 None => child.try_wait().expect("it is ours").map(|_| Err(())),
@@ -231,6 +232,7 @@ pub fn read(response: Response) -> (u16, Value) {
 /// A test of `host` by `users` for `run_time`.
 pub fn loadtest(host: &impl ToString, users: u32, run_time: impl Debug + ToString) -> Value {
     json!({
+        "version": 1,
         "name": "A test",
         "target": {"hosts": [host.to_string()]},
         "load": {"users": users, "run_time": run_time.to_string()},

@@ -1,0 +1,298 @@
+//! The tables are brought up to date whole or not at all, and no row is lost on the way.
+
+use std::thread;
+
+use maid::{
+    db::{Db, DbError},
+    runs::store::Store,
+};
+use maid_migrations::{MigrationName, MigrationTrait, Migrator, MigratorTrait, SchemaManager};
+use sea_orm::{
+    ConnectionTrait, DbErr, Value,
+    prelude::async_trait::async_trait,
+    sea_query::{Alias, Expr, Query, Table},
+};
+use tokio::sync::oneshot;
+
+use super::{INSTANCE, TENANT, id};
+use crate::support::databases::TestDatabase;
+
+/// The tables, in the order in which the steps make them.
+const TABLES: [&str; 5] =
+    ["maid_runs", "maid_run_outcomes", "maid_run_logs", "maid_config_changes", "maid_idempotency_keys"];
+
+#[tokio::test]
+async fn rows_survive_every_step_to_the_newest() {
+    for database in TestDatabase::each().await {
+        let db = database.open().await;
+        for step in Migrator::migrations() {
+            Migrator::up(db.connection(), Some(1)).await.expect(step.name());
+            fill(&db, step.name()).await;
+        }
+        assert_eq!(db.migrate().await.expect("nothing is left to do"), Vec::<String>::new());
+        for table in TABLES {
+            assert_eq!(rows(&db, table).await, 1, "{table} on {:?}", database.kind());
+        }
+        let run =
+            Store::new(db.clone()).get(TENANT, id(1)).await.expect("it reads").expect("the run is there");
+        assert_eq!((run.row.name.as_str(), run.row.requests), ("Shop checkout", 12));
+
+        Migrator::down(db.connection(), None).await.expect("every step can be taken back");
+        assert!(tables(&db).await.is_empty(), "{:?}", tables(&db).await);
+        assert_eq!(db.migrate().await.expect("and made again").len(), TABLES.len());
+    }
+}
+
+#[tokio::test]
+async fn steps_are_told_without_changing_anything() {
+    for database in TestDatabase::each().await {
+        let db = database.open().await;
+        let steps = db.steps().await.expect("an empty database answers");
+        assert_eq!(steps.len(), TABLES.len());
+        assert!(steps.iter().all(|step| !step.applied), "{steps:?}");
+        let manager = SchemaManager::new(db.connection());
+        assert!(!manager.has_table("seaql_migrations").await.expect("it answers"), "looking makes no table");
+        let made = db.migrate().await.expect("it is brought up to date");
+        let steps = db.steps().await.expect("it answers");
+        assert!(steps.iter().all(|step| step.applied), "{steps:?}");
+        assert_eq!(made, steps.into_iter().map(|step| step.name).collect::<Vec<_>>());
+    }
+}
+
+#[tokio::test]
+async fn a_step_that_fails_half_way_leaves_nothing() {
+    for database in TestDatabase::each().await {
+        let db = database.open().await;
+        let error = db.migrate_by::<WithBroken>().await.expect_err("the last step fails").to_string();
+        assert!(error.contains("could not be brought up to date, and are as they were"), "{error}");
+        assert!(tables(&db).await.is_empty(), "{:?}", tables(&db).await);
+        db.migrate().await.expect("the good steps work");
+
+        // The same with a database that is in use.
+        fill(&db, Migrator::migrations()[0].name()).await;
+        db.migrate_by::<WithBroken>().await.expect_err("the last step fails");
+        assert_eq!(tables(&db).await, TABLES);
+        assert_eq!(rows(&db, "maid_runs").await, 1);
+        db.migrate().await.expect("nothing is left to do");
+    }
+}
+
+#[tokio::test]
+async fn a_start_that_is_given_up_half_way_leaves_nothing() {
+    for database in TestDatabase::each().await {
+        let db = database.open().await;
+        let (reached, half_way) = oneshot::channel();
+        let reached = std::cell::RefCell::new(Some(reached));
+        let stuck = REACHED.scope(reached, db.migrate_by::<WithStuck>());
+        tokio::select! {
+            answer = stuck => panic!("the last step never ends, but: {answer:?}"),
+            reached = half_way => reached.expect("the table was made"),
+        }
+        // A connection of its own, as the next start has one.
+        let db = database.open().await;
+        assert_eq!(db.migrate().await.expect("the good steps work").len(), TABLES.len());
+        assert_eq!(tables(&db).await, TABLES);
+    }
+}
+
+#[tokio::test]
+async fn several_that_start_at_once_take_turns() {
+    for database in TestDatabase::each().await {
+        let start = || {
+            let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+            runtime.block_on(async { database.open().await.migrate().await })
+        };
+        let done: Vec<_> = thread::scope(|scope| {
+            let starts: Vec<_> = (0..4).map(|_| scope.spawn(start)).collect();
+            starts.into_iter().map(|start| start.join().expect("no panic").expect("it starts")).collect()
+        });
+        let steps: usize = done.iter().map(Vec::len).sum();
+        assert_eq!(steps, TABLES.len(), "each step was made once: {done:?}");
+        assert_eq!(tables(&database.open().await).await, TABLES);
+    }
+}
+
+#[tokio::test]
+async fn a_database_of_a_later_version_is_left_alone() {
+    for database in TestDatabase::each().await {
+        let db = database.ready().await;
+        later(&db).await;
+        let error = db.migrate().await.expect_err("it is newer");
+        assert!(matches!(&error, DbError::Newer { step, .. } if step == "m29990101_000001_later"), "{error}");
+        assert!(error.to_string().contains("start that version, or restore a backup of this one"), "{error}");
+        db.steps().await.expect_err("and it is not described either");
+    }
+}
+
+/// Makes `db` look as if a later version had changed it.
+pub async fn later(db: &Db) {
+    let later = Query::insert()
+        .into_table(Alias::new("seaql_migrations"))
+        .columns(["version", "applied_at"].map(Alias::new))
+        .values_panic([Expr::val("m29990101_000001_later"), Expr::val(1_i64)])
+        .take();
+    db.connection().execute(&later).await.expect("a row");
+}
+
+/// Writes a row into the table that `step` has made. A new step adds its own here, also one that
+/// changes a table: then with what was in it before.
+async fn fill(db: &Db, step: &str) {
+    let now: Value = "2026-03-01T12:00:00Z".parse::<sea_orm::prelude::DateTimeUtc>().expect("a time").into();
+    let run: Value = id(1).into();
+    let text = |text: &str| Value::from(text);
+    let (table, row): (&str, Vec<(&str, Value)>) = match step {
+        "m20261121_000001_runs" => (
+            TABLES[0],
+            vec![
+                ("id", run),
+                ("owner", text("ada")),
+                ("name", text("Shop checkout")),
+                ("name_folded", text("shop checkout")),
+                ("status", text("completed")),
+                ("instance_id", INSTANCE.into()),
+                ("total_requests", 12_i64.into()),
+                ("created_at", now.clone()),
+                ("updated_at", now),
+                ("config_json", text("{}")),
+            ],
+        ),
+        "m20261121_000002_run_outcomes" => (
+            TABLES[1],
+            vec![
+                ("run_id", run),
+                ("format", 1.into()),
+                ("encoding", text("json+zstd")),
+                ("at", now),
+                ("body", vec![1_u8, 2, 3].into()),
+            ],
+        ),
+        "m20261121_000003_run_logs" => (
+            TABLES[2],
+            vec![
+                ("run_id", run),
+                ("seq", 1_i64.into()),
+                ("at", now),
+                ("level", text("info")),
+                ("message", text("started")),
+            ],
+        ),
+        "m20261121_000004_config_changes" => (
+            TABLES[3],
+            vec![
+                ("id", run),
+                ("actor", text("ada")),
+                ("actor_kind", text("user")),
+                ("at", now),
+                ("applied_json", text("[]")),
+                ("restart_json", text("[]")),
+                ("before_json", text("{}")),
+                ("after_json", text("{}")),
+            ],
+        ),
+        "m20261121_000005_idempotency_keys" => (
+            TABLES[4],
+            vec![
+                ("principal", text("user:ada")),
+                ("key", text("k")),
+                ("request_hash", text("h")),
+                ("resource_id", run),
+                ("state", text("pending")),
+                ("created_at", now.clone()),
+                ("expires_at", now),
+            ],
+        ),
+        step => panic!("the step {step} has no rows in this test: add some"),
+    };
+    let insert = Query::insert()
+        .into_table(Alias::new(table))
+        .columns(row.iter().map(|(column, _)| Alias::new(*column)))
+        .values_panic(row.into_iter().map(|(_, value)| Expr::val(value)))
+        .take();
+    db.connection().execute(&insert).await.expect(table);
+}
+
+async fn rows(db: &Db, table: &str) -> i64 {
+    let count = Query::select().expr(Expr::cust("count(*)")).from(Alias::new(table)).take();
+    let row = db.connection().query_one(&count).await.expect(table).expect("a count");
+    row.try_get_by_index(0).expect("a number")
+}
+
+/// Tables of ours that are there, and those of the steps that fail.
+async fn tables(db: &Db) -> Vec<&'static str> {
+    let manager = SchemaManager::new(db.connection());
+    let mut there = Vec::new();
+    for table in TABLES.into_iter().chain(["half_way"]) {
+        if manager.has_table(table).await.expect("it answers") {
+            there.push(table);
+        }
+    }
+    there
+}
+
+async fn make_half(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut id = sea_orm::sea_query::ColumnDef::new(Alias::new("id"));
+    manager.create_table(Table::create().table(Alias::new("half_way")).col(id.integer()).take()).await
+}
+
+/// The steps, and one that fails half-way.
+struct WithBroken;
+
+#[async_trait]
+impl MigratorTrait for WithBroken {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        let mut steps = Migrator::migrations();
+        steps.push(Box::new(Broken));
+        steps
+    }
+}
+
+struct Broken;
+
+impl MigrationName for Broken {
+    fn name(&self) -> &str {
+        "m29990101_000002_broken"
+    }
+}
+
+#[async_trait]
+impl MigrationTrait for Broken {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        make_half(manager).await?;
+        Err(DbErr::Migration("the power went".into()))
+    }
+}
+
+tokio::task_local! {
+    /// Told when a stuck step has come half-way.
+    static REACHED: std::cell::RefCell<Option<oneshot::Sender<()>>>;
+}
+
+/// The steps, and one that never comes to its end.
+struct WithStuck;
+
+#[async_trait]
+impl MigratorTrait for WithStuck {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        let mut steps = Migrator::migrations();
+        steps.push(Box::new(Stuck));
+        steps
+    }
+}
+
+struct Stuck;
+
+impl MigrationName for Stuck {
+    fn name(&self) -> &str {
+        "m29990101_000003_stuck"
+    }
+}
+
+#[async_trait]
+impl MigrationTrait for Stuck {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        make_half(manager).await?;
+        let reached = REACHED.with(|reached| reached.borrow_mut().take());
+        reached.expect("reached once").send(()).expect("somebody waits");
+        std::future::pending().await
+    }
+}
