@@ -36,7 +36,6 @@ pub fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 #[derive(Debug)]
 pub struct Maid {
     child: Child,
-    said: Arc<Mutex<String>>,
     pub url: String,
     pub http: Client,
 }
@@ -124,7 +123,7 @@ impl Start {
         });
         let http = Client::builder().no_proxy().timeout(DEADLINE).build().expect("a client");
         match url {
-            Ok(url) => Ok(Maid { child, said, url, http }),
+            Ok(url) => Ok(Maid { child, url, http }),
             Err(()) => {
                 // What it said last may still be on its way.
                 thread::park_timeout(Duration::from_millis(50));
@@ -138,11 +137,6 @@ impl Maid {
     /// Id of the process.
     pub fn pid(&self) -> u32 {
         self.child.id()
-    }
-
-    /// What it has said on stderr.
-    pub fn said(&self) -> String {
-        self.said.lock().expect("nobody panics with it").clone()
     }
 
     /// Port that it listens on.
