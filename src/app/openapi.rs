@@ -24,7 +24,6 @@ use super::{
 use crate::http::{
     Code, FieldError, PROBLEM_JSON, Problem,
     frame::{ALIAS, ALIASED, API},
-    schema::verbatim,
 };
 
 /// What whoever opens the document reads first.
@@ -155,7 +154,7 @@ fn shared_components() -> Components {
         ("api_key".to_owned(), RefOr::T(SecurityScheme::ApiKey(ApiKey::Header(key)))),
     ]);
     components.schemas.insert("FieldError".to_owned(), FieldError::schema());
-    components.schemas.insert("Problem".to_owned(), problem_schema());
+    components.schemas.insert("Problem".to_owned(), Problem::schema());
     let mut response = Response::new("What went wrong, and what to do about it.");
     response.content.insert(PROBLEM_JSON.to_owned(), problem_content().into());
     components.responses.insert("Problem".to_owned(), response.into());
@@ -164,44 +163,6 @@ fn shared_components() -> Components {
 
 fn problem_content() -> Content {
     Content::new(Some(Ref::from_schema_name("Problem")))
-}
-
-/// The schema of [`Problem`], with all codes that there are.
-fn problem_schema() -> RefOr<Schema> {
-    let example =
-        Problem::new(Code::InvalidBody, "load.users: must be at least 1").with_errors([FieldError {
-            path: "load.users".to_owned(),
-            message: "must be at least 1".to_owned(),
-        }]);
-    let schema = json!({
-        "type": "object",
-        "description": "What went wrong (RFC 9457).",
-        "required": ["type", "title", "status", "detail", "code", "instance", "errors"],
-        "properties": {
-            "type": {"type": "string", "description": "The code as a URI, `urn:maid:problem:CODE`."},
-            "title": {"type": "string", "description": "What the code means; the same for every problem with it."},
-            "status": {"type": "integer", "description": "The HTTP status.", "minimum": 400, "maximum": 599},
-            "detail": {"type": "string", "description": "What went wrong here and what to do about it."},
-            "code": {
-                "type": "string",
-                "description": "What went wrong, for programs. A code is never renamed or given another meaning.",
-                "enum": Code::ALL.iter().map(|code| code.name()).collect::<Vec<_>>(),
-            },
-            "instance": {
-                "type": ["string", "null"],
-                "description": "What it is about, such as a path, or the id under which the server's log has the cause.",
-            },
-            "errors": {
-                "type": "array",
-                "description": "Places in the request that are wrong.",
-                "items": {"$ref": "#/components/schemas/FieldError"},
-            },
-            "run_id": {"type": "string", "format": "uuid", "description": "The run that stands in the way."},
-            "retry_after_s": {"type": "integer", "minimum": 0, "description": "Seconds after which to try again."},
-        },
-        "example": example,
-    });
-    verbatim(schema)
 }
 
 /// Brings the keys of a schema into one order: that of the table, then of the alphabet.
@@ -213,4 +174,33 @@ fn in_order(schema: &mut Value) {
         (FIRST.iter().position(|first| first == key).unwrap_or(FIRST.len()), key.clone())
     });
     map.extend(entries);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_name_means_one_schema() {
+        let mut known: BTreeMap<String, (&str, Value)> = BTreeMap::new();
+        for module in MODULES {
+            for (name, schema) in of_module(module).components.unwrap_or_default().schemas {
+                let mut schema = serde_json::to_value(schema).expect("json");
+                in_order(&mut schema);
+                let (other, first) = known.entry(name.clone()).or_insert((module.tag, schema.clone()));
+                assert_eq!(
+                    *first, schema,
+                    "`{name}` means one thing in {other} and another in {}: rename one of the two types",
+                    module.tag
+                );
+            }
+        }
+        assert!(known.len() > 10);
+    }
+
+    #[test]
+    fn the_document_is_the_same_every_time() {
+        let written = || as_json(&openapi()).to_string();
+        assert!(written() == written());
+    }
 }

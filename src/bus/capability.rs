@@ -24,6 +24,7 @@ pub struct Capability {
     #[schema(example = "maid.status")]
     pub name: &'static str,
     /// What it does, in a sentence.
+    #[schema(example = "The state of the active run, else of the last one")]
     pub summary: &'static str,
     /// The scope that it needs.
     pub scope: Scope,

@@ -75,10 +75,12 @@ impl From<Phase> for RunPhase {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct StatusEvent {
     /// Where it is.
+    #[schema(example = "maintain")]
     pub phase: RunPhase,
     /// The run.
     pub run_id: Option<Uuid>,
     /// Name of its test.
+    #[schema(example = "Shop checkout")]
     pub name: Option<String>,
     /// Users that run now.
     #[schema(example = 50)]

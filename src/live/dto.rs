@@ -123,6 +123,14 @@ pub struct Missed {
 
 /// All that is said on the socket.
 #[derive(Debug, ToSchema)]
+#[schema(example = json!({
+    "client": {"subscribe": ["maid:status", "maid:logs"], "level": "warn"},
+    "server": {
+        "topic": "maid:logs", "seq": 7, "at": "2026-01-31T12:00:00Z",
+        "run_id": "0190d5b6-7e1c-7a3e-8c7d-1f2e3d4c5b6a",
+        "data": {"level": "warn", "message": "the generator is late"},
+    },
+}))]
 #[expect(dead_code, reason = "it is documentation: the schemas of what is said")]
 pub struct Conversation {
     /// By the client.

@@ -15,6 +15,7 @@ pub struct Plugin {
     #[schema(example = "MAID")]
     pub title: &'static str,
     /// What it is, in a sentence.
+    #[schema(example = "Load tests: describe a load, run it, watch it, judge it, compare it")]
     pub description: &'static str,
     /// Version of MAID.
     #[schema(example = "0.1.0")]

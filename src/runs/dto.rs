@@ -74,12 +74,14 @@ pub struct Started {
     /// Its id.
     pub run_id: Uuid,
     /// `running` or `queued`.
+    #[schema(example = "running")]
     pub status: RunStatus,
 }
 
 /// What is to be stopped.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"run_id": "0190d5b6-7e1c-7a3e-8c7d-1f2e3d4c5b6a"}))]
 pub struct StopRequest {
     /// The run; without it, the active one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -147,36 +149,51 @@ pub struct HistoryItem {
     #[schema(example = "Shop checkout")]
     pub name: String,
     /// How it ended, or where it is.
+    #[schema(example = "completed")]
     pub status: RunStatus,
     /// Whether every threshold held.
+    #[schema(example = true)]
     pub passed: Option<bool>,
     /// Who started it.
+    #[schema(example = "dev")]
     pub owner: String,
     /// The recipe that it came from.
     pub recipe_id: Option<String>,
     /// When it was asked for, RFC 3339.
+    #[schema(format = DateTime)]
     pub created_at: String,
     /// When it began, RFC 3339.
+    #[schema(format = DateTime)]
     pub started_at: Option<String>,
     /// When it ended, RFC 3339.
+    #[schema(format = DateTime)]
     pub ended_at: Option<String>,
     /// Time that the totals cover, in seconds.
+    #[schema(example = 30.0)]
     pub duration_s: Option<f64>,
     /// Most users at once.
+    #[schema(example = 10)]
     pub users_max: Option<u32>,
     /// Finished requests.
+    #[schema(example = 158_204)]
     pub requests: u64,
     /// Failed requests.
+    #[schema(example = 0)]
     pub failures: u64,
     /// Requests per second.
+    #[schema(example = 5273.5)]
     pub rps: Option<f64>,
     /// Average response time, ms.
+    #[schema(example = 1.9)]
     pub avg_ms: Option<f64>,
     /// 95th percentile of the response time, ms.
+    #[schema(example = 4.1)]
     pub p95_ms: Option<f64>,
     /// 99th percentile of the response time, ms.
+    #[schema(example = 7.7)]
     pub p99_ms: Option<f64>,
     /// Whether later runs of its test are compared with it.
+    #[schema(example = false)]
     pub baseline: bool,
     /// Why it ended, where it was not simply over.
     pub ended_because: Option<String>,
@@ -215,26 +232,34 @@ pub struct RunDetail {
     /// Id of the run.
     run_id: Uuid,
     /// Name of its test.
+    #[schema(example = "Shop checkout")]
     name: String,
     /// How it ended, or where it is.
+    #[schema(example = "completed")]
     status: RunStatus,
     /// Whether every threshold held; unknown before its end.
+    #[schema(example = true)]
     passed: Option<bool>,
     /// Who started it.
+    #[schema(example = "dev")]
     owner: String,
     /// The recipe that it came from.
     recipe_id: Option<String>,
     /// What was written down about it.
     notes: Option<String>,
     /// When it was asked for, RFC 3339.
+    #[schema(format = DateTime)]
     created_at: String,
     /// When it began, RFC 3339.
+    #[schema(format = DateTime)]
     started_at: Option<String>,
     /// When it ended, RFC 3339.
+    #[schema(format = DateTime)]
     ended_at: Option<String>,
     /// Why it ended, where it was not simply over.
     ended_because: Option<String>,
     /// Whether later runs of its test are compared with it.
+    #[schema(example = false)]
     baseline: bool,
     /// The keys of `maid run --summary json`; of a run that goes on, as of a second ago.
     #[serde(flatten)]
@@ -318,6 +343,14 @@ pub struct ValidateRequest {
 
 /// What is wrong with a document.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "valid": false,
+    "errors": [{
+        "path": "scenarios[0].weigth", "line": 12, "column": 5,
+        "message": "is not a known key", "suggestion": "weight"
+    }],
+    "config": null
+}))]
 pub struct Validated {
     /// Whether it can be run.
     pub valid: bool,
@@ -375,12 +408,16 @@ pub struct LogPage {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct LogItem {
     /// Its number in the run, from 1.
+    #[schema(example = 7)]
     pub seq: u64,
     /// When it was written, RFC 3339.
+    #[schema(format = DateTime)]
     pub at: String,
     /// How much it matters.
+    #[schema(example = "info")]
     pub level: LogLevel,
     /// What happened.
+    #[schema(example = "10 users run")]
     pub message: String,
 }
 

@@ -24,6 +24,7 @@ use crate::{
     http::{
         Code, Json, OptionalJson, Page, Path, Problem, Query,
         idempotency::{IdempotencyKey, Once, StoredAnswer},
+        schema::{ComparisonSchema, OutcomeSchema},
         trace::trace_of,
     },
     reports::Format,
@@ -169,7 +170,7 @@ async fn remove(
     params(("id" = Uuid, Path, description = "Id of the run"),
         ("format" = String, Path, description = "json, csv, html, md or xml", example = "html")),
     responses((status = 200, description = "The report", content(
-        (String = "application/json"), (String = "text/csv"), (String = "text/html"),
+        (OutcomeSchema = "application/json"), (String = "text/csv"), (String = "text/html"),
         (String = "text/markdown"), (String = "application/xml")))))]
 #[get("/runs/{id}/report.{format}")]
 async fn report(
@@ -220,7 +221,7 @@ async fn logs(
 /// What changed from `a` to `b`, and what of it is beyond noise.
 #[utoipa::path(tag = "runs", params(CompareParams),
     responses((status = 200, description = "The comparison, as `maid compare --summary json` prints it",
-        body = serde_json::Value)))]
+        body = ComparisonSchema)))]
 #[get("/runs/compare")]
 async fn compare(
     principal: Authorized<MaidRead>,

@@ -12,10 +12,10 @@ use crate::config::Origin;
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ConfigView {
     /// All of it, as all layers make it; a secret is `***`.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Object, example = json!({"load": {"max_users": 500}}))]
     pub config: Value,
     /// What `config.runtime.json` says, without secrets: what `PUT /config` replaces.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Object, example = json!({"load": {"max_users": 500}}))]
     pub runtime: Value,
     /// Where each key comes from that is not left to its default.
     pub origins: Vec<KeyOrigin>,
@@ -68,7 +68,7 @@ pub struct OverriddenKey {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct AppliedChange {
     /// The configuration, as all layers make it now; a secret is `***`.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Object, example = json!({"load": {"max_users": 500}}))]
     pub config: Value,
     /// Keys that were changed and hold from now on.
     #[schema(example = json!(["load.max_users"]))]
@@ -82,6 +82,16 @@ pub struct AppliedChange {
 
 /// A change, as it was recorded.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "0190d5b6-7e1c-7a3e-8c7d-1f2e3d4c5b6a",
+    "at": "2026-01-31T12:00:00Z",
+    "actor": "dev",
+    "actor_kind": "development",
+    "before": {},
+    "after": {"load.max_users": 500},
+    "applied": ["load.max_users"],
+    "restart_required": []
+}))]
 pub struct ConfigChange {
     /// Its id.
     pub id: Uuid,

@@ -75,7 +75,8 @@ async fn replace(
 /// JSON Schema, draft 2020-12. A key whose change takes a restart has `x-restart: true`.
 #[utoipa::path(
     tag = "settings",
-    responses((status = OK, description = "The schema", body = Object))
+    responses((status = OK, description = "The schema", body = Object,
+        example = json!({"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object"})))
 )]
 #[get("/config/schema")]
 async fn schema(_: Authorized<MaidRead>) -> HttpResponse {

@@ -43,7 +43,10 @@ async fn healthz() -> HttpResponse {
     tag = "operations",
     responses(
         (status = OK, description = "It can", body = Readiness),
-        (status = SERVICE_UNAVAILABLE, description = "It cannot; the checks say why", body = Readiness),
+        (status = SERVICE_UNAVAILABLE, description = "It cannot; the checks say why", body = Readiness,
+            example = json!({"status": "not_ready", "checks": [
+                {"name": "database", "ok": false, "detail": "it does not answer"},
+            ]})),
     ),
     security(())
 )]

@@ -14,6 +14,7 @@
 //! of A. M. Law, *Simulation Modeling and Analysis*, section 9.5.3).
 
 use hdrhistogram::Histogram;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::probability::{Z_99, student_99};
@@ -28,7 +29,7 @@ const FEWEST_BATCHES: usize = 5;
 const UNKNOWN: f64 = 4.0;
 
 /// By how much the intervals of a run are wider than those of independent requests; at least 1.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 #[expect(missing_docs, reason = "the names say it all")]
 pub struct Widening {
     pub p50: f64,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use hdrhistogram::Histogram;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
@@ -16,7 +17,7 @@ use super::{
 pub const SMALLEST_DIFFERENCE_US: u64 = 100;
 
 /// Two distributions as a whole.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 pub struct Shift {
     /// Probability that a request of B took longer than one of A, ties counting half: 0.5 is no shift.
     pub b_slower: f64,

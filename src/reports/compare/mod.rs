@@ -40,6 +40,7 @@ mod text;
 use std::collections::BTreeMap;
 
 use hdrhistogram::Histogram;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::ReportError;
@@ -55,7 +56,7 @@ use measure::{Sample, measures};
 use notes::{notes, total_is_incomparable};
 
 /// Two runs side by side.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Comparison {
     /// The run that is compared with.
     pub a: RunRef,
@@ -78,7 +79,7 @@ pub struct Comparison {
 }
 
 /// Which run.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct RunRef {
     /// Id of the run.
     pub run_id: String,
@@ -93,7 +94,7 @@ pub struct RunRef {
 }
 
 /// One request name, or all of them, in both runs.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Compared {
     /// Name of the request; empty for the total.
     pub name: String,
@@ -106,7 +107,7 @@ pub struct Compared {
 }
 
 /// A measure that is worse than is let pass.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Regression {
     /// Name of the request; empty for the total.
     pub request: String,

@@ -4,6 +4,9 @@
 //! The LoadTest and the outcome of a run describe themselves by `schemars`; the types here stand for
 //! them where a route's documentation names a body.
 
+mod examples;
+mod problem;
+
 use std::borrow::Cow;
 
 use schemars::generate::SchemaSettings;
@@ -13,9 +16,13 @@ use utoipa::{
     openapi::{Object, RefOr, Schema, extensions::Extensions, schema::SchemaType},
 };
 
+use self::examples::{
+    comparison_example, loadtest_example, measures_example, outcome_example, summary_example,
+};
 use crate::{
     engine::outcome::{Outcome, Summary},
     loadtest,
+    reports::compare::Comparison,
 };
 
 /// Where a schema keeps what it refers to.
@@ -60,7 +67,9 @@ stand_ins! {
     /// Stands for the same of a run that may not be over: nothing of it need be there yet.
     MeasuresSchema = "RunMeasures", "Outcome", measures(), measures_example();
     /// Stands for all that is stored of a finished run.
-    OutcomeSchema = "Outcome", "Outcome", answered::<Outcome>(), summary_example();
+    OutcomeSchema = "Outcome", "Outcome", answered::<Outcome>(), outcome_example();
+    /// Stands for a comparison of two runs.
+    ComparisonSchema = "Comparison", "Comparison", answered::<Comparison>(), comparison_example();
 }
 
 /// The schema of something that MAID writes: what it always writes is required.
@@ -145,70 +154,6 @@ fn prefixed(name: &str, prefix: &str) -> String {
     }
 }
 
-/// A small LoadTest that runs.
-#[must_use]
-pub fn loadtest_example() -> Value {
-    json!({
-        "version": 1,
-        "name": "Shop front page",
-        "target": {"hosts": ["http://127.0.0.1:8080"]},
-        "load": {"users": 10, "run_time": "30s"},
-        "scenarios": [{
-            "name": "browse",
-            "transactions": [{"name": "front page", "requests": [{"method": "GET", "path": "/"}]}],
-        }],
-        "thresholds": ["p95 < 500ms", "error_rate < 1%"],
-    })
-}
-
-/// A summary of a run, with its lists cut short.
-#[must_use]
-pub fn summary_example() -> Value {
-    let latency = json!({
-        "min": 0.4, "avg": 1.9, "p50": 1.6, "p90": 3.2, "p95": 4.1, "p99": 7.7, "p999": 12.5, "max": 31.0
-    });
-    json!({
-        "run_id": "0190d5b6-7e1c-7a3e-8c7d-1f2e3d4c5b6a",
-        "status": "completed",
-        "verdict": {
-            "passed": true,
-            "thresholds": [
-                {"rule": "p95 < 500ms", "passed": true, "observed": 4.1, "observed_text": "4.1 ms"},
-            ],
-        },
-        "duration_s": 30.0,
-        "users_max": 10,
-        "requests": 158_204,
-        "failures": 0,
-        "interrupted": 0,
-        "error_rate": 0.0,
-        "rps": 5273.5,
-        "bytes_in": 94_922_400,
-        "bytes_out": 15_820_400,
-        "latency_ms": latency,
-        "corrected_latency_ms": latency,
-        "by_request": [],
-        "status_codes": {"200": 158_204},
-        "errors": [],
-        "generator": {
-            "cpu_percent": 96.0, "cpu_us_per_request": 182.0, "rss_mb": 41.2, "open_fds": 34,
-            "dispatch_lag_ms": {"p50": 0.02, "p99": 0.3, "max": 2.1},
-            "late": 0, "dropped": 0, "limited": false, "limited_because": [], "cores": 4, "fd_limit": 1024,
-        },
-    })
-}
-
-/// The same of a run that may not be over.
-fn measures_example() -> Value {
-    let mut example = summary_example();
-    if let Some(example) = example.as_object_mut() {
-        for known in ["run_id", "status"] {
-            example.shift_remove(known);
-        }
-    }
-    example
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -243,6 +188,7 @@ mod tests {
             written::<SummarySchema>(),
             written::<MeasuresSchema>(),
             written::<OutcomeSchema>(),
+            written::<ComparisonSchema>(),
         ] {
             let mut found = Vec::new();
             schemas.values().for_each(|schema| references(schema, &mut found));
@@ -282,5 +228,7 @@ mod tests {
         assert_eq!(valid(&loadtest::schema::schema(), &loadtest_example()), Vec::<String>::new());
         assert_eq!(valid(&loadtest_input(), &loadtest_example()), Vec::<String>::new());
         assert_eq!(valid(&answered::<Summary>(), &summary_example()), Vec::<String>::new());
+        assert_eq!(valid(&answered::<Outcome>(), &outcome_example()), Vec::<String>::new());
+        assert_eq!(valid(&answered::<Comparison>(), &comparison_example()), Vec::<String>::new());
     }
 }
