@@ -9,7 +9,7 @@ import subprocess
 import uuid
 
 COLUMNS = (
-    "id tenant_id owner name status passed instance_id config_json metrics_json start_time end_time "
+    "id tenant_id owner name name_folded status passed instance_id config_json metrics_json start_time end_time "
     "duration_seconds users_max total_requests failed_requests avg_response_time_ms p95_response_time_ms "
     "p99_response_time_ms throughput_rps baseline created_at updated_at"
 ).split()
@@ -30,7 +30,7 @@ def rows(count):
         stamp = _stamp(seconds)
         p95 = chance.lognormvariate(3, 1)
         yield [
-            uuid.UUID(int=value), "default", "dev", f"test {number % 50}", chance.choice(["completed", "stopped"]),
+            uuid.UUID(int=value), "default", "dev", f"test {number % 50}", f"test {number % 50}", chance.choice(["completed", "stopped"]),
             chance.random() < 0.8, instance, CONFIG, SUMMARY, stamp, stamp, 30.0, 10, 100_000, 10,
             p95 / 3, p95, p95 * 2, 3_000.0 * chance.random(), False, stamp, stamp,
         ]

@@ -1,7 +1,9 @@
 //! A server from its start to its end.
 
 use std::{
+    fs::DirBuilder,
     net::{SocketAddr, TcpListener},
+    os::unix::fs::DirBuilderExt,
     path::Path,
     sync::{Arc, OnceLock},
     time::Duration,
@@ -54,7 +56,8 @@ pub struct Server {
     state: AppState,
     addr: SocketAddr,
     http: ServerHandle,
-    serving: JoinHandle<std::io::Result<()>>,
+    /// None once it has ended by itself.
+    serving: Option<JoinHandle<std::io::Result<()>>>,
     tasks: Vec<JoinHandle<()>>,
     tracing: Option<Tracing>,
     // Released last: until then no other server may use the folder.
@@ -85,7 +88,7 @@ impl Server {
         let tasks = background(&state, tracing.clone());
         let (http, serving) = serve(&state, listener)?;
         tracing::info!(%addr, "MAID {} listens on {addr}", env!("CARGO_PKG_VERSION"));
-        Ok(Self { state, addr, http, serving, tasks, tracing, _lock: lock })
+        Ok(Self { state, addr, http, serving: Some(serving), tasks, tracing, _lock: lock })
     }
 
     /// Address that it listens on.
@@ -112,7 +115,10 @@ impl Server {
 
     /// Waits until it ends by itself, which it should not.
     pub async fn ended(&mut self) -> Ending {
-        match (&mut self.serving).await {
+        let Some(serving) = &mut self.serving else { return Ending("it had ended already".to_owned()) };
+        let ended = serving.await;
+        self.serving = None;
+        match ended {
             Ok(Ok(())) => Ending("it was told to".to_owned()),
             Ok(Err(error)) => Ending(error.to_string()),
             Err(error) => Ending(error.to_string()),
@@ -126,7 +132,9 @@ impl Server {
         self.state.runs.shut_down(grace).await;
         self.state.live.close();
         self.http.stop(true).await;
-        self.serving.await.ok();
+        if let Some(serving) = self.serving {
+            serving.await.ok();
+        }
         self.tasks.iter().for_each(JoinHandle::abort);
         if let Err(error) = self.state.db.close().await {
             tracing::warn!(%error, "the database does not close as it should: {error}");
@@ -141,7 +149,8 @@ impl Server {
 
 fn make(folder: &Path) -> Result<(), StartError> {
     let failed = |cause| StartError::Folder { path: folder.to_owned(), cause };
-    std::fs::create_dir_all(folder).map_err(failed)
+    // What is stored is nobody else's business.
+    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed)
 }
 
 fn listen(config: &Config) -> Result<TcpListener, StartError> {
@@ -169,7 +178,10 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     let spool =
         Spool::open(data_dir).map_err(|cause| StartError::Folder { path: data_dir.clone(), cause })?;
     let store = Store::new(db.clone());
-    let stored = spool.empty_into(&store).await?;
+    let stored = spool.empty_into(&store).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "results go on waiting in the spool: {error}");
+        0
+    });
     let lost = store.recover(lock.id(), active::now()).await?;
     if stored + lost.len() > 0 {
         tracing::warn!(

@@ -99,7 +99,10 @@ impl From<&CliError> for Exit {
 /// A start that fails for what is written down has other ways out than one that fails for now.
 const fn error_of_start(error: &StartError) -> Exit {
     match error {
-        StartError::Folder { .. } | StartError::Listen { .. } | StartError::Lock(_) => Exit::BadInput,
+        StartError::Folder { .. }
+        | StartError::Listen { .. }
+        | StartError::Lock(_)
+        | StartError::Database(DbError::Url(_)) => Exit::BadInput,
         StartError::Database(_) | StartError::Store(_) | StartError::Settle(_) | StartError::System(_) => {
             Exit::Other
         }

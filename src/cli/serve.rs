@@ -56,7 +56,10 @@ impl Serve {
                     server.stop().await;
                     Ok(())
                 }
-                ending = server.ended() => Err(CliError::Ended(ending)),
+                ending = server.ended() => {
+                    server.stop().await;
+                    Err(CliError::Ended(ending))
+                }
             }
         });
         drop(muted);
@@ -85,7 +88,7 @@ pub(super) fn greeting(server: &Server) -> String {
     let url = server.url();
     format!(
         "MAID {} serves {url}\n  API        {url}/api/docs\n  health     {url}/readyz\n  \
-         try        maid run recipe:quickstart --server {url}",
+         try        maid run http://127.0.0.1:8080/ -u 10 -t 10s --server {url}",
         env!("CARGO_PKG_VERSION")
     )
 }

@@ -12,6 +12,15 @@ use uuid::Uuid;
 
 use super::{Db, DbError, Trouble, address::Address, sound};
 
+/// What a database consists of while it is open, by how the names end.
+const BELONGING: [&str; 3] = ["", "-wal", "-shm"];
+
+fn with_end(file: &Path, end: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(end);
+    name.into()
+}
+
 impl Db {
     /// Writes the database as it is at this moment to `file`, while runs and requests go on. The file
     /// is there whole and checked, or not at all. One that is there is replaced when `replace` says so.
@@ -25,7 +34,13 @@ impl Db {
                 self.place()
             )));
         };
-        if file.exists() && (!replace || same(file, database)) {
+        if BELONGING.iter().any(|end| same(file, &with_end(database, end))) {
+            return Err(DbError::Refused(format!(
+                "{} belongs to the database itself: choose another name",
+                file.display()
+            )));
+        }
+        if file.exists() && !replace {
             return Err(there_already(file));
         }
         let part = Part::beside(file)?;

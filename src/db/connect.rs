@@ -43,6 +43,9 @@ pub async fn connect(address: &Address, config: &config::Database) -> Result<Dat
                 .max_connections(config.max_connections)
                 .acquire_timeout(config.acquire_timeout.get())
                 .test_before_acquire(false)
+                // A transaction that could not be ended, as on a full disk, must not swallow what the
+                // next one writes: such a connection is closed, which ends it.
+                .after_release(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
                 .connect_lazy_with(options);
             Ok(pool.into())
         }

@@ -76,8 +76,11 @@ async fn copy(backup: &Path, part: &Path, database: &Path) -> io::Result<()> {
         let mut copy = File::create(&part)?;
         io::copy(&mut File::open(backup)?, &mut copy)?;
         copy.sync_all()?;
-        let owner =
-            fs::metadata(&database).or_else(|_| fs::metadata(database.parent().unwrap_or(Path::new("."))))?;
+        let owner = fs::metadata(&database).or_else(|_| {
+            fs::metadata(
+                database.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")),
+            )
+        })?;
         let own = fs::metadata(&part)?;
         if (own.uid(), own.gid()) != (owner.uid(), owner.gid()) {
             chown(&part, Some(owner.uid()), Some(owner.gid()))?;

@@ -21,7 +21,7 @@ use crate::{
         Limit,
         schema::{LoadTestInput, LoadTestSchema, MeasuresSchema},
     },
-    loadtest,
+    loadtest::{self, secret::Secret},
 };
 
 /// Longest notes, in characters.
@@ -64,8 +64,8 @@ pub struct StartRequest {
     /// Values that the test may read with `${env:NAME}`, besides those that `load.env_allow` names.
     /// They are kept nowhere, so a run that has to wait cannot have them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    #[schema(write_only)]
-    pub env: BTreeMap<String, String>,
+    #[schema(write_only, value_type = BTreeMap<String, String>)]
+    pub env: BTreeMap<String, Secret>,
 }
 
 /// A run that was started, or waits.
@@ -337,8 +337,8 @@ pub struct ValidateRequest {
     pub loadtest: Value,
     /// Values that the test may read with `${env:NAME}`.
     #[serde(default)]
-    #[schema(write_only)]
-    pub env: BTreeMap<String, String>,
+    #[schema(write_only, value_type = BTreeMap<String, String>)]
+    pub env: BTreeMap<String, Secret>,
 }
 
 /// What is wrong with a document.
@@ -449,8 +449,7 @@ impl StartRequest {
             }
             _ => return Err(asked("loadtest", "give exactly one of `loadtest`, `recipe_id` and `deeplink`")),
         };
-        let env = self.env.into_iter().map(|(name, value)| (name, value.into())).collect();
-        Ok(Wanted { id, document, queue: self.queue, notes, env, trace })
+        Ok(Wanted { id, document, queue: self.queue, notes, env: self.env, trace })
     }
 }
 

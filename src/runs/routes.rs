@@ -31,8 +31,8 @@ use crate::{
 };
 
 /// What a browser lets a report do.
-const PAGE_POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox";
+const PAGE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; \
+     sandbox allow-scripts";
 
 /// The routes of this module, below `/api/maid`.
 pub fn routes(config: &mut ServiceConfig) {
@@ -86,26 +86,42 @@ pub fn started(id: Uuid, as_what: RunStatus) -> Result<StoredAnswer, Problem> {
 ///
 /// Ends the active run in good order: nothing new is sent, requests under way are given
 /// `load.stop_grace`, and the results are stored. A queued run leaves the queue.
-#[utoipa::path(tag = "runs", request_body = StopRequest, responses((status = 202, body = Stopped)))]
+#[utoipa::path(tag = "runs", params(IdempotencyKey), request_body = StopRequest, responses((status = 202, body = Stopped)))]
 #[post("/stop")]
 async fn stop(
     principal: Authorized<MaidWrite>,
     runs: Data<Runs>,
+    once: Once,
     body: OptionalJson<StopRequest>,
 ) -> Result<HttpResponse, Problem> {
     let StopRequest { run_id, kill } = body.0.unwrap_or_default();
-    let run_id = runs.stop(&principal, run_id, kill).await?;
-    Ok(HttpResponse::Accepted().json(Stopped { run_id }))
+    let (principal, runs) = (principal.into_principal(), runs.get_ref().clone());
+    let asking = principal.clone();
+    // Sent again after a lost answer, it must not stop the run that came next.
+    once.answer(&principal, move |_| async move {
+        let run_id = runs.stop(&asking, run_id, kill).await?;
+        StoredAnswer::json(StatusCode::ACCEPTED, &Stopped { run_id })
+    })
+    .await
 }
 
 /// The killswitch
 ///
 /// Ends the active run at once and empties the queue.
-#[utoipa::path(tag = "runs", responses((status = 200, body = Killed)))]
+#[utoipa::path(tag = "runs", params(IdempotencyKey), responses((status = 200, body = Killed)))]
 #[post("/kill")]
-async fn killswitch(principal: Authorized<MaidWrite>, runs: Data<Runs>) -> Result<HttpResponse, Problem> {
-    let (run_id, cancelled) = runs.kill(&principal).await?;
-    Ok(HttpResponse::Ok().json(Killed { run_id, cancelled }))
+async fn killswitch(
+    principal: Authorized<MaidWrite>,
+    runs: Data<Runs>,
+    once: Once,
+) -> Result<HttpResponse, Problem> {
+    let (principal, runs) = (principal.into_principal(), runs.get_ref().clone());
+    let asking = principal.clone();
+    once.answer(&principal, move |_| async move {
+        let (run_id, cancelled) = runs.kill(&asking).await?;
+        StoredAnswer::json(StatusCode::OK, &Killed { run_id, cancelled })
+    })
+    .await
 }
 
 /// What runs now
@@ -185,7 +201,7 @@ async fn report(
     let body = runs.report(&principal, id, format).await?;
     let mut response = HttpResponse::Ok();
     if format == Format::Html {
-        // The page brings its own style and needs nothing else, least of all scripts.
+        // The page brings its style and its script, and has nothing to do with this origin.
         response.insert_header((header::CONTENT_SECURITY_POLICY, PAGE_POLICY));
     }
     Ok(response
@@ -281,7 +297,6 @@ async fn validate(
     body: Json<ValidateRequest>,
 ) -> Result<HttpResponse, Problem> {
     let ValidateRequest { loadtest, env } = body.into_inner();
-    let env = env.into_iter().map(|(name, value)| (name, value.into())).collect();
     let answer = match runs.validate(&document_of(loadtest), env).await {
         Ok(test) => Validated { valid: true, errors: Vec::new(), config: Some(test.frozen()) },
         Err(error) => Validated::refused(error)?,

@@ -19,12 +19,7 @@ use crate::{
     bus::{LogLevel, StatusEvent},
     engine::outcome::{Outcome, Series},
     live::Present,
-    loadtest::{
-        parse::{self, Document},
-        problem::Problems,
-        secret::Secret,
-        valid::ValidLoadTest,
-    },
+    loadtest::{problem::Problems, secret::Secret, valid::ValidLoadTest},
     reports::{
         self, Format,
         compare::{Comparison, compare},
@@ -89,10 +84,7 @@ impl Runs {
         let (context, principal) = (self.context.clone(), principal.clone());
         // In a task of its own: a client that leaves must not leave half a start behind.
         let started = self.context.runtime.spawn(start(context, principal, wanted));
-        started.await.map_err(|error| {
-            tracing::error!(%error, "a start broke: {error}");
-            RunError::Engine(crate::engine::EngineError::Lost)
-        })?
+        started.await.map_err(RunError::defect)?
     }
 
     /// What the answer to a start was, where the run `id` was made by one.
@@ -117,7 +109,7 @@ impl Runs {
         document: &str,
         env: BTreeMap<String, Secret>,
     ) -> Result<ValidLoadTest, RunError> {
-        active::check(parsed(document)?, env, self.context.config()).await
+        active::check(document.to_owned(), env, self.context.config()).await
     }
 
     /// Ends the active run, or takes a queued one out of the queue. Answers which one.
@@ -140,6 +132,10 @@ impl Runs {
             active::recount(&self.context).await;
             return Ok(run_id);
         }
+        // Its turn may have come between the two looks.
+        if let Some(stopped) = self.context.slot.stop(Some(run_id), &principal.tenant_id, &how) {
+            return Ok(stopped);
+        }
         match self.context.store.get(&principal.tenant_id, run_id).await? {
             Some(_) => Err(RunError::NotActive(run_id)),
             None => Err(RunError::NotFound(run_id)),
@@ -151,16 +147,25 @@ impl Runs {
     /// # Errors
     /// The database does not answer; the active run is ended all the same.
     pub async fn kill(&self, principal: &Principal) -> Result<(Option<Uuid>, Vec<Uuid>), RunError> {
-        let active = self.context.slot.stop(None, &principal.tenant_id, &Stop::AtOnce);
-        let mut cancelled = Vec::new();
+        // What waits must not begin in between.
+        let slot = &self.context.slot;
+        let drained = slot.drain(true);
+        let active = slot.stop(None, &principal.tenant_id, &Stop::AtOnce);
+        let cancelled = self.cancel_all(principal).await;
+        slot.drain(drained);
+        active::recount(&self.context).await;
+        Ok((active, cancelled?))
+    }
+
+    async fn cancel_all(&self, principal: &Principal) -> Result<Vec<Uuid>, RunError> {
         let (store, tenant) = (&self.context.store, &principal.tenant_id);
+        let mut cancelled = Vec::new();
         for id in store.queued_ids(tenant, self.context.instance).await? {
             if store.cancel_queued(tenant, id, active::now()).await? {
                 cancelled.push(id);
             }
         }
-        active::recount(&self.context).await;
-        Ok((active, cancelled))
+        Ok(cancelled)
     }
 
     /// The state of the active run, else of the last one.
@@ -223,7 +228,7 @@ impl Runs {
     pub async fn report(&self, principal: &Principal, id: Uuid, format: Format) -> Result<Vec<u8>, RunError> {
         let outcome = self.outcome(principal, id).await?;
         let rendered = task::spawn_blocking(move || reports::render(&outcome, format));
-        Ok(rendered.await.map_err(defect)??)
+        Ok(rendered.await.map_err(RunError::defect)??)
     }
 
     /// Two runs side by side.
@@ -247,7 +252,7 @@ impl Runs {
         };
         let before = self.outcome(principal, a).await?;
         let compared = task::spawn_blocking(move || compare(&before, &after, max_regression));
-        Ok(compared.await.map_err(defect)??)
+        Ok(compared.await.map_err(RunError::defect)??)
     }
 
     /// Marks a run as the one that later runs of its test are compared with, or no longer.
@@ -281,28 +286,35 @@ impl Runs {
     /// Accepts nothing new; what runs goes on.
     pub fn drain(&self) {
         self.context.slot.drain(true);
+        self.context.tell_status();
     }
 
     /// Accepts new runs again.
     pub fn accept(&self) {
         self.context.slot.drain(false);
+        self.context.tell_status();
     }
 
     /// Ends the active run in good order and accepts new runs.
     pub async fn restart(&self, principal: &Principal) {
         let reason = format!("the engine was restarted by {}", principal.name);
-        // What waits must not begin in between.
-        self.drain();
-        self.context.slot.stop_any(&Stop::Gracefully(reason));
-        self.context.slot.free().await;
-        self.accept();
+        let runs = self.clone();
+        // In a task of its own: a client that leaves must not leave MAID draining.
+        let restarted = self.context.runtime.spawn(async move {
+            // What waits must not begin in between.
+            runs.drain();
+            runs.context.slot.stop_any(&Stop::Gracefully(reason));
+            runs.context.slot.free().await;
+            runs.accept();
+        });
+        restarted.await.ok();
     }
 
     /// Ends the active run within `grace` and waits until it is stored. What ends by itself in
     /// time is left to. What waits for its turn goes on waiting.
     pub async fn shut_down(&self, grace: Duration) {
         let slot = &self.context.slot;
-        slot.drain(true);
+        slot.close();
         let ending = self.context.config().load.stop_grace.get() + SPARE;
         if remaining(&slot.status()).is_none_or(|left| left + SPARE > grace.saturating_sub(ending)) {
             slot.stop_any(&Stop::Gracefully("the server shut down".to_owned()));
@@ -320,22 +332,13 @@ fn remaining(status: &StatusEvent) -> Option<Duration> {
     Duration::try_from_secs_f64(status.elapsed_s * (1.0 - done) / done).ok()
 }
 
-fn defect(error: task::JoinError) -> RunError {
-    tracing::error!(%error, "a task of MAID broke: {error}");
-    RunError::Engine(crate::engine::EngineError::Lost)
-}
-
-fn parsed(document: &str) -> Result<Document, RunError> {
-    Ok(parse::parse(document, "loadtest").map_err(Unfit::from)?)
-}
-
 async fn start(context: Context, principal: Principal, wanted: Wanted) -> Result<Began, RunError> {
     let Wanted { id, document, queue, notes, env, trace } = wanted;
     if !context.slot.accepts() {
         return Err(RunError::Draining);
     }
     let given = !env.is_empty();
-    let test = active::check(parsed(&document)?, env, context.config()).await?;
+    let test = active::check(document.clone(), env, context.config()).await?;
     let row = row(&context, principal, id, &test, notes);
     let waits = queue && context.slot.status().queued > 0;
     let occupancy = match context.slot.occupy(id, &row.tenant_id, &row.name) {
@@ -348,18 +351,16 @@ async fn start(context: Context, principal: Principal, wanted: Wanted) -> Result
         Err(refused) => return Err(refused.into()),
     };
     context.store.insert(&row).await?;
-    let wishes = Wishes {
-        notes: row.notes.clone(),
-        own: context.own.get().cloned().unwrap_or_default(),
-        trace,
-        ..Wishes::default()
+    let wishes = Wishes { notes: row.notes.clone(), own: context.own(), trace, ..Wishes::default() };
+    let Err((error, occupancy)) = active::begin(test, occupancy, row, wishes, context.clone()).await else {
+        return Ok(Began::Running);
     };
-    if let Err(error) = active::begin(test, occupancy, row, wishes, context.clone()).await {
-        // Nothing was sent, so there is nothing to keep.
-        context.store.remove(id).await?;
-        return Err(error);
+    // Nothing was sent, so there is nothing to keep. What cannot be removed now is closed later.
+    if let Err(error) = context.store.remove(id).await {
+        tracing::warn!(run_id = %id, %error, "run {id} did not start and cannot be removed: {error}");
     }
-    Ok(Began::Running)
+    drop(occupancy);
+    Err(error)
 }
 
 async fn enqueue(context: &Context, row: NewRun, document: String, given: bool) -> Result<Began, RunError> {

@@ -57,20 +57,21 @@ impl Store {
         self.db.answer(insert(self.db.connection(), new)).await.map(drop)
     }
 
-    /// Takes a run out of the queue, to be run. False when it is no longer there.
+    /// Takes a run out of the queue, to be run by `config` where that is known anew. False when it is
+    /// no longer there.
     ///
     /// # Errors
     /// When the database cannot be used.
     pub async fn begin(
         &self,
         id: Uuid,
-        config: &serde_json::Value,
+        config: Option<&serde_json::Value>,
         at: Timestamp,
     ) -> Result<bool, StoreError> {
         let begun = run::ActiveModel {
             status: Set(RunStatus::Running.to_string()),
             document: Set(None),
-            config_json: Set(config.to_string()),
+            config_json: config.map_or(NotSet, |config| Set(config.to_string())),
             start_time: Set(Some(time::to_db(at))),
             updated_at: Set(time::to_db(at)),
             ..Default::default()
@@ -208,6 +209,25 @@ impl Store {
     pub async fn recover(&self, instance: Uuid, at: Timestamp) -> Result<Vec<Uuid>, StoreError> {
         let abandoned = is(RunStatus::Running).add(Column::InstanceId.eq(instance));
         self.abandon(abandoned, SERVER_ENDED, at).await
+    }
+
+    /// Marks the runs of this server, `instance`, as failed that began before `started_before` and
+    /// are not among `known`. Returns their ids.
+    ///
+    /// # Errors
+    /// When the database cannot be used.
+    pub async fn recover_unfollowed(
+        &self,
+        instance: Uuid,
+        known: &[Uuid],
+        started_before: Timestamp,
+        at: Timestamp,
+    ) -> Result<Vec<Uuid>, StoreError> {
+        let unfollowed = is(RunStatus::Running)
+            .add(Column::InstanceId.eq(instance))
+            .add(Column::StartTime.lt(time::to_db(started_before)))
+            .add(Column::Id.is_not_in(known.iter().copied()));
+        self.abandon(unfollowed, SERVER_ENDED, at).await
     }
 
     /// Marks the runs as failed, going on or waiting, of servers other than `instance` of which

@@ -15,8 +15,14 @@ use crate::engine::outcome::Outcome;
 const ANSWER: Duration = Duration::from_secs(60);
 
 /// Where a MAID server is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ServerUrl(Url);
+
+impl fmt::Debug for ServerUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
 
 impl FromStr for ServerUrl {
     type Err = String;
@@ -39,7 +45,10 @@ impl FromStr for ServerUrl {
 
 impl fmt::Display for ServerUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.as_str().trim_end_matches('/'))
+        // Credentials in it are nobody's business.
+        let mut shown = self.0.clone();
+        shown.set_username("").and_then(|()| shown.set_password(None)).ok();
+        f.write_str(shown.as_str().trim_end_matches('/'))
     }
 }
 

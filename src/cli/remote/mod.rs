@@ -20,7 +20,6 @@ const ASK: Duration = Duration::from_millis(500);
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What is asked of the server.
-#[derive(Debug)]
 pub(super) struct Order {
     /// The test, flags applied.
     pub(super) document: Document,
@@ -76,7 +75,11 @@ async fn until_over(client: &Client, run_id: Uuid, asked: &Notify) -> Result<(),
     loop {
         tokio::select! {
             _ = due.tick() => {}
-            () = asked.notified() => client.stop(run_id).await?,
+            () = asked.notified() => match client.stop(run_id).await {
+                // A server that is away for a moment is asked again.
+                Err(error) if error.is_passing() => asked.notify_one(),
+                stopped => stopped?,
+            },
         }
         match client.is_over(run_id).await {
             Ok(true) => return Ok(()),

@@ -9,10 +9,10 @@ use super::{Context, follow::follow, slot::Occupancy};
 use crate::{
     config::Config,
     engine::{self, EngineError},
-    loadtest::{parse::Document, secret::Secret, valid::ValidLoadTest},
+    loadtest::{parse, secret::Secret, valid::ValidLoadTest},
     runs::{
         error::RunError,
-        launch::{self, Wishes},
+        launch::{self, Unfit, Wishes},
         record::NewRun,
     },
 };
@@ -26,50 +26,55 @@ pub enum Began {
     Queued,
 }
 
-/// Checks a document away from the async workers: it may name files.
+/// Reads and checks a document away from the async workers: it may be large and name files.
 ///
 /// # Errors
 /// Everything that is wrong with it.
 pub async fn check(
-    document: Document,
+    document: String,
     env: BTreeMap<String, Secret>,
     config: Arc<Config>,
 ) -> Result<ValidLoadTest, RunError> {
     let checked = task::spawn_blocking(move || {
+        let document = parse::parse(&document, "loadtest").map_err(Unfit::from)?;
         let origin = launch::over_the_api(&config.server.files_dir, env);
         launch::valid(document, origin, &config.load)
     });
     Ok(checked.await.map_err(RunError::defect)??)
 }
 
-/// Hands `test` to the engine and follows it. The row is there already. Whatever the engine
-/// refuses before the first packet is answered here, and the row is left to the caller.
+/// Hands `test` to the engine and follows it. The row is there already.
 ///
 /// # Errors
-/// The policy or a limit refuses the test, a host does not resolve.
+/// What the engine refuses before the first packet: the policy or a limit refuses the test, a host
+/// does not resolve. The place comes back with it, and the row is left to the caller.
 pub async fn begin(
     test: ValidLoadTest,
     occupancy: Occupancy,
     row: NewRun,
     wishes: Wishes,
     context: Context,
-) -> Result<(), RunError> {
+) -> Result<(), (RunError, Occupancy)> {
     let config = context.config();
     let id = row.id;
     let started = task::spawn_blocking(move || {
         let settings = launch::settings(id, &test, &config.load, wishes)?;
         Ok::<_, RunError>(engine::start(test, settings)?)
     });
-    let run = started.await.map_err(RunError::defect)??;
-    occupancy.begun(run.handle());
-    let runtime = context.runtime.clone();
-    runtime.spawn(follow(run, occupancy, row, context));
-    Ok(())
+    match started.await.map_err(RunError::defect).flatten() {
+        Ok(run) => {
+            occupancy.begun(run.handle());
+            let runtime = context.runtime.clone();
+            runtime.spawn(follow(run, occupancy, row, context));
+            Ok(())
+        }
+        Err(error) => Err((error, occupancy)),
+    }
 }
 
 impl RunError {
     /// A task of ours that did not end as it should.
-    pub(super) fn defect(error: task::JoinError) -> Self {
+    pub(in crate::runs) fn defect(error: task::JoinError) -> Self {
         tracing::error!(%error, "a task of MAID broke: {error}");
         Self::Engine(EngineError::Lost)
     }

@@ -22,8 +22,7 @@ const AGAIN: Duration = Duration::from_secs(2);
 pub async fn follow(mut run: Run, occupancy: Occupancy, row: NewRun, context: Context) {
     let journal = context.journal(row.id);
     let over = CancellationToken::new();
-    let keeper =
-        tokio::spawn(keep(run.handle(), row.clone(), journal.clone(), context.clone(), over.clone()));
+    tokio::spawn(keep(run.handle(), row.clone(), journal.clone(), context.clone(), over.clone()));
     let told = run.take_events().map(|events| tokio::spawn(write_down(events, journal.clone())));
     let result = watch(run, &occupancy, &context).await;
     if let Some(told) = told {
@@ -31,12 +30,12 @@ pub async fn follow(mut run: Run, occupancy: Occupancy, row: NewRun, context: Co
         told.await.ok();
     }
     over.cancel();
-    // A store that hangs has its own time limits.
-    keeper.await.ok();
+    occupancy.stopped_sending();
     let told = match result {
         Ok(outcome) => {
             let told = publish::completed(&outcome);
-            persist(Spooled { run: row.clone(), outcome }, &journal, &context).await;
+            let lines = journal.waiting();
+            persist(Spooled { run: row.clone(), outcome, lines }, &context).await;
             told
         }
         Err(error) => {
@@ -49,9 +48,8 @@ pub async fn follow(mut run: Run, occupancy: Occupancy, row: NewRun, context: Co
 
 /// Tells everybody, and gives the place up.
 pub(super) fn conclude(occupancy: Occupancy, row: &NewRun, told: TestCompleted, context: &Context) {
-    let phase = told.status;
-    occupancy.ended(phase);
-    context.bus.publish(Some(row.id), Event::Status(context.slot.status()));
+    let status = occupancy.ended(told.status);
+    context.bus.publish(Some(row.id), Event::Status(status));
     context.bus.publish(Some(row.id), Event::TestCompleted(told));
     context.trim.notify_one();
 }
@@ -69,8 +67,6 @@ async fn watch(run: Run, occupancy: &Occupancy, context: &Context) -> Result<Out
                 occupancy.seen(Arc::clone(&snapshot));
                 shown.show(&snapshot, occupancy.run_id(), context);
             }
-            // The engine has nothing more to show; its result follows.
-            else => return over.await.unwrap_or(Err(EngineError::Lost)),
         }
     }
 }
@@ -103,23 +99,26 @@ async fn keep(handle: RunHandle, row: NewRun, journal: Journal, context: Context
     }
 }
 
-/// Stores the outcome; where the database does not take it, in the spool; where that does not work
-/// either, tries both again and again.
-async fn persist(spooled: Spooled, journal: &Journal, context: &Context) {
+/// Stores what a run left behind: in the spool first, which takes no longer than the disk does, then
+/// in the database. Where that does not answer, the spool keeps it until it does.
+async fn persist(spooled: Spooled, context: &Context) {
     let spooled = Arc::new(spooled);
+    let run_id = spooled.run.id;
     loop {
-        journal.flush(&context.store).await;
-        let Err(error) = context.store.finish(spooled.run.id, &spooled.outcome).await else { return };
-        let run_id = spooled.run.id;
-        tracing::warn!(%run_id, %error, "run {run_id}: the database does not take the results: {error}");
         let (spool, waiting) = (context.spool.clone(), Arc::clone(&spooled));
-        match task::spawn_blocking(move || spool.put(&waiting)).await {
-            Ok(Ok(())) => {
-                tracing::warn!(%run_id, "run {run_id}: the results wait in the spool for the database");
-                return;
+        let kept = task::spawn_blocking(move || spool.put(&waiting)).await;
+        let kept = kept.map_err(std::io::Error::other).flatten();
+        if let Err(error) = &kept {
+            tracing::error!(%run_id, %error, "run {run_id}: the results cannot be put into the spool: {error}");
+        }
+        match spooled.store(&context.store).await {
+            Ok(()) => return context.spool.remove(run_id),
+            Err(error) => {
+                tracing::warn!(%run_id, %error, "run {run_id}: the database does not take the results yet: {error}");
             }
-            Ok(Err(error)) => tracing::error!(%run_id, %error, "run {run_id}: the spool fails too: {error}"),
-            Err(error) => tracing::error!(%run_id, %error, "run {run_id}: the spool fails too: {error}"),
+        }
+        if kept.is_ok() {
+            return context.spool.waits();
         }
         time::sleep(AGAIN).await;
     }

@@ -71,9 +71,14 @@ impl Journal {
         self.bus.publish(Some(run_id), Event::Log(LogEvent { level, message }));
     }
 
+    /// What is not stored yet.
+    pub fn waiting(&self) -> Vec<LogLine> {
+        self.state().waiting.iter().cloned().collect()
+    }
+
     /// Stores what waits. What cannot be stored goes on waiting.
     pub async fn flush(&self, store: &Store) {
-        let waiting: Vec<LogLine> = self.state().waiting.iter().cloned().collect();
+        let waiting = self.waiting();
         let Some(last) = waiting.last().map(|line| line.seq) else { return };
         // Storing a line twice stores it once, so an unsure answer costs nothing.
         if store.append_logs(self.run_id, &waiting).await.is_ok() {

@@ -33,7 +33,10 @@ pub use self::{
     upkeep::upkeep,
 };
 use super::store::Store;
-use crate::{bus::Bus, config::Config};
+use crate::{
+    bus::{Bus, Event},
+    config::Config,
+};
 
 /// What everything around the active run works with.
 #[derive(Clone, Debug)]
@@ -63,6 +66,18 @@ impl Context {
     #[must_use]
     pub fn config(&self) -> Arc<Config> {
         Arc::clone(&self.config.borrow())
+    }
+
+    /// Addresses that this server listens on.
+    #[must_use]
+    pub fn own(&self) -> Vec<SocketAddr> {
+        self.own.get().cloned().unwrap_or_default()
+    }
+
+    /// Tells watchers the state as it is now.
+    pub fn tell_status(&self) {
+        let status = self.slot.status();
+        self.bus.publish(status.run_id, Event::Status(status));
     }
 
     /// A log for the run `run_id`.

@@ -1,6 +1,6 @@
 //! What waits for its turn. It waits in the database, so that a restart loses nothing.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use tokio::time;
 use uuid::Uuid;
@@ -9,7 +9,7 @@ use super::{Context, begin, follow};
 use crate::{
     bus::LogLevel,
     db::StoreError,
-    loadtest::parse,
+    loadtest::valid::ValidLoadTest,
     runs::{
         error::RunError,
         launch::Wishes,
@@ -30,7 +30,10 @@ pub async fn work(context: Context) {
         match next(&context).await {
             Ok(Some(run)) => start(run, &context).await,
             Ok(None) => changed.await,
-            Err(_) => time::sleep(AGAIN).await,
+            Err(error) => {
+                tracing::debug!(%error, "the queue cannot be looked at: {error}");
+                time::sleep(AGAIN).await;
+            }
         }
     }
 }
@@ -49,41 +52,33 @@ async fn next(context: &Context) -> Result<Option<QueuedRun>, StoreError> {
 async fn start(run: QueuedRun, context: &Context) {
     let (row, document) = taken_over(run, context.instance);
     let Ok(occupancy) = context.slot.occupy(row.id, &row.tenant_id, &row.name) else { return };
-    let journal = context.journal(row.id);
-    let begun = match take(&row, &document, context).await {
+    let (error, occupancy) = match take(&row, document, context).await {
         Ok(Some(test)) => {
-            let wishes = Wishes { notes: row.notes.clone(), own: own(context), ..Wishes::default() };
-            begin::begin(test, occupancy, row.clone(), wishes, context.clone()).await
+            let wishes = Wishes { notes: row.notes.clone(), own: context.own(), ..Wishes::default() };
+            match begin::begin(test, occupancy, row.clone(), wishes, context.clone()).await {
+                Ok(()) => return,
+                Err(refused) => refused,
+            }
         }
         // Somebody took it out of the queue, or the database does not answer: look again later.
         Ok(None) => return,
-        Err(error) => Err(error),
+        Err(error) => (error, occupancy),
     };
-    if let Err(error) = begun {
-        journal.line(LogLevel::Error, format!("the run cannot start: {error}"));
-        let told = follow::broken(&row, &error.to_string(), &journal, context).await;
-        if let Ok(occupancy) = context.slot.occupy(row.id, &row.tenant_id, &row.name) {
-            follow::conclude(occupancy, &row, told, context);
-        }
-    }
+    let journal = context.journal(row.id);
+    journal.line(LogLevel::Error, format!("the run cannot start: {error}"));
+    let told = follow::broken(&row, &error.to_string(), &journal, context).await;
+    follow::conclude(occupancy, &row, told, context);
 }
 
 /// Takes a run out of the queue: from here on it is `running`, and is never started twice.
-async fn take(
-    row: &NewRun,
-    document: &str,
-    context: &Context,
-) -> Result<Option<crate::loadtest::valid::ValidLoadTest>, RunError> {
-    let parsed = parse::parse(document, "loadtest").map_err(crate::runs::launch::Unfit::from);
-    let checked = match parsed {
-        Ok(document) => begin::check(document, Default::default(), context.config()).await,
-        Err(unfit) => Err(unfit.into()),
-    };
-    let config = checked.as_ref().map_or_else(|_| row.config.clone(), |test| test.frozen());
-    match context.store.begin(row.id, &config, begin::now()).await {
+async fn take(row: &NewRun, document: String, context: &Context) -> Result<Option<ValidLoadTest>, RunError> {
+    let checked = begin::check(document, BTreeMap::new(), context.config()).await;
+    let config = checked.as_ref().ok().map(ValidLoadTest::frozen);
+    match context.store.begin(row.id, config.as_ref(), begin::now()).await {
         Ok(true) => checked.map(Some),
         Ok(false) => Ok(None),
-        Err(_) => {
+        Err(error) => {
+            tracing::warn!(run_id = %row.id, %error, "run {}: its turn has come, and {error}", row.id);
             time::sleep(AGAIN).await;
             Ok(None)
         }
@@ -108,14 +103,11 @@ fn taken_over(run: QueuedRun, instance_id: Uuid) -> (NewRun, String) {
     (row, run.document)
 }
 
-fn own(context: &Context) -> Vec<std::net::SocketAddr> {
-    context.own.get().cloned().unwrap_or_default()
-}
-
 /// How many runs wait, told to whoever asks for the status.
 pub async fn recount(context: &Context) {
     if let Ok(waiting) = context.store.queue_len(context.instance).await {
         context.slot.show_queued(u32::try_from(waiting).unwrap_or(u32::MAX));
     }
     context.slot.queue_changed();
+    context.tell_status();
 }

@@ -10,7 +10,11 @@ use uuid::Uuid;
 
 use crate::{
     bus::{RunPhase, StatusEvent},
-    engine::{RunHandle, live::Snapshot, outcome::Series},
+    engine::{
+        RunHandle,
+        live::{Phase, Snapshot},
+        outcome::Series,
+    },
 };
 
 /// The place for the active run; a clone is the same place.
@@ -24,11 +28,19 @@ pub struct Slot {
 struct State {
     occupant: Option<Occupant>,
     draining: bool,
+    /// The server ends: nothing new is accepted any more, whoever asks.
+    closing: bool,
     queued: u32,
     /// What is shown while nothing is active: the last run.
     last: StatusEvent,
     /// Its series, for whoever comes after its end.
     last_series: Arc<Series>,
+}
+
+impl State {
+    const fn accepts(&self) -> bool {
+        !self.draining && !self.closing
+    }
 }
 
 impl fmt::Debug for State {
@@ -90,7 +102,7 @@ impl Slot {
         if let Some(occupant) = &state.occupant {
             return Err(Refused::Active(occupant.run_id));
         }
-        if state.draining {
+        if state.draining || state.closing {
             return Err(Refused::Draining);
         }
         state.occupant = Some(Occupant {
@@ -132,16 +144,22 @@ impl Slot {
         }
     }
 
-    /// Accepts new runs, or not.
-    pub fn drain(&self, draining: bool) {
-        self.state().draining = draining;
+    /// Accepts new runs, or not. Answers whether it did not before.
+    pub fn drain(&self, draining: bool) -> bool {
+        let before = std::mem::replace(&mut self.state().draining, draining);
         self.changed.notify_waiters();
+        before
+    }
+
+    /// Accepts nothing new for good: the server ends.
+    pub fn close(&self) {
+        self.state().closing = true;
     }
 
     /// Whether new runs are accepted.
     #[must_use]
     pub fn accepts(&self) -> bool {
-        !self.state().draining
+        self.state().accepts()
     }
 
     /// Says how many runs wait, for whoever asks.
@@ -192,7 +210,7 @@ impl Slot {
             Some(occupant) => occupant.status(),
             None => state.last.clone(),
         };
-        StatusEvent { queued: state.queued, accepting: !state.draining, ..status }
+        StatusEvent { queued: state.queued, accepting: state.accepts(), ..status }
     }
 }
 
@@ -257,8 +275,16 @@ impl Occupancy {
         self.with(|occupant| occupant.snapshot = snapshot);
     }
 
-    /// Gives the place up, with how the run ended for whoever asks.
-    pub fn ended(self, phase: RunPhase) {
+    /// The engine is done; what is left is to store the run.
+    pub fn stopped_sending(&self) {
+        self.with(|occupant| {
+            let snapshot = Snapshot { phase: Phase::Shutdown, rps: 0.0, ..(*occupant.snapshot).clone() };
+            occupant.snapshot = Arc::new(snapshot);
+        });
+    }
+
+    /// Gives the place up. Answers what is shown from now on.
+    pub fn ended(self, phase: RunPhase) -> StatusEvent {
         let mut state = self.slot.state();
         if let Some(occupant) = &state.occupant {
             let status = occupant.status();
@@ -266,6 +292,7 @@ impl Occupancy {
             state.last = StatusEvent { phase, users: 0, rps: 0.0, ..status };
             state.last_series = series;
         }
+        StatusEvent { queued: state.queued, accepting: state.accepts(), ..state.last.clone() }
     }
 
     fn with(&self, change: impl FnOnce(&mut Occupant)) {

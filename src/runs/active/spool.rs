@@ -2,20 +2,22 @@
 //! soon as it does, also after a restart.
 
 use std::{
-    fs, io,
+    fs::{self, DirBuilder},
+    io,
+    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use serde::{Deserialize, Serialize};
-use tokio::sync::Notify;
+use tokio::{sync::Notify, task};
 use uuid::Uuid;
 
 use crate::{
     db::StoreError,
     disk,
     engine::outcome::Outcome,
-    runs::{record::NewRun, store::Store},
+    runs::{log::LogLine, record::NewRun, store::Store},
 };
 
 /// Folder in `server.data_dir`.
@@ -39,6 +41,22 @@ pub struct Spooled {
     pub run: NewRun,
     /// What the run left behind.
     pub outcome: Outcome,
+    /// Lines of its log that are not stored yet.
+    #[serde(default)]
+    pub lines: Vec<LogLine>,
+}
+
+impl Spooled {
+    /// Stores it. Doing so twice changes nothing.
+    ///
+    /// # Errors
+    /// The database does not take it.
+    pub async fn store(&self, store: &Store) -> Result<(), StoreError> {
+        if !store.finish(self.run.id, &self.outcome).await? {
+            store.import(&self.run, &self.outcome).await?;
+        }
+        store.append_logs(self.run.id, &self.lines).await
+    }
 }
 
 impl Spool {
@@ -48,7 +66,7 @@ impl Spool {
     /// The folder cannot be made.
     pub fn open(data_dir: &Path) -> io::Result<Self> {
         let folder = data_dir.join(FOLDER);
-        fs::create_dir_all(&folder)?;
+        DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
         Ok(Self { folder: folder.into(), filled: Arc::default() })
     }
 
@@ -58,32 +76,56 @@ impl Spool {
     /// The file cannot be written.
     pub fn put(&self, spooled: &Spooled) -> io::Result<()> {
         let json = serde_json::to_vec(spooled)?;
-        let path = self.folder.join(format!("{}.json.zst", spooled.run.id));
-        disk::replace(&path, &zstd::encode_all(json.as_slice(), LEVEL)?)?;
-        self.filled.notify_one();
-        Ok(())
+        disk::replace(&self.path(spooled.run.id), &zstd::encode_all(json.as_slice(), LEVEL)?)
     }
 
-    /// Stores whatever waits, oldest first. Answers how many runs were stored.
+    /// Forgets a run that is stored.
+    pub fn remove(&self, run_id: Uuid) {
+        if let Err(error) = fs::remove_file(self.path(run_id)) {
+            tracing::debug!(%run_id, %error, "run {run_id} is not in the spool: {error}");
+        }
+    }
+
+    /// Something waits for the database.
+    pub fn waits(&self) {
+        self.filled.notify_one();
+    }
+
+    /// Ids of the runs that wait.
+    #[must_use]
+    pub fn ids(&self) -> Vec<Uuid> {
+        self.waiting().iter().filter_map(|path| id_of(path)).collect()
+    }
+
+    fn path(&self, run_id: Uuid) -> PathBuf {
+        self.folder.join(format!("{run_id}.json.zst"))
+    }
+
+    /// Stores whatever waits, oldest first. Answers how many runs were stored. What can never be
+    /// stored is set aside, so that it holds up nothing else.
     ///
     /// # Errors
-    /// The database does not take one; it and those after it go on waiting.
+    /// The database does not answer; what is left goes on waiting.
     pub async fn empty_into(&self, store: &Store) -> Result<usize, StoreError> {
         let mut stored = 0;
         for path in self.waiting() {
-            match read(&path) {
-                Ok(Spooled { run, outcome }) => {
-                    store.import(&run, &outcome).await?;
-                    store.finish(run.id, &outcome).await?;
-                    fs::remove_file(&path).ok();
-                    stored += 1;
-                }
-                Err(error) => {
-                    let aside = path.with_extension("damaged");
-                    tracing::error!(%error, "{} cannot be read and is set aside as {}", path.display(), aside.display());
-                    fs::rename(&path, &aside).ok();
-                }
-            }
+            let file = path.clone();
+            let spooled = task::spawn_blocking(move || read(&file)).await.map_err(io::Error::other).flatten();
+            let error = match spooled {
+                Ok(spooled) => match spooled.store(store).await {
+                    Ok(()) => {
+                        fs::remove_file(&path).ok();
+                        stored += 1;
+                        continue;
+                    }
+                    Err(error) if error.is_unavailable() => return Err(error),
+                    Err(error) => error.to_string(),
+                },
+                Err(error) => error.to_string(),
+            };
+            let aside = path.with_extension("damaged");
+            tracing::error!(%error, "{} cannot be stored and is set aside as {}", path.display(), aside.display());
+            fs::rename(&path, &aside).ok();
         }
         Ok(stored)
     }
@@ -102,16 +144,16 @@ impl Spool {
     /// Files of runs, oldest first: their names are UUIDv7.
     fn waiting(&self) -> Vec<PathBuf> {
         let entries = fs::read_dir(&self.folder).into_iter().flatten().filter_map(Result::ok);
-        let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| is_run(path)).collect();
+        let mut paths: Vec<PathBuf> =
+            entries.map(|entry| entry.path()).filter(|path| id_of(path).is_some()).collect();
         paths.sort();
         paths
     }
 }
 
-fn is_run(path: &Path) -> bool {
-    let name = path.file_name().and_then(|name| name.to_str());
-    let id = name.and_then(|name| name.strip_suffix(".json.zst"));
-    id.is_some_and(|id| id.parse::<Uuid>().is_ok())
+/// The run that a file is about; None where it is not ours.
+fn id_of(path: &Path) -> Option<Uuid> {
+    path.file_name()?.to_str()?.strip_suffix(".json.zst")?.parse().ok()
 }
 
 fn read(path: &Path) -> io::Result<Spooled> {

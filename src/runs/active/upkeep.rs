@@ -14,6 +14,8 @@ const EVERY: Duration = Duration::from_secs(30);
 const OFFER: Duration = Duration::from_secs(2);
 /// A run whose server has not written for so long has lost its server.
 const LOST_AFTER: SignedDuration = SignedDuration::from_secs(120);
+/// A run of this server that began so long ago and is not active is followed by nobody.
+const UNFOLLOWED_AFTER: SignedDuration = SignedDuration::from_secs(60);
 /// Runs that are deleted at once, so that nobody waits for it.
 const BATCH: u64 = 200;
 
@@ -24,6 +26,7 @@ pub async fn upkeep(context: Context) {
         beat(&context).await;
         trim(&context).await;
         recover(&context).await;
+        reconcile(&context).await;
         let rest = if offered { EVERY } else { OFFER };
         tokio::select! {
             () = time::sleep(rest) => {}
@@ -44,6 +47,20 @@ async fn offer(context: &Context) -> bool {
             true
         }
         Err(_) => false,
+    }
+}
+
+/// Closes runs of this server that nobody follows: the database had taken their start, or their
+/// turn, without being able to say so.
+async fn reconcile(context: &Context) {
+    let Ok(before) = Timestamp::now().checked_sub(UNFOLLOWED_AFTER) else { return };
+    let mut known = context.spool.ids();
+    known.extend(context.slot.active().map(|active| active.run_id));
+    match context.store.recover_unfollowed(context.instance, &known, before, begin::now()).await {
+        Ok(closed) => closed
+            .iter()
+            .for_each(|run_id| tracing::warn!(%run_id, "run {run_id}: nobody follows it; it has failed")),
+        Err(error) => tracing::debug!(%error, "runs that nobody follows cannot be looked for: {error}"),
     }
 }
 

@@ -158,7 +158,12 @@ fn the_database_is_migrated_saved_and_restored() {
     assert_eq!(maid.detail(&id)["status"], "completed");
     std::fs::write(home.folder.path().join("broken.db"), "no database").expect("a file");
     maid.terminate();
-    assert_eq!(home.told(&["restore", "broken.db"]).status.code(), Some(104));
+    let refused = home.told(&["restore", "broken.db"]);
+    assert_ne!(refused.status.code(), Some(0), "{}", stderr(&refused));
+    assert!(stderr(&refused).contains("broken.db"), "{}", stderr(&refused));
+    // Nothing of the database itself is ever written over.
+    let wal = home.told(&["backup", "--force", "data/maid.db"]);
+    assert_eq!(wal.status.code(), Some(104), "{}", stderr(&wal));
 }
 
 #[test]

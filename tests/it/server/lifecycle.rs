@@ -192,3 +192,31 @@ fn a_repeated_request_starts_nothing_twice_even_after_a_crash() {
         assert_eq!(history["items"].as_array().expect("a list").len(), 1);
     });
 }
+
+#[test]
+fn a_queued_run_that_cannot_start_at_its_turn_has_failed_and_says_why() {
+    on_each_database(|home| {
+        let (shop, maid) = (shop(), home.start().start());
+        let rows = home.folder.path().join("data/files/people.csv");
+        std::fs::write(&rows, "id\n1\n2\n").expect("a file");
+        let active = maid.run(&loadtest(&shop.url(), 1, "10m"));
+        let mut test = loadtest(&shop.url(), 1, "1s");
+        test["data"] = json!([{"name": "people", "file": "people.csv"}]);
+        test["scenarios"][0]["transactions"][0]["requests"][0]["path"] = json!("/products/{{ people.id }}");
+        let (status, queued) = answer(maid.post("/run", &json!({"loadtest": test, "queue": true})));
+        assert_eq!(status, 202, "{queued}");
+        std::fs::remove_file(rows).expect("it is there");
+        answer(maid.post("/stop", &json!({"run_id": active})));
+        let id = queued["run_id"].as_str().expect("an id");
+        let run = maid.until_over(id);
+        assert_eq!((&run["status"], &run["passed"]), (&json!("failed"), &json!(false)), "{run}");
+        assert!(run["ended_because"].as_str().is_some_and(|why| why.contains("people.csv")), "{run}");
+        assert_eq!(run["config"]["data"][0]["name"], "people");
+        wait_for("it is told", || {
+            let (_, status) = answer(maid.get("/status"));
+            (status["run_id"] == id && status["phase"] == "failed").then_some(())
+        });
+        let next = maid.run(&loadtest(&shop.url(), 1, "1s"));
+        assert_eq!(maid.until_over(&next)["status"], "completed");
+    });
+}

@@ -50,8 +50,11 @@ async fn a_queued_run_is_begun_once() {
         assert_eq!((queued[0].document.as_str(), queued[0].created_at), ("version: 1 # 1", at(1)));
         assert_eq!(store.queue_len(INSTANCE).await.expect("read"), 3);
 
-        assert!(store.begin(id(1), &json!({ "ready": true }), at(9)).await.expect("written"));
-        assert!(!store.begin(id(1), &json!({ "ready": false }), at(10)).await.expect("written"), "not twice");
+        assert!(store.begin(id(1), Some(&json!({ "ready": true })), at(9)).await.expect("written"));
+        assert!(
+            !store.begin(id(1), Some(&json!({ "ready": false })), at(10)).await.expect("written"),
+            "not twice"
+        );
         let run = store.get(TENANT, id(1)).await.expect("read").expect("there");
         assert_eq!((run.row.status, run.row.start_time), (RunStatus::Running, Some(at(9))));
         assert_eq!(run.config, json!({ "ready": true }));
@@ -63,7 +66,7 @@ async fn a_queued_run_is_begun_once() {
         let row = store.get(TENANT, id(2)).await.expect("read").expect("there").row;
         assert_eq!((row.status, row.end_time), (RunStatus::Stopped, Some(at(11))));
         assert_eq!(row.ended_because.as_deref(), Some("it was taken out of the queue"));
-        assert!(!store.begin(id(2), &json!({}), at(12)).await.expect("written"), "it is out");
+        assert!(!store.begin(id(2), Some(&json!({})), at(12)).await.expect("written"), "it is out");
         assert_eq!(store.queued(INSTANCE, 100).await.expect("read").len(), 1);
     }
 }
