@@ -5,11 +5,11 @@
 use std::collections::BTreeMap;
 
 use actix_web::App;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use utoipa::{
     PartialSchema,
     openapi::{
-        Components, Content, Info, License, OpenApi, Ref, RefOr, Response, Schema,
+        Components, Content, Info, License, OpenApi, Ref, RefOr, Response,
         path::{Operation, PathItem},
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
         tag::TagBuilder,
@@ -22,7 +22,7 @@ use super::{
     mount::{MODULES, Module},
 };
 use crate::http::{
-    Code, FieldError, PROBLEM_JSON, Problem,
+    FieldError, PROBLEM_JSON, Problem,
     frame::{ALIAS, ALIASED, API},
 };
 

@@ -188,6 +188,7 @@ pub enum LiveData {
     /// `maid:missed`
     Missed(Missed),
     /// `maid:error`: a problem document.
+    #[schema(value_type = Problem)]
     Error(Value),
 }
 

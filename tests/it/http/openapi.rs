@@ -195,3 +195,14 @@ async fn only_the_public_routes_answer_a_stranger() {
         );
     }
 }
+
+/// The page for people has the same table as the code.
+#[test]
+fn the_table_of_errors_is_whole() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/api.md");
+    let page = std::fs::read_to_string(page).expect("it is there");
+    let table = page.split("| code | status | meaning |\n|---|---|---|\n").nth(1).expect("a table");
+    let written: Vec<&str> = table.lines().take_while(|line| line.starts_with('|')).collect();
+    let row = |code: &Code| format!("| `{}` | {} | {} |", code.name(), code.status().as_u16(), code.title());
+    assert_eq!(written, Code::ALL.iter().map(row).collect::<Vec<_>>(), "docs/api.md against src/http/code.rs");
+}
