@@ -21,4 +21,5 @@ USER 10001
 WORKDIR /var/lib/maid
 EXPOSE 43121
 ENTRYPOINT ["maid"]
-CMD ["--help"]
+# Until there are identities only loopback is let in: run the container with --network host.
+CMD ["serve"]

@@ -37,7 +37,7 @@ class Watchers:
         head = connection.recv(4096)
         if b" 101 " not in head.split(b"\r\n")[0]:
             raise RuntimeError(f"the server refused a WebSocket: {head[:300]}")
-        connection.sendall(_frame(b'{"subscribe":["maid:metrics"]}'))
+        connection.sendall(text_frame(b'{"subscribe":["maid:metrics"]}'))
         connection.setblocking(False)
         self._selector.register(connection, selectors.EVENT_READ)
 
@@ -51,6 +51,6 @@ class Watchers:
                     pass
 
 
-def _frame(text):
+def text_frame(text):
     """A masked text frame; the mask is zero, which leaves the text as it is."""
     return bytes([0x81, 0x80 | len(text), 0, 0, 0, 0]) + text

@@ -196,7 +196,6 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     let mut capabilities = Capabilities::default();
     capability::register(&mut capabilities, &runs);
     let capabilities = Arc::new(capabilities);
-    let metrics = Metrics::new(&bus, &db);
     let health = health(&db, &config, &runs);
     let live = Live::new(
         bus.clone(),
@@ -204,6 +203,8 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         Arc::new(runs.clone()),
         config.server.max_websockets,
     );
+    let watched = live.clone();
+    let metrics = Metrics::new(&bus, &db, move || watched.stats());
     Ok(AppState { config, db, bus, capabilities, runs, settings, live, idempotency, metrics, health })
 }
 

@@ -254,7 +254,7 @@ impl LogEvent {
 pub struct TestCompleted {
     /// How it ended.
     pub status: RunPhase,
-    /// Whether every threshold held; unknown for a run that broke.
+    /// Whether every threshold held; a run that broke has not passed.
     pub passed: Option<bool>,
     /// Name of the test.
     pub name: String,

@@ -62,9 +62,6 @@ pub fn trace_of(request: &HttpRequest) -> Option<[u8; 16]> {
 }
 
 /// Opens a span for every request.
-///
-/// It is of the level `error` only so that every line of the log names its request, whatever
-/// `telemetry.log` is.
 #[derive(Debug)]
 pub struct RequestSpan;
 
@@ -85,7 +82,7 @@ impl RootSpanBuilder for RequestSpan {
             Some(route) => format!("{} {route}", request.method()),
             None => request.method().to_string(),
         };
-        let span = tracing::error_span!(
+        let span = tracing::info_span!(
             "request",
             otel.name = name,
             otel.kind = "server",

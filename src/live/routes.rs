@@ -11,7 +11,6 @@ use super::{
 use crate::{
     auth::{Authorized, MaidRead},
     http::Problem,
-    telemetry::Metrics,
 };
 
 /// Adds the route. It is called by every worker thread, and each gets a hub of its own.
@@ -56,8 +55,7 @@ async fn ws(
     payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
     let accept = socket::handshake(&request)?;
-    let metrics = request.app_data::<web::Data<Metrics>>();
-    let admission = live.admit(metrics.map(|metrics| &***metrics))?;
+    let admission = live.admit()?;
     let stream = hub.join(&live, admission, principal.into_principal(), payload.into_inner());
     Ok(socket::switch(&accept, stream))
 }

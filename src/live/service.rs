@@ -16,7 +16,6 @@ use crate::{
     bus::{Bus, Capabilities, StatusEvent},
     engine::outcome::Series,
     http::{Code, Problem},
-    telemetry::{Metrics, OpenWebSocket},
 };
 
 /// Seconds after which a refused client may try again.
@@ -178,11 +177,11 @@ impl Live {
         self.shared.closing.cancel();
     }
 
-    /// Room for one more socket, which is shown in `metrics` while it is open.
+    /// Room for one more socket.
     ///
     /// # Errors
     /// When there are too many, and when the server is about to end.
-    pub(super) fn admit(&self, metrics: Option<&Metrics>) -> Result<Admission, Problem> {
+    pub(super) fn admit(&self) -> Result<Admission, Problem> {
         let Shared { open, most, counters, closing, .. } = &*self.shared;
         if closing.is_cancelled() {
             return Err(Problem::new(Code::Draining, "the server is about to end"));
@@ -196,7 +195,7 @@ impl Live {
             return Err(Problem { retry_after_s: Some(TRY_AGAIN_S), ..problem });
         }
         counters.opened.fetch_add(1, Ordering::Relaxed);
-        Ok(Admission { live: self.clone(), _shown: metrics.map(Metrics::websocket) })
+        Ok(Admission { live: self.clone() })
     }
 
     pub(super) fn count(&self, what: Count, many: u64) {
@@ -234,7 +233,6 @@ impl Live {
 #[derive(Debug)]
 pub(super) struct Admission {
     live: Live,
-    _shown: Option<OpenWebSocket>,
 }
 
 impl Drop for Admission {

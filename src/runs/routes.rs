@@ -30,6 +30,10 @@ use crate::{
     reports::Format,
 };
 
+/// What a browser lets a report do.
+const PAGE_POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox";
+
 /// The routes of this module, below `/api/maid`.
 pub fn routes(config: &mut ServiceConfig) {
     config
@@ -179,7 +183,12 @@ async fn report(
         Problem::new(Code::NoRoute, "the forms of a report are json, csv, html, md and xml")
     })?;
     let body = runs.report(&principal, id, format).await?;
-    Ok(HttpResponse::Ok()
+    let mut response = HttpResponse::Ok();
+    if format == Format::Html {
+        // The page brings its own style and needs nothing else, least of all scripts.
+        response.insert_header((header::CONTENT_SECURITY_POLICY, PAGE_POLICY));
+    }
+    Ok(response
         .content_type(format.media_type())
         .insert_header((header::CONTENT_DISPOSITION, format!("inline; filename=\"maid-{id}.{extension}\"")))
         .body(body))

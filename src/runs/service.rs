@@ -153,11 +153,10 @@ impl Runs {
     pub async fn kill(&self, principal: &Principal) -> Result<(Option<Uuid>, Vec<Uuid>), RunError> {
         let active = self.context.slot.stop(None, &principal.tenant_id, &Stop::AtOnce);
         let mut cancelled = Vec::new();
-        for waiting in self.context.store.queued(self.context.instance).await? {
-            if waiting.tenant_id == principal.tenant_id
-                && self.context.store.cancel_queued(&waiting.tenant_id, waiting.id, active::now()).await?
-            {
-                cancelled.push(waiting.id);
+        let (store, tenant) = (&self.context.store, &principal.tenant_id);
+        for id in store.queued_ids(tenant, self.context.instance).await? {
+            if store.cancel_queued(tenant, id, active::now()).await? {
+                cancelled.push(id);
             }
         }
         active::recount(&self.context).await;

@@ -149,17 +149,34 @@ impl Store {
         self.update(ended.filter(of(tenant, id)).filter(is(RunStatus::Queued))).await
     }
 
-    /// Runs that wait for `instance`, the one that came first first.
+    /// The first `most` of the runs that wait for `instance`, the one that came first first.
     ///
     /// # Errors
     /// When the database cannot be used.
-    pub async fn queued(&self, instance: Uuid) -> Result<Vec<QueuedRun>, StoreError> {
+    pub async fn queued(&self, instance: Uuid, most: u64) -> Result<Vec<QueuedRun>, StoreError> {
         let select = Entity::find()
             .filter(is(RunStatus::Queued))
             .filter(Column::InstanceId.eq(instance))
-            .order_by_asc(Column::Id);
+            .order_by_asc(Column::Id)
+            .limit(most);
         let rows = self.db.answer(async { select.all(self.db.connection()).await }).await?;
         Ok(rows.into_iter().map(waiting).collect())
+    }
+
+    /// Ids of the runs of `tenant` that wait for `instance`, the one that came first first.
+    ///
+    /// # Errors
+    /// When the database cannot be used.
+    pub async fn queued_ids(&self, tenant: &str, instance: Uuid) -> Result<Vec<Uuid>, StoreError> {
+        let select = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(Column::TenantId.eq(tenant))
+            .filter(is(RunStatus::Queued))
+            .filter(Column::InstanceId.eq(instance))
+            .order_by_asc(Column::Id)
+            .into_tuple();
+        self.db.answer(async { select.all(self.db.connection()).await }).await
     }
 
     /// How many runs wait for `instance`.

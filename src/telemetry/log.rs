@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use tokio::sync::watch;
-use tracing::Subscriber;
+use tracing::{Level, Metadata, Subscriber};
 use tracing_subscriber::{
     EnvFilter, Layer, Registry,
-    filter::{LevelFilter, Targets},
+    filter::{FilterExt, FilterFn, LevelFilter, Targets},
     fmt::MakeWriter,
     layer::SubscriberExt,
     reload,
@@ -58,7 +58,8 @@ where
     // What is traced does not depend on what is logged, and the exporter's own requests are not traced.
     let ours = Targets::new().with_target("maid", LevelFilter::INFO);
     let traces = exporter.as_deref().map(|exporter| exporter.layer().with_filter(ours));
-    let subscriber = Registry::default().with(lines.with_filter(filter)).with(traces);
+    let lines = lines.with_filter(filter.or(spans()));
+    let subscriber = Registry::default().with(lines).with(traces);
     (subscriber, Tracing { filter: handle, exporter, refused })
 }
 
@@ -89,6 +90,14 @@ impl Tracing {
     pub fn finish(&self) {
         self.exporter.iter().for_each(|exporter| exporter.finish());
     }
+}
+
+/// MAID's own spans: whatever is logged, a line names its request and its run.
+fn spans() -> FilterFn {
+    let ours = |about: &Metadata<'_>| {
+        about.is_span() && *about.level() <= Level::INFO && about.target().starts_with("maid")
+    };
+    FilterFn::new(ours as fn(&Metadata<'_>) -> bool).with_max_level_hint(LevelFilter::INFO)
 }
 
 /// The filter was checked when the configuration was loaded.

@@ -14,6 +14,6 @@ pub use self::{
     health::{Check, Health, HealthBuilder, Readiness},
     log::{Tracing, init, subscriber},
     measure::measure,
-    metrics::{Metrics, OpenWebSocket},
+    metrics::Metrics,
     routes::routes,
 };

@@ -298,7 +298,7 @@ fn a_scenario_can_be_chosen() {
 #[test]
 fn the_demo_passes_and_leaves_a_report() {
     let bench = Bench::new();
-    let told = bench.told(&["demo", "--port", "0", "--summary", "json"]);
+    let told = bench.told(&["demo", "--once", "--port", "0", "--server-port", "0", "--summary", "json"]);
     assert_eq!(told.code, Some(0), "{}", told.stderr);
     let summary = told.summary();
     assert!(count(&summary, "requests") > 100 && count(&summary, "failures") == 0, "{summary}");

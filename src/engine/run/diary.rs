@@ -163,3 +163,47 @@ fn listed(hosts: &[String]) -> String {
         more => format!("{named} and {more} more"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn diary() -> (Diary, mpsc::Receiver<RunEvent>) {
+        let (reader, events) = mpsc::channel(EVENTS);
+        (Diary::new(reader, Mask::default()), events)
+    }
+
+    fn all(events: &mut mpsc::Receiver<RunEvent>) -> Vec<RunEvent> {
+        std::iter::from_fn(|| events.try_recv().ok()).collect()
+    }
+
+    #[test]
+    fn a_reader_that_is_late_learns_how_much_it_has_missed() {
+        let (diary, mut events) = diary();
+        for number in 0..EVENTS + 3 {
+            diary.tell(Level::Info, number.to_string());
+        }
+        let early = all(&mut events);
+        assert!(early.len() == EVENTS && early.iter().all(|event| event.lost == 0));
+        diary.tell(Level::Info, "then".to_owned());
+        diary.tell(Level::Info, "and then".to_owned());
+        let late: Vec<_> = all(&mut events).into_iter().map(|event| (event.message, event.lost)).collect();
+        assert_eq!(late, [("then".to_owned(), 3), ("and then".to_owned(), 0)]);
+        drop(events);
+        diary.tell(Level::Info, "to nobody".to_owned());
+    }
+
+    #[test]
+    fn what_comes_again_and_again_is_told_so_often_and_no_more() {
+        let (mut diary, mut events) = diary();
+        for users in 0..1000 {
+            diary.phase(if users % 2 == 0 { Phase::Increase } else { Phase::Decrease }, users);
+        }
+        assert_eq!(all(&mut events).len(), PHASES as usize);
+        diary.limited(&[]);
+        diary.limited(&["the machine is short of CPU".to_owned()]);
+        diary.limited(&["and of files".to_owned()]);
+        let limited: Vec<_> = all(&mut events).into_iter().map(|event| event.message).collect();
+        assert_eq!(limited, ["MAID, not the target, is the bottleneck: the machine is short of CPU"]);
+    }
+}

@@ -139,7 +139,7 @@ pub(super) async fn broken(
     }
     TestCompleted {
         status: RunPhase::Failed,
-        passed: None,
+        passed: Some(false),
         name: row.name.clone(),
         requests: 0,
         failures: 0,

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::{Context, begin, follow};
 use crate::{
     bus::LogLevel,
+    db::StoreError,
     loadtest::parse,
     runs::{
         error::RunError,
@@ -26,19 +27,22 @@ pub async fn work(context: Context) {
         tokio::pin!(changed);
         // Asked to be told before looking, so that nothing happens in between.
         changed.as_mut().enable();
-        match context.store.queued(context.instance).await {
-            Ok(waiting) => {
-                context.slot.set_queued(u32::try_from(waiting.len()).unwrap_or(u32::MAX));
-                let next = waiting.into_iter().next();
-                let free = context.slot.accepts() && context.slot.active().is_none();
-                match next.filter(|_| free) {
-                    Some(run) => start(run, &context).await,
-                    None => changed.await,
-                }
-            }
+        match next(&context).await {
+            Ok(Some(run)) => start(run, &context).await,
+            Ok(None) => changed.await,
             Err(_) => time::sleep(AGAIN).await,
         }
     }
+}
+
+/// The run whose turn it is.
+async fn next(context: &Context) -> Result<Option<QueuedRun>, StoreError> {
+    let waiting = context.store.queue_len(context.instance).await?;
+    context.slot.show_queued(u32::try_from(waiting).unwrap_or(u32::MAX));
+    if waiting == 0 || !context.slot.accepts() || context.slot.active().is_some() {
+        return Ok(None);
+    }
+    Ok(context.store.queued(context.instance, 1).await?.pop())
 }
 
 /// Starts a run that waited. One that cannot be started any more has failed, and says why.
@@ -111,6 +115,7 @@ fn own(context: &Context) -> Vec<std::net::SocketAddr> {
 /// How many runs wait, told to whoever asks for the status.
 pub async fn recount(context: &Context) {
     if let Ok(waiting) = context.store.queue_len(context.instance).await {
-        context.slot.set_queued(u32::try_from(waiting).unwrap_or(u32::MAX));
+        context.slot.show_queued(u32::try_from(waiting).unwrap_or(u32::MAX));
     }
+    context.slot.queue_changed();
 }

@@ -144,9 +144,13 @@ impl Slot {
         !self.state().draining
     }
 
-    /// Sets how many runs wait.
-    pub fn set_queued(&self, queued: u32) {
+    /// Says how many runs wait, for whoever asks.
+    pub fn show_queued(&self, queued: u32) {
         self.state().queued = queued;
+    }
+
+    /// Something was queued, or left the queue: whoever starts what waits is to look.
+    pub fn queue_changed(&self) {
         self.changed.notify_waiters();
     }
 

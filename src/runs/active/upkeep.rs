@@ -9,7 +9,7 @@ use tokio::time;
 use super::{Context, begin};
 
 /// How often everything is looked at without a reason.
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_secs(30);
 /// How often results that wait are offered to the database.
 const OFFER: Duration = Duration::from_secs(2);
 /// A run whose server has not written for so long has lost its server.
@@ -21,6 +21,7 @@ const BATCH: u64 = 200;
 pub async fn upkeep(context: Context) {
     loop {
         let offered = offer(&context).await;
+        beat(&context).await;
         trim(&context).await;
         recover(&context).await;
         let rest = if offered { EVERY } else { OFFER };
@@ -43,6 +44,13 @@ async fn offer(context: &Context) -> bool {
             true
         }
         Err(_) => false,
+    }
+}
+
+/// Says that this server lives, for others that share the database: its runs are not lost.
+async fn beat(context: &Context) {
+    if let Err(error) = context.store.heartbeat(context.instance, begin::now()).await {
+        tracing::debug!(%error, "the database does not take the heartbeat: {error}");
     }
 }
 

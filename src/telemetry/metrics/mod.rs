@@ -9,25 +9,17 @@ mod process;
 mod run;
 mod server;
 
-use std::{
-    fmt,
-    future::Future,
-    sync::{Arc, atomic::Ordering},
-};
+use std::{fmt, future::Future, sync::Arc};
 
-use prometheus_client::{
-    encoding::text,
-    metrics::{gauge::Gauge, info::Info},
-    registry::Registry,
-};
+use prometheus_client::{encoding::text, metrics::info::Info, registry::Registry};
 
 pub(super) use self::http::Http;
 use self::{
     process::Process,
     run::Runs,
-    server::{DatabaseUse, Server},
+    server::{DatabaseUse, Sources},
 };
-use crate::{bus::Bus, db::Db};
+use crate::{bus::Bus, db::Db, live::Stats};
 
 /// The media type of [`Metrics::text`].
 pub(super) const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -38,7 +30,6 @@ pub struct Metrics {
     registry: Arc<Registry>,
     http: Http,
     runs: Arc<Runs>,
-    websockets: Gauge,
 }
 
 impl fmt::Debug for Metrics {
@@ -48,28 +39,27 @@ impl fmt::Debug for Metrics {
 }
 
 impl Metrics {
-    /// Metrics of this process, of `bus` and of `db`.
+    /// Metrics of this process, of `bus`, of `db`, and of the WebSockets that `websockets` tells about.
     #[must_use]
-    pub fn new(bus: &Bus, db: &Db) -> Self {
+    pub fn new(bus: &Bus, db: &Db, websockets: impl Fn() -> Stats + Send + Sync + 'static) -> Self {
         let db = db.clone();
-        Self::of(bus, move || {
+        let database = move || {
             let pool = db.pool();
             DatabaseUse { open: pool.size, idle: pool.idle, max: pool.max, failures: db.failures() }
-        })
+        };
+        Self::of(Sources { bus: bus.clone(), database: Box::new(database), websockets: Box::new(websockets) })
     }
 
-    fn of(bus: &Bus, database: impl Fn() -> DatabaseUse + Send + Sync + 'static) -> Self {
+    fn of(sources: Sources) -> Self {
         let mut registry = Registry::default();
         let maid = registry.sub_registry_with_prefix("maid");
         maid.register("build", "MAID itself", Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]));
         let http = Http::registered(maid.sub_registry_with_prefix("http"));
-        let websockets = Gauge::default();
-        maid.register("websockets_open", "WebSockets that are open", websockets.clone());
         let runs = Arc::new(Runs::default());
         registry.register_collector(Box::new(Arc::clone(&runs)));
-        registry.register_collector(Box::new(Server::new(bus.clone(), database)));
+        registry.register_collector(Box::new(sources));
         registry.register_collector(Box::new(Process::default()));
-        Self { registry: Arc::new(registry), http, runs, websockets }
+        Self { registry: Arc::new(registry), http, runs }
     }
 
     /// Follows what `bus` tells about runs, from now on and until the bus is gone.
@@ -86,31 +76,8 @@ impl Metrics {
         text
     }
 
-    /// Counts a WebSocket for as long as the answer is kept.
-    #[must_use]
-    pub fn websocket(&self) -> OpenWebSocket {
-        self.websockets.inc();
-        OpenWebSocket(self.websockets.clone())
-    }
-
-    /// How many WebSockets are open.
-    #[must_use]
-    pub fn websockets_open(&self) -> usize {
-        usize::try_from(self.websockets.inner().load(Ordering::Relaxed)).unwrap_or(0)
-    }
-
     pub(super) fn http(&self) -> &Http {
         &self.http
-    }
-}
-
-/// An open WebSocket; dropped, it is closed.
-#[derive(Debug)]
-pub struct OpenWebSocket(Gauge);
-
-impl Drop for OpenWebSocket {
-    fn drop(&mut self) {
-        self.0.dec();
     }
 }
 

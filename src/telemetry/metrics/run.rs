@@ -35,6 +35,17 @@ const TIMES: Family = Family::with_unit(
 const ELAPSED: Family = Family::with_unit("maid_run_elapsed", &Unit::Seconds, "Time since the run began");
 const CPU: Family =
     Family::new("maid_generator_cpu_cores", "Cores that generating load took, over the last second");
+const CHECKS: Family = Family::new("maid_run_checks", "Checks, by whether they held (passed, failed)");
+const ANSWERS: Family = Family::new("maid_run_answers", "Answers by status code");
+const LAG: Family = Family::with_unit(
+    "maid_generator_dispatch_lag",
+    &Unit::Seconds,
+    "How late requests were sent, 99th percentile (open model)",
+);
+const LATE: Family = Family::new("maid_generator_late", "Slots that were sent late (open model)");
+const DROPPED: Family = Family::new("maid_generator_dropped", "Slots that are never sent (open model)");
+const LIMITED: Family =
+    Family::new("maid_generator_limited", "1 while the generator, not the target, is the bottleneck");
 const BY_NAME_REQUESTS: Family = Family::new("maid_request_finished", "Finished requests of one name");
 const BY_NAME_FAILURES: Family = Family::new("maid_request_failed", "Failed requests of one name");
 const BY_NAME_RATE: Family =
@@ -153,6 +164,7 @@ impl Collector for Runs {
         let named = known.status.name.as_deref().filter(|_| known.status.run_id == Some(active.id));
         let labels = vec![("run_id", active.id.to_string()), ("test", shown(named.unwrap_or_default()))];
         active.encode(&mut encoder, &labels)?;
+        active.encode_generator(&mut encoder, &labels)?;
         active.encode_by_request(&mut encoder, &labels)
     }
 }
@@ -167,7 +179,20 @@ impl Active {
         RATE.gauge(encoder, one(now.rps))?;
         TIMES.gauge(encoder, percentiles(run, now.p50_ms, now.p95_ms, now.p99_ms))?;
         ELAPSED.gauge(encoder, one(now.elapsed_s))?;
-        CPU.gauge(encoder, one(now.generator_cpu_percent / 100.0))
+        let check = |result, count: u64| (with(run, "result", result), count as f64);
+        CHECKS.counter(encoder, [check("passed", now.checks_passed), check("failed", now.checks_failed)])?;
+        let answers = now.status_codes.iter().take(NAMES);
+        ANSWERS.counter(encoder, answers.map(|(code, count)| (with(run, "code", code), *count as f64)))
+    }
+
+    fn encode_generator(&self, encoder: &mut DescriptorEncoder<'_>, run: &Labels) -> fmt::Result {
+        let one = |value: f64| [(run.clone(), value)];
+        let generator = &self.metrics.generator;
+        CPU.gauge(encoder, one(self.metrics.generator_cpu_percent / 100.0))?;
+        LAG.gauge(encoder, one(generator.dispatch_lag_p99_ms / 1000.0))?;
+        LATE.counter(encoder, one(generator.late as f64))?;
+        DROPPED.counter(encoder, one(generator.dropped as f64))?;
+        LIMITED.gauge(encoder, one(if generator.limited { 1.0 } else { 0.0 }))
     }
 
     fn encode_by_request(&self, encoder: &mut DescriptorEncoder<'_>, run: &Labels) -> fmt::Result {
@@ -190,11 +215,15 @@ impl Active {
 
 /// Percentiles in milliseconds as series in seconds.
 fn percentiles(of: &Labels, p50_ms: f64, p95_ms: f64, p99_ms: f64) -> [(Labels, f64); 3] {
-    [("50", p50_ms), ("95", p95_ms), ("99", p99_ms)].map(|(percentile, ms)| {
-        let mut labels = of.clone();
-        labels.push(("percentile", percentile.to_owned()));
-        (labels, ms / 1000.0)
-    })
+    [("50", p50_ms), ("95", p95_ms), ("99", p99_ms)]
+        .map(|(percentile, ms)| (with(of, "percentile", percentile), ms / 1000.0))
+}
+
+/// `labels` with one more.
+fn with(labels: &Labels, name: &'static str, value: &str) -> Labels {
+    let mut labels = labels.clone();
+    labels.push((name, value.to_owned()));
+    labels
 }
 
 fn shown(name: &str) -> String {

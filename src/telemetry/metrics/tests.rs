@@ -4,11 +4,22 @@ use actix_web::http::{Method, StatusCode};
 use uuid::Uuid;
 
 use super::*;
-use crate::bus::{Event, LiveRequest, MetricsEvent, RunPhase, StatusEvent, TestCompleted};
+use crate::bus::{
+    Event, LiveGeneratorEvent, LiveRequest, MetricsEvent, RunPhase, StatusEvent, TestCompleted,
+};
+
+fn of(bus: &Bus, database: DatabaseUse) -> Metrics {
+    let websockets = || Stats { open: 4, sent: 9, ..Stats::default() };
+    Metrics::of(Sources {
+        bus: bus.clone(),
+        database: Box::new(move || database),
+        websockets: Box::new(websockets),
+    })
+}
 
 /// Metrics with something in every one of them: a run under way and a request answered.
 fn full(bus: &Bus) -> (Metrics, Uuid) {
-    let metrics = Metrics::of(bus, || DatabaseUse { open: 3, idle: 2, max: 10, failures: 1 });
+    let metrics = of(bus, DatabaseUse { open: 3, idle: 2, max: 10, failures: 1 });
     metrics.http().observe(
         &Method::GET,
         "/api/maid/runs/{id}",
@@ -44,6 +55,9 @@ fn event(requests: u64, names: usize) -> MetricsEvent {
         users: 7,
         generator_cpu_percent: 150.0,
         p95_ms: 12.5,
+        checks_failed: 2,
+        status_codes: Arc::new([("200".to_owned(), 9)].into()),
+        generator: LiveGeneratorEvent { dispatch_lag_p99_ms: 1.5, ..LiveGeneratorEvent::default() },
         by_request: (names > 0).then(|| (0..names).map(request).collect()),
         ..MetricsEvent::default()
     }
@@ -64,6 +78,11 @@ fn a_run_is_shown_while_it_runs() {
         format!(
             "maid_request_response_time_seconds{{{labels},request=\"GET /99\",method=\"GET\",percentile=\"99\"}} 0.03"
         ),
+        format!("maid_run_checks_total{{{labels},result=\"failed\"}} 2.0"),
+        format!("maid_run_answers_total{{{labels},code=\"200\"}} 9.0"),
+        format!("maid_generator_dispatch_lag_seconds{{{labels}}} 0.0015"),
+        "maid_websockets_open 4.0".to_owned(),
+        "maid_websocket_messages_total 9.0".to_owned(),
         "maid_runs_active 1.0".to_owned(),
         r#"maid_http_requests_total{method="GET",route="/api/maid/runs/{id}",status="2xx"} 1"#.to_owned(),
         r#"maid_database_connections{state="in_use"} 1.0"#.to_owned(),
@@ -95,7 +114,7 @@ fn a_run_is_shown_while_it_runs() {
 #[tokio::test]
 async fn the_bus_is_followed() {
     let bus = Bus::default();
-    let metrics = Metrics::of(&bus, DatabaseUse::default);
+    let metrics = of(&bus, DatabaseUse::default());
     let following = tokio::spawn(metrics.follow(&bus));
     let run = Uuid::now_v7();
     bus.publish(Some(run), Event::Metrics(Arc::new(event(1, 0))));
@@ -109,22 +128,13 @@ async fn the_bus_is_followed() {
 
 #[test]
 fn methods_that_anybody_makes_up_are_one() {
-    let metrics = Metrics::of(&Bus::default(), DatabaseUse::default);
+    let metrics = of(&Bus::default(), DatabaseUse::default());
     for method in ["BREW", "PROPFIND"] {
         let method = Method::from_bytes(method.as_bytes()).expect("a token");
         metrics.http().observe(&method, "unmatched", StatusCode::NOT_FOUND, std::time::Duration::ZERO);
     }
     let line = r#"maid_http_requests_total{method="OTHER",route="unmatched",status="4xx"} 2"#;
     assert!(metrics.text().contains(line), "{}", metrics.text());
-}
-
-#[test]
-fn open_websockets_are_counted() {
-    let metrics = Metrics::of(&Bus::default(), DatabaseUse::default);
-    let (one, other) = (metrics.websocket(), metrics.websocket());
-    assert_eq!(metrics.websockets_open(), 2);
-    drop((one, other));
-    assert_eq!(metrics.websockets_open(), 0);
 }
 
 /// Name as it is queried, type, labels, unit and meaning of each metric, read from a scrape.

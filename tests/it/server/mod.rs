@@ -1,5 +1,6 @@
 //! The server as its users meet it: the real binary, over HTTP, on both databases.
 
+mod command_line;
 mod crash;
 mod faults;
 mod history;
@@ -15,7 +16,7 @@ pub use crate::support::server::{Maid, Start, answer, loadtest, wait_for};
 use crate::support::{cluster::Cluster, databases::TestDatabase};
 
 /// A shop to send load to.
-fn shop() -> Shop {
+pub fn shop() -> Shop {
     Shop::start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).expect("a free port")
 }
 

@@ -10,6 +10,7 @@ use maid::{
     bus::Bus,
     config::{Layered, Sources},
     db::Db,
+    live::Stats,
     settings::Settings,
     telemetry::{Health, Metrics},
 };
@@ -53,7 +54,7 @@ impl Bench {
             db
         });
         let settings = Settings::new(sources, layered, db.clone());
-        let metrics = Metrics::new(&Bus::default(), &db);
+        let metrics = Metrics::new(&Bus::default(), &db, Stats::default);
         let health =
             Health::builder().database(&db).writable(folder.path().to_owned()).engine(|| true).build();
         let shared = settings.clone();

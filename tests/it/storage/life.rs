@@ -45,7 +45,7 @@ async fn a_queued_run_is_begun_once() {
             store.insert(&waiting(number)).await.expect("stored");
         }
         store.insert(&NewRun { instance_id: Uuid::now_v7(), ..waiting(4) }).await.expect("stored");
-        let queued = store.queued(INSTANCE).await.expect("read");
+        let queued = store.queued(INSTANCE, 100).await.expect("read");
         assert_eq!(queued.iter().map(|run| run.id).collect::<Vec<_>>(), [id(1), id(2), id(3)]);
         assert_eq!((queued[0].document.as_str(), queued[0].created_at), ("version: 1 # 1", at(1)));
         assert_eq!(store.queue_len(INSTANCE).await.expect("read"), 3);
@@ -64,7 +64,7 @@ async fn a_queued_run_is_begun_once() {
         assert_eq!((row.status, row.end_time), (RunStatus::Stopped, Some(at(11))));
         assert_eq!(row.ended_because.as_deref(), Some("it was taken out of the queue"));
         assert!(!store.begin(id(2), &json!({}), at(12)).await.expect("written"), "it is out");
-        assert_eq!(store.queued(INSTANCE).await.expect("read").len(), 1);
+        assert_eq!(store.queued(INSTANCE, 100).await.expect("read").len(), 1);
     }
 }
 
@@ -115,7 +115,7 @@ async fn a_finished_run_is_all_of_its_outcome() {
             let stored = store.outcome(TENANT, id(1)).await.expect("read").expect("there");
             assert_eq!(text(&stored), text(&outcome), "to the last digit");
         }
-        assert!(store.queued(INSTANCE).await.expect("read").is_empty());
+        assert!(store.queued(INSTANCE, 100).await.expect("read").is_empty());
         assert!(!store.finish(id(2), &outcome).await.expect("written"), "no such run");
     }
 }

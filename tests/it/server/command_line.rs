@@ -1,0 +1,191 @@
+//! The command line beside a server: runs on it, its history, its database.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Command, Output, Stdio},
+};
+
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+use serde_json::{Value, json};
+
+use super::{Home, answer, loadtest, on_each_database, shop, wait_for};
+
+impl Home {
+    /// The command line in the server's folder, with the server's settings.
+    fn maid(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_maid"));
+        command
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env("MAID__DATABASE__URL", self.database.url())
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn told(&self, arguments: &[&str]) -> Output {
+        self.maid(arguments).output().expect("it starts")
+    }
+
+    /// A document in the server's folder.
+    fn document(&self, test: &Value) -> String {
+        std::fs::write(self.folder.path().join("test.json"), test.to_string()).expect("a file");
+        "test.json".to_owned()
+    }
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn a_run_on_a_server_is_shown_and_judged_here() {
+    on_each_database(|home| {
+        let (shop, maid) = (shop(), home.start().start());
+        let mut test = loadtest(&shop.url(), 2, "1s");
+        test["thresholds"] = json!(["p95 < 1us"]);
+        let document = home.document(&test);
+        let output = home.told(&[
+            "run",
+            &document,
+            "--server",
+            &maid.url,
+            "--summary",
+            "json",
+            "--notes",
+            "from afar",
+        ]);
+        assert_eq!(output.status.code(), Some(99), "{}", stderr(&output));
+        let summary: Value = serde_json::from_str(&stdout(&output)).expect("JSON and nothing else");
+        assert_eq!(summary["requests"], shop.requests().total);
+        let run = maid.detail(summary["run_id"].as_str().expect("an id"));
+        assert_eq!((&run["requests"], &run["notes"]), (&summary["requests"], &json!("from afar")));
+        // What the server refuses has the exit codes of a run without one.
+        test["target"]["hosts"] = json!(["http://192.0.2.1"]);
+        let refused = home.told(&["run", &home.document(&test), "--server", &maid.url]);
+        assert_eq!(refused.status.code(), Some(106), "{}", stderr(&refused));
+        test["laod"] = json!({});
+        let wrong = home.told(&["run", &home.document(&test), "--server", &maid.url]);
+        assert_eq!(wrong.status.code(), Some(104), "{}", stderr(&wrong));
+        assert!(stderr(&wrong).contains("laod"), "{}", stderr(&wrong));
+        let nobody = home.told(&["run", &document, "--server", "http://127.0.0.1:1"]);
+        assert_eq!(nobody.status.code(), Some(1));
+        assert!(stderr(&nobody).contains("maid serve"), "{}", stderr(&nobody));
+    });
+}
+
+#[test]
+fn an_interrupt_stops_the_run_on_the_server() {
+    on_each_database(|home| {
+        let (shop, maid) = (shop(), home.start().start());
+        let document = home.document(&loadtest(&shop.url(), 2, "10m"));
+        let child = home
+            .maid(&["run", &document, "--server", &maid.url, "--summary", "json"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let id = wait_for("the run sends", || {
+            let (_, status) = answer(maid.get("/status"));
+            (status["requests"].as_u64() > Some(0)).then(|| status["run_id"].as_str().map(str::to_owned))?
+        });
+        kill(Pid::from_raw(child.id().cast_signed()), Signal::SIGINT).expect("it is ours");
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(output.status.code(), Some(105), "{}", stderr(&output));
+        let summary: Value = serde_json::from_str(&stdout(&output)).expect("JSON and nothing else");
+        assert_eq!((&summary["run_id"], &summary["status"]), (&json!(id), &json!("stopped")));
+        assert_eq!(maid.detail(&id)["status"], "stopped");
+    });
+}
+
+#[test]
+fn runs_of_the_command_line_are_in_the_same_history() {
+    on_each_database(|home| {
+        let shop = shop();
+        let document = home.document(&loadtest(&shop.url(), 2, "1s"));
+        let ids: Vec<String> = (0..2)
+            .map(|_| {
+                let output = home.told(&["run", &document, "--summary", "json"]);
+                assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+                let summary: Value = serde_json::from_str(&stdout(&output)).expect("JSON");
+                summary["run_id"].as_str().expect("an id").to_owned()
+            })
+            .collect();
+        let listed = home.told(&["history", "--form", "json", "--name", "TEST"]);
+        let listed: Value = serde_json::from_str(&stdout(&listed)).expect("a JSON list");
+        let found: Vec<&str> =
+            listed.as_array().expect("a list").iter().filter_map(|run| run["run_id"].as_str()).collect();
+        assert_eq!(found, [&ids[1], &ids[0]]);
+        let table = stdout(&home.told(&["history"]));
+        assert!(table.contains(&ids[0]) && table.contains("A test") && table.contains("passed"), "{table}");
+        let compared = home.told(&["compare", &ids[0], &ids[1], "--summary", "json"]);
+        assert_eq!(compared.status.code(), Some(0), "{}", stderr(&compared));
+        let maid = home.start().start();
+        let (_, same) = answer(maid.get(&format!("/runs/compare?a={}&b={}", ids[0], ids[1])));
+        assert_eq!(same, serde_json::from_str::<Value>(&stdout(&compared)).expect("JSON"));
+        let unknown = home.told(&["compare", &ids[0], "00000000-0000-7000-8000-000000000000"]);
+        assert_eq!(unknown.status.code(), Some(104), "{}", stderr(&unknown));
+    });
+}
+
+#[test]
+fn the_database_is_migrated_saved_and_restored() {
+    let home =
+        Home { folder: tempfile::tempdir().expect("a folder"), database: super::TestDatabase::sqlite() };
+    let status = stdout(&home.told(&["migrate", "--status"]));
+    assert!(status.lines().count() > 3 && status.lines().all(|line| line.starts_with("pending")), "{status}");
+    let applied = stdout(&home.told(&["migrate"]));
+    assert!(applied.lines().all(|line| line.starts_with("applied")), "{applied}");
+    let (shop, maid) = (shop(), home.start().start());
+    let id = maid.run(&loadtest(&shop.url(), 1, "1s"));
+    maid.until_over(&id);
+    let saved = home.told(&["backup", "saved.db"]);
+    assert_eq!(saved.status.code(), Some(0), "{}", stderr(&saved));
+    assert_eq!(home.told(&["backup", "saved.db"]).status.code(), Some(104), "it is there already");
+    let (status, _) = answer(maid.http.delete(format!("{}/api/maid/runs/{id}", maid.url)));
+    assert_eq!(status, 204);
+    assert_ne!(home.told(&["restore", "saved.db"]).status.code(), Some(0), "the server runs");
+    maid.terminate();
+    let restored = home.told(&["restore", "saved.db"]);
+    assert_eq!(restored.status.code(), Some(0), "{}", stderr(&restored));
+    let maid = home.start().start();
+    assert_eq!(maid.detail(&id)["status"], "completed");
+    std::fs::write(home.folder.path().join("broken.db"), "no database").expect("a file");
+    maid.terminate();
+    assert_eq!(home.told(&["restore", "broken.db"]).status.code(), Some(104));
+}
+
+#[test]
+fn the_demo_serves_until_it_is_told_to_end() {
+    on_each_database(|home| {
+        let mut child = home
+            .maid(&["demo", "--port", "0", "--server-port", "0", "--no-color"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let mut lines = BufReader::new(child.stderr.take().expect("it is piped")).lines();
+        let mut said = Vec::new();
+        for line in lines.by_ref().map_while(Result::ok) {
+            let last = line.contains("/api/docs") && said.iter().any(|l: &String| l.contains("stay up"));
+            said.push(line);
+            if last {
+                break;
+            }
+        }
+        let url = said.iter().find_map(|line| line.split_once(" serves ")).expect("it says where").1;
+        let http = reqwest::blocking::Client::builder().no_proxy().build().expect("a client");
+        let (status, history) = answer(http.get(format!("{url}/api/maid/history")));
+        assert_eq!((status, &history["items"][0]["status"]), (200, &json!("completed")), "{said:?}");
+        kill(Pid::from_raw(child.id().cast_signed()), Signal::SIGTERM).expect("it is ours");
+        let rest: Vec<String> = lines.map_while(Result::ok).collect();
+        assert_eq!(child.wait().expect("it ends").code(), Some(0), "{rest:?}");
+        assert!(rest.iter().any(|line| line.contains("it served")), "{rest:?}");
+    });
+}
