@@ -204,5 +204,9 @@ fn the_table_of_errors_is_whole() {
     let table = page.split("| code | status | meaning |\n|---|---|---|\n").nth(1).expect("a table");
     let written: Vec<&str> = table.lines().take_while(|line| line.starts_with('|')).collect();
     let row = |code: &Code| format!("| `{}` | {} | {} |", code.name(), code.status().as_u16(), code.title());
-    assert_eq!(written, Code::ALL.iter().map(row).collect::<Vec<_>>(), "docs/api.md against src/http/code.rs");
+    assert_eq!(
+        written,
+        Code::ALL.iter().map(row).collect::<Vec<_>>(),
+        "docs/api.md against src/http/code.rs"
+    );
 }
