@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::App;
+use actix_web::{App, http::StatusCode};
 use serde_json::{Map, Value};
 use utoipa::{
     PartialSchema,
@@ -115,11 +115,13 @@ fn complete(operation: &mut Operation, module: &Module) {
     operation.operation_id = operation.operation_id.take().map(|id| format!("{}_{id}", module.tag));
     let responses = &mut operation.responses.responses;
     for (status, response) in responses.iter_mut() {
-        if let RefOr::T(response) = response
-            && response.content.is_empty()
-            && status.starts_with(['4', '5'])
-        {
+        let RefOr::T(response) = response else { continue };
+        if response.content.is_empty() && status.starts_with(['4', '5']) {
             response.content.insert(PROBLEM_JSON.to_owned(), problem_content().into());
+        }
+        let reason = status.parse().ok().and_then(|status: StatusCode| status.canonical_reason());
+        if let Some(reason) = reason.filter(|_| response.description.is_empty()) {
+            response.description = reason.to_owned();
         }
     }
     responses.entry("default".to_owned()).or_insert_with(|| Ref::from_response_name("Problem").into());
