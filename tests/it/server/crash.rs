@@ -40,7 +40,7 @@ fn no_crash_loses_what_was_stored() {
             }
             let ended = since.elapsed();
             maid.kill();
-            let least = seen.iter().filter(|(at, _)| *at + Duration::from_secs(2) < ended).next_back();
+            let least = seen.iter().rfind(|(at, _)| *at + Duration::from_secs(2) < ended);
             known.push((id, least.map_or(0, |(_, requests)| *requests)));
         }
         assert!(known.iter().any(|(_, requests)| *requests > 0), "no run got anywhere: {known:?}");
