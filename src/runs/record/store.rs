@@ -57,10 +57,10 @@ impl Store {
         if row.ended_because.is_some() {
             outcome.ended_because.clone_from(&row.ended_because);
         }
-        if correct(&mut outcome.summary, &row) {
-            if let Some(end) = row.end_time {
-                outcome.ended_at = end.to_string();
-            }
+        if correct(&mut outcome.summary, &row)
+            && let Some(end) = row.end_time
+        {
+            outcome.ended_at = end.to_string();
         }
         Ok(Some(outcome))
     }

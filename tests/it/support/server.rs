@@ -36,6 +36,7 @@ pub fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 #[derive(Debug)]
 pub struct Maid {
     child: Child,
+    said: Arc<Mutex<String>>,
     pub url: String,
     pub http: Client,
 }
@@ -123,7 +124,7 @@ impl Start {
         });
         let http = Client::builder().no_proxy().timeout(DEADLINE).build().expect("a client");
         match url {
-            Ok(url) => Ok(Maid { child, url, http }),
+            Ok(url) => Ok(Maid { child, said, url, http }),
             Err(()) => {
                 // What it said last may still be on its way.
                 thread::park_timeout(Duration::from_millis(50));
@@ -134,6 +135,11 @@ impl Start {
 }
 
 impl Maid {
+    /// What it has said on stderr.
+    pub fn said(&self) -> String {
+        self.said.lock().expect("nobody panics with it").clone()
+    }
+
     /// Id of the process.
     pub fn pid(&self) -> u32 {
         self.child.id()
