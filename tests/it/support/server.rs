@@ -135,6 +135,11 @@ impl Start {
 }
 
 impl Maid {
+    /// What it has said on stderr.
+    pub fn said(&self) -> String {
+        self.said.lock().expect("nobody panics with it").clone()
+    }
+
     /// Id of the process.
     pub fn pid(&self) -> u32 {
         self.child.id()
