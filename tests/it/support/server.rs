@@ -145,11 +145,6 @@ impl Maid {
         self.child.id()
     }
 
-    /// What it has said on stderr.
-    pub fn said(&self) -> String {
-        self.said.lock().expect("nobody panics with it").clone()
-    }
-
     /// Port that it listens on.
     pub fn port(&self) -> u16 {
         self.url.rsplit_once(':').and_then(|(_, port)| port.parse().ok()).expect("the URL has a port")
