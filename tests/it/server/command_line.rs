@@ -162,7 +162,8 @@ fn the_database_is_migrated_saved_and_restored() {
     assert_ne!(refused.status.code(), Some(0), "{}", stderr(&refused));
     assert!(stderr(&refused).contains("broken.db"), "{}", stderr(&refused));
     // Nothing of the database itself is ever written over.
-    let wal = home.told(&["backup", "--force", "data/maid.db"]);
+    let database = home.database.file();
+    let wal = home.told(&["backup", "--force", database.to_str().expect("UTF-8")]);
     assert_eq!(wal.status.code(), Some(104), "{}", stderr(&wal));
 }
 
