@@ -135,6 +135,7 @@ fn postgres_may_be_restarted_in_mid_run() {
         (status == 200 && run["status"] == "completed").then_some(run)
     });
     assert_eq!(run["requests"], shop.requests().total);
+    maid.until_free(&id);
     let id = maid.run(&loadtest(&shop.url(), 2, "3s"));
     maid.until_busy(&id);
     cluster.stop();

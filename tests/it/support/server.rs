@@ -192,13 +192,24 @@ impl Maid {
         body
     }
 
-    /// Waits until a run is over.
+    /// Waits until a run is over and has given its place up.
     pub fn until_over(&self, id: &str) -> Value {
-        wait_for("the run is over", || {
+        let run = wait_for("the run is over", || {
             let run = self.detail(id);
             let over = !["queued", "running"].contains(&run["status"].as_str().expect("a status"));
             over.then_some(run)
-        })
+        });
+        self.until_free(id);
+        run
+    }
+
+    /// Waits until a run that is over has given its place up: it is stored a moment before.
+    pub fn until_free(&self, id: &str) {
+        wait_for("the place is free", || {
+            let (_, status) = answer(self.get("/status"));
+            let ended = ["completed", "failed", "stopped"].map(Value::from).contains(&status["phase"]);
+            (status["run_id"] != id || ended).then_some(())
+        });
     }
 
     /// Waits until the active run has sent something.
