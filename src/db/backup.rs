@@ -1,16 +1,17 @@
 //! A copy of the database, taken while it is in use.
 
 use std::{
-    fs::{self, File, OpenOptions},
     io,
-    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
-use uuid::Uuid;
 
 use super::{Db, DbError, Trouble, address::Address, sound};
+use crate::disk::{Existing, Part};
+
+/// Rights of a copy: what is stored is nobody else's business.
+pub const PRIVATE: u32 = 0o600;
 
 /// What a database consists of while it is open, by how the names end.
 const BELONGING: [&str; 3] = ["", "-wal", "-shm"];
@@ -43,10 +44,15 @@ impl Db {
         if file.exists() && !replace {
             return Err(there_already(file));
         }
-        let part = Part::beside(file)?;
-        self.copy_to(&part.0).await?;
-        sound::check(&part.0).await?;
-        part.publish(file, replace)
+        let existing = if replace { Existing::Replace } else { Existing::Keep };
+        let failed = |source: io::Error| match source.kind() {
+            io::ErrorKind::AlreadyExists => there_already(file),
+            _ => DbError::File { what: format!("cannot write {}", file.display()), source },
+        };
+        let part = Part::beside(file, PRIVATE).map_err(failed)?;
+        self.copy_to(part.path()).await?;
+        sound::check(part.path()).await?;
+        part.publish(file, existing).map_err(failed)
     }
 
     async fn copy_to(&self, part: &Path) -> Result<(), DbError> {
@@ -63,69 +69,6 @@ impl Db {
             source,
         })
     }
-}
-
-/// A file in the making, under a name of its own beside the one that it is to have. It goes away
-/// with this value, unless it was published.
-pub struct Part(pub PathBuf);
-
-impl Part {
-    /// Makes an empty file beside `file`, for its owner alone.
-    pub fn beside(file: &Path) -> Result<Self, DbError> {
-        let Some(name) = file.file_name() else {
-            return Err(DbError::Refused(format!("{} is not the name of a file", file.display())));
-        };
-        let part =
-            file.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), Uuid::now_v7().simple()));
-        OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&part)
-            .map_err(|source| DbError::File { what: format!("cannot write {}", file.display()), source })?;
-        Ok(Self(part))
-    }
-
-    /// Gives it its name, when all of it has reached the disk.
-    pub fn publish(self, file: &Path, replace: bool) -> Result<(), DbError> {
-        let named = || {
-            File::open(&self.0)?.sync_all()?;
-            if replace {
-                fs::rename(&self.0, file)?
-            } else {
-                name_once(&self.0, file)?
-            }
-            sync_folder(file)
-        };
-        named().map_err(|source| match source.kind() {
-            io::ErrorKind::AlreadyExists => there_already(file),
-            _ => DbError::File { what: format!("cannot write {}", file.display()), source },
-        })
-    }
-}
-
-impl Drop for Part {
-    fn drop(&mut self) {
-        // After a rename there is nothing left to remove.
-        let _ = fs::remove_file(&self.0);
-    }
-}
-
-/// Names `part` as `file` unless that is there: a second name is refused where a rename would
-/// replace. Some file systems have no second names; there, looking first has to do.
-fn name_once(part: &Path, file: &Path) -> io::Result<()> {
-    match fs::hard_link(part, file) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists && !file.exists() => {
-            fs::rename(part, file)
-        }
-        linked => linked,
-    }
-}
-
-/// A new name is on the disk when its folder is.
-pub fn sync_folder(file: &Path) -> io::Result<()> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
 /// Whether two names are of one file.

@@ -17,10 +17,13 @@ use sea_orm::{
 use super::{
     DbError, InstanceLock, Trouble,
     address::{Address, Mode},
-    backup::{Part, same, sync_folder},
+    backup::{PRIVATE, same},
     connect, sound,
 };
-use crate::config;
+use crate::{
+    config,
+    disk::{Existing, Part, keep_names},
+};
 
 /// What a restore did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,15 +59,15 @@ pub async fn restore(backup: &Path, config: &config::Database, data_dir: &Path) 
         fs::create_dir_all(folder).map_err(failed)?;
     }
     // What may fail for want of room or of rights is done before anything is touched.
-    let part = Part::beside(database)?;
-    copy(backup, &part.0, database).await.map_err(failed)?;
+    let part = Part::beside(database, PRIVATE).map_err(failed)?;
+    copy(backup, part.path(), database).await.map_err(failed)?;
     let kept = if database.exists() {
         settle(database).await?;
         Some(keep(database).map_err(failed)?)
     } else {
         None
     };
-    part.publish(database, true)?;
+    part.publish(database, Existing::Replace).map_err(failed)?;
     Ok(Restored { database: database.clone(), kept })
 }
 
@@ -126,6 +129,6 @@ fn keep(database: &Path) -> io::Result<PathBuf> {
             fs::rename(beside, connect::beside(&kept, suffix))?;
         }
     }
-    sync_folder(database)?;
+    keep_names(database);
     Ok(kept)
 }
