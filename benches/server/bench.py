@@ -41,7 +41,7 @@ def main():
         2: lambda: measures.cost_of_watchers(maid.program, lengths),
         3: lambda: measures.history_of_many_runs(maid.program, postgres, lengths),
         4: lambda: measures.start_with_many_runs(maid.program, postgres, lengths),
-        5: lambda: measures.memory_at_rest(maid.program, lengths),
+        5: lambda: measures.at_rest(maid.program, lengths),
     }
     done = []
     for number in [options.only] if options.only else sorted(work):

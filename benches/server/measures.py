@@ -62,19 +62,19 @@ def _ask_for(server, path, seconds=None, count=None, pause=0.01):
 def status_under_load(maid, lengths):
     """Bar 1: the server answers while a run takes every core."""
     bar = Bar(1, "GET /status while a run saturates every core")
-    busy = []
-    times = []
-    for _ in range(lengths.rounds):
-        with Target(os.cpu_count()) as target, Server(maid) as server:
-            run_id = server.run(_loadtest(target.url, 64, lengths.seconds + 2))
-            time.sleep(1)
-            before, at = _machine_idle(), time.monotonic()
-            times.append(_p99(_ask_for(server, "/api/maid/status", seconds=lengths.seconds)))
-            busy.append(1 - (_machine_idle() - before) / (time.monotonic() - at) / os.cpu_count())
-            server.until_over(run_id)
-    figure = statistics.median(times)
-    bar.rows.append(Row("p99", f"{middle(times)} ms", "", "under 10 ms", figure < 10))
-    bar.notes.append(f"the machine was {statistics.median(busy):.0%} busy meanwhile")
+    cores = os.cpu_count()
+    for name, workers in (("as configured by default", 0), ("the engine on every core", cores)):
+        times, busy = [], []
+        for _ in range(lengths.rounds):
+            with Target(cores) as target, Server(maid, LOAD__WORKERS=workers) as server:
+                run_id = server.run(_loadtest(target.url, 64, lengths.seconds + 2))
+                time.sleep(1)
+                before, at = _machine_idle(), time.monotonic()
+                times.append(_p99(_ask_for(server, "/api/maid/status", seconds=lengths.seconds)))
+                busy.append(1 - (_machine_idle() - before) / (time.monotonic() - at) / cores)
+                server.until_over(run_id)
+        share = f"cores {statistics.median(busy):.0%} busy"
+        bar.rows.append(Row(name, f"{middle(times)} ms", share, "under 10 ms", statistics.median(times) < 10))
     return bar
 
 
@@ -154,12 +154,26 @@ def start_with_many_runs(maid, postgres, lengths):
     return bar
 
 
-def memory_at_rest(maid, _lengths):
-    """Bar 5: what a server that does nothing holds."""
-    bar = Bar(5, "memory at rest")
-    with Server(maid) as server:
+def at_rest(maid, lengths):
+    """Bar 5: what a server that does nothing holds and uses."""
+    bar = Bar(5, "a server at rest")
+    with Target(1) as target, Server(maid) as server:
         _ask_for(server, "/api/maid/history", count=50)
-        time.sleep(2)
-        rss = server.rss_mb()
-    bar.rows.append(Row("RSS", f"{rss:.1f} MB", "", "under 60 MB", rss < 60))
+        fresh, used = _rest(server, lengths.seconds)
+        bar.rows.append(Row("RSS", f"{fresh:.1f} MB", "", "under 60 MB", fresh < 60))
+        bar.rows.append(Row("CPU", f"{used:.2%} of a core", "", "under 1 %", used < 0.01))
+        for _ in range(lengths.rounds):
+            server.until_over(server.run(_loadtest(target.url, 100, lengths.seconds / 2)))
+        after, used = _rest(server, lengths.seconds)
+        runs = f"after {lengths.rounds} runs"
+        bar.rows.append(Row(f"RSS {runs}", f"{after:.1f} MB", "", "under 60 MB", after < 60))
+        bar.rows.append(Row(f"CPU {runs}", f"{used:.2%} of a core", "", "under 1 %", used < 0.01))
     return bar
+
+
+def _rest(server, seconds):
+    """Memory in MB and CPU in cores of a server that is left alone."""
+    time.sleep(2)
+    before, at = server.cpu_s(), time.monotonic()
+    time.sleep(seconds)
+    return server.rss_mb(), (server.cpu_s() - before) / (time.monotonic() - at)

@@ -12,14 +12,15 @@ from pathlib import Path
 class Server:
     """`maid serve` in a folder of its own, on a free port."""
 
-    def __init__(self, path, folder=None, database=""):
-        self.path, self.database = path, database
+    def __init__(self, path, folder=None, database="", **settings):
+        self.path = path
+        self.settings = {"DATABASE__URL": database, **settings}
         self._own = None if folder else tempfile.TemporaryDirectory(prefix="maid-bench-")
         self.folder = Path(folder or self._own.name)
 
     def __enter__(self):
         began = time.perf_counter()
-        env = {**os.environ, "MAID__DATABASE__URL": self.database}
+        env = {**os.environ, **{f"MAID__{key}": str(value) for key, value in self.settings.items()}}
         self.log = open(self.folder / "server.log", "w+")
         self.process = subprocess.Popen(
             [self.path, "serve", "--no-color", "--port", "0"],
@@ -74,6 +75,11 @@ class Server:
             if run["status"] not in ("queued", "running"):
                 return run
             time.sleep(0.1)
+
+    def cpu_s(self):
+        """CPU that the process has used, in seconds."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def rss_mb(self):
         for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():

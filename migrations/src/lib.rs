@@ -14,6 +14,7 @@ mod m20261121_000002_run_outcomes;
 mod m20261121_000003_run_logs;
 mod m20261121_000004_config_changes;
 mod m20261121_000005_idempotency_keys;
+mod m20261121_000006_idempotency_more;
 
 use sea_orm_migration::async_trait;
 pub use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager};
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000003_run_logs::Migration),
             Box::new(m20261121_000004_config_changes::Migration),
             Box::new(m20261121_000005_idempotency_keys::Migration),
+            Box::new(m20261121_000006_idempotency_more::Migration),
         ]
     }
 }

@@ -28,6 +28,9 @@ use crate::{
 /// Most threads that serve HTTP where the configuration does not say: the rest is the engine's.
 const MOST_WORKERS: usize = 4;
 
+/// How long a client may take to see that its connection is closed.
+const GOODBYE: Duration = Duration::from_secs(2);
+
 /// A part of MAID with routes.
 #[derive(Clone, Copy)]
 pub struct Module {
@@ -128,7 +131,7 @@ pub fn serve(
         // The bound is for all of them together.
         .max_connections(config.max_connections.div_ceil(workers))
         .client_request_timeout(patience)
-        .client_disconnect_timeout(patience)
+        .client_disconnect_timeout(GOODBYE)
         .shutdown_timeout(config.shutdown_grace.get().as_secs())
         .disable_signals()
         .listen(listener)?;

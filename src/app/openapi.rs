@@ -32,8 +32,8 @@ MAID runs load tests, shows them live, stores and judges them.
 
 Times are RFC 3339 in UTC, ids are UUIDs, units stand in the names of fields (`duration_s`, `latency_ms`). \
 Errors are `application/problem+json`; programs read their `code`. Lists are paged: send `next_cursor` as \
-`cursor`. A request that starts or stops runs may carry an `Idempotency-Key`; sent again with the same \
-key, it is answered with the first answer and does nothing twice.
+`cursor`. A request that changes something may carry an `Idempotency-Key`; sent again with the same key, \
+it is answered with the first answer and does nothing twice.
 
 Until there are identities, requests are taken from this machine alone, and no credentials are asked for.";
 

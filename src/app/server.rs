@@ -174,7 +174,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     let db = Db::connect(&config.database, data_dir).await?;
     db.migrate().await?;
     let bus = Bus::default();
-    let settings = Settings::new(sources, layered, db.clone());
+    let settings = Settings::new(sources, layered, db.clone(), Handle::current());
     let spool =
         Spool::open(data_dir).map_err(|cause| StartError::Folder { path: data_dir.clone(), cause })?;
     let store = Store::new(db.clone());
@@ -203,7 +203,8 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         trim: Arc::new(Notify::new()),
     };
     let runs = Runs::new(context);
-    let idempotency = Idempotency::new(db.clone(), config.history.idempotency_ttl.get());
+    let idempotency =
+        Idempotency::new(db.clone(), config.history.idempotency_ttl.get(), lock.id(), Handle::current());
     settle(&idempotency, &runs).await?;
     let mut capabilities = Capabilities::default();
     capability::register(&mut capabilities, &runs);
@@ -222,7 +223,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
 
 /// What became of starts that the server before was working on.
 async fn settle(idempotency: &Idempotency, runs: &Runs) -> Result<(), StartError> {
-    let look = async |id| match runs.started_as(id).await? {
+    let look = async |tenant: String, id| match runs.started_as(&tenant, id).await? {
         Some(status) => runs::started(id, status).map(Some),
         None => Ok(None),
     };

@@ -4,7 +4,11 @@ use std::io::{self, IsTerminal, Write};
 
 use console::Style;
 use indicatif::{MultiProgress, ProgressDrawTarget};
+use jiff::Timestamp;
+use serde_json::json;
 use tracing_subscriber::fmt::MakeWriter;
+
+use crate::config::LogFormat;
 
 /// Columns where stdout is no terminal.
 const PLAIN_WIDTH: usize = 100;
@@ -20,6 +24,8 @@ pub(super) struct Screen {
     /// Colours may be used on stderr.
     pub(super) colour_err: bool,
     quiet: bool,
+    /// What is said is a line of the log, which is JSON.
+    as_json: bool,
 }
 
 impl Screen {
@@ -35,6 +41,7 @@ impl Screen {
             colour: io::stdout().is_terminal() && !dumb && !plain,
             colour_err: io::stderr().is_terminal() && !dumb && !plain,
             quiet,
+            as_json: false,
         }
     }
 
@@ -65,8 +72,19 @@ impl Screen {
         console::Term::stderr().size_checked().map_or(PLAIN_WIDTH, |(_, columns)| columns.into())
     }
 
+    /// The same, beside a log of this form: whoever collects JSON reads nothing else.
+    pub(super) fn beside(&self, log: LogFormat) -> Self {
+        Self { as_json: log == LogFormat::Json, ..self.clone() }
+    }
+
     /// Says something to stderr that matters even under `-q`.
     pub(super) fn say(&self, text: &str) {
+        let line = self.as_json.then(|| {
+            let at = Timestamp::now();
+            json!({"timestamp": at, "level": "INFO", "fields": {"message": text}, "target": "maid"})
+                .to_string()
+        });
+        let text = line.as_deref().unwrap_or(text);
         // There is nowhere left to tell that stderr is closed.
         self.bars.suspend(|| writeln!(io::stderr(), "{text}")).ok();
     }

@@ -45,6 +45,7 @@ impl Serve {
         screen: &Screen,
         interrupt: &Interrupt,
     ) -> Result<Exit, CliError> {
+        let screen = &screen.beside(start.layered.config().telemetry.log_format);
         let muted = Muted::new()?;
         let runtime = runtime()?;
         let ended = runtime.block_on(async {

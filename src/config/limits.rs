@@ -1,20 +1,38 @@
 //! What neither the schema nor the types can refuse.
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 use url::Url;
 
 use super::Config;
 
 /// Keys whose values cannot be used, with why.
 pub(super) fn refused(config: &Config) -> impl Iterator<Item = (&'static str, String)> {
-    let log = EnvFilter::builder().parse(&config.telemetry.log).err().map(|error| {
-        format!("is not a log filter ({error}); write a level such as `warn` or `warn,maid=debug`")
-    });
+    let log = log_filter(&config.telemetry.log).err();
     let endpoint = config.telemetry.otlp.endpoint.as_deref().and_then(|url| collector(url).err());
     let endpoint = endpoint.map(str::to_owned);
     [("telemetry.log", log), ("telemetry.otlp.endpoint", endpoint)]
         .into_iter()
         .filter_map(|(key, message)| Some((key, message?)))
+}
+
+/// Whether `text` says what is logged, and why not.
+fn log_filter(text: &str) -> Result<(), String> {
+    const WRITE: &str = "write a level such as `warn`, or `warn,maid=debug`";
+    // The library takes a misspelt level for the name of a part, and everything else falls silent.
+    let is_word = |part: &&str| part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    let words = text.split(',').map(str::trim).filter(|part| !part.is_empty()).filter(is_word);
+    for word in words {
+        if word.parse::<LevelFilter>().is_err() {
+            return Err(format!(
+                "`{word}` is not a level (off, error, warn, info, debug, trace); {WRITE}, where `maid` is the \
+                 part that it is for"
+            ));
+        }
+    }
+    match EnvFilter::builder().parse(text) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(format!("is not a log filter ({error}); {WRITE}")),
+    }
 }
 
 /// The URL of a collector, and why it is none.
@@ -35,6 +53,22 @@ fn collector(text: &str) -> Result<Url, &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_misspelt_level_does_not_silence_the_log() {
+        for right in
+            ["", "info", "WARN", "off", "warn,maid=debug", "maid::runs=trace, error", "[run{a=b}]=debug"]
+        {
+            assert_eq!(log_filter(right), Ok(()), "{right}");
+        }
+        for (wrong, told) in [
+            ("inof", "`inof` is not a level (off, error"),
+            ("info,maid", "`maid` is not a level"),
+            ("maid=inof", "is not a log filter"),
+        ] {
+            assert!(log_filter(wrong).is_err_and(|error| error.contains(told)), "{wrong}");
+        }
+    }
 
     #[test]
     fn collectors_are_plain_urls() {

@@ -2,6 +2,7 @@
 //! requests, and the frame around every answer.
 
 mod code;
+pub mod digest;
 pub mod extract;
 mod foreign;
 pub mod frame;
@@ -14,7 +15,8 @@ pub mod trace;
 
 pub use self::{
     code::Code,
-    extract::{BodyLimits, Header, Json, OptionalJson, Path, Query, read_json},
+    digest::Digest,
+    extract::{BodyLimits, Header, Json, OptionalJson, Path, Query, read_json, read_value},
     page::{Limit, List, Page, PageQuery},
     problem::{FieldError, PROBLEM_JSON, Problem},
     surface::Surface,

@@ -42,10 +42,11 @@ impl Default for Limit {
 
 impl<'de> Deserialize<'de> for Limit {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match u16::deserialize(deserializer)? {
-            limit @ 1..=Self::MOST => Ok(Self(limit)),
-            limit => Err(serde::de::Error::custom(format!("{limit} is not between 1 and {}", Self::MOST))),
-        }
+        let limit = u64::deserialize(deserializer)?;
+        let within = u16::try_from(limit).ok().filter(|limit| (1..=Self::MOST).contains(limit));
+        within
+            .map(Self)
+            .ok_or_else(|| serde::de::Error::custom(format!("{limit} is not between 1 and {}", Self::MOST)))
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use actix_web::{dev::ResourceDef, http::Method, web::Bytes};
 use serde_json::Value;
 
-use super::{Code, Problem, extract::BodyDigest};
+use super::{Code, Digest, Problem};
 use crate::loadtest::nearest::nearest;
 
 /// Longest path that a problem repeats, in characters.
@@ -32,14 +32,13 @@ impl Surface {
     #[must_use]
     pub fn new(document: &Value) -> Self {
         let bytes = document.to_string().into_bytes();
-        let digest = BodyDigest::of(&bytes).0;
-        let etag = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let etag = format!("W/{}", Digest::of(&bytes).entity_tag());
         let paths = document["paths"].as_object().into_iter().flatten().map(|(template, item)| KnownPath {
             template: template.clone(),
             pattern: ResourceDef::new(template.as_str()),
             methods: methods_of(item),
         });
-        Self { paths: paths.collect(), etag: format!("W/\"{etag}\""), document: bytes.into() }
+        Self { paths: paths.collect(), etag, document: bytes.into() }
     }
 
     /// The document as it is served.

@@ -1,12 +1,16 @@
 //! `/api/plugins/maid`: what MAID is, and its engine's switch.
 
-use actix_web::{HttpResponse, get, post, web::Data};
+use actix_web::{HttpResponse, get, http::StatusCode, post, web::Data};
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 use super::dto::{MenuEntry, Plugin, PluginStatus};
 use crate::{
     auth::{Authorized, MaidAdmin, MaidRead},
     bus::Capabilities,
+    http::{
+        Problem,
+        idempotency::{IdempotencyKey, Once, StoredAnswer},
+    },
     runs::Runs,
 };
 
@@ -30,43 +34,61 @@ async fn describe(
 }
 
 /// Accept runs again
-#[utoipa::path(tag = "plugin", responses((status = 200, body = Plugin)))]
+#[utoipa::path(tag = "plugin", params(IdempotencyKey), responses((status = 200, body = Plugin)))]
 #[post("/start")]
 async fn start(
-    _principal: Authorized<MaidAdmin>,
+    principal: Authorized<MaidAdmin>,
     runs: Data<Runs>,
     capabilities: Data<Capabilities>,
-) -> HttpResponse {
-    runs.accept();
-    HttpResponse::Ok().json(described(&runs, &capabilities))
+    once: Once,
+) -> Result<HttpResponse, Problem> {
+    let principal = principal.into_principal();
+    let (runs, capabilities) = (runs.get_ref().clone(), capabilities.into_inner());
+    once.answer(&principal, move |_| async move {
+        runs.accept();
+        StoredAnswer::json(StatusCode::OK, &described(&runs, &capabilities))
+    })
+    .await
 }
 
 /// Accept nothing new
 ///
 /// What runs goes on to its end; what waits in the queue goes on waiting.
-#[utoipa::path(tag = "plugin", responses((status = 200, body = Plugin)))]
+#[utoipa::path(tag = "plugin", params(IdempotencyKey), responses((status = 200, body = Plugin)))]
 #[post("/drain")]
 async fn drain(
-    _principal: Authorized<MaidAdmin>,
+    principal: Authorized<MaidAdmin>,
     runs: Data<Runs>,
     capabilities: Data<Capabilities>,
-) -> HttpResponse {
-    runs.drain();
-    HttpResponse::Ok().json(described(&runs, &capabilities))
+    once: Once,
+) -> Result<HttpResponse, Problem> {
+    let principal = principal.into_principal();
+    let (runs, capabilities) = (runs.get_ref().clone(), capabilities.into_inner());
+    once.answer(&principal, move |_| async move {
+        runs.drain();
+        StoredAnswer::json(StatusCode::OK, &described(&runs, &capabilities))
+    })
+    .await
 }
 
 /// Restart the engine
 ///
 /// Ends the active run in good order, stores it, and accepts runs again. Answers when that is done.
-#[utoipa::path(tag = "plugin", responses((status = 200, body = Plugin)))]
+#[utoipa::path(tag = "plugin", params(IdempotencyKey), responses((status = 200, body = Plugin)))]
 #[post("/restart")]
 async fn restart(
     principal: Authorized<MaidAdmin>,
     runs: Data<Runs>,
     capabilities: Data<Capabilities>,
-) -> HttpResponse {
-    runs.restart(&principal).await;
-    HttpResponse::Ok().json(described(&runs, &capabilities))
+    once: Once,
+) -> Result<HttpResponse, Problem> {
+    let principal = principal.into_principal();
+    let (runs, asking, capabilities) = (runs.get_ref().clone(), principal.clone(), capabilities.into_inner());
+    once.answer(&principal, move |_| async move {
+        runs.restart(&asking).await;
+        StoredAnswer::json(StatusCode::OK, &described(&runs, &capabilities))
+    })
+    .await
 }
 
 fn described(runs: &Runs, capabilities: &Capabilities) -> Plugin {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -44,7 +44,7 @@ pub struct StartRequest {
     /// The test: a LoadTest as an object, or as YAML or JSON text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<LoadTestInput>)]
-    pub loadtest: Option<Value>,
+    pub loadtest: Option<Box<RawValue>>,
     /// A recipe of the library.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recipe_id: Option<String>,
@@ -281,6 +281,10 @@ impl RunDetail {
         for known in ["run_id", "status"] {
             summary.shift_remove(known);
         }
+        if item.passed.is_none() {
+            // It is judged at its end.
+            summary.shift_remove("verdict");
+        }
         if summary.is_empty() {
             summary.insert("requests".to_owned(), item.requests.into());
             summary.insert("failures".to_owned(), item.failures.into());
@@ -334,7 +338,7 @@ pub struct CompareParams {
 pub struct ValidateRequest {
     /// The LoadTest as an object, or as YAML or JSON text: problems of a text have lines.
     #[schema(value_type = LoadTestInput)]
-    pub loadtest: Value,
+    pub loadtest: Box<RawValue>,
     /// Values that the test may read with `${env:NAME}`.
     #[serde(default)]
     #[schema(write_only, value_type = BTreeMap<String, String>)]
@@ -380,28 +384,19 @@ pub struct DocumentError {
 }
 
 /// Which lines of a run's log are wanted.
-#[derive(Clone, Copy, Debug, Default, Deserialize, IntoParams)]
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct LogParams {
-    /// Lines that matter at least this much.
-    #[param(inline, default = "debug")]
+    /// Lines that matter at least this much; without it, all of them.
+    #[param(inline)]
     pub level: Option<LogLevel>,
-    /// Lines after this number.
-    #[param(default = 0)]
-    pub after: Option<u64>,
-    /// Lines a page, 1 to 1000.
-    #[param(default = 200, minimum = 1, maximum = 1000)]
-    pub limit: Option<u32>,
-}
-
-/// Lines of a run's log.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct LogPage {
-    /// Lines, oldest first.
-    pub items: Vec<LogItem>,
-    /// The `after` of the next page; null at the end so far.
-    pub next_after: Option<u64>,
+    /// Most lines of the page.
+    #[param(inline)]
+    #[serde(default)]
+    pub limit: Limit,
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
 }
 
 /// A line of a run's log.
@@ -433,7 +428,7 @@ impl StartRequest {
             return Err(asked("notes", "must be at most 10,000 characters long"));
         }
         let document = match (self.loadtest, self.recipe_id, self.deeplink) {
-            (Some(loadtest), None, None) => document_of(loadtest),
+            (Some(loadtest), None, None) => document_of(&loadtest),
             (None, Some(_), None) => {
                 return Err(RunError::NotSupported(
                     "recipes come with a later version: send the test itself as `loadtest`",

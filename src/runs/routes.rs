@@ -11,18 +11,18 @@ use uuid::Uuid;
 
 use super::{
     dto::{
-        CompareParams, HistoryItem, HistoryParams, Killed, LogItem, LogPage, LogParams, RunDetail,
-        StartRequest, Started, StopRequest, Stopped, ValidateRequest, Validated,
+        CompareParams, HistoryItem, HistoryParams, Killed, LogItem, LogParams, RunDetail, StartRequest,
+        Started, StopRequest, Stopped, ValidateRequest, Validated,
     },
     error::RunError,
     record::RunStatus,
     service::{Runs, Side, document_of},
 };
 use crate::{
-    auth::{Authorized, MaidRead, MaidWrite},
+    auth::{Authorized, MaidRead, MaidWrite, Principal},
     bus::{LogLevel, StatusEvent},
     http::{
-        Code, Json, OptionalJson, Page, Path, Problem, Query,
+        Code, Json, List, OptionalJson, Page, Path, Problem, Query,
         idempotency::{IdempotencyKey, Once, StoredAnswer},
         schema::{ComparisonSchema, OutcomeSchema},
         trace::trace_of,
@@ -86,7 +86,7 @@ pub fn started(id: Uuid, as_what: RunStatus) -> Result<StoredAnswer, Problem> {
 ///
 /// Ends the active run in good order: nothing new is sent, requests under way are given
 /// `load.stop_grace`, and the results are stored. A queued run leaves the queue.
-#[utoipa::path(tag = "runs", params(IdempotencyKey), request_body = StopRequest, responses((status = 202, body = Stopped)))]
+#[utoipa::path(tag = "runs", params(IdempotencyKey), request_body = Option<StopRequest>, responses((status = 202, body = Stopped)))]
 #[post("/stop")]
 async fn stop(
     principal: Authorized<MaidWrite>,
@@ -166,16 +166,22 @@ async fn detail(
 /// Delete a run
 ///
 /// With its results, its reports and its log. A run that is queued or active is refused: stop it first.
-#[utoipa::path(tag = "runs", params(("id" = Uuid, Path, description = "Id of the run")),
+#[utoipa::path(tag = "runs", params(("id" = Uuid, Path, description = "Id of the run"), IdempotencyKey),
     responses((status = 204, description = "It is gone")))]
 #[delete("/runs/{id}")]
 async fn remove(
     principal: Authorized<MaidWrite>,
     runs: Data<Runs>,
     id: Path<Uuid>,
+    once: Once,
 ) -> Result<HttpResponse, Problem> {
-    runs.delete(&principal, *id).await?;
-    Ok(HttpResponse::NoContent().finish())
+    let (principal, runs, id) = (principal.into_principal(), runs.get_ref().clone(), *id);
+    let asking = principal.clone();
+    once.answer(&principal, move |_| async move {
+        runs.delete(&asking, id).await?;
+        Ok(StoredAnswer::empty(StatusCode::NO_CONTENT))
+    })
+    .await
 }
 
 /// A report of a run
@@ -211,8 +217,10 @@ async fn report(
 }
 
 /// Lines of a run's log
+///
+/// Oldest first. A line is here within a second of being written, and on the topic `logs` at once.
 #[utoipa::path(tag = "runs", params(("id" = Uuid, Path, description = "Id of the run"), LogParams),
-    responses((status = 200, body = LogPage)))]
+    responses((status = 200, body = Page<LogItem>)))]
 #[get("/runs/{id}/logs")]
 async fn logs(
     principal: Authorized<MaidRead>,
@@ -220,16 +228,11 @@ async fn logs(
     id: Path<Uuid>,
     params: Query<LogParams>,
 ) -> Result<HttpResponse, Problem> {
-    let limit = params.limit.unwrap_or(200);
-    if !(1..=1000).contains(&limit) {
-        return Err(Problem::new(Code::BadQuery, "limit: must be 1 to 1000"));
-    }
     let level = params.level.unwrap_or(LogLevel::Debug);
-    let lines = runs.logs(&principal, *id, level, (params.after, limit)).await?;
-    let full = lines.len() == limit as usize;
-    let next_after = lines.last().filter(|_| full).map(|line| line.seq);
-    let items = lines.into_iter().map(LogItem::from).collect();
-    Ok(HttpResponse::Ok().json(LogPage { items, next_after }))
+    let list = List::new("logs", &"seq", &(*id, level));
+    let after = params.cursor.as_deref().map(|cursor| list.position(cursor)).transpose()?;
+    let lines = runs.logs(&principal, *id, level, (after, params.limit.get() + 1)).await?;
+    Ok(HttpResponse::Ok().json(Page::of(lines, params.limit, &list, |last| last.seq).map(LogItem::from)))
 }
 
 /// Compare two runs
@@ -261,29 +264,44 @@ async fn compare(
 ///
 /// Later runs are compared with it by `a=baseline`, and it is never trimmed. A test has one baseline:
 /// the run that was it before is it no longer.
-#[utoipa::path(tag = "runs", params(("id" = Uuid, Path, description = "Id of the run")),
+#[utoipa::path(tag = "runs", params(("id" = Uuid, Path, description = "Id of the run"), IdempotencyKey),
     responses((status = 204, description = "It is the baseline")))]
 #[put("/runs/{id}/baseline")]
 async fn mark(
     principal: Authorized<MaidWrite>,
     runs: Data<Runs>,
     id: Path<Uuid>,
+    once: Once,
 ) -> Result<HttpResponse, Problem> {
-    runs.set_baseline(&principal, *id, true).await?;
-    Ok(HttpResponse::NoContent().finish())
+    set_baseline(principal.into_principal(), &runs, *id, true, once).await
 }
 
 /// Make a run no longer the baseline of its test
-#[utoipa::path(tag = "runs", params(("id" = Uuid, Path, description = "Id of the run")),
+#[utoipa::path(tag = "runs", params(("id" = Uuid, Path, description = "Id of the run"), IdempotencyKey),
     responses((status = 204, description = "It is not the baseline")))]
 #[delete("/runs/{id}/baseline")]
 async fn unmark(
     principal: Authorized<MaidWrite>,
     runs: Data<Runs>,
     id: Path<Uuid>,
+    once: Once,
 ) -> Result<HttpResponse, Problem> {
-    runs.set_baseline(&principal, *id, false).await?;
-    Ok(HttpResponse::NoContent().finish())
+    set_baseline(principal.into_principal(), &runs, *id, false, once).await
+}
+
+async fn set_baseline(
+    principal: Principal,
+    runs: &Runs,
+    id: Uuid,
+    baseline: bool,
+    once: Once,
+) -> Result<HttpResponse, Problem> {
+    let (asking, runs) = (principal.clone(), runs.clone());
+    once.answer(&principal, move |_| async move {
+        runs.set_baseline(&asking, id, baseline).await?;
+        Ok(StoredAnswer::empty(StatusCode::NO_CONTENT))
+    })
+    .await
 }
 
 /// Check a LoadTest
@@ -297,7 +315,7 @@ async fn validate(
     body: Json<ValidateRequest>,
 ) -> Result<HttpResponse, Problem> {
     let ValidateRequest { loadtest, env } = body.into_inner();
-    let answer = match runs.validate(&document_of(loadtest), env).await {
+    let answer = match runs.validate(&document_of(&loadtest), env).await {
         Ok(test) => Validated { valid: true, errors: Vec::new(), config: Some(test.frozen()) },
         Err(error) => Validated::refused(error)?,
     };

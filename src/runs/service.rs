@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use serde_json::Value;
+use serde_json::value::RawValue;
 use tokio::{task, time};
 use uuid::Uuid;
 
@@ -15,7 +15,7 @@ use super::{
     record::{Deletion, Marking, NewRun, RunRow, RunStatus, StoredRun},
 };
 use crate::{
-    auth::{DEFAULT_TENANT, Principal},
+    auth::Principal,
     bus::{LogLevel, StatusEvent},
     engine::outcome::{Outcome, Series},
     live::Present,
@@ -87,12 +87,12 @@ impl Runs {
         started.await.map_err(RunError::defect)?
     }
 
-    /// What the answer to a start was, where the run `id` was made by one.
+    /// What the answer to a start was, where the run `id` of `tenant` was made by one.
     ///
     /// # Errors
     /// The database does not answer.
-    pub async fn started_as(&self, id: Uuid) -> Result<Option<RunStatus>, RunError> {
-        let run = self.context.store.get(DEFAULT_TENANT, id).await?;
+    pub async fn started_as(&self, tenant: &str, id: Uuid) -> Result<Option<RunStatus>, RunError> {
+        let run = self.context.store.get(tenant, id).await?;
         // What became of it since does not matter: it had been taken on.
         Ok(run.map(|run| match run.row.status {
             RunStatus::Queued => RunStatus::Queued,
@@ -215,7 +215,7 @@ impl Runs {
         principal: &Principal,
         id: Uuid,
         level: LogLevel,
-        (after, limit): (Option<u64>, u32),
+        (after, limit): (Option<u64>, usize),
     ) -> Result<Vec<LogLine>, RunError> {
         self.get(principal, id).await?;
         Ok(self.context.store.logs(&principal.tenant_id, id, level, after, limit).await?)
@@ -402,13 +402,11 @@ fn row(
     }
 }
 
-/// The document of a request: an object, or its text.
+/// The document of a request: an object as it was sent, so that nothing is lost that is wrong with
+/// it, or its text.
 #[must_use]
-pub fn document_of(value: Value) -> String {
-    match value {
-        Value::String(text) => text,
-        object => object.to_string(),
-    }
+pub fn document_of(value: &RawValue) -> String {
+    serde_json::from_str(value.get()).unwrap_or_else(|_| value.get().to_owned())
 }
 
 /// Everything that is wrong with a document, where that is what stands in the way.

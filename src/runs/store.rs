@@ -230,24 +230,24 @@ impl Store {
         self.abandon(unfollowed, SERVER_ENDED, at).await
     }
 
-    /// Marks the runs as failed, going on or waiting, of servers other than `instance` of which
-    /// nothing was heard since `not_updated_since`. Returns their ids.
+    /// Marks the runs as failed of servers other than `instance` of which nothing was heard: those
+    /// that go on since `running_since`, those that wait since `queued_since`. A server that comes
+    /// back goes on with what waits. Returns their ids.
     ///
     /// # Errors
     /// When the database cannot be used.
     pub async fn recover_stale(
         &self,
         instance: Uuid,
-        not_updated_since: Timestamp,
+        running_since: Timestamp,
+        queued_since: Timestamp,
         at: Timestamp,
     ) -> Result<Vec<Uuid>, StoreError> {
-        let stale = |status| {
-            is(status)
-                .add(Column::InstanceId.ne(instance))
-                .add(Column::UpdatedAt.lt(time::to_db(not_updated_since)))
+        let stale = |status, since| {
+            is(status).add(Column::InstanceId.ne(instance)).add(Column::UpdatedAt.lt(time::to_db(since)))
         };
-        let mut ids = self.abandon(stale(RunStatus::Running), SERVER_ENDED, at).await?;
-        ids.extend(self.abandon(stale(RunStatus::Queued), NEVER_STARTED, at).await?);
+        let mut ids = self.abandon(stale(RunStatus::Running, running_since), SERVER_ENDED, at).await?;
+        ids.extend(self.abandon(stale(RunStatus::Queued, queued_since), NEVER_STARTED, at).await?);
         Ok(ids)
     }
 

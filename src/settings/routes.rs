@@ -2,7 +2,11 @@
 
 use std::{convert::Infallible, str::FromStr};
 
-use actix_web::{HttpResponse, get, http::header, put, web};
+use actix_web::{
+    HttpResponse, get,
+    http::{StatusCode, header},
+    put, web,
+};
 use serde_json::Value;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -16,6 +20,7 @@ use crate::{
     http::{
         Problem,
         extract::{Header, Json, NamedHeader, Query},
+        idempotency::{IdempotencyKey, Once, StoredAnswer},
         page::{Page, PageQuery},
     },
 };
@@ -52,7 +57,7 @@ async fn show(_: Authorized<MaidRead>, settings: web::Data<Settings>) -> HttpRes
 /// restart. Secrets are not taken here.
 #[utoipa::path(
     tag = "settings",
-    params(("If-Match" = Option<String>, Header,
+    params(IdempotencyKey, ("If-Match" = Option<String>, Header,
         description = "ETag of the configuration that is to be replaced; refused when it is another by now")),
     request_body(content = Object, description = "A part of the configuration, by `GET /config/schema`",
         example = json!({"load": {"max_users": 500}})),
@@ -63,11 +68,17 @@ async fn replace(
     principal: Authorized<MaidAdmin>,
     settings: web::Data<Settings>,
     expected: Header<IfMatch>,
+    once: Once,
     runtime: Json<Value>,
 ) -> Result<HttpResponse, Problem> {
-    let expected = expected.0.map(|tags| tags.0);
-    let applied = settings.change(&principal, runtime.into_inner(), expected).await?;
-    Ok(HttpResponse::Ok().insert_header((header::ETAG, Settings::tag(&settings.view()))).json(applied))
+    let (principal, settings) = (principal.into_principal(), settings.get_ref().clone());
+    let (expected, runtime) = (expected.0.map(|tags| tags.0), runtime.into_inner());
+    let asking = principal.clone();
+    once.answer(&principal, move |_| async move {
+        let (applied, tag) = settings.change(&asking, runtime, expected).await?;
+        Ok(StoredAnswer::json(StatusCode::OK, &applied)?.tagged(tag))
+    })
+    .await
 }
 
 /// The schema of the configuration

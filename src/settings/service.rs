@@ -3,10 +3,10 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::Timestamp;
-use ring::digest::{SHA256, digest};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use tokio::{
+    runtime::Handle,
     sync::{Mutex, watch},
     task::spawn_blocking,
 };
@@ -24,7 +24,10 @@ use crate::{
         without_secrets,
     },
     db::Db,
-    http::page::{Limit, List, Page},
+    http::{
+        Digest,
+        page::{Limit, List, Page},
+    },
 };
 
 /// The configuration of this process; a clone is the same.
@@ -43,12 +46,15 @@ struct Shared {
     effective: watch::Sender<Arc<Config>>,
     /// Held while a change is made: one after the other.
     turn: Mutex<()>,
+    /// A change is made there to its end, whatever becomes of the web worker that took it.
+    runtime: Handle,
 }
 
 impl Settings {
-    /// The configuration that `layered` was read from `sources`; changes are recorded in `db`.
+    /// The configuration that `layered` was read from `sources`; changes are made on `runtime` and
+    /// recorded in `db`.
     #[must_use]
-    pub fn new(sources: Sources, layered: Layered, db: Db) -> Self {
+    pub fn new(sources: Sources, layered: Layered, db: Db, runtime: Handle) -> Self {
         Self(Arc::new(Shared {
             sources,
             store: Store::new(db),
@@ -56,6 +62,7 @@ impl Settings {
             newest: RwLock::new(Arc::new(layered.clone())),
             started: layered,
             turn: Mutex::default(),
+            runtime,
         }))
     }
 
@@ -83,8 +90,9 @@ impl Settings {
         fingerprint(view)
     }
 
-    /// Replaces the runtime layer by `runtime`, where `expected` still is the tag of what holds. Goes
-    /// on to its end even if nobody waits for it any more.
+    /// Replaces the runtime layer by `runtime`, where `expected` still is the tag of what holds, and
+    /// answers with the tag of what holds then. Goes on to its end even if nobody waits for it any
+    /// more.
     ///
     /// # Errors
     /// When the configuration would be wrong, was changed meanwhile, or cannot be kept. Then nothing
@@ -94,9 +102,10 @@ impl Settings {
         principal: &Principal,
         runtime: Value,
         expected: Option<Vec<String>>,
-    ) -> Result<AppliedChange, SettingsError> {
+    ) -> Result<(AppliedChange, String), SettingsError> {
         let (shared, principal) = (Arc::clone(&self.0), principal.clone());
-        tokio::spawn(async move { shared.change(&principal, runtime, expected).await }).await?
+        let change = async move { shared.change(&principal, runtime, expected).await };
+        self.0.runtime.spawn(change).await?
     }
 
     /// Who changed what, the newest first.
@@ -140,7 +149,7 @@ impl Shared {
         principal: &Principal,
         runtime: Value,
         expected: Option<Vec<String>>,
-    ) -> Result<AppliedChange, SettingsError> {
+    ) -> Result<(AppliedChange, String), SettingsError> {
         let _turn = self.turn.lock().await;
         let before = self.newest();
         let problems = refused_over_api(&runtime);
@@ -157,9 +166,10 @@ impl Shared {
             self.keep(&principal.tenant_id, &record, runtime).await?;
         }
         self.effective.send_replace(Arc::new(after.in_effect(&self.started)));
+        let tag = fingerprint(&self.view(&after));
         *self.newest.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(after);
         tracing::info!(actor = principal.id, applied = ?applied.applied, "the configuration was changed");
-        Ok(applied)
+        Ok((applied, tag))
     }
 
     /// What the runtime file holds now, where that is what the caller may replace.
@@ -273,7 +283,5 @@ fn restart_required(layered: &Layered, started: &Layered) -> Vec<&'static str> {
 /// An entity tag.
 fn fingerprint(of: &impl Serialize) -> String {
     let text = serde_json::to_vec(of).unwrap_or_default();
-    let sum = digest(&SHA256, &text);
-    let hex: String = sum.as_ref()[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("\"{hex}\"")
+    Digest::of(&text).entity_tag()
 }

@@ -25,6 +25,10 @@ pub struct Model {
     pub expires_at: DateTimeUtc,
     #[sea_orm(column_type = "Text", nullable)]
     pub body: Option<String>,
+    /// The server that works on the request.
+    pub instance_id: Option<Uuid>,
+    /// The answer's entity tag.
+    pub etag: Option<String>,
 }
 
 /// Keys stand by themselves.

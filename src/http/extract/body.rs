@@ -10,11 +10,10 @@ use actix_web::{
     web::{Bytes, BytesMut},
 };
 use futures_util::StreamExt;
-use ring::digest::{SHA256, digest};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::header::header_text;
-use crate::http::{Code, Problem, idempotency};
+use crate::http::{Code, Digest, Problem, idempotency};
 
 /// How often [`BodyLimits::patience`] may pass before a body must be there as a whole.
 const WHOLE: u32 = 6;
@@ -46,17 +45,7 @@ impl BodyLimits {
 
 /// SHA-256 of a body, left with the request for whoever asks whether it is a repetition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BodyDigest(pub [u8; 32]);
-
-impl BodyDigest {
-    /// The digest of `body`.
-    #[must_use]
-    pub fn of(body: &[u8]) -> Self {
-        let mut bytes = [0; 32];
-        bytes.copy_from_slice(digest(&SHA256, body).as_ref());
-        Self(bytes)
-    }
-}
+pub struct BodyDigest(pub Digest);
 
 /// Reads the body of `request`.
 ///
@@ -87,7 +76,7 @@ pub(super) async fn read(
     }
     let body = body.freeze();
     if request.headers().contains_key(idempotency::KEY) {
-        request.extensions_mut().insert(BodyDigest::of(&body));
+        request.extensions_mut().insert(BodyDigest(Digest::of(&body)));
     }
     Ok(body)
 }

@@ -5,6 +5,7 @@ use std::ops::Deref;
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header};
 use futures_util::future::{FutureExt, LocalBoxFuture};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::{
     body::{self, BodyLimits},
@@ -32,7 +33,7 @@ impl<T> Deref for Json<T> {
     }
 }
 
-/// The body where there is one; then it must be JSON of the shape of `T`.
+/// The body where there is one; then it must be JSON of the shape of `T`, or `null`, which is none.
 #[derive(Clone, Debug)]
 pub struct OptionalJson<T>(pub Option<T>);
 
@@ -63,7 +64,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for OptionalJson<T> {
                 return Ok(Self(None));
             }
             accept_type(&request)?;
-            parse(&body).map(Some).map(Self)
+            parse(&body).map(Self)
         }
         .boxed_local()
     }
@@ -114,6 +115,17 @@ pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     })?;
     json.end().map_err(|error| refused("", &error))?;
     Ok(value)
+}
+
+/// Reads a value that came as part of a larger message.
+///
+/// # Errors
+/// When it is not of the shape of `T`.
+pub fn read_value<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let path = error.path().to_string();
+        refused(&path, &error.into_inner())
+    })
 }
 
 fn refused(path: &str, error: &serde_json::Error) -> Problem {

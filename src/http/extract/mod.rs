@@ -14,7 +14,7 @@ mod words;
 pub use self::{
     body::{BodyDigest, BodyLimits},
     header::{Header, NamedHeader, header_text},
-    json::{Json, OptionalJson, parse as read_json},
+    json::{Json, OptionalJson, parse as read_json, read_value},
     path::Path,
     query::Query,
 };

@@ -18,6 +18,8 @@ pub struct StoredAnswer {
     pub body: Option<String>,
     /// Where the thing is that was made.
     pub location: Option<String>,
+    /// The entity tag of what is answered.
+    pub etag: Option<String>,
 }
 
 impl StoredAnswer {
@@ -27,13 +29,13 @@ impl StoredAnswer {
     /// When `body` cannot be written as JSON, which is a defect.
     pub fn json<T: Serialize>(status: StatusCode, body: &T) -> Result<Self, Problem> {
         let body = serde_json::to_string(body).map_err(|error| Problem::internal(&error))?;
-        Ok(Self { status: status.as_u16(), body: Some(body), location: None })
+        Ok(Self { body: Some(body), ..Self::empty(status) })
     }
 
     /// An answer without a body.
     #[must_use]
     pub fn empty(status: StatusCode) -> Self {
-        Self { status: status.as_u16(), body: None, location: None }
+        Self { status: status.as_u16(), body: None, location: None, etag: None }
     }
 
     /// The same, saying that what was made is at `location`.
@@ -42,12 +44,21 @@ impl StoredAnswer {
         Self { location: Some(location), ..self }
     }
 
+    /// The same, as the version `etag` of what is answered.
+    #[must_use]
+    pub fn tagged(self, etag: String) -> Self {
+        Self { etag: Some(etag), ..self }
+    }
+
     /// The answer as it is sent.
     #[must_use]
     pub fn into_response(self, replayed: bool) -> HttpResponse {
         let mut response = HttpResponse::build(StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK));
         if let Some(location) = self.location {
             response.insert_header((header::LOCATION, location));
+        }
+        if let Some(etag) = self.etag {
+            response.insert_header((header::ETAG, etag));
         }
         if replayed {
             response.insert_header((REPLAYED, "true"));

@@ -15,7 +15,10 @@ mod store;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::time::{Instant, sleep};
+use tokio::{
+    runtime::Handle,
+    time::{Instant, sleep},
+};
 use uuid::Uuid;
 
 pub use self::{
@@ -50,6 +53,9 @@ const LOOK: Duration = Duration::from_millis(100);
 /// Longest pause between two tries to store what came of a request.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
+/// A request that another process works on for longer has lost that process.
+const ABANDONED_AFTER: SignedDuration = SignedDuration::from_mins(10);
+
 /// Rows that are settled at once.
 const BATCH: u64 = 200;
 
@@ -60,6 +66,9 @@ pub struct Idempotency {
     flights: Flights,
     kept: SignedDuration,
     patience: Duration,
+    abandoned_after: SignedDuration,
+    /// Work goes on there when the web worker that took the request ends.
+    runtime: Handle,
 }
 
 /// One request as it is told from others.
@@ -72,11 +81,33 @@ pub struct Repeatable {
 }
 
 impl Idempotency {
-    /// Answers are stored in `db`, and kept for `kept`.
+    /// Answers are stored in `db` by the server `instance`, and kept for `kept`. Work is done on
+    /// `runtime`.
     #[must_use]
-    pub fn new(db: Db, kept: Duration) -> Self {
+    pub fn new(db: Db, kept: Duration, instance: Uuid, runtime: Handle) -> Self {
         let kept = SignedDuration::try_from(kept).unwrap_or(SignedDuration::MAX);
-        Self { store: Store::new(db), flights: Flights::default(), kept, patience: PATIENCE }
+        let store = Store::new(db, instance);
+        Self {
+            store,
+            flights: Flights::default(),
+            kept,
+            patience: PATIENCE,
+            abandoned_after: ABANDONED_AFTER,
+            runtime,
+        }
+    }
+
+    /// Does work that is done once anyway: it has no key. It goes on when whoever asked is gone.
+    ///
+    /// # Errors
+    /// What `work` refuses.
+    pub async fn unkeyed<W, F>(&self, work: W) -> Result<StoredAnswer, Problem>
+    where
+        W: FnOnce(Uuid) -> F,
+        F: Future<Output = Result<StoredAnswer, Problem>> + Send + 'static,
+    {
+        let worked = self.runtime.spawn(work(Uuid::now_v7())).await;
+        worked.unwrap_or_else(|panicked| Err(Problem::internal(&panicked)))
     }
 
     /// Does `work` unless it was done before for the same request, and answers what came of it, and
@@ -103,7 +134,7 @@ impl Idempotency {
         if let Some(landing) = joined.first {
             let (this, flight) = (self.clone(), joined.flight.clone());
             // A task of its own: a client that hangs up does not undo half of the work.
-            tokio::spawn(async move { this.fly(owner, &flight, landing, work).await });
+            self.runtime.spawn(async move { this.fly(owner, &flight, landing, work).await });
             return joined.flight.outcome(None).await;
         }
         joined.flight.outcome(Some(self.patience)).await.map(|(answer, _)| (answer, true))
@@ -119,7 +150,7 @@ impl Idempotency {
             Ok(Claimed::Done(answer)) => return landing.land(Ok((answer, true))),
             Err(problem) => return landing.land(Err(problem)),
         };
-        let worked = match tokio::spawn(work(resource_id)).await {
+        let worked = match self.runtime.spawn(work(resource_id)).await {
             Ok(worked) => worked,
             Err(panicked) => Err(Problem::internal(&panicked)),
         };
@@ -179,25 +210,27 @@ impl Idempotency {
         }
     }
 
-    /// Finds out what became of requests that a process which is no more was working on. `look` says
-    /// what the answer would have been if the thing with this id was made, and `None` if it was not.
-    /// Answers how many there were. Call it before the first request is taken.
+    /// Finds out what became of requests that this server was working on before it was started anew,
+    /// and of old ones of others. `look` is given tenant and id, and says what the answer would have
+    /// been if the thing with this id was made, and `None` if it was not. Answers how many there
+    /// were. Call it before the first request is taken.
     ///
     /// # Errors
     /// When the database does not answer, or `look` fails.
     pub async fn settle<L, F>(&self, look: L) -> Result<usize, Problem>
     where
-        L: Fn(Uuid) -> F,
+        L: Fn(String, Uuid) -> F,
         F: Future<Output = Result<Option<StoredAnswer>, Problem>>,
     {
         let mut settled = 0;
+        let abandoned = Timestamp::now().saturating_sub(self.abandoned_after).unwrap_or(Timestamp::MIN);
         loop {
-            let pending = self.store.pending(BATCH).await?;
+            let pending = self.store.pending(abandoned, BATCH).await?;
             if pending.is_empty() {
                 return Ok(settled);
             }
             for (owner, resource_id) in pending {
-                match look(resource_id).await? {
+                match look(owner.tenant_id.clone(), resource_id).await? {
                     Some(answer) => self.store.complete(&owner, resource_id, &answer).await?,
                     None => self.store.release(&owner, resource_id).await?,
                 }

@@ -1,9 +1,6 @@
 //! How a handler takes part: it names [`Once`] among its arguments, and does its work through it.
 
-use std::{
-    fmt::Write,
-    future::{Ready, ready},
-};
+use std::future::{Ready, ready};
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, dev::Payload, web::Data};
 use ring::digest::{Context, SHA256};
@@ -14,7 +11,7 @@ use super::{Idempotency, KEY, LONGEST_KEY, Repeatable, StoredAnswer};
 use crate::{
     auth::Principal,
     http::{
-        Code, Problem,
+        Code, Digest, Problem,
         extract::{BodyDigest, header_text},
     },
 };
@@ -74,9 +71,7 @@ impl Once {
         F: Future<Output = Result<StoredAnswer, Problem>> + Send + 'static,
     {
         let Some(key) = self.key.clone() else {
-            let worked = tokio::spawn(work(Uuid::now_v7())).await;
-            let answer = worked.unwrap_or_else(|panicked| Err(Problem::internal(&panicked)))?;
-            return Ok(answer.into_response(false));
+            return Ok(self.idempotency.unkeyed(work).await?.into_response(false));
         };
         let request = Repeatable { key, fingerprint: self.fingerprint() };
         let (answer, replayed) = self.idempotency.once(principal, request, work).await?;
@@ -91,14 +86,9 @@ impl Once {
             context.update(b"\n");
         }
         if let Some(body) = self.request.extensions().get::<BodyDigest>() {
-            context.update(&body.0);
+            context.update(body.0.as_bytes());
         }
-        let mut text = String::with_capacity(64);
-        for byte in context.finish().as_ref() {
-            // Writing to a text cannot fail.
-            write!(text, "{byte:02x}").ok();
-        }
-        text
+        Digest::finish(context).hex()
     }
 }
 

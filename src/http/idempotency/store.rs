@@ -21,6 +21,8 @@ const TRIES: usize = 5;
 #[derive(Clone, Debug)]
 pub(super) struct Store {
     db: Db,
+    /// The server whose rows these are.
+    instance: Uuid,
 }
 
 /// Whose key it is.
@@ -54,8 +56,8 @@ enum State {
 }
 
 impl Store {
-    pub(super) fn new(db: Db) -> Self {
-        Self { db }
+    pub(super) fn new(db: Db, instance: Uuid) -> Self {
+        Self { db, instance }
     }
 
     /// Claims the key for a request, or says what it is.
@@ -93,7 +95,7 @@ impl Store {
         }
         let damaged = || StoreError::damaged(format!("the status of the answer to {}", row.resource_id));
         let status = row.status.and_then(|status| u16::try_from(status).ok()).ok_or_else(damaged)?;
-        Ok(Claim::Done(StoredAnswer { status, body: row.body, location: row.location }))
+        Ok(Claim::Done(StoredAnswer { status, body: row.body, location: row.location, etag: row.etag }))
     }
 
     /// The id of what the request is going to make; none where somebody else was faster.
@@ -117,6 +119,8 @@ impl Store {
             created_at: Set(to_db(now)),
             expires_at: Set(to_db(expires_at)),
             body: Set(None),
+            instance_id: Set(Some(self.instance)),
+            etag: Set(None),
         };
         let insert = async {
             let inserted = Entity::insert(row)
@@ -156,6 +160,7 @@ impl Store {
             status: Set(Some(answer.status.into())),
             body: Set(answer.body.clone()),
             location: Set(answer.location.clone()),
+            etag: Set(answer.etag.clone()),
             ..ActiveModel::default()
         };
         let update = Entity::update_many()
@@ -176,10 +181,20 @@ impl Store {
         self.db.answer(delete).await.map(drop)
     }
 
-    /// Keys of requests that have no answer yet, with the ids of what they were going to make.
-    pub(super) async fn pending(&self, limit: u64) -> Result<Vec<(Owner, Uuid)>, StoreError> {
+    /// Keys of requests that have no answer yet, with the ids of what they were going to make: those
+    /// of this server, and those of others that came before `abandoned`.
+    pub(super) async fn pending(
+        &self,
+        abandoned: Timestamp,
+        limit: u64,
+    ) -> Result<Vec<(Owner, Uuid)>, StoreError> {
+        let mine = Condition::any()
+            .add(Column::InstanceId.eq(self.instance))
+            .add(Column::InstanceId.is_null())
+            .add(Column::CreatedAt.lt(to_db(abandoned)));
         let rows = Entity::find()
             .filter(Column::State.eq(State::Pending.to_value()))
+            .filter(mine)
             .order_by_asc(Column::CreatedAt)
             .limit(limit)
             .all(self.db.connection());

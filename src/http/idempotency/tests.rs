@@ -5,7 +5,11 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use tokio::{runtime::Runtime, sync::Notify, task::JoinSet};
+use tokio::{
+    runtime::{Handle, Runtime},
+    sync::Notify,
+    task::JoinSet,
+};
 
 use super::*;
 use crate::config;
@@ -29,7 +33,14 @@ fn made(id: Uuid) -> StoredAnswer {
         status: 202,
         body: Some(format!("{{\"id\":\"{id}\"}}")),
         location: Some(format!("/things/{id}")),
+        etag: Some(format!("\"{id}\"")),
     }
+}
+
+const THIS_SERVER: Uuid = Uuid::from_u128(1);
+
+fn of(db: Db, kept: Duration) -> Idempotency {
+    Idempotency::new(db, kept, THIS_SERVER, Handle::current())
 }
 
 async fn make(id: Uuid) -> Result<StoredAnswer, Problem> {
@@ -47,7 +58,7 @@ fn me() -> Principal {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn ten_thousand_at_once_make_one_thing() {
     let folder = folder();
-    let idempotency = Idempotency::new(open(&folder).await, Duration::from_secs(3600));
+    let idempotency = of(open(&folder).await, Duration::from_secs(3600));
     let (worked, go) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
     let mut all = JoinSet::new();
     for _ in 0..10_000 {
@@ -76,19 +87,19 @@ async fn ten_thousand_at_once_make_one_thing() {
 async fn a_repetition_gets_the_first_answer_also_after_a_restart() {
     let folder = folder();
     let kept = Duration::from_secs(3600);
-    let first = Idempotency::new(open(&folder).await, kept);
+    let first = of(open(&folder).await, kept);
     let (answer, replayed) = first.once(&me(), request("r"), make).await.expect("an answer");
     assert!(!replayed);
     assert_eq!(first.once(&me(), request("r"), never).await, Ok((answer.clone(), true)));
-    let restarted = Idempotency::new(open(&folder).await, kept);
-    assert_eq!(restarted.settle(async |_| panic!("nothing is pending")).await, Ok(0));
+    let restarted = of(open(&folder).await, kept);
+    assert_eq!(restarted.settle(async |_, _| panic!("nothing is pending")).await, Ok(0));
     assert_eq!(restarted.once(&me(), request("r"), never).await, Ok((answer, true)));
 }
 
 #[tokio::test]
 async fn a_key_belongs_to_one_request_of_one_principal() {
     let folder = folder();
-    let idempotency = Idempotency::new(open(&folder).await, Duration::from_secs(3600));
+    let idempotency = of(open(&folder).await, Duration::from_secs(3600));
     let (mine, _) = idempotency.once(&me(), request("r"), make).await.expect("an answer");
     let other = idempotency.once(&me(), request("another"), never).await.expect_err("another request");
     assert_eq!(other.code, Code::IdempotencyMismatch);
@@ -102,7 +113,7 @@ async fn another_request_is_refused_while_the_first_is_worked_on() {
     let folder = folder();
     let idempotency = Idempotency {
         patience: Duration::from_millis(50),
-        ..Idempotency::new(open(&folder).await, Duration::from_secs(3600))
+        ..of(open(&folder).await, Duration::from_secs(3600))
     };
     let go = Arc::new(Notify::new());
     let first = tokio::spawn({
@@ -130,7 +141,7 @@ async fn another_request_is_refused_while_the_first_is_worked_on() {
 #[tokio::test]
 async fn what_failed_may_be_tried_again() {
     let folder = folder();
-    let idempotency = Idempotency::new(open(&folder).await, Duration::from_secs(3600));
+    let idempotency = of(open(&folder).await, Duration::from_secs(3600));
     let refuse = |_| async { Err(Problem::new(Code::RunActive, "a run is active")) };
     assert_eq!(
         idempotency.once(&me(), request("r"), refuse).await.expect_err("refused").code,
@@ -144,7 +155,7 @@ async fn what_failed_may_be_tried_again() {
 #[tokio::test]
 async fn work_goes_on_when_nobody_waits_for_it() {
     let folder = folder();
-    let idempotency = Idempotency::new(open(&folder).await, Duration::from_secs(3600));
+    let idempotency = of(open(&folder).await, Duration::from_secs(3600));
     let (begun, go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let work = {
         let (begun, go) = (begun.clone(), go.clone());
@@ -168,8 +179,7 @@ async fn work_goes_on_when_nobody_waits_for_it() {
 fn die_in_the_middle(folder: &tempfile::TempDir) -> Uuid {
     let runtime = Runtime::new().expect("a runtime");
     let (tell, told) = std::sync::mpsc::sync_channel(1);
-    let idempotency =
-        runtime.block_on(async { Idempotency::new(open(folder).await, Duration::from_secs(3600)) });
+    let idempotency = runtime.block_on(async { of(open(folder).await, Duration::from_secs(3600)) });
     runtime.spawn(async move {
         let work = move |id| async move {
             tell.send(id).expect("the test waits");
@@ -190,11 +200,12 @@ fn a_crash_is_settled_by_what_is_there() {
         Runtime::new().expect("a runtime").block_on(async {
             let idempotency = Idempotency {
                 patience: Duration::from_millis(10),
-                ..Idempotency::new(open(&folder).await, Duration::from_secs(3600))
+                ..of(open(&folder).await, Duration::from_secs(3600))
             };
             let unsettled = idempotency.once(&me(), request("r"), never).await.expect_err("nobody knows");
             assert_eq!(unsettled.code, Code::IdempotencyInProgress);
-            let look = async |asked| {
+            let look = async |tenant, asked| {
+                assert_eq!(tenant, me().tenant_id);
                 assert_eq!(asked, id);
                 Ok(exists.then(|| made(asked)))
             };
@@ -206,10 +217,27 @@ fn a_crash_is_settled_by_what_is_there() {
     }
 }
 
+#[test]
+fn what_another_server_works_on_is_left_alone_while_it_may_live() {
+    let folder = folder();
+    let id = die_in_the_middle(&folder);
+    Runtime::new().expect("a runtime").block_on(async {
+        let (db, kept, other) = (open(&folder).await, Duration::from_secs(3600), Uuid::from_u128(2));
+        let beside = Idempotency::new(db, kept, other, Handle::current());
+        assert_eq!(beside.settle(async |_, _| panic!("it is not ours")).await, Ok(0));
+        let look = async |_, asked| {
+            assert_eq!(asked, id);
+            Ok(None)
+        };
+        let much_later = Idempotency { abandoned_after: SignedDuration::ZERO, ..beside };
+        assert_eq!(much_later.settle(look).await, Ok(1), "nobody works on a request for so long");
+    });
+}
+
 #[tokio::test]
 async fn answers_expire() {
     let folder = folder();
-    let idempotency = Idempotency::new(open(&folder).await, Duration::ZERO);
+    let idempotency = of(open(&folder).await, Duration::ZERO);
     let (first, _) = idempotency.once(&me(), request("r"), make).await.expect("an answer");
     let (second, replayed) =
         idempotency.once(&me(), request("another"), make).await.expect("the key is free again");
@@ -222,7 +250,7 @@ async fn answers_expire() {
 async fn an_answer_that_cannot_be_stored_is_given_from_memory() {
     let folder = folder();
     let db = open(&folder).await;
-    let idempotency = Idempotency::new(db.clone(), Duration::from_secs(3600));
+    let idempotency = of(db.clone(), Duration::from_secs(3600));
     let work = move |id| async move {
         db.close().await?;
         make(id).await

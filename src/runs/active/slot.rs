@@ -289,7 +289,9 @@ impl Occupancy {
         if let Some(occupant) = &state.occupant {
             let status = occupant.status();
             let series = Arc::clone(&occupant.snapshot.series);
-            state.last = StatusEvent { phase, users: 0, rps: 0.0, ..status };
+            // What is complete is done, also where the engine was faster than its clock.
+            let progress = if phase == RunPhase::Completed { Some(1.0) } else { status.progress };
+            state.last = StatusEvent { phase, users: 0, rps: 0.0, progress, ..status };
             state.last_series = series;
         }
         StatusEvent { queued: state.queued, accepting: state.accepts(), ..state.last.clone() }

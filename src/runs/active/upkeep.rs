@@ -14,6 +14,8 @@ const EVERY: Duration = Duration::from_secs(30);
 const OFFER: Duration = Duration::from_secs(2);
 /// A run whose server has not written for so long has lost its server.
 const LOST_AFTER: SignedDuration = SignedDuration::from_secs(120);
+/// What waits for a server that was away for so long waits in vain.
+const FORGOTTEN_AFTER: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// A run of this server that began so long ago and is not active is followed by nobody.
 const UNFOLLOWED_AFTER: SignedDuration = SignedDuration::from_secs(60);
 /// Runs that are deleted at once, so that nobody waits for it.
@@ -86,8 +88,10 @@ async fn trim(context: &Context) {
 }
 
 async fn recover(context: &Context) {
-    let Ok(before) = Timestamp::now().checked_sub(LOST_AFTER) else { return };
-    match context.store.recover_stale(context.instance, before, begin::now()).await {
+    let now = begin::now();
+    let since = |ago| now.saturating_sub(ago).unwrap_or(Timestamp::MIN);
+    let lost = context.store.recover_stale(context.instance, since(LOST_AFTER), since(FORGOTTEN_AFTER), now);
+    match lost.await {
         Ok(lost) => lost
             .iter()
             .for_each(|run_id| tracing::warn!(%run_id, "run {run_id}: its server is gone; it has failed")),

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     auth::{Principal, Scope},
     bus::{Capabilities, Capability},
-    http::{Code, FieldError, Problem},
+    http::{Problem, read_value},
 };
 
 const RUN: Capability = Capability {
@@ -78,10 +78,7 @@ struct Nothing {}
 /// Reads a body; none is an empty one.
 fn taken<T: DeserializeOwned>(body: Value) -> Result<T, Problem> {
     let body = if body.is_null() { Value::Object(serde_json::Map::new()) } else { body };
-    serde_path_to_error::deserialize(body).map_err(|error| {
-        let place = FieldError { path: error.path().to_string(), message: error.inner().to_string() };
-        Problem::new(Code::InvalidBody, "the body is not what this capability takes").with_errors([place])
-    })
+    read_value(body)
 }
 
 fn answered(answer: &impl Serialize) -> Result<Value, Problem> {

@@ -27,7 +27,7 @@ use crate::{
 /// Lines that go into one statement: each is five values, and both databases take 30,000.
 const AT_ONCE: usize = 500;
 /// Most lines of a page.
-const LONGEST_PAGE: u32 = 10_000;
+const LONGEST_PAGE: usize = 10_000;
 /// All levels, and how they are stored.
 const LEVELS: [(LogLevel, &str); 4] = [
     (LogLevel::Debug, "debug"),
@@ -67,7 +67,7 @@ impl Store {
         id: Uuid,
         min_level: LogLevel,
         after_seq: Option<u64>,
-        limit: u32,
+        limit: usize,
     ) -> Result<Vec<LogLine>, StoreError> {
         let levels = LEVELS.iter().filter(|(level, _)| *level >= min_level).map(|(_, name)| *name);
         let its = Query::select().column(run::Column::Id).from(run::Entity).cond_where(of(tenant, id)).take();
@@ -76,7 +76,7 @@ impl Store {
             .filter(Column::Level.is_in(levels))
             .apply_if(after_seq, |select, seq| select.filter(Column::Seq.gt(number(seq))))
             .order_by_asc(Column::Seq)
-            .limit(u64::from(limit.clamp(1, LONGEST_PAGE)));
+            .limit(limit.clamp(1, LONGEST_PAGE) as u64);
         let rows = self.db.answer(async { select.all(self.db.connection()).await }).await?;
         rows.into_iter().map(line).collect()
     }

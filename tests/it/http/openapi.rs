@@ -92,6 +92,21 @@ fn every_operation_says_what_it_is() {
     assert!(ids.len() >= 3);
 }
 
+/// `POST /validate` changes nothing.
+#[test]
+fn every_operation_that_changes_something_takes_a_key() {
+    let document = document();
+    let mut taking = 0;
+    for (method, path, operation) in operations(&document) {
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let takes = parameters.clone().any(|parameter| parameter["name"] == "Idempotency-Key");
+        let changes = method != "GET" && !path.ends_with("/validate");
+        assert_eq!(takes, changes, "{method} {path}");
+        taking += usize::from(takes);
+    }
+    assert!(taking >= 10);
+}
+
 #[test]
 fn every_reference_leads_somewhere() {
     fn walk(document: &Value, part: &Value, count: &mut usize) {
@@ -109,6 +124,33 @@ fn every_reference_leads_somewhere() {
     let mut count = 0;
     walk(&document, &document, &mut count);
     assert!(count > 3);
+}
+
+#[test]
+fn every_default_is_of_its_type() {
+    fn walk(part: &Value, place: &str, wrong: &mut Vec<String>, count: &mut usize) {
+        if let (Some(default), true) =
+            (part.get("default"), part.get("type").is_some_and(|of| !of.is_object()))
+        {
+            let own = serde_json::json!({"type": part["type"], "enum": part.get("enum"), "minimum": part.get("minimum")});
+            let mut own = own.as_object().expect("an object").clone();
+            own.retain(|_, value| !value.is_null());
+            *count += 1;
+            if !jsonschema::is_valid(&own.into(), default) {
+                wrong.push(format!("{place}: {default}"));
+            }
+        }
+        match part {
+            Value::Object(map) => {
+                map.iter().for_each(|(key, part)| walk(part, &format!("{place}/{key}"), wrong, count));
+            }
+            Value::Array(list) => list.iter().for_each(|part| walk(part, place, wrong, count)),
+            _ => {}
+        }
+    }
+    let (mut wrong, mut count) = (Vec::new(), 0);
+    walk(&document(), "", &mut wrong, &mut count);
+    assert!(wrong.is_empty() && count > 10, "{count} defaults, of them wrong: {wrong:#?}");
 }
 
 #[test]

@@ -28,6 +28,7 @@ use maid::{
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::runtime::Handle;
 use utoipa_actix_web::service_config;
 
 use super::Site;
@@ -72,13 +73,14 @@ impl Makers {
         const THINGS: &[Module] =
             &[Module { tag: "things", about: "Things.", under_api: true, routes: things }];
         let made = Made::default();
-        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        let runtime = Handle::current();
         let db = runtime.block_on(async {
             let db = Db::connect(&config::Database::default(), folder.path()).await.expect("a database");
             db.migrate().await.expect("its tables");
             db
         });
-        let idempotency = Data::new(Idempotency::new(db, Duration::from_secs(3600)));
+        let idempotency =
+            Data::new(Idempotency::new(db, Duration::from_secs(3600), uuid::Uuid::now_v7(), runtime));
         let counted = Data::new(made.clone());
         let provide = move |config: &mut ServiceConfig| {
             config.app_data(idempotency.clone()).app_data(counted.clone());

@@ -33,10 +33,19 @@ fn a_run_is_started_watched_and_stored() {
         assert!(run["latency_ms"]["p95"].as_f64().expect("a number") > 0.0);
         wait_for("the server rests", || {
             let (_, status) = answer(maid.get("/status"));
-            (status["phase"] == "completed" && status["users"] == 0).then_some(())
+            let rests = status["phase"] == "completed" && status["users"] == 0;
+            rests.then(|| assert_eq!(status["progress"], 1.0))
         });
         let (_, logs) = answer(maid.get(&format!("/runs/{id}/logs")));
-        assert!(!logs["items"].as_array().expect("a list").is_empty(), "{logs}");
+        let all = logs["items"].as_array().expect("a list");
+        assert!(all.len() > 1, "{logs}");
+        let (mut page, mut lines) = (json!({"next_cursor": ""}), Vec::new());
+        while let Some(cursor) = page["next_cursor"].as_str() {
+            let after = if cursor.is_empty() { String::new() } else { format!("&cursor={cursor}") };
+            page = answer(maid.get(&format!("/runs/{id}/logs?limit=1{after}"))).1;
+            lines.extend(page["items"].as_array().expect("a list").clone());
+        }
+        assert_eq!(&lines, all, "a line a page");
     });
 }
 
@@ -46,6 +55,10 @@ fn one_run_is_active_and_others_wait_for_their_turn() {
         let (shop, maid) = (shop(), home.start().start());
         let long = loadtest(&shop.url(), 1, "10m");
         let first = maid.run(&long);
+        let running = wait_for("its first figures are stored", || {
+            Some(maid.detail(&first)).filter(|run| run["latency_ms"].is_object())
+        });
+        assert_eq!((&running["passed"], running.get("verdict")), (&Value::Null, None), "{running}");
         let (status, refused) = answer(maid.post("/run", &json!({"loadtest": long})));
         assert_eq!(
             (status, &refused["code"], &refused["run_id"]),
@@ -126,6 +139,13 @@ fn what_cannot_run_is_refused_before_the_first_packet_and_leaves_no_row() {
         let places: Vec<&str> =
             wrong["errors"].as_array().expect("a list").iter().filter_map(|e| e["path"].as_str()).collect();
         assert!(places.contains(&"laod"), "{wrong}");
+        // As it was sent: a key that is there twice is not one of the two.
+        let text = loadtest(&shop.url(), 1, "1s").to_string().replacen('{', r#"{"name": "first", "#, 1);
+        let body = format!(r#"{{"loadtest": {text}}}"#);
+        let request = maid.http.post(format!("{}/api/maid/run", maid.url)).body(body);
+        let (status, doubled) = answer(request.header("content-type", "application/json"));
+        let told = doubled["errors"][0]["message"].as_str().expect("a message");
+        assert_eq!((status, told), (422, "this key is given twice: keep one of the two"), "{doubled}");
         let (status, many) = refused(&loadtest(&shop.url(), 5_000_000, "1s"));
         assert_eq!(status, 422, "{many}");
         let (status, both) =

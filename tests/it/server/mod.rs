@@ -5,6 +5,7 @@ mod crash;
 mod faults;
 mod history;
 mod lifecycle;
+mod repeated;
 mod reports;
 mod shutdown;
 

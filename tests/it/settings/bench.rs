@@ -3,6 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use maid::{
@@ -10,6 +11,7 @@ use maid::{
     bus::Bus,
     config::{Layered, Sources},
     db::Db,
+    http::idempotency::Idempotency,
     live::Stats,
     settings::Settings,
     telemetry::{Health, Metrics},
@@ -53,14 +55,21 @@ impl Bench {
             db.migrate().await.expect("it is brought up to date");
             db
         });
-        let settings = Settings::new(sources, layered, db.clone());
+        let settings = Settings::new(sources, layered, db.clone(), runtime.handle().clone());
         let metrics = Metrics::new(&Bus::default(), &db, Stats::default);
         let health =
             Health::builder().database(&db).writable(folder.path().to_owned()).engine(|| true).build();
         let shared = settings.clone();
+        let idempotency = Idempotency::new(
+            db.clone(),
+            Duration::from_secs(3600),
+            uuid::Uuid::now_v7(),
+            runtime.handle().clone(),
+        );
         let site = Site::of(MODULES, maid::config::Server::default(), move |config| {
             config
                 .app_data(actix_web::web::Data::new(shared.clone()))
+                .app_data(actix_web::web::Data::new(idempotency.clone()))
                 .app_data(actix_web::web::Data::new(metrics.clone()))
                 .app_data(actix_web::web::Data::new(health.clone()));
         });

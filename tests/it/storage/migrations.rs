@@ -21,6 +21,9 @@ use crate::support::databases::TestDatabase;
 const TABLES: [&str; 5] =
     ["maid_runs", "maid_run_outcomes", "maid_run_logs", "maid_config_changes", "maid_idempotency_keys"];
 
+/// How many steps there are.
+const STEPS: usize = 6;
+
 #[tokio::test]
 async fn rows_survive_every_step_to_the_newest() {
     for database in TestDatabase::each().await {
@@ -41,7 +44,7 @@ async fn rows_survive_every_step_to_the_newest() {
 
         Migrator::down(db.connection(), None).await.expect("every step can be taken back");
         assert!(tables(&db).await.is_empty(), "{:?}", tables(&db).await);
-        assert_eq!(db.migrate().await.expect("and made again").len(), TABLES.len());
+        assert_eq!(db.migrate().await.expect("and made again").len(), STEPS);
     }
 }
 
@@ -50,7 +53,7 @@ async fn steps_are_told_without_changing_anything() {
     for database in TestDatabase::each().await {
         let db = database.open().await;
         let steps = db.steps().await.expect("an empty database answers");
-        assert_eq!(steps.len(), TABLES.len());
+        assert_eq!(steps.len(), STEPS);
         assert!(steps.iter().all(|step| !step.applied), "{steps:?}");
         let manager = SchemaManager::new(db.connection());
         assert!(!manager.has_table("seaql_migrations").await.expect("it answers"), "looking makes no table");
@@ -92,7 +95,7 @@ async fn a_start_that_is_given_up_half_way_leaves_nothing() {
         }
         // A connection of its own, as the next start has one.
         let db = database.open().await;
-        assert_eq!(db.migrate().await.expect("the good steps work").len(), TABLES.len());
+        assert_eq!(db.migrate().await.expect("the good steps work").len(), STEPS);
         assert_eq!(tables(&db).await, TABLES);
     }
 }
@@ -109,7 +112,7 @@ async fn several_that_start_at_once_take_turns() {
             starts.into_iter().map(|start| start.join().expect("no panic").expect("it starts")).collect()
         });
         let steps: usize = done.iter().map(Vec::len).sum();
-        assert_eq!(steps, TABLES.len(), "each step was made once: {done:?}");
+        assert_eq!(steps, STEPS, "each step was made once: {done:?}");
         assert_eq!(tables(&database.open().await).await, TABLES);
     }
 }
@@ -204,6 +207,8 @@ async fn fill(db: &Db, step: &str) {
                 ("expires_at", now),
             ],
         ),
+        // It adds columns to rows that are there, which the step before has filled.
+        "m20261121_000006_idempotency_more" => return,
         step => panic!("the step {step} has no rows in this test: add some"),
     };
     let insert = Query::insert()

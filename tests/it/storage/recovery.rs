@@ -73,8 +73,10 @@ async fn runs_of_servers_that_never_come_back_are_ended_by_others() {
         }
         store.import(&of(gone, asked(6)), &left(6, 10)).await.expect("stored");
         store.heartbeat(alive, at(500)).await.expect("written");
-        let ended = store.recover_stale(INSTANCE, at(400), at(600)).await.expect("written");
-        assert_eq!(ended, [id(1), id(2)]);
+        let ended = store.recover_stale(INSTANCE, at(400), at(1), at(600)).await.expect("written");
+        assert_eq!(ended, [id(1)], "a server that comes back goes on with what waits");
+        let ended = store.recover_stale(INSTANCE, at(400), at(400), at(600)).await.expect("written");
+        assert_eq!(ended, [id(2)]);
         let row = store.get(TENANT, id(2)).await.expect("read").expect("there").row;
         assert_eq!((row.status, row.end_time), (RunStatus::Failed, Some(at(2))));
         assert_eq!(row.ended_because.as_deref(), Some("the server ended before the run was started"));

@@ -115,8 +115,9 @@ impl Start {
         });
         let url = wait_for("the server serves or ends", || {
             let text = said.lock().expect("nobody panics with it").clone();
-            let url =
-                text.lines().find_map(|line| line.split_once(" serves ")).map(|(_, url)| url.to_owned());
+            let said = text.split_once(" serves ").map(|(_, said)| said);
+            // In a log of JSON lines more follows on the same one.
+            let url = said.and_then(|said| said.find(['\n', '\\']).map(|end| said[..end].to_owned()));
             match url {
                 Some(url) => Some(Ok(url)),
                 None => child.try_wait().expect("it is ours").map(|_| Err(())),

@@ -41,6 +41,10 @@ fn the_log_follows_the_setting_and_names_its_request() {
     });
     let line: serde_json::Value = serde_json::from_str(&line).expect("a line is JSON");
     assert_eq!((&line["level"], &line["span"]["request_id"]), (&json!("INFO"), &json!("after")));
+    for line in maid.said().lines() {
+        let told: Result<serde_json::Value, _> = serde_json::from_str(line);
+        assert!(told.is_ok_and(|told| told["fields"]["message"].is_string()), "no line of the log: {line}");
+    }
     assert!(!maid.said().contains("before"), "the level was `warn` then:\n{}", maid.said());
 }
 
