@@ -163,7 +163,7 @@ def at_rest(maid, lengths):
         bar.rows.append(Row("RSS", f"{fresh:.1f} MB", "", "under 60 MB", fresh < 60))
         bar.rows.append(Row("CPU", f"{used:.2%} of a core", "", "under 1 %", used < 0.01))
         for _ in range(lengths.rounds):
-            server.until_over(server.run(_loadtest(target.url, 100, lengths.seconds / 2)))
+            server.until_over(server.run(_loadtest(target.url, 100, lengths.seconds // 2)))
         after, used = _rest(server, lengths.seconds)
         runs = f"after {lengths.rounds} runs"
         bar.rows.append(Row(f"RSS {runs}", f"{after:.1f} MB", "", "under 60 MB", after < 60))

@@ -3,9 +3,13 @@
 use std::{borrow::Cow, sync::LazyLock};
 
 use percent_encoding::percent_decode_str;
-use regex::{Captures, Regex};
+use regex::{Captures, Regex, RegexBuilder};
 
 use crate::loadtest::secret::MASK;
+
+/// Most memory that a pattern may take, in bytes, and what it remembers while it searches: patterns
+/// stay for as long as the process. Counted repetitions of letters of all scripts take megabytes.
+const LARGEST: usize = 256 << 10;
 
 /// Names of values that are secret.
 static SECRET_NAME: LazyLock<Regex> = LazyLock::new(|| {
@@ -17,28 +21,27 @@ static SECRET_NAME: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) static IN_URL: LazyLock<Regex> = LazyLock::new(|| pattern(r"://[^/\s@?#{}$]+@"));
 /// A JSON key and its string or number; the end of either may be cut off.
 static JSON: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r#"(?<before>"(?<name>(?:[^"\\]|\\.){1,100})"\s*:\s*)(?:(?<text>"(?:[^"\\]|\\.)+)|-?\d[\d.eE+-]*)"#,
-    )
+    pattern(r#"(?<before>"(?<name>(?:[^"\\]|\\.)+)"\s*:\s*)(?:(?<text>"(?:[^"\\]|\\.)+)|-?\d[\d.eE+-]*)"#)
 });
 /// The same inside a JSON string.
 static ESCAPED_JSON: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"(?<before>\\+"(?<name>[^"\\]{1,100})\\+"\s*:\s*\\+")[^"\\]+"#));
+    LazyLock::new(|| pattern(r#"(?<before>\\+"(?<name>[^"\\]+)\\+"\s*:\s*\\+")[^"\\]+"#));
 /// A query parameter, form field or attribute.
-static PAIR: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r#"(?<before>(?:^|[?&;,\s"'(])(?<name>[\w.\[\]%+-]{1,100})=["']?)[^&\s"'<>;\\]+"#)
-});
+static PAIR: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"(?<before>(?:^|[?&;,\s"'(])(?<name>[\w.\[\]%+-]+)=["']?)[^&\s"'<>;\\]+"#));
 /// A header as it is written in a message.
 static FIELD: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?m)^(?<before>(?<name>[\w-]{1,100}):[ \t]*)\S.*$"));
+    LazyLock::new(|| pattern(r"(?m)^(?<before>(?<name>[A-Za-z0-9_-]+):[ \t]*)\S.*$"));
 /// Credentials with their scheme before them.
 static SCHEME: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)\b(?<before>(?:basic|bearer)\s+)(?<value>[\w.~+/=-]{8,})"));
+    LazyLock::new(|| pattern(r"(?i)\b(?<before>(?:basic|bearer)\s+)(?<value>[A-Za-z0-9_.~+/=-]{8,})"));
 /// A JSON Web Token.
-static JWT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\beyJ[\w-]{5,}\.[\w-]*(\.[\w-]*)?"));
+static JWT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*(\.[A-Za-z0-9_-]*)?"));
 
 pub(super) fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a fixed pattern that the tests compile")
+    let built = RegexBuilder::new(text).size_limit(LARGEST).dfa_size_limit(LARGEST).build();
+    built.expect("a fixed pattern that the tests compile")
 }
 
 /// Whether a value of this name is secret.

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::{sync::mpsc, task, time};
 use tokio_util::sync::CancellationToken;
 
-use super::{Context, journal::Journal, publish, slot::Occupancy, spool::Spooled};
+use super::{Context, journal::Journal, memory, publish, slot::Occupancy, spool::Spooled};
 use crate::{
     bus::{Event, LogLevel, RunPhase, TestCompleted},
     engine::{EngineError, Run, RunHandle, live::RunEvent, outcome::Outcome},
@@ -44,6 +44,7 @@ pub async fn follow(mut run: Run, occupancy: Occupancy, row: NewRun, context: Co
         }
     };
     conclude(occupancy, &row, told, &context);
+    task::spawn_blocking(memory::give_back).await.ok();
 }
 
 /// Tells everybody, and gives the place up.

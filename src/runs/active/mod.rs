@@ -4,6 +4,7 @@
 mod begin;
 mod follow;
 mod journal;
+mod memory;
 mod publish;
 mod queue;
 mod slot;
