@@ -15,6 +15,7 @@ pub mod engine;
 pub mod http;
 pub mod live;
 pub mod loadtest;
+pub mod memory;
 pub mod plugin;
 pub mod reports;
 pub mod runs;

@@ -31,6 +31,10 @@ const MOST_WORKERS: usize = 4;
 /// How long a client may take to see that its connection is closed.
 const GOODBYE: Duration = Duration::from_secs(2);
 
+/// How long requests under way may take to be answered when the server ends: what they started is
+/// stored by then.
+const LAST_ANSWERS: Duration = Duration::from_secs(5);
+
 /// A part of MAID with routes.
 #[derive(Clone, Copy)]
 pub struct Module {
@@ -132,7 +136,7 @@ pub fn serve(
         .max_connections(config.max_connections.div_ceil(workers))
         .client_request_timeout(patience)
         .client_disconnect_timeout(GOODBYE)
-        .shutdown_timeout(config.shutdown_grace.get().as_secs())
+        .shutdown_timeout(LAST_ANSWERS.as_secs())
         .disable_signals()
         .listen(listener)?;
     Ok(server.run())

@@ -10,6 +10,7 @@ use super::{error::CliError, exit::Exit, interrupt::Interrupt, muted::Muted, scr
 use crate::{
     app::{Server, Start},
     config::{FlagSetting, Flags},
+    memory,
 };
 
 /// Serve the HTTP API, and run what it is asked to.
@@ -46,6 +47,7 @@ impl Serve {
         interrupt: &Interrupt,
     ) -> Result<Exit, CliError> {
         let screen = &screen.beside(start.layered.config().telemetry.log_format);
+        memory::keep_together();
         let muted = Muted::new()?;
         let runtime = runtime()?;
         let ended = runtime.block_on(async {

@@ -5,7 +5,7 @@ use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 use super::dto::{MenuEntry, Plugin, PluginStatus};
 use crate::{
-    auth::{Authorized, MaidAdmin, MaidRead},
+    auth::{Authorized, MaidAdmin, MaidRead, Principal},
     bus::Capabilities,
     http::{
         Problem,
@@ -42,13 +42,8 @@ async fn start(
     capabilities: Data<Capabilities>,
     once: Once,
 ) -> Result<HttpResponse, Problem> {
-    let principal = principal.into_principal();
-    let (runs, capabilities) = (runs.get_ref().clone(), capabilities.into_inner());
-    once.answer(&principal, move |_| async move {
-        runs.accept();
-        StoredAnswer::json(StatusCode::OK, &described(&runs, &capabilities))
-    })
-    .await
+    let turn = |runs: Runs, _| async move { runs.accept() };
+    switch(principal.into_principal(), &runs, capabilities, once, turn).await
 }
 
 /// Accept nothing new
@@ -62,13 +57,8 @@ async fn drain(
     capabilities: Data<Capabilities>,
     once: Once,
 ) -> Result<HttpResponse, Problem> {
-    let principal = principal.into_principal();
-    let (runs, capabilities) = (runs.get_ref().clone(), capabilities.into_inner());
-    once.answer(&principal, move |_| async move {
-        runs.drain();
-        StoredAnswer::json(StatusCode::OK, &described(&runs, &capabilities))
-    })
-    .await
+    let turn = |runs: Runs, _| async move { runs.drain() };
+    switch(principal.into_principal(), &runs, capabilities, once, turn).await
 }
 
 /// Restart the engine
@@ -82,10 +72,25 @@ async fn restart(
     capabilities: Data<Capabilities>,
     once: Once,
 ) -> Result<HttpResponse, Problem> {
-    let principal = principal.into_principal();
-    let (runs, asking, capabilities) = (runs.get_ref().clone(), principal.clone(), capabilities.into_inner());
-    once.answer(&principal, move |_| async move {
-        runs.restart(&asking).await;
+    let turn = |runs: Runs, principal: Principal| async move { runs.restart(&principal).await };
+    switch(principal.into_principal(), &runs, capabilities, once, turn).await
+}
+
+/// Turns the engine's switch once, and answers what MAID is then.
+async fn switch<T, F>(
+    principal: Principal,
+    runs: &Runs,
+    capabilities: Data<Capabilities>,
+    once: Once,
+    turn: T,
+) -> Result<HttpResponse, Problem>
+where
+    T: FnOnce(Runs, Principal) -> F + Send + 'static,
+    F: Future<Output = ()> + Send + 'static,
+{
+    let (runs, capabilities) = (runs.clone(), capabilities.into_inner());
+    once.answer(principal, move |principal, _| async move {
+        turn(runs.clone(), principal).await;
         StoredAnswer::json(StatusCode::OK, &described(&runs, &capabilities))
     })
     .await

@@ -66,11 +66,9 @@ async fn start(
     once: Once,
     body: Json<StartRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let principal = principal.into_principal();
     let (trace, wanted, runs) = (trace_of(&request), body.into_inner(), runs.get_ref().clone());
-    let asking = principal.clone();
-    once.answer(&principal, move |id| async move {
-        let began = runs.start(&asking, wanted.into_wanted(id, trace)?).await?;
+    once.answer(principal.into_principal(), move |principal, id| async move {
+        let began = runs.start(&principal, wanted.into_wanted(id, trace)?).await?;
         started(id, began.into())
     })
     .await
@@ -95,11 +93,10 @@ async fn stop(
     body: OptionalJson<StopRequest>,
 ) -> Result<HttpResponse, Problem> {
     let StopRequest { run_id, kill } = body.0.unwrap_or_default();
-    let (principal, runs) = (principal.into_principal(), runs.get_ref().clone());
-    let asking = principal.clone();
+    let runs = runs.get_ref().clone();
     // Sent again after a lost answer, it must not stop the run that came next.
-    once.answer(&principal, move |_| async move {
-        let run_id = runs.stop(&asking, run_id, kill).await?;
+    once.answer(principal.into_principal(), move |principal, _| async move {
+        let run_id = runs.stop(&principal, run_id, kill).await?;
         StoredAnswer::json(StatusCode::ACCEPTED, &Stopped { run_id })
     })
     .await
@@ -115,10 +112,9 @@ async fn killswitch(
     runs: Data<Runs>,
     once: Once,
 ) -> Result<HttpResponse, Problem> {
-    let (principal, runs) = (principal.into_principal(), runs.get_ref().clone());
-    let asking = principal.clone();
-    once.answer(&principal, move |_| async move {
-        let (run_id, cancelled) = runs.kill(&asking).await?;
+    let runs = runs.get_ref().clone();
+    once.answer(principal.into_principal(), move |principal, _| async move {
+        let (run_id, cancelled) = runs.kill(&principal).await?;
         StoredAnswer::json(StatusCode::OK, &Killed { run_id, cancelled })
     })
     .await
@@ -175,10 +171,9 @@ async fn remove(
     id: Path<Uuid>,
     once: Once,
 ) -> Result<HttpResponse, Problem> {
-    let (principal, runs, id) = (principal.into_principal(), runs.get_ref().clone(), *id);
-    let asking = principal.clone();
-    once.answer(&principal, move |_| async move {
-        runs.delete(&asking, id).await?;
+    let (runs, id) = (runs.get_ref().clone(), *id);
+    once.answer(principal.into_principal(), move |principal, _| async move {
+        runs.delete(&principal, id).await?;
         Ok(StoredAnswer::empty(StatusCode::NO_CONTENT))
     })
     .await
@@ -296,9 +291,9 @@ async fn set_baseline(
     baseline: bool,
     once: Once,
 ) -> Result<HttpResponse, Problem> {
-    let (asking, runs) = (principal.clone(), runs.clone());
-    once.answer(&principal, move |_| async move {
-        runs.set_baseline(&asking, id, baseline).await?;
+    let runs = runs.clone();
+    once.answer(principal, move |principal, _| async move {
+        runs.set_baseline(&principal, id, baseline).await?;
         Ok(StoredAnswer::empty(StatusCode::NO_CONTENT))
     })
     .await

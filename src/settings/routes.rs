@@ -71,11 +71,10 @@ async fn replace(
     once: Once,
     runtime: Json<Value>,
 ) -> Result<HttpResponse, Problem> {
-    let (principal, settings) = (principal.into_principal(), settings.get_ref().clone());
     let (expected, runtime) = (expected.0.map(|tags| tags.0), runtime.into_inner());
-    let asking = principal.clone();
-    once.answer(&principal, move |_| async move {
-        let (applied, tag) = settings.change(&asking, runtime, expected).await?;
+    let settings = settings.get_ref().clone();
+    once.answer(principal.into_principal(), move |principal, _| async move {
+        let (applied, tag) = settings.change(&principal, runtime, expected).await?;
         Ok(StoredAnswer::json(StatusCode::OK, &applied)?.tagged(tag))
     })
     .await

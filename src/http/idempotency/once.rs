@@ -60,21 +60,24 @@ impl Once {
         Ok(Self { idempotency: idempotency.clone(), key: key.map(str::to_owned), request: request.clone() })
     }
 
-    /// Does `work`, which is given the id of what it makes, unless the same request was answered
-    /// before; then that answer is given again. The work goes on when the client hangs up.
+    /// Does `work` for `principal`, which is given them and the id of what it makes, unless the same
+    /// request was answered before; then that answer is given again. The work goes on when the client
+    /// hangs up.
     ///
     /// # Errors
     /// What `work` refuses, and what is wrong with the key.
-    pub async fn answer<W, F>(self, principal: &Principal, work: W) -> Result<HttpResponse, Problem>
+    pub async fn answer<W, F>(self, principal: Principal, work: W) -> Result<HttpResponse, Problem>
     where
-        W: FnOnce(Uuid) -> F + Send + 'static,
+        W: FnOnce(Principal, Uuid) -> F + Send + 'static,
         F: Future<Output = Result<StoredAnswer, Problem>> + Send + 'static,
     {
+        let asking = principal.clone();
+        let work = move |id| work(asking, id);
         let Some(key) = self.key.clone() else {
             return Ok(self.idempotency.unkeyed(work).await?.into_response(false));
         };
         let request = Repeatable { key, fingerprint: self.fingerprint() };
-        let (answer, replayed) = self.idempotency.once(principal, request, work).await?;
+        let (answer, replayed) = self.idempotency.once(&principal, request, work).await?;
         Ok(answer.into_response(replayed))
     }
 

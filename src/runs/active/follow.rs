@@ -5,10 +5,11 @@ use std::{sync::Arc, time::Duration};
 use tokio::{sync::mpsc, task, time};
 use tokio_util::sync::CancellationToken;
 
-use super::{Context, journal::Journal, memory, publish, slot::Occupancy, spool::Spooled};
+use super::{Context, journal::Journal, publish, slot::Occupancy, spool::Spooled};
 use crate::{
     bus::{Event, LogLevel, RunPhase, TestCompleted},
     engine::{EngineError, Run, RunHandle, live::RunEvent, outcome::Outcome},
+    memory,
     runs::record::NewRun,
 };
 

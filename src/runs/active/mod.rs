@@ -4,7 +4,6 @@
 mod begin;
 mod follow;
 mod journal;
-mod memory;
 mod publish;
 mod queue;
 mod slot;

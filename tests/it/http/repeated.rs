@@ -47,7 +47,7 @@ async fn make(
     Json(thing): Json<Value>,
 ) -> Result<HttpResponse, Problem> {
     let made = made.get_ref().clone();
-    let work = move |id| async move {
+    let work = move |_, id| async move {
         made.0.fetch_add(1, Ordering::Relaxed);
         if thing["name"] == "refused" {
             return Err(Problem::new(Code::RunActive, "not now"));
@@ -55,7 +55,7 @@ async fn make(
         let answer = StoredAnswer::json(StatusCode::CREATED, &json!({"id": id, "name": thing["name"]}))?;
         Ok(answer.at(format!("/api/maid/things/{id}")))
     };
-    once.answer(&principal, work).await
+    once.answer(principal.into_principal(), work).await
 }
 
 fn things(config: &mut service_config::ServiceConfig<'_>) {
