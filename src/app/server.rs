@@ -187,7 +187,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         tracing::warn!(
             stored,
             lost = lost.len(),
-            "after an unclean end: {stored} results stored, {} runs failed",
+            "after an unclean end: results stored from the spool: {stored}, runs that have failed: {}",
             lost.len()
         );
     }
@@ -230,7 +230,7 @@ async fn settle(idempotency: &Idempotency, runs: &Runs) -> Result<(), StartError
     let settled =
         idempotency.settle(look).await.map_err(|problem: Problem| StartError::Settle(problem.to_string()))?;
     if settled > 0 {
-        tracing::warn!(settled, "after an unclean end: {settled} requests with a key are settled");
+        tracing::warn!(settled, "after an unclean end: requests with a key that are settled: {settled}");
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! The protocol is in `docs/live.md`.
 
 mod dto;
+mod error;
 mod routes;
 mod service;
 mod socket;

@@ -12,14 +12,11 @@ use std::{
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::error::LiveError;
 use crate::{
     bus::{Bus, Capabilities, StatusEvent},
     engine::outcome::Series,
-    http::{Code, Problem},
 };
-
-/// Seconds after which a refused client may try again.
-const TRY_AGAIN_S: u32 = 10;
 
 /// What the bus does not hold of the present, and a late joiner needs.
 pub trait Present: Send + Sync + 'static {
@@ -181,18 +178,15 @@ impl Live {
     ///
     /// # Errors
     /// When there are too many, and when the server is about to end.
-    pub(super) fn admit(&self) -> Result<Admission, Problem> {
+    pub(super) fn admit(&self) -> Result<Admission, LiveError> {
         let Shared { open, most, counters, closing, .. } = &*self.shared;
         if closing.is_cancelled() {
-            return Err(Problem::new(Code::Draining, "the server is about to end"));
+            return Err(LiveError::Ending);
         }
         let more = |open: usize| (open < *most).then_some(open + 1);
         if open.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).is_err() {
             counters.refused.fetch_add(1, Ordering::Relaxed);
-            let detail =
-                format!("there are {most} WebSockets already; close one, or raise server.max_websockets");
-            let problem = Problem::new(Code::Full, detail);
-            return Err(Problem { retry_after_s: Some(TRY_AGAIN_S), ..problem });
+            return Err(LiveError::Full(*most));
         }
         counters.opened.fetch_add(1, Ordering::Relaxed);
         Ok(Admission { live: self.clone() })

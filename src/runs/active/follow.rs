@@ -50,7 +50,7 @@ pub async fn follow(mut run: Run, occupancy: Occupancy, row: NewRun, context: Co
 
 /// Tells everybody, and gives the place up.
 pub(super) fn conclude(occupancy: Occupancy, row: &NewRun, told: TestCompleted, context: &Context) {
-    let status = occupancy.ended(told.status);
+    let status = occupancy.ended(&told);
     context.bus.publish(Some(row.id), Event::Status(status));
     context.bus.publish(Some(row.id), Event::TestCompleted(told));
     context.trim.notify_one();

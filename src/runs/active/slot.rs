@@ -9,7 +9,7 @@ use tokio::sync::{Notify, futures::Notified};
 use uuid::Uuid;
 
 use crate::{
-    bus::{RunPhase, StatusEvent},
+    bus::{RunPhase, StatusEvent, TestCompleted},
     engine::{
         RunHandle,
         live::{Phase, Snapshot},
@@ -283,15 +283,20 @@ impl Occupancy {
         });
     }
 
-    /// Gives the place up. Answers what is shown from now on.
-    pub fn ended(self, phase: RunPhase) -> StatusEvent {
+    /// Gives the place up. Answers what is shown from now on: the last that was seen, and what
+    /// `told` knows better.
+    pub fn ended(self, told: &TestCompleted) -> StatusEvent {
         let mut state = self.slot.state();
         if let Some(occupant) = &state.occupant {
             let status = occupant.status();
             let series = Arc::clone(&occupant.snapshot.series);
             // What is complete is done, also where the engine was faster than its clock.
-            let progress = if phase == RunPhase::Completed { Some(1.0) } else { status.progress };
-            state.last = StatusEvent { phase, users: 0, rps: 0.0, progress, ..status };
+            let progress = if told.status == RunPhase::Completed { Some(1.0) } else { status.progress };
+            state.last = StatusEvent { phase: told.status, users: 0, rps: 0.0, progress, ..status };
+            // A run that broke has nothing to tell.
+            if told.requests >= state.last.requests {
+                (state.last.requests, state.last.failures) = (told.requests, told.failures);
+            }
             state.last_series = series;
         }
         StatusEvent { queued: state.queued, accepting: state.accepts(), ..state.last.clone() }
@@ -326,9 +331,17 @@ mod tests {
             let slot = slot.clone();
             async move { slot.free().await }
         });
-        held.ended(RunPhase::Completed);
+        held.ended(&TestCompleted {
+            status: RunPhase::Completed,
+            passed: Some(true),
+            name: "a test".to_owned(),
+            requests: 7,
+            failures: 1,
+            duration_s: 1.0,
+        });
         waiting.await.expect("it is told");
-        assert_eq!(slot.status().phase, RunPhase::Completed);
+        let status = slot.status();
+        assert_eq!((status.phase, status.requests, status.failures), (RunPhase::Completed, 7, 1));
         assert!(slot.occupy(other, "default", "b").is_ok());
     }
 

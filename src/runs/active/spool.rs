@@ -17,15 +17,15 @@ use crate::{
     db::StoreError,
     disk,
     engine::outcome::Outcome,
-    runs::{log::LogLine, record::NewRun, store::Store},
+    runs::{
+        log::LogLine,
+        record::{NewRun, pack, unpack},
+        store::Store,
+    },
 };
 
 /// Folder in `server.data_dir`.
 const FOLDER: &str = "spool";
-/// Largest file that is taken back, inflated, in bytes.
-const LARGEST: usize = 256 << 20;
-/// How hard files are compressed.
-const LEVEL: i32 = 3;
 
 /// Results that wait for the database.
 #[derive(Clone, Debug)]
@@ -67,6 +67,11 @@ impl Spool {
     pub fn open(data_dir: &Path) -> io::Result<Self> {
         let folder = data_dir.join(FOLDER);
         DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
+        // What a crash has left half-written is of no use: the run is in the database as of a second before.
+        let entries = fs::read_dir(&folder)?.filter_map(Result::ok).map(|entry| entry.path());
+        entries.filter(|path| path.extension().is_some_and(|end| end == "part")).for_each(|path| {
+            fs::remove_file(path).ok();
+        });
         Ok(Self { folder: folder.into(), filled: Arc::default() })
     }
 
@@ -75,8 +80,7 @@ impl Spool {
     /// # Errors
     /// The file cannot be written.
     pub fn put(&self, spooled: &Spooled) -> io::Result<()> {
-        let json = serde_json::to_vec(spooled)?;
-        disk::replace(&self.path(spooled.run.id), &zstd::encode_all(json.as_slice(), LEVEL)?)
+        disk::replace(&self.path(spooled.run.id), &pack(spooled)?)
     }
 
     /// Forgets a run that is stored.
@@ -110,7 +114,10 @@ impl Spool {
         let mut stored = 0;
         for path in self.waiting() {
             let file = path.clone();
-            let spooled = task::spawn_blocking(move || read(&file)).await.map_err(io::Error::other).flatten();
+            let spooled: io::Result<Spooled> = task::spawn_blocking(move || unpack(&fs::read(file)?))
+                .await
+                .map_err(io::Error::other)
+                .flatten();
             let error = match spooled {
                 Ok(spooled) => match spooled.store(store).await {
                     Ok(()) => {
@@ -154,10 +161,4 @@ impl Spool {
 /// The run that a file is about; None where it is not ours.
 fn id_of(path: &Path) -> Option<Uuid> {
     path.file_name()?.to_str()?.strip_suffix(".json.zst")?.parse().ok()
-}
-
-fn read(path: &Path) -> io::Result<Spooled> {
-    let bytes = fs::read(path)?;
-    let json = zstd::bulk::decompress(&bytes, LARGEST)?;
-    Ok(serde_json::from_slice(&json)?)
 }

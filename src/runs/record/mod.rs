@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-pub(super) use self::packed::{Packed, clean};
+pub(super) use self::packed::{Packed, clean, pack, unpack};
 pub use self::status::RunStatus;
 use crate::engine::outcome::Summary;
 

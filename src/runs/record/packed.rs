@@ -1,8 +1,12 @@
 //! The stored form of an outcome: JSON, packed with Zstandard. A whole run of an hour is a few
 //! hundred kilobytes of JSON, most of it histograms and the series, and packs to a fraction.
 
-use std::{borrow::Cow, io::Read};
+use std::{
+    borrow::Cow,
+    io::{self, Read},
+};
 
+use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use crate::{
@@ -35,8 +39,7 @@ impl Packed {
         let id = outcome.summary.run_id.clone();
         let work = move || {
             let metrics = serde_json::to_string(&outcome.summary.without_histograms()).ok()?;
-            let json = serde_json::to_vec(&outcome).ok()?;
-            let body = zstd::encode_all(json.as_slice(), LEVEL).ok()?;
+            let body = pack(&outcome).ok()?;
             let format = i32::try_from(outcome.format).ok()?;
             Some((Self { format, encoding: ENCODING.to_owned(), body }, metrics))
         };
@@ -50,16 +53,23 @@ impl Packed {
         if self.encoding != ENCODING || u32::try_from(self.format).is_ok_and(|format| format > FORMAT) {
             return Err(damaged("a later version of MAID wrote it"));
         }
-        let work = move || {
-            let mut json = Vec::new();
-            zstd::Decoder::new(self.body.as_slice())?.take(LONGEST).read_to_end(&mut json)?;
-            serde_json::from_slice(&json).map_err(std::io::Error::from)
-        };
-        match tokio::task::spawn_blocking(work).await {
+        match tokio::task::spawn_blocking(move || unpack(&self.body)).await {
             Ok(outcome) => outcome.map_err(|_| damaged("it cannot be unpacked")),
             Err(_) => Err(damaged("unpacking it broke off")),
         }
     }
+}
+
+/// JSON, packed.
+pub fn pack<T: Serialize>(what: &T) -> io::Result<Vec<u8>> {
+    zstd::encode_all(serde_json::to_vec(what)?.as_slice(), LEVEL)
+}
+
+/// What was packed.
+pub fn unpack<T: DeserializeOwned>(packed: &[u8]) -> io::Result<T> {
+    let mut json = Vec::new();
+    zstd::Decoder::new(packed)?.take(LONGEST).read_to_end(&mut json)?;
+    Ok(serde_json::from_slice(&json)?)
 }
 
 /// `text` as both databases take it: Postgres has no NUL in texts.

@@ -34,7 +34,9 @@ fn a_run_is_started_watched_and_stored() {
         wait_for("the server rests", || {
             let (_, status) = answer(maid.get("/status"));
             let rests = status["phase"] == "completed" && status["users"] == 0;
-            rests.then(|| assert_eq!(status["progress"], 1.0))
+            rests.then(|| {
+                assert_eq!((&status["progress"], &status["requests"]), (&json!(1.0), &run["requests"]));
+            })
         });
         let (_, logs) = answer(maid.get(&format!("/runs/{id}/logs")));
         let all = logs["items"].as_array().expect("a list");
