@@ -2,7 +2,10 @@
 
 use std::{io, net::SocketAddr, path::PathBuf};
 
-use crate::db::{DbError, LockError, StoreError};
+use crate::{
+    config::Origin,
+    db::{DbError, LockError, StoreError},
+};
 
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -16,10 +19,14 @@ pub enum StartError {
         cause: io::Error,
     },
     /// A folder cannot be made.
-    #[error("the folder {} cannot be used: {cause}; make it writable, or set server.data_dir", .path.display())]
+    #[error("the folder {} cannot be used: {cause}; make it writable, or change {key}{}", .path.display(), told(.origin))]
     Folder {
         /// The folder.
         path: PathBuf,
+        /// The setting that names it.
+        key: &'static str,
+        /// Where the setting comes from.
+        origin: Origin,
         /// What the operating system said.
         cause: io::Error,
     },
@@ -38,6 +45,17 @@ pub enum StartError {
     /// Threads cannot be started.
     #[error("the server's threads cannot be started: {0}")]
     System(io::Error),
+}
+
+fn told(origin: &Origin) -> String {
+    match origin {
+        Origin::Default => String::new(),
+        Origin::Runtime(path) => {
+            let path = path.display();
+            format!(" in {path}; `mv {path} {path}.broken` starts without that file")
+        }
+        origin => format!(", which comes from {origin}"),
+    }
 }
 
 fn way_out(cause: &io::Error) -> &'static str {

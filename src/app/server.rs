@@ -2,6 +2,7 @@
 
 use std::{
     fs::DirBuilder,
+    future::ready,
     net::{SocketAddr, TcpListener},
     os::unix::fs::DirBuilderExt,
     path::Path,
@@ -20,7 +21,7 @@ use tokio::{
 use super::{AppState, StartError, mount, openapi};
 use crate::{
     bus::{Bus, Capabilities},
-    config::{Config, Layered, Sources},
+    config::{Config, Layered, Origin, Sources},
     db::{Db, InstanceLock},
     http::{Problem, Surface, idempotency::Idempotency},
     live::Live,
@@ -77,8 +78,10 @@ impl Server {
     /// See [`StartError`].
     pub async fn start(start: Start) -> Result<Self, StartError> {
         let config = Arc::new(start.layered.config().clone());
-        for folder in [&config.server.data_dir, &config.server.files_dir] {
-            make(folder)?;
+        for (key, folder) in
+            [("server.data_dir", &config.server.data_dir), ("server.files_dir", &config.server.files_dir)]
+        {
+            make(folder).map_err(|cause| unusable(&start.layered, key, folder, cause))?;
         }
         let lock = InstanceLock::take(&config.server.data_dir)?;
         let listener = listen(&config)?;
@@ -147,10 +150,15 @@ impl Server {
     }
 }
 
-fn make(folder: &Path) -> Result<(), StartError> {
-    let failed = |cause| StartError::Folder { path: folder.to_owned(), cause };
+fn make(folder: &Path) -> std::io::Result<()> {
     // What is stored is nobody else's business.
-    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed)
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+fn unusable(layered: &Layered, key: &'static str, folder: &Path, cause: std::io::Error) -> StartError {
+    let origin = layered.origins().find(|(known, _)| *known == key);
+    let origin = origin.map_or(Origin::Default, |(_, origin)| origin.clone());
+    StartError::Folder { path: folder.to_owned(), key, origin, cause }
 }
 
 fn listen(config: &Config) -> Result<TcpListener, StartError> {
@@ -174,9 +182,9 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     let db = Db::connect(&config.database, data_dir).await?;
     db.migrate().await?;
     let bus = Bus::default();
-    let settings = Settings::new(sources, layered, db.clone(), Handle::current());
     let spool =
-        Spool::open(data_dir).map_err(|cause| StartError::Folder { path: data_dir.clone(), cause })?;
+        Spool::open(data_dir).map_err(|cause| unusable(&layered, "server.data_dir", data_dir, cause))?;
+    let settings = Settings::new(sources, layered, db.clone(), Handle::current());
     let store = Store::new(db.clone());
     let stored = spool.empty_into(&store).await.unwrap_or_else(|error| {
         tracing::warn!(%error, "results go on waiting in the spool: {error}");
@@ -272,10 +280,14 @@ fn serve(
 
 /// What has to be in order for work to be taken.
 fn health(db: &Db, config: &Config, runs: &Runs) -> Health {
-    let runs = runs.clone();
+    let (accepting, runs) = (runs.clone(), runs.clone());
     Health::builder()
         .database(db)
         .writable(config.server.data_dir.clone())
-        .engine(move || runs.context().slot.accepts())
+        .engine(move || accepting.context().slot.accepts())
+        .check("server", move || {
+            let ends = runs.context().slot.is_closing();
+            ready(if ends { Err("is about to end".to_owned()) } else { Ok("serves".to_owned()) })
+        })
         .build()
 }

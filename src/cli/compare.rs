@@ -1,18 +1,11 @@
 //! `maid compare`: two runs side by side.
 
-use std::{ffi::OsString, path::PathBuf};
-
 use clap::Args;
-use uuid::Uuid;
 
-use super::{error::CliError, exit::Exit, flags::percent, results::Form, screen::Screen, stored};
+use super::{error::CliError, exit::Exit, flags::percent, results::Form, screen::Screen, stored::Which};
 use crate::{
     config::Config,
-    engine::outcome::Outcome,
-    reports::{
-        self,
-        compare::{Comparison, Regression, compare},
-    },
+    reports::compare::{Comparison, Regression, compare},
 };
 
 /// Compare two runs, and tell what is beyond noise.
@@ -27,41 +20,16 @@ Percentiles, averages and error rates count as changed when a test at 1 % says s
 pub(super) struct Compare {
     /// The run that is compared with, the older one: its id in the history, or its JSON report
     #[arg(value_name = "RUN_A")]
-    before: Side,
+    before: Which,
     /// The run that is compared, the newer one
     #[arg(value_name = "RUN_B")]
-    after: Side,
+    after: Which,
     /// End with 99 when a measure of B is worse by more than this and beyond noise
     #[arg(long, value_name = "PERCENT", value_parser = percent)]
     max_regression: Option<f64>,
     /// What is printed to stdout: tables, one JSON object and nothing else, or nothing
     #[arg(long, value_enum, default_value_t = Form::Text, value_name = "FORM")]
     summary: Form,
-}
-
-/// One of the two runs.
-#[derive(Clone, Debug)]
-enum Side {
-    Stored(Uuid),
-    Report(PathBuf),
-}
-
-impl From<OsString> for Side {
-    fn from(text: OsString) -> Self {
-        match text.to_str().and_then(|text| text.parse().ok()) {
-            Some(id) => Self::Stored(id),
-            None => Self::Report(text.into()),
-        }
-    }
-}
-
-impl Side {
-    fn outcome(&self, config: impl Fn() -> Result<Config, CliError>) -> Result<Outcome, CliError> {
-        match self {
-            Self::Stored(id) => stored::outcome(&config()?, *id),
-            Self::Report(path) => Ok(reports::read(path)?),
-        }
-    }
 }
 
 impl Compare {

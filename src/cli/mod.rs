@@ -124,7 +124,7 @@ impl Command {
             Self::Completions(completions) => completions.execute(screen),
             Self::Schema(schema) => schema.execute(screen),
             Self::OpenApi(openapi) => openapi.execute(screen),
-            Self::Report(report) => report.execute(screen),
+            Self::Report(report) => report.execute(|| of_process(global.clone(), screen), screen),
             Self::Compare(compare) => compare.execute(|| of_process(global.clone(), screen), screen),
             Self::History(history) => history.execute(&of_process(global, screen)?, screen),
             Self::Migrate(migrate) => migrate.execute(&of_process(global, screen)?, screen),

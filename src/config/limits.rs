@@ -4,13 +4,16 @@ use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 use url::Url;
 
 use super::Config;
+use crate::engine::policy::TargetPolicy;
 
 /// Keys whose values cannot be used, with why.
 pub(super) fn refused(config: &Config) -> impl Iterator<Item = (&'static str, String)> {
     let log = log_filter(&config.telemetry.log).err();
     let endpoint = config.telemetry.otlp.endpoint.as_deref().and_then(|url| collector(url).err());
     let endpoint = endpoint.map(str::to_owned);
-    [("telemetry.log", log), ("telemetry.otlp.endpoint", endpoint)]
+    let targets = TargetPolicy::new(&config.load.targets.allow, Vec::new(), Vec::new());
+    let targets = targets.err().map(|error| error.to_string());
+    [("telemetry.log", log), ("telemetry.otlp.endpoint", endpoint), ("load.targets.allow", targets)]
         .into_iter()
         .filter_map(|(key, message)| Some((key, message?)))
 }

@@ -80,5 +80,8 @@ pub fn same(a: &Path, b: &Path) -> bool {
 }
 
 fn there_already(file: &Path) -> DbError {
-    DbError::Refused(format!("{} is there already: choose another name, or remove it first", file.display()))
+    DbError::Refused(format!(
+        "{} is there already: choose another name, or replace it with --force",
+        file.display()
+    ))
 }

@@ -221,6 +221,14 @@ impl Histograms {
 }
 
 impl Summary {
+    /// Whether the run passed. None where nothing was judged: not one request was finished, and no
+    /// threshold was set.
+    #[must_use]
+    pub fn passed(&self) -> Option<bool> {
+        let judged = self.requests > 0 || !self.verdict.thresholds.is_empty() || !self.verdict.passed;
+        judged.then_some(self.verdict.passed)
+    }
+
     /// The summary as it is printed: what people and scripts read, without histograms.
     #[must_use]
     pub fn without_histograms(&self) -> Self {

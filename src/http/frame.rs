@@ -58,11 +58,13 @@ pub async fn frame<B: MessageBody + 'static>(
         request.head_mut().method = Method::GET;
     }
     resolve_alias(&mut request);
-    let response = next.call(request).await.map_err(|error| {
-        let status = error.as_response_error().status_code();
-        Error::from(problem_of(status, Some(&error)))
-    })?;
-    let mut response = as_problem(response);
+    let mut response = match surface.refused_query(request.method(), request.path(), request.query_string()) {
+        Some(problem) => request.into_response(problem.error_response()).map_into_right_body(),
+        None => as_problem(next.call(request).await.map_err(|error| {
+            let status = error.as_response_error().status_code();
+            Error::from(problem_of(status, Some(&error)))
+        })?),
+    };
     let id = response
         .request()
         .extensions()

@@ -16,7 +16,7 @@ pub mod trace;
 pub use self::{
     code::Code,
     digest::Digest,
-    extract::{BodyLimits, Header, Json, OptionalJson, Path, Query, read_json, read_value},
+    extract::{BodyLimits, Header, Json, NoBody, OptionalJson, Path, Query, read_json, read_value},
     page::{Limit, List, Page, PageQuery},
     problem::{FieldError, PROBLEM_JSON, Problem},
     surface::Surface,

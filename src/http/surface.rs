@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use actix_web::{dev::ResourceDef, http::Method, web::Bytes};
 use serde_json::Value;
 
-use super::{Code, Digest, Problem};
+use super::{Code, Digest, FieldError, Problem};
 use crate::loadtest::nearest::nearest;
 
 /// Longest path that a problem repeats, in characters.
@@ -25,6 +25,8 @@ struct KnownPath {
     template: String,
     pattern: ResourceDef,
     methods: Vec<Method>,
+    /// Those of them that take no parameters in the query, where somebody is asked who they are.
+    plain: Vec<Method>,
 }
 
 impl Surface {
@@ -37,6 +39,7 @@ impl Surface {
             template: template.clone(),
             pattern: ResourceDef::new(template.as_str()),
             methods: methods_of(item),
+            plain: plain_of(item),
         });
         Self { paths: paths.collect(), etag, document: bytes.into() }
     }
@@ -59,6 +62,20 @@ impl Surface {
         let matching = self.paths.iter().filter(|known| known.pattern.is_match(path));
         let known: BTreeSet<&str> = matching.flat_map(|known| &known.methods).map(Method::as_str).collect();
         known.into_iter().filter_map(|name| Method::from_bytes(name.as_bytes()).ok()).collect()
+    }
+
+    /// Why the query of a request is refused: its route takes none. A slip must not pass for a default.
+    #[must_use]
+    pub fn refused_query(&self, method: &Method, path: &str, query: &str) -> Option<Problem> {
+        let known = self.paths.iter().find(|known| known.pattern.is_match(path))?;
+        let name = query.split(['=', '&']).next().filter(|name| !name.is_empty())?;
+        if !known.plain.contains(method) {
+            return None;
+        }
+        let name: String = name.chars().take(LONGEST_PATH).collect();
+        let message = "is not known here; this route takes nothing in the query".to_owned();
+        let problem = Problem::new(Code::BadQuery, format!("{name}: {message}"));
+        Some(problem.with_errors([FieldError { path: name, message }]))
     }
 
     /// Why `method` is not answered at `path`: there is no such path, or it knows others.
@@ -91,6 +108,18 @@ fn methods_of(item: &Value) -> Vec<Method> {
     methods
 }
 
+/// The methods of a path that take no parameters in the query. Routes that ask nobody who they are, such
+/// as those for probes, are given what others add.
+fn plain_of(item: &Value) -> Vec<Method> {
+    let plain = |operation: &Value| {
+        let mut parameters = operation["parameters"].as_array().into_iter().flatten();
+        operation["security"] != Value::Array(Vec::new())
+            && !parameters.any(|parameter| parameter["in"] == "query")
+    };
+    let operations = item.as_object().into_iter().flatten().filter(|(_, operation)| plain(operation));
+    operations.filter_map(|(name, _)| Method::from_bytes(name.to_ascii_uppercase().as_bytes()).ok()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -118,6 +147,28 @@ mod tests {
         assert_eq!(methods("/api/maid/runs/7/report.json"), "GET HEAD OPTIONS");
         for none in ["/api/maid/runs/7/report", "/api/maid/status/", "/api/maid", "/", ""] {
             assert_eq!(methods(none), "", "{none}");
+        }
+    }
+
+    #[test]
+    fn a_query_is_refused_where_none_is_taken() {
+        let surface = Surface::new(&json!({"paths": {
+            "/status": {"get": {"parameters": [{"in": "header", "name": "a"}]}},
+            "/history": {"get": {"parameters": [{"in": "query", "name": "limit"}]}},
+            "/runs/{id}": {"get": {}, "delete": {"parameters": [{"in": "query", "name": "force"}]}},
+            "/healthz": {"get": {"security": []}},
+        }}));
+        let refused = |method, path, query| surface.refused_query(&method, path, query).map(|of| of.code);
+        assert_eq!(refused(Method::GET, "/status", "x=1"), Some(Code::BadQuery));
+        assert_eq!(refused(Method::GET, "/runs/7", "x"), Some(Code::BadQuery));
+        for (method, path, query) in [
+            (Method::GET, "/status", ""),
+            (Method::GET, "/history", "x=1"),
+            (Method::DELETE, "/runs/7", "x"),
+            (Method::GET, "/healthz", "x=1"),
+            (Method::GET, "/nowhere", "x=1"),
+        ] {
+            assert_eq!(refused(method.clone(), path, query), None, "{method} {path}?{query}");
         }
     }
 

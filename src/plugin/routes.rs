@@ -8,7 +8,7 @@ use crate::{
     auth::{Authorized, MaidAdmin, MaidRead, Principal},
     bus::Capabilities,
     http::{
-        Problem,
+        NoBody, Problem,
         idempotency::{IdempotencyKey, Once, StoredAnswer},
     },
     runs::Runs,
@@ -40,6 +40,7 @@ async fn start(
     principal: Authorized<MaidAdmin>,
     runs: Data<Runs>,
     capabilities: Data<Capabilities>,
+    _: NoBody,
     once: Once,
 ) -> Result<HttpResponse, Problem> {
     let turn = |runs: Runs, _| async move { runs.accept() };
@@ -55,6 +56,7 @@ async fn drain(
     principal: Authorized<MaidAdmin>,
     runs: Data<Runs>,
     capabilities: Data<Capabilities>,
+    _: NoBody,
     once: Once,
 ) -> Result<HttpResponse, Problem> {
     let turn = |runs: Runs, _| async move { runs.drain() };
@@ -70,6 +72,7 @@ async fn restart(
     principal: Authorized<MaidAdmin>,
     runs: Data<Runs>,
     capabilities: Data<Capabilities>,
+    _: NoBody,
     once: Once,
 ) -> Result<HttpResponse, Problem> {
     let turn = |runs: Runs, principal: Principal| async move { runs.restart(&principal).await };

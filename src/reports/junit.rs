@@ -80,7 +80,11 @@ fn requests(outcome: &Outcome) -> TestSuite {
 }
 
 fn request(request: &RequestStats) -> TestCase {
-    let status = if request.failures == 0 {
+    let status = if request.requests == 0 {
+        let mut skipped = TestCaseStatus::skipped();
+        skipped.set_message("not one was finished");
+        skipped
+    } else if request.failures == 0 {
         TestCaseStatus::success()
     } else {
         let of = plural(request.requests, "request", "requests");

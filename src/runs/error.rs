@@ -33,11 +33,25 @@ pub enum RunError {
     #[error("no run is active: there is nothing to stop")]
     NoneActive,
     /// The run is neither active nor queued.
-    #[error("run {0} is neither active nor queued: there is nothing to stop")]
+    #[error(
+        "run {0} is neither active nor queued on this server: there is nothing to stop; a run whose server is gone \
+         is marked as failed after two minutes"
+    )]
     NotActive(Uuid),
     /// Nothing new is accepted.
     #[error("MAID is draining: it finishes what runs and accepts nothing new until it is started again")]
     Draining,
+    /// The server ends.
+    #[error("the server is about to end: nothing new is accepted")]
+    Ending,
+    /// The killswitch could not do all of it.
+    #[error("{}the queue could not be emptied: {cause}; send it again", ended.map_or_else(String::new, |id| format!("run {id} was ended at once; ")))]
+    QueueLeft {
+        /// The run that was active.
+        ended: Option<Uuid>,
+        /// Why the queue is as it was.
+        cause: StoreError,
+    },
     /// The queue is full.
     #[error("{0} runs wait already, as many as history.max_queued allows: try again when one is over")]
     QueueFull(u32),
@@ -89,15 +103,16 @@ impl RunError {
             Self::Policy(_) => Code::InvalidConfig,
             Self::Active(_) => Code::RunActive,
             Self::NoneActive | Self::NotActive(_) => Code::NoRunActive,
-            Self::Draining => Code::Draining,
+            Self::Draining | Self::Ending => Code::Draining,
             Self::QueueFull(_) => Code::Full,
             Self::NotFound(_) | Self::NoBaseline => Code::NotFound,
             Self::Unfinished(_) => Code::RunUnfinished,
             Self::NoResults(_) => Code::NoResults,
             Self::Request { .. } => Code::InvalidBody,
             Self::NotSupported(_) => Code::NotSupported,
-            Self::Store(StoreError::Unavailable { .. }) => Code::StorageUnavailable,
-            Self::Store(_) | Self::Report(_) => Code::Internal,
+            Self::Store(StoreError::Unavailable { .. })
+            | Self::QueueLeft { cause: StoreError::Unavailable { .. }, .. } => Code::StorageUnavailable,
+            Self::Store(_) | Self::QueueLeft { .. } | Self::Report(_) => Code::Internal,
         }
     }
 }
@@ -125,10 +140,13 @@ impl From<RunError> for Problem {
             RunError::Request { path, message } => Self::new(code, *message)
                 .with_errors([FieldError { path: (*path).to_owned(), message: (*message).to_owned() }]),
             RunError::Active(run_id) => Self { run_id: Some(*run_id), ..Self::new(code, error.to_string()) },
-            RunError::Store(StoreError::Unavailable { .. }) => {
-                Self { retry_after_s: Some(2), ..Self::new(code, "try again in a moment") }
+            RunError::Store(error @ StoreError::Unavailable { .. }) => {
+                Self { retry_after_s: Some(2), ..Self::new(code, format!("{error}; send it again later")) }
             }
-            RunError::Draining | RunError::QueueFull(_) => {
+            RunError::QueueLeft { ended, cause: StoreError::Unavailable { .. } } => {
+                Self { run_id: *ended, retry_after_s: Some(2), ..Self::new(code, error.to_string()) }
+            }
+            RunError::Ending | RunError::QueueFull(_) => {
                 Self { retry_after_s: Some(5), ..Self::new(code, error.to_string()) }
             }
             // The cause may hold what is not for the client; the log has it.

@@ -22,7 +22,7 @@ use crate::{
     auth::{Authorized, MaidRead, MaidWrite, Principal},
     bus::{LogLevel, StatusEvent},
     http::{
-        Code, Json, List, OptionalJson, Page, Path, Problem, Query,
+        Code, Json, List, NoBody, OptionalJson, Page, Path, Problem, Query,
         idempotency::{IdempotencyKey, Once, StoredAnswer},
         schema::{ComparisonSchema, OutcomeSchema},
         trace::trace_of,
@@ -95,7 +95,7 @@ async fn stop(
     let StopRequest { run_id, kill } = body.0.unwrap_or_default();
     let runs = runs.get_ref().clone();
     // Sent again after a lost answer, it must not stop the run that came next.
-    once.answer(principal.into_principal(), move |principal, _| async move {
+    once.answer_at_once(principal.into_principal(), move |principal, _| async move {
         let run_id = runs.stop(&principal, run_id, kill).await?;
         StoredAnswer::json(StatusCode::ACCEPTED, &Stopped { run_id })
     })
@@ -110,10 +110,11 @@ async fn stop(
 async fn killswitch(
     principal: Authorized<MaidWrite>,
     runs: Data<Runs>,
+    _: NoBody,
     once: Once,
 ) -> Result<HttpResponse, Problem> {
     let runs = runs.get_ref().clone();
-    once.answer(principal.into_principal(), move |principal, _| async move {
+    once.answer_at_once(principal.into_principal(), move |principal, _| async move {
         let (run_id, cancelled) = runs.kill(&principal).await?;
         StoredAnswer::json(StatusCode::OK, &Killed { run_id, cancelled })
     })
@@ -169,6 +170,7 @@ async fn remove(
     principal: Authorized<MaidWrite>,
     runs: Data<Runs>,
     id: Path<Uuid>,
+    _: NoBody,
     once: Once,
 ) -> Result<HttpResponse, Problem> {
     let (runs, id) = (runs.get_ref().clone(), *id);
@@ -266,6 +268,7 @@ async fn mark(
     principal: Authorized<MaidWrite>,
     runs: Data<Runs>,
     id: Path<Uuid>,
+    _: NoBody,
     once: Once,
 ) -> Result<HttpResponse, Problem> {
     set_baseline(principal.into_principal(), &runs, *id, true, once).await
@@ -279,6 +282,7 @@ async fn unmark(
     principal: Authorized<MaidWrite>,
     runs: Data<Runs>,
     id: Path<Uuid>,
+    _: NoBody,
     once: Once,
 ) -> Result<HttpResponse, Problem> {
     set_baseline(principal.into_principal(), &runs, *id, false, once).await

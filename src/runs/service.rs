@@ -17,6 +17,7 @@ use super::{
 use crate::{
     auth::Principal,
     bus::{LogLevel, StatusEvent},
+    db::StoreError,
     engine::outcome::{Outcome, Series},
     live::Present,
     loadtest::{problem::Problems, secret::Secret, valid::ValidLoadTest},
@@ -153,11 +154,18 @@ impl Runs {
         let active = slot.stop(None, &principal.tenant_id, &Stop::AtOnce);
         let cancelled = self.cancel_all(principal).await;
         slot.drain(drained);
-        active::recount(&self.context).await;
-        Ok((active, cancelled?))
+        match cancelled {
+            Ok(cancelled) => {
+                active::recount(&self.context).await;
+                Ok((active, cancelled))
+            }
+            // Nothing waited as far as is known: the switch has done what it is for.
+            Err(_) if active.is_some() && slot.status().queued == 0 => Ok((active, Vec::new())),
+            Err(cause) => Err(RunError::QueueLeft { ended: active, cause }),
+        }
     }
 
-    async fn cancel_all(&self, principal: &Principal) -> Result<Vec<Uuid>, RunError> {
+    async fn cancel_all(&self, principal: &Principal) -> Result<Vec<Uuid>, StoreError> {
         let (store, tenant) = (&self.context.store, &principal.tenant_id);
         let mut cancelled = Vec::new();
         for id in store.queued_ids(tenant, self.context.instance).await? {
@@ -335,7 +343,7 @@ fn remaining(status: &StatusEvent) -> Option<Duration> {
 async fn start(context: Context, principal: Principal, wanted: Wanted) -> Result<Began, RunError> {
     let Wanted { id, document, queue, notes, env, trace } = wanted;
     if !context.slot.accepts() {
-        return Err(RunError::Draining);
+        return Err(if context.slot.is_closing() { RunError::Ending } else { RunError::Draining });
     }
     let given = !env.is_empty();
     let test = active::check(document.clone(), env, context.config()).await?;

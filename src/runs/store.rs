@@ -384,7 +384,7 @@ fn finished(outcome: &Outcome, metrics: String) -> run::ActiveModel {
     let at = |text: &str| text.parse().map_or(NotSet, |at| Set(Some(time::to_db(at))));
     run::ActiveModel {
         status: Set(RunStatus::from(outcome.summary.status).to_string()),
-        passed: Set(Some(outcome.summary.verdict.passed)),
+        passed: Set(outcome.summary.passed()),
         ended_because: Set(outcome.ended_because.as_deref().map(|because| clean(because).into_owned())),
         start_time: at(&outcome.started_at),
         end_time: at(&outcome.ended_at),

@@ -7,7 +7,6 @@ use actix_web::{
     http::{StatusCode, header},
     put, web,
 };
-use serde_json::Value;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
@@ -19,7 +18,7 @@ use crate::{
     config::schema_json,
     http::{
         Problem,
-        extract::{Header, Json, NamedHeader, Query},
+        extract::{Header, Json, NamedHeader, Query, UniqueKeys},
         idempotency::{IdempotencyKey, Once, StoredAnswer},
         page::{Page, PageQuery},
     },
@@ -69,9 +68,9 @@ async fn replace(
     settings: web::Data<Settings>,
     expected: Header<IfMatch>,
     once: Once,
-    runtime: Json<Value>,
+    runtime: Json<UniqueKeys>,
 ) -> Result<HttpResponse, Problem> {
-    let (expected, runtime) = (expected.0.map(|tags| tags.0), runtime.into_inner());
+    let (expected, runtime) = (expected.0.map(|tags| tags.0), runtime.into_inner().0);
     let settings = settings.get_ref().clone();
     once.answer(principal.into_principal(), move |principal, _| async move {
         let (applied, tag) = settings.change(&principal, runtime, expected).await?;

@@ -53,6 +53,7 @@ enum Form {
 impl History {
     pub(in crate::cli) fn execute(self, config: &Config, screen: &Screen) -> Result<Exit, CliError> {
         let form = self.form;
+        let filtered = self.name.is_some() || !self.status.is_empty();
         let query = HistoryQuery {
             limit: self.limit.into(),
             filters: Filters { status: self.status, name: self.name, ..Filters::default() },
@@ -64,6 +65,7 @@ impl History {
                 let items: Vec<HistoryItem> = runs.into_iter().map(HistoryItem::from).collect();
                 screen.result(&serde_json::to_string(&items).map_err(std::io::Error::from)?)?;
             }
+            Form::Text if runs.is_empty() && filtered => screen.note("no run is like that"),
             Form::Text if runs.is_empty() => screen.note("nothing has run yet: `maid run --help` shows how"),
             Form::Text => screen.result(&table(&runs).lines(0, screen.width(), screen.colour).join("\n"))?,
         }

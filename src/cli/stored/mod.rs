@@ -4,7 +4,7 @@ pub(super) mod backup;
 pub(super) mod history;
 pub(super) mod migrate;
 
-use std::future::Future;
+use std::{ffi::OsString, future::Future, path::PathBuf};
 
 use tokio::runtime;
 use uuid::Uuid;
@@ -15,6 +15,7 @@ use crate::{
     config::Config,
     db::Db,
     engine::outcome::Outcome,
+    reports,
     runs::{record::NewRun, store::Store},
 };
 
@@ -37,8 +38,34 @@ fn on_a_runtime<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T,
     runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
 }
 
+/// A run that is over: one of the history, or the JSON report that it left.
+#[derive(Clone, Debug)]
+pub(super) enum Which {
+    Stored(Uuid),
+    Report(PathBuf),
+}
+
+impl From<OsString> for Which {
+    fn from(text: OsString) -> Self {
+        match text.to_str().and_then(|text| text.parse().ok()) {
+            Some(id) => Self::Stored(id),
+            None => Self::Report(text.into()),
+        }
+    }
+}
+
+impl Which {
+    /// What it left behind. `config` is only asked for where it is in the database.
+    pub(super) fn outcome(&self, config: impl Fn() -> Result<Config, CliError>) -> Result<Outcome, CliError> {
+        match self {
+            Self::Stored(id) => outcome(&config()?, *id),
+            Self::Report(path) => Ok(reports::read(path)?),
+        }
+    }
+}
+
 /// What the run `id` left behind.
-pub(super) fn outcome(config: &Config, id: Uuid) -> Result<Outcome, CliError> {
+fn outcome(config: &Config, id: Uuid) -> Result<Outcome, CliError> {
     with_database(config, async |db| {
         let found = Store::new(db).outcome(DEFAULT_TENANT, id).await?;
         found.ok_or(CliError::NoSuchRun(id))

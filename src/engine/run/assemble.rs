@@ -100,14 +100,19 @@ fn summary(ending: &Ending, latency: &Histogram<u64>, corrected: &Histogram<u64>
 /// Time that totals cover. The open model counts from the beginning of its schedule, so that getting
 /// its users ready does not water the rate down.
 fn measured(ending: &Ending) -> Duration {
-    // Requests that were under way at the end count, and so does their time.
-    let at = ending.end.at.max(ending.shared.started + ending.last_finish);
+    let at = counted_until(ending);
     match ending.base {
         Some(base) if ending.shared.slots.is_some() && !ending.shared.plan.steady => {
             at.saturating_duration_since(base)
         }
         _ => ending.phases.measured(at),
     }
+}
+
+/// The end, as figures see it: requests that were under way then count, and so does their time. That the
+/// engine noticed it some time later does not.
+fn counted_until(ending: &Ending) -> Instant {
+    ending.end.at.max(ending.shared.started + ending.last_finish)
 }
 
 fn request(totals: &RequestTotals, name: &RequestName, seconds: f64, open: bool) -> RequestStats {
@@ -225,7 +230,7 @@ fn errors(collector: &Collector, names: &[RequestName]) -> Vec<ErrorGroup> {
 }
 
 fn phases(ending: &Ending) -> Vec<Phase> {
-    let begun: Vec<_> = ending.phases.all(ending.over).collect();
+    let begun: Vec<_> = ending.phases.all(counted_until(ending)).collect();
     let mut phases = Vec::new();
     for (number, totals) in ending.collector.totals.phases.iter().enumerate() {
         // The last histogram is shared by all phases that come after it.

@@ -128,12 +128,17 @@ impl Diary {
             Status::Stopped => "stopped",
             Status::Failed => "failed",
         };
-        let (level, verdict) =
-            if summary.verdict.passed { (Level::Info, "passed") } else { (Level::Error, "not passed") };
-        let message = format!(
-            "{status} and {verdict}: {} requests in {:.1} s, {} failed, p95 {:.2} ms",
-            summary.requests, summary.duration_s, summary.failures, summary.latency_ms.p95
-        );
+        let (level, verdict) = match summary.passed() {
+            Some(true) => (Level::Info, "passed"),
+            Some(false) => (Level::Error, "not passed"),
+            None => (Level::Warn, "not judged"),
+        };
+        let (requests, duration, failed) = (summary.requests, summary.duration_s, summary.failures);
+        let mut message =
+            format!("{status} and {verdict}: {requests} requests in {duration:.1} s, {failed} failed");
+        if requests > 0 {
+            message.push_str(&format!(", p95 {:.2} ms", summary.latency_ms.p95));
+        }
         self.tell(level, message);
     }
 }

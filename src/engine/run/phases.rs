@@ -49,9 +49,9 @@ impl Phases {
         self.begun.last().map_or(Phase::Idle, |last| last.phase)
     }
 
-    /// All phases with their lengths, the last one ending at `end`.
+    /// All phases with their lengths, none going beyond `end`.
     pub fn all(&self, end: Instant) -> impl Iterator<Item = (Begun, Duration)> + '_ {
-        let ends = self.begun.iter().skip(1).map(|next| next.at).chain([end]);
+        let ends = self.begun.iter().skip(1).map(move |next| next.at.min(end)).chain([end]);
         self.begun.iter().zip(ends).map(|(begun, end)| (*begun, end.saturating_duration_since(begun.at)))
     }
 

@@ -3,13 +3,16 @@
 use std::time::Duration;
 
 use actix_web::{
-    HttpMessage, HttpRequest,
+    FromRequest, HttpMessage, HttpRequest,
     dev::Payload,
     error::PayloadError,
     http::header,
     web::{Bytes, BytesMut},
 };
-use futures_util::StreamExt;
+use futures_util::{
+    StreamExt,
+    future::{FutureExt, LocalBoxFuture},
+};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::header::header_text;
@@ -46,6 +49,27 @@ impl BodyLimits {
 /// SHA-256 of a body, left with the request for whoever asks whether it is a repetition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BodyDigest(pub Digest);
+
+/// A body that is not there; an empty object is none.
+#[derive(Clone, Copy, Debug)]
+pub struct NoBody;
+
+impl FromRequest for NoBody {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        async move {
+            let body = read(&request, &mut payload, BodyLimits::of(&request)).await?;
+            match body.trim_ascii() {
+                b"" | b"{}" | b"null" => Ok(Self),
+                _ => Err(Problem::new(Code::InvalidBody, "this route takes no body; send it without")),
+            }
+        }
+        .boxed_local()
+    }
+}
 
 /// Reads the body of `request`.
 ///

@@ -12,7 +12,7 @@ use super::{
     header::header_text,
     words::field_error,
 };
-use crate::http::{Code, Problem};
+use crate::http::{Code, FieldError, Problem};
 
 /// The body, which must be JSON of the shape of `T`.
 #[derive(Clone, Debug)]
@@ -64,7 +64,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for OptionalJson<T> {
                 return Ok(Self(None));
             }
             accept_type(&request)?;
-            parse(&body).map(Self)
+            if body.trim_ascii() == b"null" {
+                return Ok(Self(None));
+            }
+            parse(&body).map(Some).map(Self)
         }
         .boxed_local()
     }
@@ -94,7 +97,7 @@ fn accept_type(request: &HttpRequest) -> Result<(), Problem> {
     }
 }
 
-/// Reads `body`. What serde_json refuses to nest deeper than 128 levels is refused here too.
+/// Reads `body`, an object. What serde_json refuses to nest deeper than 128 levels is refused here too.
 ///
 /// # Errors
 /// When it is not JSON, or not of the shape of `T`.
@@ -107,6 +110,11 @@ pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     })?;
     if text.trim().is_empty() {
         return Err(Problem::new(Code::MalformedBody, "the body is empty, and JSON is needed"));
+    }
+    if !text.trim_start().starts_with('{') {
+        // Where serde takes an object, it takes a list of its values too.
+        let other: Value = serde_json::from_str(text).map_err(|error| refused("", &error))?;
+        return Err(no_object(&other));
     }
     let mut json = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
@@ -122,10 +130,26 @@ pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
 /// # Errors
 /// When it is not of the shape of `T`.
 pub fn read_value<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
+    if !value.is_object() {
+        return Err(no_object(&value));
+    }
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();
         refused(&path, &error.into_inner())
     })
+}
+
+fn no_object(value: &Value) -> Problem {
+    let found = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    };
+    let error = FieldError { path: String::new(), message: format!("found {found}, expected an object") };
+    Problem::new(Code::InvalidBody, format!("the body: {}", error.message)).with_errors([error])
 }
 
 fn refused(path: &str, error: &serde_json::Error) -> Problem {
@@ -189,7 +213,7 @@ mod tests {
         invalid_body [lines[0].quantity] lines[0].quantity: found integer `256`, expected a whole number from 0 to 255
         invalid_body [name] name: is missing; give it a value
         invalid_body [name] name: is given twice; give it once
-        invalid_body [] the body: found 0, expected an object
+        invalid_body [] the body: found a list, expected an object
         invalid_body [] the body: found null, expected an object
         "#);
     }
@@ -216,7 +240,8 @@ mod tests {
 
     #[test]
     fn nesting_is_bounded() {
-        let deep = |levels: usize| [vec![b'['; levels], vec![b']'; levels]].concat();
+        let deep =
+            |levels: usize| [&br#"{"a":"#[..], &vec![b'['; levels], &vec![b']'; levels], b"}"].concat();
         assert!(parse::<serde_json::Value>(&deep(100)).is_ok());
         let problem = parse::<serde_json::Value>(&deep(100_000)).expect_err("it is too deep");
         assert_eq!(problem.code, Code::MalformedBody);

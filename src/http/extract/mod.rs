@@ -9,12 +9,14 @@ mod json;
 mod pairs;
 mod path;
 mod query;
+mod unique;
 mod words;
 
 pub use self::{
-    body::{BodyDigest, BodyLimits},
+    body::{BodyDigest, BodyLimits, NoBody},
     header::{Header, NamedHeader, header_text},
     json::{Json, OptionalJson, parse as read_json, read_value},
     path::Path,
     query::Query,
+    unique::UniqueKeys,
 };

@@ -17,7 +17,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::{
     runtime::Handle,
-    time::{Instant, sleep},
+    time::{Instant, sleep, timeout},
 };
 use uuid::Uuid;
 
@@ -56,6 +56,9 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// A request that another process works on for longer has lost that process.
 const ABANDONED_AFTER: SignedDuration = SignedDuration::from_mins(10);
 
+/// How long something urgent waits to learn whether it was done before.
+const URGENT: Duration = Duration::from_secs(1);
+
 /// Rows that are settled at once.
 const BATCH: u64 = 200;
 
@@ -69,6 +72,15 @@ pub struct Idempotency {
     abandoned_after: SignedDuration,
     /// Work goes on there when the web worker that took the request ends.
     runtime: Handle,
+}
+
+/// What is to be done while the database cannot say whether it was done before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unsure {
+    /// Nothing: twice would be worse than later.
+    Refuse,
+    /// It is done, and its key is not remembered: later would be worse than twice.
+    Do,
 }
 
 /// One request as it is told from others.
@@ -117,7 +129,13 @@ impl Idempotency {
     /// # Errors
     /// What `work` refuses; and when the key belongs to another request, when the first one takes too
     /// long, and when the database does not answer.
-    pub async fn once<W, F>(&self, principal: &Principal, request: Repeatable, work: W) -> Outcome
+    pub async fn once<W, F>(
+        &self,
+        principal: &Principal,
+        request: Repeatable,
+        unsure: Unsure,
+        work: W,
+    ) -> Outcome
     where
         W: FnOnce(Uuid) -> F + Send + 'static,
         F: Future<Output = Result<StoredAnswer, Problem>> + Send + 'static,
@@ -134,20 +152,29 @@ impl Idempotency {
         if let Some(landing) = joined.first {
             let (this, flight) = (self.clone(), joined.flight.clone());
             // A task of its own: a client that hangs up does not undo half of the work.
-            self.runtime.spawn(async move { this.fly(owner, &flight, landing, work).await });
+            self.runtime.spawn(async move { this.fly(owner, &flight, landing, unsure, work).await });
             return joined.flight.outcome(None).await;
         }
         joined.flight.outcome(Some(self.patience)).await.map(|(answer, _)| (answer, true))
     }
 
-    async fn fly<W, F>(&self, owner: Owner, flight: &Flight, landing: flight::Landing, work: W)
-    where
+    async fn fly<W, F>(
+        &self,
+        owner: Owner,
+        flight: &Flight,
+        landing: flight::Landing,
+        unsure: Unsure,
+        work: W,
+    ) where
         W: FnOnce(Uuid) -> F,
         F: Future<Output = Result<StoredAnswer, Problem>> + Send + 'static,
     {
-        let resource_id = match self.claim(&owner, &flight.fingerprint).await {
+        let resource_id = match self.claim(&owner, &flight.fingerprint, unsure).await {
             Ok(Claimed::First(resource_id)) => resource_id,
             Ok(Claimed::Done(answer)) => return landing.land(Ok((answer, true))),
+            Err(problem) if unsure == Unsure::Do && problem.code == Code::StorageUnavailable => {
+                return landing.land(self.unkeyed(work).await.map(|answer| (answer, false)));
+            }
             Err(problem) => return landing.land(Err(problem)),
         };
         let worked = match self.runtime.spawn(work(resource_id)).await {
@@ -182,12 +209,17 @@ impl Idempotency {
     }
 
     /// Makes the request the first with its key, or finds out what came of the first.
-    async fn claim(&self, owner: &Owner, fingerprint: &str) -> Result<Claimed, Problem> {
+    async fn claim(&self, owner: &Owner, fingerprint: &str, unsure: Unsure) -> Result<Claimed, Problem> {
         let until = Instant::now() + self.patience;
         loop {
             let now = Timestamp::now();
             let expires_at = now.saturating_add(self.kept).unwrap_or(Timestamp::MAX);
-            match self.store.claim(owner, fingerprint, now, expires_at).await? {
+            let claim = self.store.claim(owner, fingerprint, now, expires_at);
+            let claim = match unsure {
+                Unsure::Refuse => claim.await,
+                Unsure::Do => timeout(URGENT, claim).await.unwrap_or_else(|_| Err(StoreError::silent())),
+            };
+            match claim? {
                 Claim::First(resource_id) => return Ok(Claimed::First(resource_id)),
                 Claim::Other => return Err(mismatch()),
                 Claim::Done(answer) => return Ok(Claimed::Done(answer)),

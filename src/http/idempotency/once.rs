@@ -7,7 +7,7 @@ use ring::digest::{Context, SHA256};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::{Idempotency, KEY, LONGEST_KEY, Repeatable, StoredAnswer};
+use super::{Idempotency, KEY, LONGEST_KEY, Repeatable, StoredAnswer, Unsure};
 use crate::{
     auth::Principal,
     http::{
@@ -71,13 +71,39 @@ impl Once {
         W: FnOnce(Principal, Uuid) -> F + Send + 'static,
         F: Future<Output = Result<StoredAnswer, Problem>> + Send + 'static,
     {
+        self.answer_when(Unsure::Refuse, principal, work).await
+    }
+
+    /// The same for what must not wait: it is done, and its key not remembered, where the database
+    /// does not answer.
+    ///
+    /// # Errors
+    /// What `work` refuses, and what is wrong with the key.
+    pub async fn answer_at_once<W, F>(self, principal: Principal, work: W) -> Result<HttpResponse, Problem>
+    where
+        W: FnOnce(Principal, Uuid) -> F + Send + 'static,
+        F: Future<Output = Result<StoredAnswer, Problem>> + Send + 'static,
+    {
+        self.answer_when(Unsure::Do, principal, work).await
+    }
+
+    async fn answer_when<W, F>(
+        self,
+        unsure: Unsure,
+        principal: Principal,
+        work: W,
+    ) -> Result<HttpResponse, Problem>
+    where
+        W: FnOnce(Principal, Uuid) -> F + Send + 'static,
+        F: Future<Output = Result<StoredAnswer, Problem>> + Send + 'static,
+    {
         let asking = principal.clone();
         let work = move |id| work(asking, id);
         let Some(key) = self.key.clone() else {
             return Ok(self.idempotency.unkeyed(work).await?.into_response(false));
         };
         let request = Repeatable { key, fingerprint: self.fingerprint() };
-        let (answer, replayed) = self.idempotency.once(&principal, request, work).await?;
+        let (answer, replayed) = self.idempotency.once(&principal, request, unsure, work).await?;
         Ok(answer.into_response(replayed))
     }
 

@@ -69,7 +69,7 @@ async fn ten_thousand_at_once_make_one_thing() {
                 go.notified().await;
                 make(id).await
             };
-            idempotency.once(&me(), request("r"), work).await.expect("an answer")
+            idempotency.once(&me(), request("r"), Unsure::Refuse, work).await.expect("an answer")
         });
     }
     while worked.load(Ordering::Relaxed) == 0 {
@@ -88,23 +88,26 @@ async fn a_repetition_gets_the_first_answer_also_after_a_restart() {
     let folder = folder();
     let kept = Duration::from_secs(3600);
     let first = of(open(&folder).await, kept);
-    let (answer, replayed) = first.once(&me(), request("r"), make).await.expect("an answer");
+    let (answer, replayed) = first.once(&me(), request("r"), Unsure::Refuse, make).await.expect("an answer");
     assert!(!replayed);
-    assert_eq!(first.once(&me(), request("r"), never).await, Ok((answer.clone(), true)));
+    assert_eq!(first.once(&me(), request("r"), Unsure::Refuse, never).await, Ok((answer.clone(), true)));
     let restarted = of(open(&folder).await, kept);
     assert_eq!(restarted.settle(async |_, _| panic!("nothing is pending")).await, Ok(0));
-    assert_eq!(restarted.once(&me(), request("r"), never).await, Ok((answer, true)));
+    assert_eq!(restarted.once(&me(), request("r"), Unsure::Refuse, never).await, Ok((answer, true)));
 }
 
 #[tokio::test]
 async fn a_key_belongs_to_one_request_of_one_principal() {
     let folder = folder();
     let idempotency = of(open(&folder).await, Duration::from_secs(3600));
-    let (mine, _) = idempotency.once(&me(), request("r"), make).await.expect("an answer");
-    let other = idempotency.once(&me(), request("another"), never).await.expect_err("another request");
+    let (mine, _) = idempotency.once(&me(), request("r"), Unsure::Refuse, make).await.expect("an answer");
+    let other = idempotency
+        .once(&me(), request("another"), Unsure::Refuse, never)
+        .await
+        .expect_err("another request");
     assert_eq!(other.code, Code::IdempotencyMismatch);
     let (theirs, replayed) =
-        idempotency.once(&Principal::local(), request("r"), make).await.expect("an answer");
+        idempotency.once(&Principal::local(), request("r"), Unsure::Refuse, make).await.expect("an answer");
     assert!(!replayed && theirs != mine);
 }
 
@@ -123,19 +126,25 @@ async fn another_request_is_refused_while_the_first_is_worked_on() {
                 go.notified().await;
                 make(id).await
             };
-            idempotency.once(&me(), request("r"), work).await
+            idempotency.once(&me(), request("r"), Unsure::Refuse, work).await
         }
     });
     while idempotency.flights.len() == 0 {
         tokio::task::yield_now().await;
     }
-    let other = idempotency.once(&me(), request("another"), never).await.expect_err("another request");
+    let other = idempotency
+        .once(&me(), request("another"), Unsure::Refuse, never)
+        .await
+        .expect_err("another request");
     assert_eq!(other.code, Code::IdempotencyMismatch);
-    let impatient = idempotency.once(&me(), request("r"), never).await.expect_err("it is still worked on");
+    let impatient = idempotency
+        .once(&me(), request("r"), Unsure::Refuse, never)
+        .await
+        .expect_err("it is still worked on");
     assert_eq!((impatient.code, impatient.retry_after_s.is_some()), (Code::IdempotencyInProgress, true));
     go.notify_one();
     let (answer, _) = first.await.expect("it ends").expect("an answer");
-    assert_eq!(idempotency.once(&me(), request("r"), never).await, Ok((answer, true)));
+    assert_eq!(idempotency.once(&me(), request("r"), Unsure::Refuse, never).await, Ok((answer, true)));
 }
 
 #[tokio::test]
@@ -144,12 +153,14 @@ async fn what_failed_may_be_tried_again() {
     let idempotency = of(open(&folder).await, Duration::from_secs(3600));
     let refuse = |_| async { Err(Problem::new(Code::RunActive, "a run is active")) };
     assert_eq!(
-        idempotency.once(&me(), request("r"), refuse).await.expect_err("refused").code,
+        idempotency.once(&me(), request("r"), Unsure::Refuse, refuse).await.expect_err("refused").code,
         Code::RunActive
     );
-    let defect = idempotency.once(&me(), request("r"), never).await.expect_err("it panics");
+    let defect = idempotency.once(&me(), request("r"), Unsure::Refuse, never).await.expect_err("it panics");
     assert_eq!(defect.code, Code::Internal);
-    assert!(!idempotency.once(&me(), request("other"), make).await.expect("the key is free").1);
+    assert!(
+        !idempotency.once(&me(), request("other"), Unsure::Refuse, make).await.expect("the key is free").1
+    );
 }
 
 #[tokio::test]
@@ -166,11 +177,12 @@ async fn work_goes_on_when_nobody_waits_for_it() {
         }
     };
     let this = idempotency.clone();
-    let asking = tokio::spawn(async move { this.once(&me(), request("r"), work).await });
+    let asking = tokio::spawn(async move { this.once(&me(), request("r"), Unsure::Refuse, work).await });
     begun.notified().await;
     asking.abort();
     go.notify_one();
-    let (answer, replayed) = idempotency.once(&me(), request("r"), never).await.expect("an answer");
+    let (answer, replayed) =
+        idempotency.once(&me(), request("r"), Unsure::Refuse, never).await.expect("an answer");
     assert!(replayed);
     assert_eq!(answer.status, 202);
 }
@@ -185,7 +197,7 @@ fn die_in_the_middle(folder: &tempfile::TempDir) -> Uuid {
             tell.send(id).expect("the test waits");
             std::future::pending().await
         };
-        idempotency.once(&me(), request("r"), work).await
+        idempotency.once(&me(), request("r"), Unsure::Refuse, work).await
     });
     let id = told.recv().expect("the work begins");
     runtime.shutdown_timeout(Duration::from_secs(10));
@@ -202,7 +214,8 @@ fn a_crash_is_settled_by_what_is_there() {
                 patience: Duration::from_millis(10),
                 ..of(open(&folder).await, Duration::from_secs(3600))
             };
-            let unsettled = idempotency.once(&me(), request("r"), never).await.expect_err("nobody knows");
+            let unsettled =
+                idempotency.once(&me(), request("r"), Unsure::Refuse, never).await.expect_err("nobody knows");
             assert_eq!(unsettled.code, Code::IdempotencyInProgress);
             let look = async |tenant, asked| {
                 assert_eq!(tenant, me().tenant_id);
@@ -210,7 +223,8 @@ fn a_crash_is_settled_by_what_is_there() {
                 Ok(exists.then(|| made(asked)))
             };
             assert_eq!(idempotency.settle(look).await, Ok(1));
-            let (answer, replayed) = idempotency.once(&me(), request("r"), make).await.expect("an answer");
+            let (answer, replayed) =
+                idempotency.once(&me(), request("r"), Unsure::Refuse, make).await.expect("an answer");
             assert_eq!(replayed, exists);
             assert_eq!(answer == made(id), exists, "the same thing, or a new one");
         });
@@ -238,9 +252,11 @@ fn what_another_server_works_on_is_left_alone_while_it_may_live() {
 async fn answers_expire() {
     let folder = folder();
     let idempotency = of(open(&folder).await, Duration::ZERO);
-    let (first, _) = idempotency.once(&me(), request("r"), make).await.expect("an answer");
-    let (second, replayed) =
-        idempotency.once(&me(), request("another"), make).await.expect("the key is free again");
+    let (first, _) = idempotency.once(&me(), request("r"), Unsure::Refuse, make).await.expect("an answer");
+    let (second, replayed) = idempotency
+        .once(&me(), request("another"), Unsure::Refuse, make)
+        .await
+        .expect("the key is free again");
     assert!(!replayed && first != second);
     assert_eq!(idempotency.purge().await.expect("it works"), 1);
     assert_eq!(idempotency.purge().await.expect("it works"), 0);
@@ -256,9 +272,13 @@ async fn an_answer_that_cannot_be_stored_is_given_from_memory() {
         make(id).await
     };
     let (answer, replayed) =
-        idempotency.once(&me(), request("r"), work).await.expect("an answer all the same");
+        idempotency.once(&me(), request("r"), Unsure::Refuse, work).await.expect("an answer all the same");
     assert!(!replayed);
-    assert_eq!(idempotency.once(&me(), request("r"), never).await, Ok((answer, true)));
-    let unavailable = idempotency.once(&me(), Repeatable { key: "b".into(), ..request("r") }, never).await;
+    assert_eq!(idempotency.once(&me(), request("r"), Unsure::Refuse, never).await, Ok((answer, true)));
+    let unavailable =
+        idempotency.once(&me(), Repeatable { key: "b".into(), ..request("r") }, Unsure::Refuse, never).await;
     assert_eq!(unavailable.expect_err("no database").code, Code::StorageUnavailable);
+    let urgent = Repeatable { key: "c".into(), ..request("r") };
+    let (_, replayed) = idempotency.once(&me(), urgent, Unsure::Do, make).await.expect("it is done");
+    assert!(!replayed, "what must not wait for a database does not");
 }

@@ -71,7 +71,17 @@ impl<'a> Files<'a> {
         let shown = file.display();
         match error.kind() {
             ErrorKind::NotFound if file.is_relative() => {
-                format!("there is no file `{shown}` in {}, where the document is", self.base.display())
+                let base = self.base.display();
+                match self.context.files {
+                    FileAccess::Anywhere => {
+                        format!("there is no file `{shown}` in {base}, where the document is")
+                    }
+                    FileAccess::Inside => {
+                        format!(
+                            "there is no file `{shown}` in {base}: put it there, on a server into its server.files_dir"
+                        )
+                    }
+                }
             }
             ErrorKind::NotFound => format!("there is no file `{shown}`"),
             ErrorKind::PermissionDenied => {

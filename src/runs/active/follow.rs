@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// How often what was recorded so far is stored.
-const CHECKPOINT: Duration = Duration::from_secs(1);
+const CHECKPOINT: Duration = Duration::from_millis(750);
 
 /// How long to wait before the database and the disk are tried again.
 const AGAIN: Duration = Duration::from_secs(2);

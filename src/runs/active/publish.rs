@@ -117,7 +117,7 @@ pub fn completed(outcome: &Outcome) -> TestCompleted {
     let summary = &outcome.summary;
     TestCompleted {
         status: summary.status.into(),
-        passed: Some(summary.verdict.passed),
+        passed: summary.passed(),
         name: outcome.name.clone(),
         requests: summary.requests,
         failures: summary.failures,

@@ -156,6 +156,12 @@ impl Slot {
         self.state().closing = true;
     }
 
+    /// Whether the server ends.
+    #[must_use]
+    pub fn is_closing(&self) -> bool {
+        self.state().closing
+    }
+
     /// Whether new runs are accepted.
     #[must_use]
     pub fn accepts(&self) -> bool {
@@ -225,7 +231,11 @@ impl Occupant {
     fn status(&self) -> StatusEvent {
         let snapshot = &self.snapshot;
         StatusEvent {
-            phase: snapshot.phase.into(),
+            // Before the engine's first word it is about to begin, which is not idle.
+            phase: match snapshot.phase.into() {
+                RunPhase::Idle => RunPhase::Increase,
+                phase => phase,
+            },
             run_id: Some(self.run_id),
             name: Some(self.name.clone()),
             users: snapshot.users,

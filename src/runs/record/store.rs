@@ -168,7 +168,7 @@ fn stored(model: run::Model) -> Result<StoredRun, StoreError> {
 /// of a run that never came to its own end.
 fn correct(summary: &mut Summary, row: &RunRow) -> bool {
     let Some(status) = row.status.of_outcome() else { return false };
-    if summary.status == status && Some(summary.verdict.passed) == row.passed {
+    if summary.status == status && summary.passed() == row.passed {
         return false;
     }
     summary.status = status;

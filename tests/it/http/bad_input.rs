@@ -149,6 +149,29 @@ fn wrong_queries_and_ids_are_refused() {
     is_well(&site);
 }
 
+/// A slip must not pass for a default, and least of all where something is ended.
+#[test]
+fn what_a_route_does_not_take_is_refused() {
+    let site = Site::start();
+    for (method, path) in [
+        ("GET", "/api/maid/unwell?x=1"),
+        ("POST", "/api/maid/run?queue=true"),
+        ("POST", "/api/goose/run?queue=true"),
+        ("DELETE", "/api/maid/runs/0190d5b6-7e1c-7a3e-8c7d-1f2e3d4c5b6a?x"),
+    ] {
+        let answer = site.ask(method, path);
+        assert_eq!((answer.status, answer.problem().as_str()), (400, "bad_query"), "{method} {path}");
+    }
+    let json = "content-type: application/json\r\n";
+    for (body, told) in [("[]", "a list"), ("[{}]", "a list"), ("7", "a number"), ("\"a\"", "a text")] {
+        let answer = site.post("/api/maid/stop", json, body.as_bytes());
+        assert_eq!((answer.status, answer.problem().as_str()), (422, "invalid_body"), "{body}");
+        let detail = answer.json()["detail"].as_str().expect("a detail").to_owned();
+        assert!(detail.contains(&format!("found {told}, expected an object")), "{body}: {detail}");
+    }
+    is_well(&site);
+}
+
 #[test]
 fn huge_heads_are_refused() {
     let site = Site::start();

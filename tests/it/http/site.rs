@@ -41,6 +41,7 @@ pub struct Sample {
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct ListQuery {
     #[serde(default)]
     #[param(inline)]
@@ -70,7 +71,7 @@ async fn unwell(_: Authorized<MaidRead>) -> HttpResponse {
 }
 
 /// List
-#[utoipa::path(responses((status = 200, description = "some", body = Sample)))]
+#[utoipa::path(params(ListQuery), responses((status = 200, description = "some", body = Sample)))]
 #[get("/history")]
 async fn history(_: Authorized<MaidRead>, Query(query): Query<ListQuery>) -> HttpResponse {
     HttpResponse::Ok().json(Sample { name: query.name.unwrap_or_default(), users: query.limit.get() as u8 })

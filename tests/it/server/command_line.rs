@@ -129,6 +129,10 @@ fn runs_of_the_command_line_are_in_the_same_history() {
         let maid = home.start().start();
         let (_, same) = answer(maid.get(&format!("/runs/compare?a={}&b={}", ids[0], ids[1])));
         assert_eq!(same, serde_json::from_str::<Value>(&stdout(&compared)).expect("JSON"));
+        let report = home.told(&["report", &ids[0], "-o", "again.html"]);
+        assert_eq!(report.status.code(), Some(0), "{}", stderr(&report));
+        let none = home.told(&["history", "--name", "another"]);
+        assert!(stderr(&none).contains("no run is like that"), "{}", stderr(&none));
         let unknown = home.told(&["compare", &ids[0], "00000000-0000-7000-8000-000000000000"]);
         assert_eq!(unknown.status.code(), Some(104), "{}", stderr(&unknown));
     });

@@ -56,6 +56,27 @@ fn a_locked_database_refuses_starts_and_takes_results_when_it_is_free() {
     assert_eq!(maid.until_over(&next)["status"], "completed");
 }
 
+/// Whoever stops a run means it, with a key or without one, whatever the database does.
+#[test]
+fn a_run_is_stopped_while_the_database_is_locked() {
+    for route in ["/stop", "/kill"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (shop, maid) = (shop(), Start::in_folder(folder.path()).start());
+        let id = maid.run(&loadtest(&shop.url(), 1, "10m"));
+        maid.until_busy(&id);
+        let lock = Lock::take(folder.path());
+        let (status, stopped) = answer(maid.post(route, &json!({})).header("idempotency-key", "once"));
+        assert_eq!(&stopped["run_id"], &json!(id), "{route}: {status} {stopped}");
+        assert!(status < 300, "{route}: {stopped}");
+        wait_for("it sends nothing any more", || {
+            let phase = answer(maid.get("/status")).1["phase"].clone();
+            ["shutdown", "stopped"].contains(&phase.as_str().expect("a phase")).then_some(())
+        });
+        lock.release();
+        assert_eq!(maid.until_over(&id)["status"], "stopped", "{route}");
+    }
+}
+
 /// Files of the process cannot grow beyond `bytes`, which is what a full disk does to a database.
 fn limit_files(maid: &Maid, bytes: &str) {
     let pid = maid.pid().to_string();
@@ -170,6 +191,15 @@ fn bad_bodies_and_ids_are_refused_as_problems() {
             let (found, problem) = raw(body);
             assert_eq!((found, &problem["code"]), (status, &json!(code)), "{problem}");
             assert_eq!(problem["status"], status);
+        }
+        // Where something is ended, a slip must not pass for a default.
+        let run_id = json!({"run_id": "0190d5b6-7e1c-7a3e-8c7d-1f2e3d4c5b6a"}).to_string().into_bytes();
+        for body in [b"{garbage".to_vec(), b"[]".to_vec(), run_id] {
+            for path in ["maid/kill", "plugins/maid/drain", "plugins/maid/restart"] {
+                let request = maid.http.post(format!("{}/api/{path}", maid.url)).body(body.clone());
+                let (status, problem) = answer(request.header("content-type", "application/json"));
+                assert_eq!((status, &problem["code"]), (422, &json!("invalid_body")), "{path}: {problem}");
+            }
         }
         for (path, status, code) in [
             ("/runs/7", 400, "bad_id"),

@@ -95,7 +95,11 @@ impl Bench {
     }
 
     pub fn put(&self, body: &Value, headers: &str) -> Answer {
-        let body = body.to_string();
+        self.put_text(&body.to_string(), headers)
+    }
+
+    /// The same with a body that is no value.
+    pub fn put_text(&self, body: &str, headers: &str) -> Answer {
         let head = format!(
             "PUT /api/maid/config HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-type: application/json\r\n\
              content-length: {}\r\n{headers}\r\n",

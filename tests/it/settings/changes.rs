@@ -128,14 +128,17 @@ fn all_that_is_wrong_is_told_at_once_and_nothing_is_changed() {
         (json!({"load": {"max_run_time": "9999h"}}), "load.max_run_time"),
         (json!({"telemetry": {"log": "maid=loud"}}), "telemetry.log"),
         (json!({"telemetry": {"otlp": {"endpoint": "http://u:p@h/"}}}), "telemetry.otlp.endpoint"),
-        (json!([]), ""),
-        (json!(null), ""),
-        (json!("text"), ""),
+        (json!({"load": {"targets": {"allow": ["shop.test", "http://x y"]}}}), "load.targets.allow"),
     ] {
         let answer = bench.put(&body, "");
         assert_eq!(answer.problem(), "invalid_config", "{body}");
         assert_eq!(paths(&answer.json()), [path], "{body}");
         assert!(!String::from_utf8_lossy(&answer.body).contains("u:p@"), "no value is repeated");
+    }
+    let twice = bench.put_text(r#"{"load": {"max_users": 3}, "load": {"max_users": 4}}"#, "");
+    assert_eq!((twice.problem().as_str(), paths(&twice.json())), ("invalid_body", vec!["load"]));
+    for body in [json!([]), json!(null), json!("text")] {
+        assert_eq!(bench.put(&body, "").problem(), "invalid_body", "{body}");
     }
     assert_eq!(fs::read(bench.runtime_file()).expect("a file"), before);
     assert_eq!(bench.tag(), tag);

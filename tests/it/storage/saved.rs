@@ -96,7 +96,7 @@ async fn a_file_that_is_there_is_not_replaced_unasked() {
     let before = fs::read(&backup).expect("there");
     let error = db.backup(&backup, false).await.expect_err("it is there").to_string();
     let place = backup.display();
-    assert_eq!(error, format!("{place} is there already: choose another name, or remove it first"));
+    assert_eq!(error, format!("{place} is there already: choose another name, or replace it with --force"));
     assert_eq!(fs::read(&backup).expect("there"), before);
     Store::new(db.clone()).import(&asked(2), &left(2, 10)).await.expect("stored");
     db.backup(&backup, true).await.expect("asked to");

@@ -23,7 +23,8 @@ fn a_server_in_order_is_alive_and_ready() {
 fn metrics_count_by_the_pattern_of_a_route_and_never_by_what_was_asked() {
     let bench = Bench::start("{}", None, &[]);
     bench.get("/api/maid/config");
-    bench.get("/api/maid/config?x=hunter2");
+    bench.get("/api/maid/config");
+    bench.get("/api/maid/config/changes?cursor=hunter2");
     for at in 0..50 {
         bench.get(&format!("/made/up/{at}"));
     }
