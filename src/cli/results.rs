@@ -1,18 +1,17 @@
 //! What happens to the outcome of a run: kept, shown, written out, judged.
 
 use std::{
-    fs::{self, OpenOptions},
     io,
     path::{Path, PathBuf},
 };
 
 use clap::{Args, ValueEnum};
 use console::Style;
-use uuid::Uuid;
 
 use super::{error::CliError, exit::Exit, screen::Screen, store};
 use crate::{
     config::Reports,
+    disk::Part,
     engine::outcome::{ErrorGroup, Outcome, Status},
     reports::{self, Format, number::plural, text::plain},
 };
@@ -128,9 +127,7 @@ fn try_out(path: &Path) -> io::Result<()> {
         Ok(found) if !found.is_file() => return Ok(()),
         _ => {}
     }
-    let beside = path.with_file_name(format!(".maid-report-{}.part", Uuid::now_v7()));
-    OpenOptions::new().write(true).create_new(true).open(&beside)?;
-    fs::remove_file(&beside)
+    Part::beside(&path, 0o600).map(drop)
 }
 
 /// `word` as failures are marked.

@@ -1,13 +1,10 @@
 //! A copy of the database, taken while it is in use.
 
-use std::{
-    io,
-    path::{Path, PathBuf},
-};
+use std::{io, path::Path};
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
-use super::{Db, DbError, Trouble, address::Address, sound};
+use super::{Db, DbError, Trouble, address::Address, connect, sound};
 use crate::disk::{Existing, Part};
 
 /// Rights of a copy: what is stored is nobody else's business.
@@ -15,12 +12,6 @@ pub const PRIVATE: u32 = 0o600;
 
 /// What a database consists of while it is open, by how the names end.
 const BELONGING: [&str; 3] = ["", "-wal", "-shm"];
-
-fn with_end(file: &Path, end: &str) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(end);
-    name.into()
-}
 
 impl Db {
     /// Writes the database as it is at this moment to `file`, while runs and requests go on. The file
@@ -35,7 +26,7 @@ impl Db {
                 self.place()
             )));
         };
-        if BELONGING.iter().any(|end| same(file, &with_end(database, end))) {
+        if BELONGING.iter().any(|end| same(file, &connect::beside(database, end))) {
             return Err(DbError::Refused(format!(
                 "{} belongs to the database itself: choose another name",
                 file.display()
