@@ -179,6 +179,9 @@ impl Idempotency {
         };
         let worked = match self.runtime.spawn(work(resource_id)).await {
             Ok(worked) => worked,
+            // The process ends, and how far the work came is not known: its key stays claimed, and the
+            // next start settles it. To free it here would let a repetition do the work twice.
+            Err(ended) if ended.is_cancelled() => return,
             Err(panicked) => Err(Problem::internal(&panicked)),
         };
         let outcome = worked.clone().map(|answer| (answer, false));

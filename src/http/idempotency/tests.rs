@@ -231,6 +231,21 @@ fn a_crash_is_settled_by_what_is_there() {
     }
 }
 
+/// The end of a runtime cancels its tasks in any order: also the work before the one that waits for it.
+#[test]
+fn a_key_is_not_freed_by_the_end_of_the_process() {
+    let after = Runtime::new().expect("a runtime");
+    for _ in 0..100 {
+        let folder = folder();
+        let id = die_in_the_middle(&folder);
+        after.block_on(async {
+            let store = Store::new(open(&folder).await, THIS_SERVER);
+            let pending = store.pending(Timestamp::now(), 10).await.expect("it works");
+            assert_eq!(pending.iter().map(|(_, id)| *id).collect::<Vec<_>>(), [id]);
+        });
+    }
+}
+
 #[test]
 fn what_another_server_works_on_is_left_alone_while_it_may_live() {
     let folder = folder();
