@@ -1,6 +1,6 @@
 //! Whoever is authenticated.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, net::IpAddr};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -42,6 +42,12 @@ pub enum PrincipalKind {
     Development,
     /// The command line, working on the database itself.
     Local,
+    /// A user, who has signed in.
+    User,
+    /// An API key.
+    ApiKey,
+    /// Nobody who is known.
+    Anonymous,
 }
 
 impl PrincipalKind {
@@ -51,6 +57,9 @@ impl PrincipalKind {
         match self {
             Self::Development => "development",
             Self::Local => "local",
+            Self::User => "user",
+            Self::ApiKey => "api_key",
+            Self::Anonymous => "anonymous",
         }
     }
 }
@@ -68,6 +77,8 @@ pub struct Principal {
     pub tenant_id: String,
     /// What it may do.
     pub scopes: BTreeSet<Scope>,
+    /// The address that it asks from; none for what does not come over the network.
+    pub address: Option<IpAddr>,
 }
 
 impl Principal {
@@ -90,6 +101,7 @@ impl Principal {
             kind,
             tenant_id: DEFAULT_TENANT.to_owned(),
             scopes: BTreeSet::from([Scope::Read, Scope::Write, Scope::Admin]),
+            address: None,
         }
     }
 
