@@ -22,6 +22,11 @@ pub fn text_null<T: IntoIden>(name: T) -> ColumnDef {
     ColumnDef::new(name).text().null().take()
 }
 
+/// Bytes, such as a hash.
+pub fn bytes<T: IntoIden>(name: T) -> ColumnDef {
+    ColumnDef::new(name).binary().not_null().take()
+}
+
 /// A point in time.
 pub fn time<T: IntoIden>(name: T) -> ColumnDef {
     ColumnDef::new(name).timestamp_with_time_zone().not_null().take()

@@ -3,6 +3,7 @@
 use std::{io, net::SocketAddr, path::PathBuf};
 
 use crate::{
+    auth::{AuthError, secret::SecretError},
     config::Origin,
     db::{DbError, LockError, StoreError},
 };
@@ -36,6 +37,12 @@ pub enum StartError {
     /// The database cannot be used.
     #[error("{0}")]
     Database(#[from] DbError),
+    /// The secret that all keys are derived from.
+    #[error("{0}")]
+    Secret(#[from] SecretError),
+    /// Identities cannot be opened.
+    #[error("nobody can be let in: {0}")]
+    Auth(#[from] AuthError),
     /// What was left by the server before cannot be put in order.
     #[error("the history cannot be put in order: {0}")]
     Store(#[from] StoreError),

@@ -16,7 +16,7 @@ use utoipa_actix_web::{AppExt, scope, service_config};
 
 use super::docs;
 use crate::{
-    config,
+    auth, config,
     http::{
         BodyLimits, Surface,
         frame::{self, API},
@@ -57,6 +57,12 @@ pub const MODULES: &[Module] = &[
         routes: runs::routes,
     },
     Module { tag: "live", about: "What happens, as it happens.", under_api: true, routes: live::routes },
+    Module {
+        tag: "auth",
+        about: "Who is let in: sessions, users, API keys.",
+        under_api: true,
+        routes: auth::routes,
+    },
     Module {
         tag: "settings",
         about: "The configuration of this server.",
@@ -105,6 +111,7 @@ pub fn app<P: FnOnce(&mut ServiceConfig)>(
         .into_app()
         .default_service(web::to(move |request: HttpRequest| frame::refuse(elsewhere.clone(), request)))
         .wrap(Compress::default())
+        .wrap(from_fn(auth::authenticate))
         .wrap(from_fn(move |request, next| frame::frame(around.clone(), request, next)))
         .wrap(from_fn(telemetry::measure))
         .wrap(RequestSpan::middleware())

@@ -20,11 +20,13 @@ use tokio::{
 
 use super::{AppState, StartError, mount, openapi};
 use crate::{
+    auth::{Auth, secret::RootSecret, users::FirstAdmin},
     bus::{Bus, Capabilities},
     config::{Config, Layered, Origin, Sources},
     db::{Db, InstanceLock},
     http::{Problem, Surface, idempotency::Idempotency},
     live::Live,
+    loadtest::secret::Secret,
     runs::{
         self, Runs,
         active::{self, Context, Slot, Spool},
@@ -55,6 +57,7 @@ pub struct Start {
 #[derive(Debug)]
 pub struct Server {
     state: AppState,
+    first_admin: FirstAdmin,
     addr: SocketAddr,
     http: ServerHandle,
     /// None once it has ended by itself.
@@ -88,10 +91,11 @@ impl Server {
         let addr = listener.local_addr().map_err(StartError::System)?;
         let tracing = start.tracing.clone();
         let state = put_together(start, &lock, addr).await?;
+        let first_admin = if config.auth.required { state.auth.users.first().await? } else { None };
         let tasks = background(&state, tracing.clone());
         let (http, serving) = serve(&state, listener)?;
         tracing::info!(%addr, "MAID {} listens on {addr}", env!("CARGO_PKG_VERSION"));
-        Ok(Self { state, addr, http, serving: Some(serving), tasks, tracing, _lock: lock })
+        Ok(Self { state, first_admin, addr, http, serving: Some(serving), tasks, tracing, _lock: lock })
     }
 
     /// Address that it listens on.
@@ -108,6 +112,12 @@ impl Server {
             true => format!("http://localhost:{}", self.addr.port()),
             false => format!("http://{}", self.addr),
         }
+    }
+
+    /// Password of the user `admin`, where this start has made them up. Nobody else ever sees it.
+    #[must_use]
+    pub const fn first_admin(&self) -> Option<&Secret> {
+        self.first_admin.as_ref()
     }
 
     /// What its modules share.
@@ -139,6 +149,7 @@ impl Server {
             serving.await.ok();
         }
         self.tasks.iter().for_each(JoinHandle::abort);
+        self.state.auth.note().await;
         if let Err(error) = self.state.db.close().await {
             tracing::warn!(%error, "the database does not close as it should: {error}");
         }
@@ -185,6 +196,8 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     let spool =
         Spool::open(data_dir).map_err(|cause| unusable(&layered, "server.data_dir", data_dir, cause))?;
     let settings = Settings::new(sources, layered, db.clone(), Handle::current());
+    let secret = RootSecret::open(&config.auth.secret, data_dir)?;
+    let auth = Auth::open(db.clone(), settings.changes(), &secret).await?;
     let store = Store::new(db.clone());
     let stored = spool.empty_into(&store).await.unwrap_or_else(|error| {
         tracing::warn!(%error, "results go on waiting in the spool: {error}");
@@ -226,7 +239,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     );
     let watched = live.clone();
     let metrics = Metrics::new(&bus, &db, move || watched.stats());
-    Ok(AppState { config, db, bus, capabilities, runs, settings, live, idempotency, metrics, health })
+    Ok(AppState { config, db, bus, auth, capabilities, runs, settings, live, idempotency, metrics, health })
 }
 
 /// What became of starts that the server before was working on.
@@ -259,6 +272,7 @@ fn background(state: &AppState, tracing: Option<Tracing>) -> Vec<JoinHandle<()>>
         tokio::spawn(active::work(context.clone())),
         tokio::spawn(active::upkeep(context.clone())),
         tokio::spawn(forget(state.idempotency.clone())),
+        tokio::spawn(state.auth.clone().upkeep()),
         tokio::spawn(state.metrics.follow(&state.bus)),
     ];
     tasks.extend(tracing.map(|tracing| tokio::spawn(tracing.follow(state.settings.changes()))));

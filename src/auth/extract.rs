@@ -1,8 +1,9 @@
-//! From a request to whoever sent it.
+//! From a request to whoever sent it, with what a handler needs of them.
 //!
-//! Only a connection from this machine is trusted, and of those only one that does not come from
-//! a page of another site: a browser names the page in `Origin`, and the name that led it here in
-//! `Host`, so that neither a foreign page nor a name that was made to resolve to loopback gets in.
+//! `authenticate` has found out who it is. Where nobody is asked (`auth.required` is false), only a
+//! connection from this machine is trusted, and of those only one that does not come from a page of
+//! another site: a browser names the page in `Origin`, and the name that led it here in `Host`, so that
+//! neither a foreign page nor a name that was made to resolve to loopback gets in.
 
 use std::{
     future::{Ready, ready},
@@ -11,10 +12,10 @@ use std::{
     ops::Deref,
 };
 
-use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web::Data};
 use url::{Host, Url};
 
-use super::{permission::Permission, principal::Principal};
+use super::{authenticate::NotKnown, permission::Permission, principal::Principal, service::Auth};
 use crate::http::{Code, Problem};
 
 /// A principal that has the permission `P`; without it there is no value of this type.
@@ -50,23 +51,40 @@ impl<P: Permission> FromRequest for Authorized<P> {
 }
 
 fn authorize<P: Permission>(request: &HttpRequest) -> Result<Authorized<P>, Problem> {
-    let principal = authenticate(request)?;
+    let principal = principal_of(request)?;
     if !P::granted(&principal) {
-        return Err(Problem::new(Code::Forbidden, format!("this needs the scope {}", P::SCOPE.name())));
+        return Err(Problem::new(Code::Forbidden, format!("this needs {}", P::NEEDS)));
     }
     Ok(Authorized { principal, permission: PhantomData })
 }
 
-fn authenticate(request: &HttpRequest) -> Result<Principal, Problem> {
-    let known = request.extensions().get::<Principal>().cloned();
-    if let Some(principal) = known {
-        return Ok(principal);
+fn principal_of(request: &HttpRequest) -> Result<Principal, Problem> {
+    let extensions = request.extensions();
+    if let Some(principal) = extensions.get::<Principal>() {
+        return Ok(principal.clone());
     }
-    // The peer of the connection itself: headers that proxies add can be written by anybody.
-    if !request.peer_addr().is_some_and(|peer| peer.ip().to_canonical().is_loopback()) {
+    if let Some(NotKnown(problem)) = extensions.get() {
+        return Err(problem.clone());
+    }
+    drop(extensions);
+    if request.app_data::<Data<Auth>>().is_some_and(|auth| auth.required()) {
         return Err(Problem::new(
             Code::Unauthenticated,
-            "only this machine is let in while there are no identities; connect from the machine that MAID runs on",
+            "sign in by POST /api/maid/auth/login and send the access token as Authorization: Bearer, or send an API \
+             key as X-Api-Key",
+        ));
+    }
+    on_this_machine(request)
+}
+
+/// Whoever works on this machine, where nobody is asked who they are.
+fn on_this_machine(request: &HttpRequest) -> Result<Principal, Problem> {
+    // The peer of the connection itself: headers that proxies add can be written by anybody.
+    let peer = request.peer_addr().map(|peer| peer.ip().to_canonical());
+    if !peer.is_some_and(|ip| ip.is_loopback()) {
+        return Err(Problem::new(
+            Code::Unauthenticated,
+            "only this machine is let in while auth.required is false; connect from the machine that MAID runs on",
         ));
     }
     if !from_this_machine(request) {
@@ -75,7 +93,7 @@ fn authenticate(request: &HttpRequest) -> Result<Principal, Problem> {
             "the request comes from a page of another site, or by a name that is not this machine's",
         ));
     }
-    Ok(Principal::development())
+    Ok(Principal { address: peer, ..Principal::development() })
 }
 
 fn from_this_machine(request: &HttpRequest) -> bool {
@@ -104,7 +122,7 @@ mod tests {
     use actix_web::test::TestRequest;
 
     use super::*;
-    use crate::auth::MaidRead;
+    use crate::auth::{MaidRead, PrincipalKind};
 
     fn answer(peer: &str, headers: &[(&str, &str)]) -> Result<Principal, Code> {
         let peer = peer.parse().expect("an address");
@@ -120,7 +138,7 @@ mod tests {
     #[test]
     fn only_this_machine_is_let_in() {
         for peer in ["127.0.0.1:5000", "[::1]:5000", "[::ffff:127.0.0.1]:5000"] {
-            assert_eq!(answer(peer, &[]), Ok(Principal::development()), "{peer}");
+            assert_eq!(answer(peer, &[]).map(|known| known.kind), Ok(PrincipalKind::Development), "{peer}");
         }
         assert_eq!(answer("10.0.0.7:5000", &[]), Err(Code::Unauthenticated));
         assert_eq!(

@@ -1,14 +1,45 @@
 //! Who asks, and what they may do.
 //!
-//! Until there are identities, whoever connects from this machine is the development principal; see
-//! `extract`. A handler names its permission in its argument: [`Authorized`].
+//! `authenticate` finds out who sent a request by what it shows (`shown`): an access token
+//! (`signing`), an API key or a cookie (`opaque`). `users`, `sessions` and `keys` are what is kept of them;
+//! `service` is all of it behind one name. A handler names its permission in its argument: [`Authorized`].
 
+pub mod allowance;
+mod authenticate;
+mod clock;
+mod context;
+mod error;
 mod extract;
+pub mod keys;
+mod known;
+mod opaque;
+mod password;
 mod permission;
 mod principal;
+mod role;
+pub mod secret;
+mod service;
+pub mod sessions;
+mod shown;
+mod signing;
+pub mod users;
+
+use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use self::{
+    authenticate::authenticate,
+    error::AuthError,
     extract::Authorized,
-    permission::{MaidAdmin, MaidRead, MaidWrite, Permission},
-    principal::{DEFAULT_TENANT, Principal, PrincipalKind, Scope},
+    permission::{Anybody, MaidAdmin, MaidRead, MaidWrite, Permission, Person, ServerAdmin, UserAdmin},
+    principal::{Credential, DEFAULT_TENANT, Principal, PrincipalKind, Scope},
+    role::Role,
+    service::Auth,
+    signing::SigningError,
 };
+
+/// Registers the routes of identities.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    sessions::routes(config);
+    users::routes(config);
+    keys::routes(config);
+}

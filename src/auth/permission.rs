@@ -1,18 +1,24 @@
 //! Permissions as types, so that a handler's argument names what it needs.
 
-use super::principal::{Principal, Scope};
+use super::principal::{DEFAULT_TENANT, Principal, PrincipalKind, Scope};
 
 /// What a handler needs of whoever calls it.
 pub trait Permission: 'static {
-    /// The scope that grants it.
-    const SCOPE: Scope;
+    /// What it takes, in words that go on "this needs".
+    const NEEDS: &'static str;
 
     /// Whether `principal` has it.
     #[must_use]
-    fn granted(principal: &Principal) -> bool {
-        principal.may(Self::SCOPE)
-    }
+    fn granted(principal: &Principal) -> bool;
 }
+
+/// Be known, whatever one may do.
+#[derive(Clone, Copy, Debug)]
+pub enum Anybody {}
+
+/// Be a person, not a key: for what a leaked key must not be able to do.
+#[derive(Clone, Copy, Debug)]
+pub enum Person {}
 
 /// See runs, results and settings.
 #[derive(Clone, Copy, Debug)]
@@ -22,18 +28,70 @@ pub enum MaidRead {}
 #[derive(Clone, Copy, Debug)]
 pub enum MaidWrite {}
 
-/// Change settings, drain and restart.
+/// Administer what belongs to the tenant.
 #[derive(Clone, Copy, Debug)]
 pub enum MaidAdmin {}
 
+/// Change settings, drain and restart: what all tenants of a server share.
+#[derive(Clone, Copy, Debug)]
+pub enum ServerAdmin {}
+
+/// Make and change users: an admin, and a person.
+#[derive(Clone, Copy, Debug)]
+pub enum UserAdmin {}
+
+impl Permission for Anybody {
+    const NEEDS: &'static str = "somebody who is known";
+
+    fn granted(_: &Principal) -> bool {
+        true
+    }
+}
+
+impl Permission for Person {
+    const NEEDS: &'static str = "a user who has signed in; an API key will not do";
+
+    fn granted(principal: &Principal) -> bool {
+        principal.kind != PrincipalKind::ApiKey
+    }
+}
+
 impl Permission for MaidRead {
-    const SCOPE: Scope = Scope::Read;
+    const NEEDS: &'static str = "the scope maid.read";
+
+    fn granted(principal: &Principal) -> bool {
+        principal.may(Scope::Read)
+    }
 }
 
 impl Permission for MaidWrite {
-    const SCOPE: Scope = Scope::Write;
+    const NEEDS: &'static str = "the scope maid.write";
+
+    fn granted(principal: &Principal) -> bool {
+        principal.may(Scope::Write)
+    }
 }
 
 impl Permission for MaidAdmin {
-    const SCOPE: Scope = Scope::Admin;
+    const NEEDS: &'static str = "the scope maid.admin";
+
+    fn granted(principal: &Principal) -> bool {
+        principal.may(Scope::Admin)
+    }
+}
+
+impl Permission for ServerAdmin {
+    const NEEDS: &'static str = "the scope maid.admin in the tenant `default`";
+
+    fn granted(principal: &Principal) -> bool {
+        principal.may(Scope::Admin) && principal.tenant_id == DEFAULT_TENANT
+    }
+}
+
+impl Permission for UserAdmin {
+    const NEEDS: &'static str = "an admin who has signed in; an API key will not do";
+
+    fn granted(principal: &Principal) -> bool {
+        Person::granted(principal) && MaidAdmin::granted(principal)
+    }
 }

@@ -1,9 +1,12 @@
 //! Whoever is authenticated.
 
-use std::{collections::BTreeSet, net::IpAddr};
+use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::allowance::Allowance;
 
 /// The tenant that everything belongs to where there is only one.
 pub const DEFAULT_TENANT: &str = "default";
@@ -17,18 +20,29 @@ pub enum Scope {
     /// Start, stop and delete runs.
     #[serde(rename = "maid.write", alias = "write:loadtests")]
     Write,
-    /// Change settings, drain and restart.
+    /// Write recipes.
+    #[serde(rename = "maid.recipes")]
+    Recipes,
+    /// Install and switch extensions.
+    #[serde(rename = "maid.extensions")]
+    Extensions,
+    /// Change settings, users and everything else.
     #[serde(rename = "maid.admin")]
     Admin,
 }
 
 impl Scope {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Read, Self::Write, Self::Recipes, Self::Extensions, Self::Admin];
+
     /// The scope as it is written.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Read => "maid.read",
             Self::Write => "maid.write",
+            Self::Recipes => "maid.recipes",
+            Self::Extensions => "maid.extensions",
             Self::Admin => "maid.admin",
         }
     }
@@ -38,7 +52,7 @@ impl Scope {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PrincipalKind {
-    /// Whoever works on this machine, while there are no identities.
+    /// Whoever works on this machine, where nobody is asked who they are.
     Development,
     /// The command line, working on the database itself.
     Local,
@@ -64,10 +78,21 @@ impl PrincipalKind {
     }
 }
 
+/// What a principal has shown for itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Credential {
+    /// Nothing: it is where it is.
+    Place,
+    /// A token or cookie of this session.
+    Session(Uuid),
+    /// This API key.
+    Key(Uuid),
+}
+
 /// Whoever is authenticated, and what they may do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Principal {
-    /// What owns the things that it makes.
+    /// What owns the things that it makes: for an API key, the user whose it is.
     pub id: String,
     /// What people call it.
     pub name: String,
@@ -77,6 +102,10 @@ pub struct Principal {
     pub tenant_id: String,
     /// What it may do.
     pub scopes: BTreeSet<Scope>,
+    /// What it has shown for itself.
+    pub credential: Credential,
+    /// How much it may ask for.
+    pub allowance: Arc<Allowance>,
     /// The address that it asks from; none for what does not come over the network.
     pub address: Option<IpAddr>,
 }
@@ -100,7 +129,9 @@ impl Principal {
             name: name.to_owned(),
             kind,
             tenant_id: DEFAULT_TENANT.to_owned(),
-            scopes: BTreeSet::from([Scope::Read, Scope::Write, Scope::Admin]),
+            scopes: BTreeSet::from(Scope::ALL),
+            credential: Credential::Place,
+            allowance: Arc::default(),
             address: None,
         }
     }
@@ -109,5 +140,29 @@ impl Principal {
     #[must_use]
     pub fn may(&self, scope: Scope) -> bool {
         self.scopes.contains(&scope) || self.scopes.contains(&Scope::Admin)
+    }
+
+    /// Whether it may change what `owner` has made.
+    #[must_use]
+    pub fn owns(&self, owner: &str) -> bool {
+        self.id == owner || self.may(Scope::Admin)
+    }
+
+    /// Who acts, for records: the key itself, not its owner.
+    #[must_use]
+    pub fn actor(&self) -> String {
+        match self.credential {
+            Credential::Key(id) => id.to_string(),
+            Credential::Session(_) | Credential::Place => self.id.clone(),
+        }
+    }
+
+    /// The API key that it came with.
+    #[must_use]
+    pub fn key_id(&self) -> Option<Uuid> {
+        match self.credential {
+            Credential::Key(id) => Some(id),
+            Credential::Session(_) | Credential::Place => None,
+        }
     }
 }

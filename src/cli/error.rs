@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     app::{Ending, StartError},
+    auth::{AuthError, SigningError},
     config::ConfigError,
     db::{DbError, StoreError},
     engine::policy::PolicyError,
@@ -102,10 +103,14 @@ const fn error_of_start(error: &StartError) -> Exit {
         StartError::Folder { .. }
         | StartError::Listen { .. }
         | StartError::Lock(_)
+        | StartError::Secret(_)
+        | StartError::Auth(AuthError::Password(_) | AuthError::Signing(SigningError::OtherSecret))
         | StartError::Database(DbError::Url(_)) => Exit::BadInput,
-        StartError::Database(_) | StartError::Store(_) | StartError::Settle(_) | StartError::System(_) => {
-            Exit::Other
-        }
+        StartError::Auth(_)
+        | StartError::Database(_)
+        | StartError::Store(_)
+        | StartError::Settle(_)
+        | StartError::System(_) => Exit::Other,
     }
 }
 

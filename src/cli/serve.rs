@@ -21,7 +21,8 @@ Examples:
   maid serve --port 8080
   MAID__DATABASE__URL=postgres://maid:...@db/maid maid serve
 
-Until there are identities, only this machine is let in, whatever --host says.
+The first start makes the user `admin` and shows the password once, unless MAID__AUTH__ADMIN_PASSWORD
+gives one. MAID__AUTH__REQUIRED=false asks nobody who they are, and then listens on this machine alone.
 The first ^C ends a run in good order, stores it, and ends; the second ends at once.")]
 pub(super) struct Serve {
     /// Address to listen on [default: server.host, 127.0.0.1]
@@ -89,8 +90,14 @@ pub(super) fn asked_to_end(interrupt: &Interrupt, screen: &Screen) -> std::sync:
 /// Where the server is and what to try.
 pub(super) fn greeting(server: &Server) -> String {
     let url = server.url();
+    let admin = server.first_admin().map_or_else(String::new, |password| {
+        format!(
+            "\n  sign in    admin, password {}   shown this once: change it, or keep it",
+            password.expose()
+        )
+    });
     format!(
-        "MAID {} serves {url}\n  API        {url}/api/docs\n  health     {url}/readyz\n  \
+        "MAID {} serves {url}{admin}\n  API        {url}/api/docs\n  health     {url}/readyz\n  \
          try        maid run http://127.0.0.1:8080/ -u 10 -t 10s --server {url}",
         env!("CARGO_PKG_VERSION")
     )

@@ -6,6 +6,9 @@ use url::Url;
 use super::Config;
 use crate::engine::policy::TargetPolicy;
 
+/// Fewest characters of `auth.secret`.
+const SHORTEST_SECRET: usize = 32;
+
 /// Keys whose values cannot be used, with why.
 pub(super) fn refused(config: &Config) -> impl Iterator<Item = (&'static str, String)> {
     let log = log_filter(&config.telemetry.log).err();
@@ -13,9 +16,28 @@ pub(super) fn refused(config: &Config) -> impl Iterator<Item = (&'static str, St
     let endpoint = endpoint.map(str::to_owned);
     let targets = TargetPolicy::new(&config.load.targets.allow, Vec::new(), Vec::new());
     let targets = targets.err().map(|error| error.to_string());
-    [("telemetry.log", log), ("telemetry.otlp.endpoint", endpoint), ("load.targets.allow", targets)]
-        .into_iter()
-        .filter_map(|(key, message)| Some((key, message?)))
+    let secret = config.auth.secret.expose().filter(|secret| secret.len() < SHORTEST_SECRET);
+    let secret = secret.map(|_| format!("must be {SHORTEST_SECRET} characters or more, best random ones"));
+    let open = !config.auth.required && !config.server.host.is_loopback();
+    let open = open.then(|| {
+        "can be false only while server.host is a loopback address: others would be let in without a word"
+            .to_owned()
+    });
+    let small = config.auth.password.total_memory_kib < config.auth.password.memory_kib;
+    let small = small.then(|| "must be auth.password.memory_kib or more".to_owned());
+    let lanes = config.auth.password.memory_kib < 8 * config.auth.password.lanes;
+    let lanes = lanes.then(|| "takes 8 KiB of auth.password.memory_kib each".to_owned());
+    [
+        ("telemetry.log", log),
+        ("telemetry.otlp.endpoint", endpoint),
+        ("load.targets.allow", targets),
+        ("auth.secret", secret),
+        ("auth.required", open),
+        ("auth.password.total_memory_kib", small),
+        ("auth.password.lanes", lanes),
+    ]
+    .into_iter()
+    .filter_map(|(key, message)| Some((key, message?)))
 }
 
 /// Whether `text` says what is logged, and why not.

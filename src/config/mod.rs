@@ -4,10 +4,12 @@
 //! checked against the schema by itself, so that a problem names the file or variable it came
 //! from, and all problems are told at once. There is no global configuration: it is passed.
 
+mod auth;
 mod check;
 mod database;
 mod environment;
 mod error;
+mod hidden;
 mod history;
 mod key;
 mod layers;
@@ -26,8 +28,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    database::{Database, DatabaseUrl},
+    auth::{Auth, Passwords, Registration},
+    database::Database,
     error::{ConfigError, Problem},
+    hidden::Hidden,
     history::History,
     key::{Change, KEYS},
     layers::{Layered, at},
@@ -54,6 +58,8 @@ pub struct Config {
     pub server: Server,
     /// Where everything is stored.
     pub database: Database,
+    /// Who is let in, and how.
+    pub auth: Auth,
     /// What a load test may do.
     pub load: Load,
     /// How much of the past is kept.

@@ -152,7 +152,7 @@ mod tests {
     use super::*;
 
     fn address(url: &str) -> Result<Address, String> {
-        let config = config::Database { url: config::DatabaseUrl::new(url), ..Default::default() };
+        let config = config::Database { url: config::Hidden::new(url), ..Default::default() };
         Address::of(&config, Path::new("/data")).map_err(|error| error.to_string())
     }
 

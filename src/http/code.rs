@@ -72,6 +72,10 @@ codes! {
     RunUnfinished = "run_unfinished", CONFLICT, "The run is not over yet";
     /// The run never got as far as results.
     NoResults = "no_results", CONFLICT, "The run has no results";
+    /// Somebody else has the name.
+    NameTaken = "name_taken", CONFLICT, "The name is taken";
+    /// Nobody would be left who may administer.
+    LastAdmin = "last_admin", CONFLICT, "The last admin stays one";
     /// The same `Idempotency-Key` is being worked on.
     IdempotencyInProgress = "idempotency_in_progress", CONFLICT, "The first request with this key is still under way";
     /// Somebody else changed it meanwhile.

@@ -117,6 +117,9 @@ impl ResponseError for Problem {
         if let Some(seconds) = self.retry_after_s {
             response.insert_header((header::RETRY_AFTER, seconds));
         }
+        if self.code == Code::Unauthenticated {
+            response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+        }
         if !self.allow.is_empty() {
             response.insert_header((header::ALLOW, self.allow.join(", ")));
         }

@@ -5,7 +5,7 @@ use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 use super::dto::{MenuEntry, Plugin, PluginStatus};
 use crate::{
-    auth::{Authorized, MaidAdmin, MaidRead, Principal},
+    auth::{Authorized, MaidRead, Principal, ServerAdmin},
     bus::Capabilities,
     http::{
         NoBody, Problem,
@@ -37,7 +37,7 @@ async fn describe(
 #[utoipa::path(tag = "plugin", params(IdempotencyKey), responses((status = 200, body = Plugin)))]
 #[post("/start")]
 async fn start(
-    principal: Authorized<MaidAdmin>,
+    principal: Authorized<ServerAdmin>,
     runs: Data<Runs>,
     capabilities: Data<Capabilities>,
     _: NoBody,
@@ -53,7 +53,7 @@ async fn start(
 #[utoipa::path(tag = "plugin", params(IdempotencyKey), responses((status = 200, body = Plugin)))]
 #[post("/drain")]
 async fn drain(
-    principal: Authorized<MaidAdmin>,
+    principal: Authorized<ServerAdmin>,
     runs: Data<Runs>,
     capabilities: Data<Capabilities>,
     _: NoBody,
@@ -69,7 +69,7 @@ async fn drain(
 #[utoipa::path(tag = "plugin", params(IdempotencyKey), responses((status = 200, body = Plugin)))]
 #[post("/restart")]
 async fn restart(
-    principal: Authorized<MaidAdmin>,
+    principal: Authorized<ServerAdmin>,
     runs: Data<Runs>,
     capabilities: Data<Capabilities>,
     _: NoBody,

@@ -1,7 +1,13 @@
 //! The tables as SeaORM sees them, one file a table. Their definition is in `migrations/`.
 
+pub mod api_key;
+pub mod auth_state;
 pub mod config_change;
 pub mod idempotency_key;
+pub mod refresh_token;
 pub mod run;
 pub mod run_log;
 pub mod run_outcome;
+pub mod session;
+pub mod signing_key;
+pub mod user;

@@ -7,7 +7,7 @@ use actix_web::{
 use serde::Serialize;
 
 use super::REPLAYED;
-use crate::http::Problem;
+use crate::{http::Problem, loadtest::secret::MASK};
 
 /// An answer that can be given again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,18 @@ pub struct StoredAnswer {
     pub location: Option<String>,
     /// The entity tag of what is answered.
     pub etag: Option<String>,
+    /// Body of the first answer, where that shows what is shown once and stored nowhere.
+    pub once: Option<ShownOnce>,
+}
+
+/// A body that is sent once, and never stored or printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ShownOnce(String);
+
+impl std::fmt::Debug for ShownOnce {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(MASK)
+    }
 }
 
 impl StoredAnswer {
@@ -35,7 +47,17 @@ impl StoredAnswer {
     /// An answer without a body.
     #[must_use]
     pub fn empty(status: StatusCode) -> Self {
-        Self { status: status.as_u16(), body: None, location: None, etag: None }
+        Self { status: status.as_u16(), body: None, location: None, etag: None, once: None }
+    }
+
+    /// The same, with `body` for the first who asks: it shows what is shown once. Repetitions are given
+    /// what is stored.
+    ///
+    /// # Errors
+    /// When `body` cannot be written as JSON, which is a defect.
+    pub fn showing_once<T: Serialize>(self, body: &T) -> Result<Self, Problem> {
+        let body = serde_json::to_string(body).map_err(|error| Problem::internal(&error))?;
+        Ok(Self { once: Some(ShownOnce(body)), ..self })
     }
 
     /// The same, saying that what was made is at `location`.
@@ -63,7 +85,8 @@ impl StoredAnswer {
         if replayed {
             response.insert_header((REPLAYED, "true"));
         }
-        match self.body {
+        let once = self.once.filter(|_| !replayed).map(|ShownOnce(body)| body);
+        match once.or(self.body) {
             Some(body) => response.content_type(header::ContentType::json()).body(body),
             None => response.finish(),
         }

@@ -95,7 +95,13 @@ impl Store {
         }
         let damaged = || StoreError::damaged(format!("the status of the answer to {}", row.resource_id));
         let status = row.status.and_then(|status| u16::try_from(status).ok()).ok_or_else(damaged)?;
-        Ok(Claim::Done(StoredAnswer { status, body: row.body, location: row.location, etag: row.etag }))
+        Ok(Claim::Done(StoredAnswer {
+            status,
+            body: row.body,
+            location: row.location,
+            etag: row.etag,
+            once: None,
+        }))
     }
 
     /// The id of what the request is going to make; none where somebody else was faster.

@@ -34,6 +34,7 @@ fn made(id: Uuid) -> StoredAnswer {
         body: Some(format!("{{\"id\":\"{id}\"}}")),
         location: Some(format!("/things/{id}")),
         etag: Some(format!("\"{id}\"")),
+        once: None,
     }
 }
 

@@ -41,7 +41,7 @@ async fn a_file_that_can_only_be_read_is_read() {
     let mut database = TestDatabase::sqlite();
     let store = database.store().await;
     store.import(&asked(1), &left(1, 10)).await.expect("stored");
-    database.config.url = maid::config::DatabaseUrl::new(format!("{}?mode=ro", database.url()));
+    database.config.url = maid::config::Hidden::new(format!("{}?mode=ro", database.url()));
     let store = Store::new(database.open().await);
     assert!(store.get(TENANT, id(1)).await.expect("read").is_some());
     assert_eq!(trouble(store.insert(&asked(2)).await), Trouble::ReadOnly);

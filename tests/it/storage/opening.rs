@@ -3,7 +3,7 @@
 use std::{fs, os::unix::fs::PermissionsExt};
 
 use maid::{
-    config::{Database, DatabaseUrl},
+    config::{Database, Hidden},
     db::{Db, Kind},
     loadtest::span::Span,
 };
@@ -13,7 +13,7 @@ use crate::support::databases::TestDatabase;
 
 fn config(url: &str) -> Database {
     Database {
-        url: DatabaseUrl::new(url),
+        url: Hidden::new(url),
         acquire_timeout: Span::from_millis(300),
         busy_timeout: Span::from_millis(300),
         ..Database::default()

@@ -125,7 +125,7 @@ async fn what_was_there_before_is_kept() {
     store.import(&asked(3), &left(3, 100)).await.expect("and in use again");
 
     let mut before = TestDatabase::sqlite();
-    before.config.url = maid::config::DatabaseUrl::new(format!("sqlite://{}", kept.display()));
+    before.config.url = maid::config::Hidden::new(format!("sqlite://{}", kept.display()));
     assert_eq!(runs(&Store::new(before.open().await)).await, 2, "as it was before");
 }
 
@@ -145,7 +145,7 @@ async fn a_database_that_was_killed_is_kept_with_all_that_was_written() {
     assert_eq!(runs(&Store::new(killed.ready().await)).await, 1);
     let mut kept = TestDatabase::sqlite();
     let file = done.kept.expect("it was there");
-    kept.config.url = maid::config::DatabaseUrl::new(format!("sqlite://{}", file.display()));
+    kept.config.url = maid::config::Hidden::new(format!("sqlite://{}", file.display()));
     assert_eq!(runs(&Store::new(kept.open().await)).await, 2);
 }
 

@@ -6,7 +6,7 @@
 use std::{path::Path, thread};
 
 use maid::{
-    config::{Database, DatabaseUrl},
+    config::{Database, Hidden},
     db::{Db, Kind},
     loadtest::span::Span,
     runs::store::Store,
@@ -122,7 +122,7 @@ impl Drop for TestDatabase {
 
 fn config(url: &str) -> Database {
     Database {
-        url: DatabaseUrl::new(url),
+        url: Hidden::new(url),
         max_connections: 5,
         acquire_timeout: Span::from_secs(10),
         busy_timeout: Span::from_secs(10),

@@ -1,0 +1,165 @@
+//! The routes of sessions, below `/api/maid/auth`.
+
+use std::time::Duration;
+
+use actix_web::{
+    HttpRequest, HttpResponse, get,
+    http::header::{AUTHORIZATION, SET_COOKIE},
+    post,
+    web::Data,
+};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::{
+    dto::{Introspecting, Introspection, LoggedIn, Login, Me, Refreshing},
+    service::{Refreshed, SignedIn, Tokens},
+};
+use crate::{
+    auth::{
+        Anybody, Auth, AuthError, Authorized, Credential, Principal,
+        authenticate::is_secure,
+        opaque::{Kind, Opaque},
+        shown::set_cookie,
+    },
+    http::{Json, NoBody, Problem},
+};
+
+/// How long a browser keeps the cookie of a session: the longest that one may last.
+const LONGEST_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// Registers the routes.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(login).service(prolong).service(logout).service(me).service(introspect);
+}
+
+/// Sign in
+///
+/// With a name and a password. A program keeps its session by the tokens that are answered: the access
+/// token is sent as `Authorization: Bearer`, and the refresh token gets new ones of both, once. With
+/// `cookie` a browser keeps it, and pages send the `csrf_token` as `X-CSRF-Token` with whatever changes
+/// something. A wrong password, an unknown user and one who may not come in are answered alike.
+#[utoipa::path(tag = "auth", security(()), request_body = Login,
+    responses((status = OK, description = "The session has begun", body = LoggedIn)))]
+#[post("/auth/login")]
+async fn login(request: HttpRequest, auth: Data<Auth>, body: Json<Login>) -> Result<HttpResponse, Problem> {
+    let Login { username, password, cookie } = body.into_inner();
+    let address = request.peer_addr().map(|peer| peer.ip().to_canonical());
+    let user = auth.sessions.check(&username, password).await?;
+    let signed_in = auth.sessions.begin(user, cookie, address).await?;
+    Ok(answer(&auth, signed_in, is_secure(&request)))
+}
+
+/// Prolong a session
+///
+/// By its refresh token, which is good once. One that was used already ends the session: it may have been
+/// stolen.
+#[utoipa::path(tag = "auth", security(()), request_body = Refreshing,
+    responses((status = OK, description = "New tokens", body = LoggedIn)))]
+#[post("/auth/refresh")]
+async fn prolong(
+    request: HttpRequest,
+    auth: Data<Auth>,
+    body: Json<Refreshing>,
+) -> Result<HttpResponse, Problem> {
+    match auth.sessions.refresh(body.into_inner().refresh_token.expose()).await? {
+        Refreshed::Done(signed_in) => Ok(answer(&auth, signed_in, is_secure(&request))),
+        Refreshed::Reused(_) => Err(AuthError::Refused(
+            "the refresh token was used before, so the session has ended; sign in again",
+        )
+        .into()),
+    }
+}
+
+/// End the session
+///
+/// Its tokens, or its cookie, are good no longer. An API key is revoked by `DELETE /keys/{id}` instead.
+#[utoipa::path(tag = "auth", responses((status = NO_CONTENT, description = "It has ended")))]
+#[post("/auth/logout")]
+async fn logout(
+    request: HttpRequest,
+    principal: Authorized<Anybody>,
+    auth: Data<Auth>,
+    _: NoBody,
+) -> Result<HttpResponse, Problem> {
+    if let Credential::Session(session) = principal.credential {
+        auth.sessions.end(session).await?;
+    }
+    let gone = set_cookie("", is_secure(&request), Duration::ZERO);
+    Ok(HttpResponse::NoContent().insert_header((SET_COOKIE, gone)).finish())
+}
+
+/// Who I am
+#[utoipa::path(tag = "auth", responses((status = OK, description = "Whoever asks", body = Me)))]
+#[get("/auth/me")]
+async fn me(request: HttpRequest, principal: Authorized<Anybody>, auth: Data<Auth>) -> HttpResponse {
+    let by_cookie = !request.headers().contains_key(AUTHORIZATION);
+    let csrf = match principal.credential {
+        Credential::Session(session) if by_cookie => Some(auth.csrf_token(session)),
+        _ => None,
+    };
+    HttpResponse::Ok().json(Me::of(&principal, csrf, auth.clock().now()))
+}
+
+/// What a token is good for
+///
+/// Of a token that is not good, or of another tenant, nothing is said but that.
+#[utoipa::path(tag = "auth", request_body = Introspecting,
+    responses((status = OK, description = "What is known of it", body = Introspection)))]
+#[post("/auth/introspect")]
+async fn introspect(
+    principal: Authorized<Anybody>,
+    auth: Data<Auth>,
+    body: Json<Introspecting>,
+) -> Result<HttpResponse, Problem> {
+    let token = body.into_inner().token;
+    let token = token.expose().trim();
+    let found = match Opaque::parse(token) {
+        Some(key) if key.kind == Kind::ApiKey => match auth.by_key(&key).await {
+            Ok(found) => {
+                let ends = auth.keys.expires_at(key.id).await?;
+                Some((found, ends.map(|at| at.as_second())))
+            }
+            Err(_) => None,
+        },
+        Some(_) => None,
+        None => auth.by_token(token).await.ok().map(|(found, exp)| (found, Some(exp))),
+    };
+    let found = found.filter(|(found, _)| found.tenant_id == principal.tenant_id);
+    Ok(HttpResponse::Ok().json(found.map(|(found, exp)| of(&found, exp)).unwrap_or_default()))
+}
+
+fn of(principal: &Principal, exp: Option<i64>) -> Introspection {
+    let scopes: Vec<_> = principal.scopes.iter().map(|scope| scope.name()).collect();
+    Introspection {
+        active: true,
+        scope: Some(scopes.join(" ")),
+        sub: Some(principal.id.clone()),
+        username: Some(principal.name.clone()),
+        kind: Some(principal.kind),
+        exp,
+    }
+}
+
+fn answer(auth: &Auth, signed_in: SignedIn, secure: bool) -> HttpResponse {
+    let session = signed_in.session;
+    match signed_in.tokens {
+        Tokens::Bearer { access, expires_in, refresh } => HttpResponse::Ok().json(LoggedIn {
+            access_token: Some(access),
+            refresh_token: Some(refresh.expose().to_owned()),
+            token_type: "Bearer",
+            expires_in: expires_in.as_secs(),
+            csrf_token: None,
+        }),
+        Tokens::Cookie { cookie, expires_in } => {
+            // The server ends it sooner, where it is not used.
+            let kept = set_cookie(cookie.expose(), secure, LONGEST_KEPT);
+            HttpResponse::Ok().insert_header((SET_COOKIE, kept)).json(LoggedIn {
+                access_token: None,
+                refresh_token: None,
+                token_type: "Cookie",
+                expires_in: expires_in.as_secs(),
+                csrf_token: Some(auth.csrf_token(session)),
+            })
+        }
+    }
+}

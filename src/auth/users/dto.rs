@@ -1,0 +1,127 @@
+//! Users on the wire.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::record::{UserRow, UserStatus};
+use crate::{auth::role::Role, loadtest::secret::Secret};
+
+/// A user who is to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewUser {
+    /// Name to sign in with.
+    #[schema(min_length = 1, max_length = 64, example = "alice")]
+    pub username: String,
+    /// What the user is.
+    pub role: Role,
+    /// Where the user can be reached.
+    #[schema(max_length = 254, example = "alice@example.com")]
+    pub email: Option<String>,
+    /// Without a password the answer has an invitation, with which the user chooses one.
+    #[schema(value_type = Option<String>, write_only, max_length = 256)]
+    pub password: Option<Secret>,
+}
+
+/// What is to be another about a user. What is missing stays.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UserChange {
+    /// What the user is.
+    pub role: Option<Role>,
+    /// Whether the user may come in: `active` or `disabled`.
+    pub status: Option<UserStatus>,
+    /// Where the user can be reached; empty removes it.
+    #[schema(max_length = 254)]
+    pub email: Option<String>,
+    /// A new password. All sessions of the user end.
+    #[schema(value_type = Option<String>, write_only, max_length = 256)]
+    pub password: Option<Secret>,
+}
+
+/// A user.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct UserView {
+    /// Id.
+    pub id: Uuid,
+    /// Name to sign in with.
+    #[schema(example = "alice")]
+    pub username: String,
+    /// The tenant that the user belongs to.
+    #[schema(example = "default")]
+    pub tenant_id: String,
+    /// What the user is.
+    pub role: Role,
+    /// Whether the user may come in.
+    pub status: UserStatus,
+    /// Where the user can be reached.
+    pub email: Option<String>,
+    /// Who vouches for the user, where it is not a password.
+    pub provider: Option<String>,
+    /// When the user was made.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// When the user was last changed.
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+    /// When the user last signed in.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub last_login_at: Option<Timestamp>,
+}
+
+impl From<UserRow> for UserView {
+    fn from(user: UserRow) -> Self {
+        Self {
+            id: user.id,
+            username: user.username,
+            tenant_id: user.tenant_id,
+            role: user.role,
+            status: user.status,
+            email: user.email,
+            provider: user.oidc.map(|(issuer, _)| issuer),
+            created_at: user.created_at,
+            updated_at: user.updated_at,
+            last_login_at: user.last_login_at,
+        }
+    }
+}
+
+/// A user who was made.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MadeUser {
+    /// The user.
+    #[serde(flatten)]
+    pub user: UserView,
+    /// Shown once: the user registers with it. None where a password was given.
+    #[schema(example = "maid_invite_0000000000000000000000_00000000000000000000000000000000000000")]
+    pub invitation: Option<String>,
+}
+
+/// Somebody who registers.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Registering {
+    /// Name to sign in with; with an invitation, the name that it was made for.
+    #[schema(min_length = 1, max_length = 64, example = "alice")]
+    pub username: String,
+    /// The password.
+    #[schema(value_type = String, write_only, max_length = 256)]
+    pub password: Secret,
+    /// The invitation, where one is needed.
+    #[schema(value_type = Option<String>, write_only, max_length = 200)]
+    pub invitation: Option<Secret>,
+}
+
+/// Somebody who changes their own password.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordChange {
+    /// The password as it is.
+    #[schema(value_type = String, write_only, max_length = 256)]
+    pub current: Secret,
+    /// The password as it is to be.
+    #[schema(value_type = String, write_only, max_length = 256)]
+    pub new: Secret,
+}
