@@ -5,6 +5,7 @@ use std::{io, net::SocketAddr, path::PathBuf};
 use crate::{
     config::Origin,
     db::{DbError, LockError, StoreError},
+    http::address::NetworkError,
 };
 
 /// Why a server does not start.
@@ -42,6 +43,9 @@ pub enum StartError {
     /// What became of requests that a server before was working on cannot be found out.
     #[error("requests of the server before cannot be settled: {0}")]
     Settle(String),
+    /// A proxy that is to be trusted is none.
+    #[error("server.trusted_proxies: {0}")]
+    Proxies(#[from] NetworkError),
     /// Threads cannot be started.
     #[error("the server's threads cannot be started: {0}")]
     System(io::Error),

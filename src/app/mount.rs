@@ -19,10 +19,11 @@ use crate::{
     config,
     http::{
         BodyLimits, Surface,
+        address,
         frame::{self, API},
         trace::RequestSpan,
     },
-    live, plugin, runs, settings, telemetry,
+    limits, live, plugin, runs, settings, telemetry,
 };
 
 /// Most threads that serve HTTP where the configuration does not say: the rest is the engine's.
@@ -105,9 +106,11 @@ pub fn app<P: FnOnce(&mut ServiceConfig)>(
         .into_app()
         .default_service(web::to(move |request: HttpRequest| frame::refuse(elsewhere.clone(), request)))
         .wrap(Compress::default())
+        .wrap(from_fn(limits::enforce))
         .wrap(from_fn(move |request, next| frame::frame(around.clone(), request, next)))
         .wrap(from_fn(telemetry::measure))
         .wrap(RequestSpan::middleware())
+        .wrap(from_fn(address::note))
 }
 
 /// Serves `modules` on `listener` within the bounds that `config` sets. The server runs once it is

@@ -4,7 +4,7 @@ use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 use url::Url;
 
 use super::Config;
-use crate::engine::policy::TargetPolicy;
+use crate::{engine::policy::TargetPolicy, http::address::TrustedProxies};
 
 /// Keys whose values cannot be used, with why.
 pub(super) fn refused(config: &Config) -> impl Iterator<Item = (&'static str, String)> {
@@ -13,9 +13,15 @@ pub(super) fn refused(config: &Config) -> impl Iterator<Item = (&'static str, St
     let endpoint = endpoint.map(str::to_owned);
     let targets = TargetPolicy::new(&config.load.targets.allow, Vec::new(), Vec::new());
     let targets = targets.err().map(|error| error.to_string());
-    [("telemetry.log", log), ("telemetry.otlp.endpoint", endpoint), ("load.targets.allow", targets)]
-        .into_iter()
-        .filter_map(|(key, message)| Some((key, message?)))
+    let proxies = TrustedProxies::new(&config.server.trusted_proxies);
+    let proxies = proxies.err().map(|error| error.to_string());
+    let refused = [
+        ("telemetry.log", log),
+        ("telemetry.otlp.endpoint", endpoint),
+        ("load.targets.allow", targets),
+        ("server.trusted_proxies", proxies),
+    ];
+    refused.into_iter().filter_map(|(key, message)| Some((key, message?)))
 }
 
 /// Whether `text` says what is logged, and why not.

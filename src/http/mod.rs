@@ -1,6 +1,8 @@
 //! What all routes share: the table of error codes, problem documents, extractors, paging, repeated
 //! requests, and the frame around every answer.
 
+pub mod address;
+mod bounds;
 mod code;
 pub mod digest;
 pub mod extract;
@@ -14,6 +16,7 @@ pub mod surface;
 pub mod trace;
 
 pub use self::{
+    address::ClientAddress,
     code::Code,
     digest::Digest,
     extract::{BodyLimits, Header, Json, NoBody, OptionalJson, Path, Query, read_json, read_value},
