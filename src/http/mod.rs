@@ -9,6 +9,7 @@ pub mod extract;
 mod foreign;
 pub mod frame;
 pub mod idempotency;
+pub mod idle;
 pub mod page;
 mod problem;
 pub mod schema;

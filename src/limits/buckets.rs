@@ -1,11 +1,6 @@
 //! One kind of bucket: so many a minute, a burst at most, for every key.
 
-use std::{
-    fmt::Debug,
-    hash::Hash,
-    num::NonZeroU32,
-    time::Duration,
-};
+use std::{fmt::Debug, hash::Hash, num::NonZeroU32, time::Duration};
 
 use governor::{Quota, RateLimiter, clock::Clock, middleware::StateInformationMiddleware};
 

@@ -51,9 +51,8 @@ pub(super) fn told(headers: &HeaderMap, proxies: &TrustedProxies) -> Told {
     let marked = client(entries(headers, &header::FORWARDED).map(marked), proxies);
     let (hop, behind) = match (plain, marked) {
         (Client::Unnamed, Client::Unnamed) => return Told { ip: None, https: scheme(headers, 0) },
-        (Client::Named { hop, behind }, Client::Unnamed) | (Client::Unnamed, Client::Named { hop, behind }) => {
-            (hop, behind)
-        }
+        (Client::Named { hop, behind }, Client::Unnamed)
+        | (Client::Unnamed, Client::Named { hop, behind }) => (hop, behind),
         // A proxy that writes one of the two passes on what a client wrote into the other.
         (Client::Named { hop, behind }, Client::Named { hop: other, .. }) if hop.ip == other.ip => {
             (Hop { https: other.https, ..hop }, behind)
@@ -150,7 +149,8 @@ fn unquoted(value: &str) -> Option<&str> {
 }
 
 const fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'!' | b'#' | b'$' | b'*' | b'+' | b'~')
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'-' | b'_' | b'.' | b'!' | b'#' | b'$' | b'*' | b'+' | b'~')
 }
 
 /// An address with or without a port: `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`, `[2001:db8::1]:80`.

@@ -11,7 +11,9 @@ struct Network {
 
 /// An entry that is neither an address nor a network.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{entry}` {reason}; write an address such as 127.0.0.1, or a network such as 10.0.0.0/8 or fd00::/8")]
+#[error(
+    "`{entry}` {reason}; write an address such as 127.0.0.1, or a network such as 10.0.0.0/8 or fd00::/8"
+)]
 pub struct NetworkError {
     /// The entry.
     pub entry: String,
@@ -127,7 +129,8 @@ mod tests {
 
     #[test]
     fn what_is_no_network_is_refused() {
-        for entry in ["", "proxy", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.1/8", "::1/129", "10.0.0.1:80"]
+        for entry in
+            ["", "proxy", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.1/8", "::1/129", "10.0.0.1:80"]
         {
             assert!(TrustedProxies::new(&[entry.to_owned()]).is_err(), "{entry}");
         }

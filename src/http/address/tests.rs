@@ -5,7 +5,8 @@ use super::*;
 
 /// Trusts the machine itself, a network, and a single address.
 fn proxies() -> TrustedProxies {
-    TrustedProxies::new(&["127.0.0.1", "10.0.0.0/8", "2001:db8:ffff::1"].map(str::to_owned)).expect("networks")
+    TrustedProxies::new(&["127.0.0.1", "10.0.0.0/8", "2001:db8:ffff::1"].map(str::to_owned))
+        .expect("networks")
 }
 
 fn address(peer: &str, headers: &[(&str, &str)]) -> ClientAddress {
@@ -141,8 +142,12 @@ fn the_scheme_is_that_of_the_outer_connection() {
 
 /// What a client may write into a header.
 fn written() -> impl Strategy<Value = Vec<u8>> {
-    let near = "(([0-9a-f:.]{0,12}|for=|proto=https|\"|\\\\|;|,|10\\.0\\.0\\.1|127\\.0\\.0\\.1|\\[::1\\]| ){0,12})";
-    prop_oneof![near.prop_map(String::into_bytes), vec((0x20_u8..=0xff).prop_filter("no DEL", |b| *b != 0x7f), 0..200)]
+    let near =
+        "(([0-9a-f:.]{0,12}|for=|proto=https|\"|\\\\|;|,|10\\.0\\.0\\.1|127\\.0\\.0\\.1|\\[::1\\]| ){0,12})";
+    prop_oneof![
+        near.prop_map(String::into_bytes),
+        vec((0x20_u8..=0xff).prop_filter("no DEL", |b| *b != 0x7f), 0..200)
+    ]
 }
 
 fn outsider() -> impl Strategy<Value = IpAddr> {

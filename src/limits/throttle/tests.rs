@@ -1,4 +1,8 @@
-use std::{net::Ipv6Addr, sync::atomic::{AtomicU64, Ordering}, thread};
+use std::{
+    net::Ipv6Addr,
+    sync::atomic::{AtomicU64, Ordering},
+    thread,
+};
 
 use super::*;
 
@@ -164,7 +168,8 @@ fn whoever_knows_one_password_gets_no_more_guesses_at_others() {
 fn a_network_of_ipv6_is_one_address() {
     let bench = Bench::new();
     let of = |high: u64, low: u64| IpAddr::V6(Ipv6Addr::from((u128::from(high) << 64) | u128::from(low)));
-    let tried = (0..100).take_while(|at| bench.throttle.before(&format!("a{at}"), of(7, *at)).is_ok()).count();
+    let tried =
+        (0..100).take_while(|at| bench.throttle.before(&format!("a{at}"), of(7, *at)).is_ok()).count();
     assert_eq!(tried, 20);
     assert_eq!(bench.wait("x", of(8, 0)), None);
 }
@@ -173,8 +178,14 @@ fn a_network_of_ipv6_is_one_address() {
 fn many_at_once_do_not_pass_where_few_may() {
     let bench = Bench::new();
     let tickets: Vec<_> = thread::scope(|scope| {
-        let tries: Vec<_> =
-            (0..64).map(|at| scope.spawn({ let throttle = &bench.throttle; move || throttle.before("ann", ip(at)) })).collect();
+        let tries: Vec<_> = (0..64)
+            .map(|at| {
+                scope.spawn({
+                    let throttle = &bench.throttle;
+                    move || throttle.before("ann", ip(at))
+                })
+            })
+            .collect();
         tries.into_iter().filter_map(|thread| thread.join().expect("no panic").ok()).collect()
     });
     assert_eq!(tickets.len(), 5, "those under way count as failed");

@@ -36,7 +36,10 @@ const KEY: &str = "0190d5b6-7e1c-7a3e-8c7d-1f2e3d4c5b6a";
 const OTHER: &str = "0190d5b6-7e1c-7a3e-8c7d-1f2e3d4c5b6b";
 
 /// Takes the principal for whom a test says that it is.
-async fn believe<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
+async fn believe<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
     let told = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     let principal = told("kind").map(|kind| Principal {
         id: told("id").unwrap_or_default().to_owned(),
@@ -112,7 +115,11 @@ async fn each_kind_has_its_limit_over_all_routes() {
     assert_eq!(passing!(site, STRANGER, &[("kind", "user"), ("id", KEY)]), 6);
     assert_eq!(passing!(site, STRANGER, &[]), 4, "nobody who is known");
     assert_eq!(passing!(site, STRANGER, &[("kind", "anonymous")]), 0, "nor does that help");
-    assert_eq!(passing!(site, STRANGER, &[("kind", "key"), ("id", "no-id")]), 0, "what has no id is an address");
+    assert_eq!(
+        passing!(site, STRANGER, &[("kind", "key"), ("id", "no-id")]),
+        0,
+        "what has no id is an address"
+    );
     let elsewhere = request(STRANGER, &[]).uri("/other").to_request();
     assert_eq!(call_service(&site, elsewhere).await.status(), 429);
 }
@@ -126,12 +133,15 @@ async fn what_is_left_is_told_with_every_answer() {
         let told = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
         assert_eq!(told("ratelimit-limit"), Some("3"));
         assert_eq!(told("ratelimit-remaining"), Some(left));
-        assert!(told("ratelimit-reset").is_some_and(|seconds| seconds.parse::<u32>().is_ok_and(|s| s <= 180)));
+        assert!(
+            told("ratelimit-reset").is_some_and(|seconds| seconds.parse::<u32>().is_ok_and(|s| s <= 180))
+        );
         assert_eq!(told("retry-after"), None);
     }
     let response = call_service(&site, request(STRANGER, &headers).to_request()).await;
     assert_eq!(response.status(), 429);
-    let told = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok().map(str::to_owned));
+    let told =
+        |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok().map(str::to_owned));
     assert_eq!(told("content-type").as_deref(), Some("application/problem+json"));
     assert_eq!(told("ratelimit-remaining").as_deref(), Some("0"));
     let retry: u32 = told("retry-after").and_then(|text| text.parse().ok()).expect("a number");
@@ -162,7 +172,11 @@ async fn an_address_is_the_one_that_a_trusted_proxy_tells() {
     let site = site!();
     let told = |list| [("x-forwarded-for", list)];
     assert_eq!(passing!(site, "10.0.0.1:4000", &told("198.51.100.7")), 4);
-    assert_eq!(passing!(site, "10.0.0.1:4000", &told("1.1.1.1, 198.51.100.7")), 0, "what it adds does not help");
+    assert_eq!(
+        passing!(site, "10.0.0.1:4000", &told("1.1.1.1, 198.51.100.7")),
+        0,
+        "what it adds does not help"
+    );
     assert_eq!(passing!(site, "10.0.0.2:4000", &told("198.51.100.8")), 4);
     assert_eq!(passing!(site, STRANGER, &told("198.51.100.9")), 0, "the same one, without the proxy");
     assert_eq!(passing!(site, "127.0.0.1:4000", &told("127.0.0.1")), 4, "a proxy of this machine is a proxy");
