@@ -13,6 +13,7 @@ pub mod demo;
 pub mod disk;
 pub mod engine;
 pub mod http;
+pub mod limits;
 pub mod live;
 pub mod loadtest;
 pub mod memory;

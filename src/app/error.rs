@@ -6,6 +6,7 @@ use crate::{
     auth::{AuthError, secret::SecretError},
     config::Origin,
     db::{DbError, LockError, StoreError},
+    http::address::NetworkError,
 };
 
 /// Why a server does not start.
@@ -49,6 +50,9 @@ pub enum StartError {
     /// What became of requests that a server before was working on cannot be found out.
     #[error("requests of the server before cannot be settled: {0}")]
     Settle(String),
+    /// A proxy that is to be trusted is none.
+    #[error("server.trusted_proxies: {0}")]
+    Proxies(#[from] NetworkError),
     /// Threads cannot be started.
     #[error("the server's threads cannot be started: {0}")]
     System(io::Error),

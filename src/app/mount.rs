@@ -18,11 +18,12 @@ use super::docs;
 use crate::{
     auth, config,
     http::{
-        BodyLimits, Surface,
+        BodyLimits, Surface, address,
         frame::{self, API},
+        idle,
         trace::RequestSpan,
     },
-    live, plugin, runs, settings, telemetry,
+    limits, live, plugin, runs, settings, telemetry,
 };
 
 /// Most threads that serve HTTP where the configuration does not say: the rest is the engine's.
@@ -30,6 +31,9 @@ const MOST_WORKERS: usize = 4;
 
 /// How long a client may take to see that its connection is closed.
 const GOODBYE: Duration = Duration::from_secs(2);
+
+/// How long a connection may rest between two requests.
+const KEEP_ALIVE: Duration = Duration::from_secs(5);
 
 /// How long requests under way may take to be answered when the server ends: what they started is
 /// stored by then.
@@ -111,10 +115,13 @@ pub fn app<P: FnOnce(&mut ServiceConfig)>(
         .into_app()
         .default_service(web::to(move |request: HttpRequest| frame::refuse(elsewhere.clone(), request)))
         .wrap(Compress::default())
+        .wrap(from_fn(limits::enforce))
         .wrap(from_fn(auth::authenticate))
         .wrap(from_fn(move |request, next| frame::frame(around.clone(), request, next)))
         .wrap(from_fn(telemetry::measure))
         .wrap(RequestSpan::middleware())
+        .wrap(from_fn(address::note))
+        .wrap(from_fn(idle::busy))
 }
 
 /// Serves `modules` on `listener` within the bounds that `config` sets. The server runs once it is
@@ -142,7 +149,9 @@ pub fn serve(
         // The bound is for all of them together.
         .max_connections(config.max_connections.div_ceil(workers))
         .client_request_timeout(patience)
+        .keep_alive(KEEP_ALIVE)
         .client_disconnect_timeout(GOODBYE)
+        .on_connect(idle::watch(KEEP_ALIVE + patience))
         .shutdown_timeout(LAST_ANSWERS.as_secs())
         .disable_signals()
         .listen(listener)?;

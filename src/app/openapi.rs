@@ -2,14 +2,14 @@
 //!
 //! Made without a server, from the same list of modules that the server is made from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use actix_web::{App, http::StatusCode};
 use serde_json::{Map, Value};
 use utoipa::{
     PartialSchema,
     openapi::{
-        Components, Content, Info, License, OpenApi, Ref, RefOr, Response,
+        Components, Content, Header, Info, License, Object, OpenApi, Ref, RefOr, Response, Type,
         path::{Operation, PathItem},
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
         tag::TagBuilder,
@@ -21,9 +21,12 @@ use super::{
     examples,
     mount::{MODULES, Module},
 };
-use crate::http::{
-    FieldError, PROBLEM_JSON, Problem,
-    frame::{ALIAS, ALIASED, API},
+use crate::{
+    http::{
+        FieldError, PROBLEM_JSON, Problem,
+        frame::{ALIAS, ALIASED, API},
+    },
+    limits,
 };
 
 /// What whoever opens the document reads first.
@@ -33,7 +36,8 @@ MAID runs load tests, shows them live, stores and judges them.
 Times are RFC 3339 in UTC, ids are UUIDs, units stand in the names of fields (`duration_s`, `latency_ms`). \
 Errors are `application/problem+json`; programs read their `code`. Lists are paged: send `next_cursor` as \
 `cursor`. A request that changes something may carry an `Idempotency-Key`; sent again with the same key, \
-it is answered with the first answer and does nothing twice.
+it is answered with the first answer and does nothing twice. Whoever asks too often is answered 429; \
+`RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` tell in every limited answer what is left.
 
 Until there are identities, requests are taken from this machine alone, and no credentials are asked for.";
 
@@ -59,6 +63,8 @@ pub fn describe(modules: &[Module]) -> OpenApi {
         for item in own.paths.paths.values_mut() {
             operations(item).for_each(|operation| complete(operation, module));
         }
+        let limited = own.paths.paths.iter_mut().filter(|(path, _)| !limits::is_probe(path));
+        limited.flat_map(|(_, item)| operations(item)).for_each(limit);
         api.paths.merge(own.paths);
         if let Some(own) = own.components {
             components.schemas.extend(own.schemas);
@@ -131,6 +137,35 @@ fn complete(operation: &mut Operation, module: &Module) {
     }
 }
 
+/// Adds that an operation may be asked for too often.
+fn limit(operation: &mut Operation) {
+    let responses = &mut operation.responses.responses;
+    match responses.entry(StatusCode::TOO_MANY_REQUESTS.as_str().to_owned()) {
+        Entry::Vacant(entry) => drop(entry.insert(Ref::from_response_name("TooManyRequests").into())),
+        Entry::Occupied(mut entry) => {
+            if let RefOr::T(response) = entry.get_mut() {
+                response.description.push_str("; or `rate_limited`: you ask too often");
+                response.headers.extend(limit_headers());
+            }
+        }
+    }
+}
+
+/// What is told of limits in the headers of an answer.
+fn limit_headers() -> impl Iterator<Item = (String, RefOr<Header>)> {
+    let told = [
+        ("RateLimit-Limit", "Most requests at once"),
+        ("RateLimit-Remaining", "Requests that are left"),
+        ("RateLimit-Reset", "Seconds until all of them are back"),
+        ("Retry-After", "Seconds after which one request may be sent"),
+    ];
+    told.into_iter().map(|(name, about)| {
+        let mut header = Header::new(Object::with_type(Type::Integer));
+        header.description = Some(about.to_owned());
+        (name.to_owned(), header.into())
+    })
+}
+
 /// The routes of runs under their other name.
 fn add_aliases(api: &mut OpenApi) {
     for route in ALIASED {
@@ -160,6 +195,10 @@ fn shared_components() -> Components {
     let mut response = Response::new("What went wrong, and what to do about it.");
     response.content.insert(PROBLEM_JSON.to_owned(), problem_content().into());
     components.responses.insert("Problem".to_owned(), response.into());
+    let mut limited = Response::new("`rate_limited`: you ask too often; wait, and send it again.");
+    limited.content.insert(PROBLEM_JSON.to_owned(), problem_content().into());
+    limited.headers.extend(limit_headers());
+    components.responses.insert("TooManyRequests".to_owned(), limited.into());
     components
 }
 

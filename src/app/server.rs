@@ -24,7 +24,8 @@ use crate::{
     bus::{Bus, Capabilities},
     config::{Config, Layered, Origin, Sources},
     db::{Db, InstanceLock},
-    http::{Problem, Surface, idempotency::Idempotency},
+    http::{Problem, Surface, address::TrustedProxies, idempotency::Idempotency},
+    limits::Limits,
     live::Live,
     loadtest::secret::Secret,
     runs::{
@@ -239,7 +240,23 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     );
     let watched = live.clone();
     let metrics = Metrics::new(&bus, &db, move || watched.stats());
-    Ok(AppState { config, db, bus, auth, capabilities, runs, settings, live, idempotency, metrics, health })
+    let limits = Limits::new(&config.rate_limit);
+    let proxies = TrustedProxies::new(&config.server.trusted_proxies)?;
+    Ok(AppState {
+        config,
+        db,
+        bus,
+        auth,
+        capabilities,
+        runs,
+        settings,
+        live,
+        idempotency,
+        metrics,
+        health,
+        limits,
+        proxies,
+    })
 }
 
 /// What became of starts that the server before was working on.
@@ -274,6 +291,7 @@ fn background(state: &AppState, tracing: Option<Tracing>) -> Vec<JoinHandle<()>>
         tokio::spawn(forget(state.idempotency.clone())),
         tokio::spawn(state.auth.clone().upkeep()),
         tokio::spawn(state.metrics.follow(&state.bus)),
+        tokio::spawn(state.limits.clone().follow(state.settings.changes())),
     ];
     tasks.extend(tracing.map(|tracing| tokio::spawn(tracing.follow(state.settings.changes()))));
     tasks

@@ -9,7 +9,8 @@ use crate::{
     bus::{Bus, Capabilities},
     config::Config,
     db::Db,
-    http::idempotency::Idempotency,
+    http::{address::TrustedProxies, idempotency::Idempotency},
+    limits::Limits,
     live::Live,
     runs::Runs,
     settings::Settings,
@@ -41,6 +42,10 @@ pub struct AppState {
     pub metrics: Metrics,
     /// Whether it can take work.
     pub health: Health,
+    /// How often somebody may ask.
+    pub limits: Limits,
+    /// Who is believed about the addresses of others.
+    pub proxies: TrustedProxies,
 }
 
 impl AppState {
@@ -54,6 +59,8 @@ impl AppState {
             .app_data(Data::new(self.idempotency.clone()))
             .app_data(Data::new(self.metrics.clone()))
             .app_data(Data::new(self.health.clone()))
+            .app_data(Data::new(self.limits.clone()))
+            .app_data(Data::new(self.proxies.clone()))
             .app_data(Data::from(Arc::clone(&self.capabilities)));
     }
 }

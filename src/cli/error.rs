@@ -105,6 +105,7 @@ const fn error_of_start(error: &StartError) -> Exit {
         | StartError::Lock(_)
         | StartError::Secret(_)
         | StartError::Auth(AuthError::Password(_) | AuthError::Signing(SigningError::OtherSecret))
+        | StartError::Proxies(_)
         | StartError::Database(DbError::Url(_)) => Exit::BadInput,
         StartError::Auth(_)
         | StartError::Database(_)

@@ -4,7 +4,7 @@ use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 use url::Url;
 
 use super::Config;
-use crate::engine::policy::TargetPolicy;
+use crate::{engine::policy::TargetPolicy, http::address::TrustedProxies};
 
 /// Fewest characters of `auth.secret`.
 const SHORTEST_SECRET: usize = 32;
@@ -27,10 +27,13 @@ pub(super) fn refused(config: &Config) -> impl Iterator<Item = (&'static str, St
     let small = small.then(|| "must be auth.password.memory_kib or more".to_owned());
     let lanes = config.auth.password.memory_kib < 8 * config.auth.password.lanes;
     let lanes = lanes.then(|| "takes 8 KiB of auth.password.memory_kib each".to_owned());
+    let proxies = TrustedProxies::new(&config.server.trusted_proxies);
+    let proxies = proxies.err().map(|error| error.to_string());
     [
         ("telemetry.log", log),
         ("telemetry.otlp.endpoint", endpoint),
         ("load.targets.allow", targets),
+        ("server.trusted_proxies", proxies),
         ("auth.secret", secret),
         ("auth.required", open),
         ("auth.password.total_memory_kib", small),

@@ -17,6 +17,7 @@ mod limits;
 mod load;
 mod origin;
 mod persist;
+mod rate_limit;
 mod reports;
 mod runtime;
 mod schema;
@@ -38,6 +39,7 @@ pub use self::{
     load::{Breaker, Load, Targets},
     origin::Origin,
     persist::Replaced,
+    rate_limit::RateLimit,
     reports::Reports,
     runtime::{refused_over_api, with_secrets_of, without_secrets},
     schema::schema_json,
@@ -66,6 +68,8 @@ pub struct Config {
     pub history: History,
     /// Where results are kept.
     pub reports: Reports,
+    /// How much may be asked of MAID.
+    pub rate_limit: RateLimit,
     /// What MAID says about itself.
     pub telemetry: Telemetry,
 }

@@ -39,6 +39,11 @@ pub struct Server {
     pub max_websockets: usize,
     /// How long a client may take to send the head of a request.
     pub client_timeout: Span,
+    /// Addresses and networks of proxies that are believed when they say whom they speak for, by
+    /// `X-Forwarded-For` or `Forwarded`, and whether by https, by `X-Forwarded-Proto`.
+    #[schemars(length(max = 100), inner(length(min = 1, max = 100)),
+        example = ["127.0.0.1", "10.0.0.0/8", "fd00::/8"])]
+    pub trusted_proxies: Vec<String>,
     /// How long a run may take to end when the server is told to.
     pub shutdown_grace: Span,
 }
@@ -55,6 +60,7 @@ impl Default for Server {
             max_connections: 10_000,
             max_websockets: 5_000,
             client_timeout: Span::from_secs(10),
+            trusted_proxies: Vec::new(),
             shutdown_grace: Span::from_secs(30),
         }
     }

@@ -100,6 +100,12 @@ codes! {
     UnknownCapability = "unknown_capability", NOT_FOUND, "There is no such capability";
     /// The queue, or another bounded thing, is full.
     Full = "full", TOO_MANY_REQUESTS, "There is no room left";
+    /// Whoever asks has asked too much of late.
+    RateLimited = "rate_limited", TOO_MANY_REQUESTS, "You ask too often";
+    /// The path and the query are longer than allowed.
+    UriTooLong = "uri_too_long", URI_TOO_LONG, "The URL is too long";
+    /// The headers are more, or larger, than allowed.
+    HeadersTooLarge = "headers_too_large", REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers are too large";
     /// A call was given up because its answer took too long.
     Overdue = "overdue", GATEWAY_TIMEOUT, "The answer took too long";
     /// A defect of MAID.

@@ -1,12 +1,15 @@
 //! What all routes share: the table of error codes, problem documents, extractors, paging, repeated
 //! requests, and the frame around every answer.
 
+pub mod address;
+mod bounds;
 mod code;
 pub mod digest;
 pub mod extract;
 mod foreign;
 pub mod frame;
 pub mod idempotency;
+pub mod idle;
 pub mod page;
 mod problem;
 pub mod schema;
@@ -14,6 +17,7 @@ pub mod surface;
 pub mod trace;
 
 pub use self::{
+    address::ClientAddress,
     code::Code,
     digest::Digest,
     extract::{BodyLimits, Header, Json, NoBody, OptionalJson, Path, Query, read_json, read_value},

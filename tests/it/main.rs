@@ -9,6 +9,7 @@ mod demo;
 mod engine;
 mod house;
 mod http;
+mod limits;
 mod live;
 mod loadtest;
 mod reports;

@@ -18,6 +18,7 @@ fn another(key: &str, schema: &Value) -> Value {
     let part = schema::at(schema, &path).expect("it is described");
     match (key, part["type"].as_str().unwrap_or_default()) {
         ("server.host", _) => json!("127.0.0.2"),
+        ("server.trusted_proxies", _) => json!(["10.0.0.0/8"]),
         ("telemetry.log", _) => json!("debug"),
         ("telemetry.log_format", _) => json!("json"),
         ("telemetry.otlp.endpoint", _) => json!("http://127.0.0.1:4318"),

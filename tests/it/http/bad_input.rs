@@ -187,6 +187,31 @@ fn huge_heads_are_refused() {
 }
 
 #[test]
+fn heads_are_bounded_in_length_number_and_size() {
+    let site = Site::start();
+    let path = |length: usize| format!("/api/maid/{}", "a".repeat(length - "/api/maid/".len()));
+    assert_eq!(site.ask("GET", &path(8 << 10)).problem(), "no_route");
+    let long = site.ask("GET", &path((8 << 10) + 1));
+    assert_eq!((long.status, long.problem().as_str()), (414, "uri_too_long"));
+    assert!(long.body.len() < 2000, "it is not repeated");
+    let query = site.ask("GET", &format!("/api/maid/history?name={}", "a".repeat(9000)));
+    assert_eq!((query.status, query.problem().as_str()), (414, "uri_too_long"));
+
+    let with = |headers: &str| {
+        let head = "GET /api/maid/history HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n";
+        site.send(format!("{head}{headers}\r\n").as_bytes())
+    };
+    let many = |count: usize| (0..count).map(|at| format!("x-{at}: 1\r\n")).collect::<String>();
+    assert_eq!(with(&many(94)).status, 200, "96 with host and connection");
+    assert_eq!(with(&many(95)).status, 431, "the connection itself refuses it");
+    let large = with(&format!("x: {}\r\n", "a".repeat(64 << 10)));
+    assert_eq!((large.status, large.problem().as_str()), (431, "headers_too_large"));
+    assert_eq!(with(&format!("x: {}\r\n", "a".repeat(60 << 10))).status, 200);
+    assert_eq!(with(&format!("x: {}\r\n", "a".repeat(130 << 10))).status, 431);
+    is_well(&site);
+}
+
+#[test]
 fn no_http_at_all_is_cut() {
     let site = Site::start();
     for garbage in [

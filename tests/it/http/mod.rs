@@ -5,5 +5,6 @@ mod frame;
 mod openapi;
 mod repeated;
 mod site;
+mod slow;
 
 pub use self::site::{Answer, Site};

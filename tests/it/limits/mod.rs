@@ -1,0 +1,4 @@
+//! How often somebody may ask, and for whom a proxy may speak.
+
+mod asked;
+mod served;
