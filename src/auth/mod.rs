@@ -4,6 +4,7 @@
 //! `extract`. A handler names its permission in its argument: [`Authorized`].
 
 mod extract;
+pub mod oidc;
 mod permission;
 mod principal;
 

@@ -3,7 +3,7 @@
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 use url::Url;
 
-use super::Config;
+use super::{Config, oidc};
 use crate::engine::policy::TargetPolicy;
 
 /// Keys whose values cannot be used, with why.
@@ -13,9 +13,17 @@ pub(super) fn refused(config: &Config) -> impl Iterator<Item = (&'static str, St
     let endpoint = endpoint.map(str::to_owned);
     let targets = TargetPolicy::new(&config.load.targets.allow, Vec::new(), Vec::new());
     let targets = targets.err().map(|error| error.to_string());
-    [("telemetry.log", log), ("telemetry.otlp.endpoint", endpoint), ("load.targets.allow", targets)]
-        .into_iter()
-        .filter_map(|(key, message)| Some((key, message?)))
+    let providers = &config.auth.oidc;
+    let public_url = oidc::refused_public_url(config.server.public_url.as_deref(), providers);
+    [
+        ("server.public_url", public_url),
+        ("auth.oidc", oidc::refused_providers(providers)),
+        ("telemetry.log", log),
+        ("telemetry.otlp.endpoint", endpoint),
+        ("load.targets.allow", targets),
+    ]
+    .into_iter()
+    .filter_map(|(key, message)| Some((key, message?)))
 }
 
 /// Whether `text` says what is logged, and why not.

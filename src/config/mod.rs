@@ -4,6 +4,7 @@
 //! checked against the schema by itself, so that a problem names the file or variable it came
 //! from, and all problems are told at once. There is no global configuration: it is passed.
 
+mod auth;
 mod check;
 mod database;
 mod environment;
@@ -13,6 +14,7 @@ mod key;
 mod layers;
 mod limits;
 mod load;
+mod oidc;
 mod origin;
 mod persist;
 mod reports;
@@ -26,12 +28,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    auth::Auth,
     database::{Database, DatabaseUrl},
     error::{ConfigError, Problem},
     history::History,
     key::{Change, KEYS},
     layers::{Layered, at},
     load::{Breaker, Load, Targets},
+    oidc::{OidcProvider, Role, is_loopback},
     origin::Origin,
     persist::Replaced,
     reports::Reports,
@@ -52,6 +56,8 @@ pub struct Config {
     pub schema: Option<String>,
     /// Where MAID listens and what a connection may ask of it.
     pub server: Server,
+    /// Who is let in.
+    pub auth: Auth,
     /// Where everything is stored.
     pub database: Database,
     /// What a load test may do.

@@ -11,6 +11,7 @@ mod house;
 mod http;
 mod live;
 mod loadtest;
+mod oidc;
 mod reports;
 mod server;
 mod settings;
