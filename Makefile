@@ -52,6 +52,7 @@ schema: ## Write the generated JSON schemas and the OpenAPI document again
 	mv target/openapi.json schema/openapi.json
 
 snapshots: ## Accept what the snapshot tests print now; read the diff before you commit
+	@scripts/npm-ci $(TEST_PROVIDER)
 	INSTA_UPDATE=always cargo test --locked
 
 bench-peers: ## Measure MAID beside wrk, h2load, k6, oha and Goose; writes docs/performance.md

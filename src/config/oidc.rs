@@ -191,6 +191,14 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_is_shown_in_no_form() {
+        let config =
+            OidcProvider { client_secret: Some(Secret::new("hunter2")), ..provider("a", "https://x.test") };
+        let shown = format!("{config:?} {}", serde_json::to_string(&config).expect("JSON"));
+        assert!(!shown.contains("hunter2") && shown.contains(r#""client_secret":"***""#), "{shown}");
+    }
+
+    #[test]
     fn ids_are_of_one_provider_each() {
         let same = [provider("a", "https://x.test"), provider("a", "https://y.test")];
         assert!(refused_providers(&same).is_some_and(|told| told.contains("two providers")));

@@ -91,7 +91,13 @@ pub enum SetupError {
 
 impl From<OidcError> for Problem {
     fn from(error: OidcError) -> Self {
-        tracing::warn!("sign-in: {error}");
+        match &error {
+            // Anybody can cause these as often as they like.
+            OidcError::UnknownProvider | OidcError::ForeignReturn | OidcError::Stray(_) => {
+                tracing::info!("sign-in: {error}");
+            }
+            _ => tracing::warn!("sign-in: {error}"),
+        }
         match error {
             OidcError::UnknownProvider => Self::new(
                 Code::NotFound,

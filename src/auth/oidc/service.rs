@@ -143,13 +143,12 @@ impl Oidc {
         if !self.0.used.is_first(&flow.state, flow.expires, now()) {
             return Err(OidcError::Stray("it was finished before"));
         }
-        // An error is somebody's answer as well, but gives nothing away: it needs no proof of whose it is.
+        if !provider.may_answer_as(returned.iss.as_deref()).await? {
+            return Err(OidcError::Stray("another provider answers"));
+        }
         if let Some(error) = returned.error {
             let cause = format!("{error}: {}", returned.error_description.unwrap_or_default());
             return Err(OidcError::Denied { provider: flow.provider, cause: shown(&cause) });
-        }
-        if !provider.may_answer_as(returned.iss.as_deref()).await? {
-            return Err(OidcError::Stray("another provider answers"));
         }
         let code = returned.code.ok_or(OidcError::Stray("no code"))?;
         let claims = provider.person(code, &redirect(redirect_uri)?, &flow).await?;

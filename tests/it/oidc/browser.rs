@@ -86,19 +86,20 @@ impl Browser {
 
     /// Gives the provider's page up instead of filling it in.
     pub fn give_up(&mut self, start: &Url) -> Url {
+        let abort = Regex::new(r#"href="([^"]+/abort)""#).expect("a pattern");
         let mut page = self.get(start);
-        loop {
-            if let Some(next) = &page.location {
-                if is_callback(next) {
-                    return next.clone();
+        for _ in 0..MOST_STEPS {
+            let next = match &page.location {
+                Some(next) if is_callback(next) => return next.clone(),
+                Some(next) => next.clone(),
+                None => {
+                    let link = abort.captures(&page.body).unwrap_or_else(|| panic!("no way out: {page:?}"));
+                    link[1].parse().expect("a URL")
                 }
-                page = self.get(&next.clone());
-                continue;
-            }
-            let abort = Regex::new(r#"href="([^"]+/abort)""#).expect("a pattern");
-            let link = abort.captures(&page.body).unwrap_or_else(|| panic!("no way out: {page:?}"));
-            page = self.get(&link[1].parse().expect("a URL"));
+            };
+            page = self.get(&next);
         }
+        panic!("the provider leads in a circle: {page:?}");
     }
 
     /// Signs in as `who` from the page that `start` is, and answers what MAID answers.

@@ -26,6 +26,8 @@ pub struct Script {
     pub token: Value,
     /// Paths, as they were asked for.
     pub asked: Vec<String>,
+    /// The last request for a token, head and body.
+    pub exchange: String,
 }
 
 /// A provider that ends with the test.
@@ -54,13 +56,6 @@ impl Key {
         let key = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).expect("a key");
         let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, key.as_ref(), &random);
         Self::P256(Box::new(key.expect("it was just made")))
-    }
-
-    pub fn algorithm(&self) -> &'static str {
-        match self {
-            Self::Ed25519(_) => "EdDSA",
-            Self::P256(_) => "ES256",
-        }
     }
 
     /// Its public half, under the name `kid`.
@@ -125,6 +120,7 @@ impl Forger {
             jwks: json!({"keys": [key.public("k1")]}),
             token: Value::Null,
             asked: Vec::new(),
+            exchange: String::new(),
         }));
         let over = Arc::new(AtomicBool::new(false));
         let (answers, ends) = (Arc::clone(&script), Arc::clone(&over));
@@ -174,7 +170,7 @@ fn serve(stream: &TcpStream, script: &Mutex<Script>) -> std::io::Result<()> {
     let mut line = String::new();
     reader.read_line(&mut line)?;
     let path = line.split(' ').nth(1).unwrap_or_default().to_owned();
-    let mut length = 0;
+    let (mut length, mut request) = (0, String::new());
     loop {
         let mut header = String::new();
         reader.read_line(&mut header)?;
@@ -184,13 +180,19 @@ fn serve(stream: &TcpStream, script: &Mutex<Script>) -> std::io::Result<()> {
         if let Some(value) = header.to_ascii_lowercase().strip_prefix("content-length:") {
             length = value.trim().parse().unwrap_or(0);
         }
+        request.push_str(&header);
     }
-    reader.read_exact(&mut vec![0; length])?;
+    let mut sent = vec![0; length];
+    reader.read_exact(&mut sent)?;
+    request.push_str(&String::from_utf8_lossy(&sent));
     let body = {
         let mut script = script.lock().expect("nobody panics with it");
         script.asked.push(path.clone());
         match path.as_str() {
-            "/token" => script.token.to_string(),
+            "/token" => {
+                script.exchange = request;
+                script.token.to_string()
+            }
             "/jwks" => script.jwks.to_string(),
             _ => script.metadata.to_string(),
         }

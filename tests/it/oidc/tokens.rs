@@ -79,6 +79,22 @@ fn right_tokens_are_taken() {
 }
 
 #[test]
+fn the_code_is_exchanged_with_its_verifier_and_the_secret_as_the_provider_takes_it() {
+    for (methods, in_head) in
+        [(json!(["client_secret_basic", "client_secret_post"]), true), (json!(["client_secret_post"]), false)]
+    {
+        let key = Key::ed25519(1);
+        let forger = Forger::start(&key);
+        forger.tell(|script| script.metadata["token_endpoint_auth_methods_supported"] = methods);
+        attempt(&forger, |header, claims| key.token(&header, &claims)).expect("it is right");
+        let sent = forger.script.lock().expect("nobody panics with it").exchange.clone();
+        assert!(sent.contains("grant_type=authorization_code&code=c&code_verifier="), "{sent}");
+        assert_eq!(sent.to_lowercase().contains("authorization: basic "), in_head, "{sent}");
+        assert_eq!(sent.contains("client_secret=hunter2"), !in_head, "{sent}");
+    }
+}
+
+#[test]
 fn a_token_of_another_sign_in_is_refused() {
     assert_refused("another nonce", "nonce mismatch", |key, header, claims| {
         key.token(&header, &with(claims, "nonce", json!("another")))

@@ -58,17 +58,6 @@ fn a_public_client_needs_no_secret() {
 }
 
 #[test]
-fn a_secret_may_be_sent_in_the_body() {
-    let place = Place::take();
-    let further = json!({"client_secret": "hunter2", "token_endpoint_auth_method": "client_secret_post"});
-    let real = NodeProvider::with(&place.url, "company", &further);
-    let door = place.open(&[provider("company", &real.issuer, &json!({}))]);
-    // This provider takes both for others, so MAID sends the header, which this client may not use.
-    let refused = Browser::new().sign_in(&door.login("company"), "vera");
-    assert_eq!((refused.status, refused.problem().as_str()), (401, "sign_in_failed"));
-}
-
-#[test]
 fn a_wrong_secret_lets_nobody_in_and_is_not_told() {
     let place = Place::take();
     let real = NodeProvider::start(&place.url, "company");
