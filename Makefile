@@ -6,7 +6,9 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 # Programs that the tests start, as command:debian-package.
-TEST_NEEDS := cc:gcc kill:procps
+TEST_NEEDS := cc:gcc kill:procps node:nodejs npm:npm
+# The OpenID provider that tests sign in at.
+TEST_PROVIDER := tests/fixtures/oidc
 # Arguments for the harness, such as ARGS='--only 1 --quick'.
 ARGS ?=
 # Name of the container image.
@@ -34,6 +36,7 @@ lint: ## Format, clippy and documentation, warnings denied
 
 # Snapshots and generated schemas are compared, never rewritten: a stale one is a failed test.
 unit: ## All tests, on SQLite and on a Postgres of their own; a stale snapshot or schema fails
+	@scripts/npm-ci $(TEST_PROVIDER)
 	CI=true INSTA_UPDATE=no scripts/with-postgres cargo test --locked
 
 fmt: ## Format the sources
@@ -49,6 +52,7 @@ schema: ## Write the generated JSON schemas and the OpenAPI document again
 	mv target/openapi.json schema/openapi.json
 
 snapshots: ## Accept what the snapshot tests print now; read the diff before you commit
+	@scripts/npm-ci $(TEST_PROVIDER)
 	INSTA_UPDATE=always cargo test --locked
 
 bench-peers: ## Measure MAID beside wrk, h2load, k6, oha and Goose; writes docs/performance.md

@@ -3,7 +3,7 @@
 use std::{io, net::SocketAddr, path::PathBuf};
 
 use crate::{
-    auth::{AuthError, secret::SecretError},
+    auth::{AuthError, oidc::SetupError, secret::SecretError},
     config::Origin,
     db::{DbError, LockError, StoreError},
     http::address::NetworkError,
@@ -44,6 +44,9 @@ pub enum StartError {
     /// Identities cannot be opened.
     #[error("nobody can be let in: {0}")]
     Auth(#[from] AuthError),
+    /// A provider's certificates cannot be used.
+    #[error("{0}")]
+    Oidc(#[from] SetupError),
     /// What was left by the server before cannot be put in order.
     #[error("the history cannot be put in order: {0}")]
     Store(#[from] StoreError),

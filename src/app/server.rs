@@ -20,7 +20,12 @@ use tokio::{
 
 use super::{AppState, StartError, mount, openapi};
 use crate::{
-    auth::{Auth, secret::RootSecret, users::FirstAdmin},
+    auth::{
+        Auth, Vouched,
+        oidc::{Oidc, OidcSite, PATIENCE},
+        secret::{Purpose, RootSecret},
+        users::FirstAdmin,
+    },
     bus::{Bus, Capabilities},
     config::{Config, Layered, Origin, Sources},
     db::{Db, InstanceLock},
@@ -199,6 +204,9 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     let settings = Settings::new(sources, layered, db.clone(), Handle::current());
     let secret = RootSecret::open(&config.auth.secret, data_dir)?;
     let auth = Auth::open(db.clone(), settings.changes(), &secret).await?;
+    let public_url = config.server.public_url.as_deref();
+    let oidc = Oidc::new(&config.auth.oidc, &secret.key(Purpose::Oidc), PATIENCE)?;
+    let oidc = OidcSite::new(oidc, public_url, Vouched::new(auth.clone(), public_url));
     let store = Store::new(db.clone());
     let stored = spool.empty_into(&store).await.unwrap_or_else(|error| {
         tracing::warn!(%error, "results go on waiting in the spool: {error}");
@@ -247,6 +255,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         db,
         bus,
         auth,
+        oidc,
         capabilities,
         runs,
         settings,

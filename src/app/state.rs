@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::web::{Data, ServiceConfig};
 
 use crate::{
-    auth::Auth,
+    auth::{Auth, oidc::OidcSite},
     bus::{Bus, Capabilities},
     config::Config,
     db::Db,
@@ -30,6 +30,8 @@ pub struct AppState {
     pub capabilities: Arc<Capabilities>,
     /// Who is let in.
     pub auth: Auth,
+    /// Signing in with OpenID providers.
+    pub oidc: OidcSite,
     /// Runs.
     pub runs: Runs,
     /// Settings.
@@ -53,6 +55,7 @@ impl AppState {
     pub fn provide(&self, config: &mut ServiceConfig) {
         config
             .app_data(Data::new(self.auth.clone()))
+            .app_data(Data::new(self.oidc.clone()))
             .app_data(Data::new(self.runs.clone()))
             .app_data(Data::new(self.settings.clone()))
             .app_data(Data::new(self.live.clone()))

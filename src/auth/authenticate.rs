@@ -18,7 +18,7 @@ use super::{
     service::{Auth, NotLetIn},
     shown::{Shown, shown},
 };
-use crate::http::{Code, Problem, extract::header_text};
+use crate::http::{ClientAddress, Code, Problem, extract::header_text};
 
 /// The header that a page of MAID's own sends with whatever changes something.
 pub const CSRF: &str = "x-csrf-token";
@@ -36,7 +36,7 @@ pub async fn authenticate<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
     if let Some(auth) = request.app_data::<Data<Auth>>().filter(|auth| auth.required()).cloned() {
-        let address = request.peer_addr().map(|peer| peer.ip().to_canonical());
+        let address = Some(ClientAddress::of(request.request()).ip);
         match identify(&auth, request.request()).await {
             Ok(Some(principal)) => {
                 request.extensions_mut().insert(Principal { address, ..principal });
@@ -73,7 +73,7 @@ async fn identify(auth: &Auth, request: &HttpRequest) -> Result<Option<Principal
 
 /// Whether the client's own connection is encrypted.
 pub(super) fn is_secure(request: &HttpRequest) -> bool {
-    request.app_config().secure()
+    ClientAddress::of(request).https
 }
 
 /// A browser sends its cookie whoever made it ask. So it must have been a page of MAID's own: it shows

@@ -8,7 +8,7 @@ use super::{
     clock::AuthClock, keys::KeyRow, known::Known, opaque::Hashes, password::Hasher, sessions::SessionRow,
     signing::Signing,
 };
-use crate::{config::Config, db::Db};
+use crate::{config::Config, db::Db, limits::Throttle};
 
 /// What users, sessions and keys work with alike; a clone is the same.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub struct Context {
     pub hasher: Hasher,
     /// Signs access tokens.
     pub signing: Signing,
+    /// Makes whoever guesses passwords wait.
+    pub throttle: Throttle,
     /// Sessions that are known.
     pub sessions: Arc<Known<SessionRow>>,
     /// API keys that are known.

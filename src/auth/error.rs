@@ -1,5 +1,7 @@
 //! What can go wrong with identities.
 
+use std::time::Duration;
+
 use crate::{
     db::StoreError,
     http::{Code, FieldError, Problem},
@@ -20,6 +22,9 @@ pub enum AuthError {
     /// What was shown is not good, or no longer.
     #[error("{0}")]
     Refused(&'static str),
+    /// Too many wrong passwords were tried.
+    #[error("too many wrong passwords were tried; wait {} s", .0.as_secs_f64().ceil())]
+    Wait(Duration),
     /// Registration is not open.
     #[error("{0}")]
     Closed(&'static str),
@@ -86,6 +91,10 @@ impl From<AuthError> for Problem {
             AuthError::LastAdmin => Self::new(Code::LastAdmin, detail),
             AuthError::NotFound(_) => Self::new(Code::NotFound, detail),
             AuthError::Changed => Self::new(Code::Changed, detail),
+            AuthError::Wait(wait) => Self {
+                retry_after_s: Some(u32::try_from(wait.as_secs() + 1).unwrap_or(u32::MAX)),
+                ..Self::new(Code::RateLimited, detail)
+            },
             AuthError::Full(_) => Self::new(Code::Full, detail),
             AuthError::Hash(HashError::Busy) => {
                 Self { retry_after_s: Some(HASH_AGAIN_S), ..Self::new(Code::Full, detail) }

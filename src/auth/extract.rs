@@ -16,7 +16,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::heade
 use url::{Host, Url};
 
 use super::{authenticate::NotKnown, permission::Permission, principal::Principal, service::Auth};
-use crate::http::{Code, Problem};
+use crate::http::{ClientAddress, Code, Problem};
 
 /// A principal that has the permission `P`; without it there is no value of this type.
 #[derive(Clone, Debug)]
@@ -81,7 +81,7 @@ fn principal_of(request: &HttpRequest) -> Result<Principal, Problem> {
 fn on_this_machine(request: &HttpRequest) -> Result<Principal, Problem> {
     // The peer of the connection itself: headers that proxies add can be written by anybody.
     let peer = request.peer_addr().map(|peer| peer.ip().to_canonical());
-    if !peer.is_some_and(|ip| ip.is_loopback()) {
+    if !peer.is_some_and(|ip| ip.is_loopback()) || ClientAddress::of(request).proxied {
         return Err(Problem::new(
             Code::Unauthenticated,
             "only this machine is let in while auth.required is false; connect from the machine that MAID runs on",

@@ -14,6 +14,7 @@ pub mod keys;
 mod known;
 mod opaque;
 mod password;
+pub mod oidc;
 mod permission;
 mod principal;
 mod role;
@@ -23,6 +24,7 @@ pub mod sessions;
 mod shown;
 mod signing;
 pub mod users;
+mod vouched;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -35,6 +37,7 @@ pub use self::{
     role::Role,
     service::Auth,
     signing::SigningError,
+    vouched::Vouched,
 };
 
 /// Registers the routes of identities.
@@ -42,4 +45,5 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     sessions::routes(config);
     users::routes(config);
     keys::routes(config);
+    oidc::routes(config);
 }

@@ -20,7 +20,7 @@ use super::{
     signing::{Refusal, Signing},
     users::Users,
 };
-use crate::{config::Config, db::Db};
+use crate::{config::Config, db::Db, limits::Throttle};
 
 /// How often it is written down which keys were used, and what time it is.
 const NOTE_EVERY: Duration = Duration::from_secs(30);
@@ -73,6 +73,7 @@ impl Auth {
             hashes: Hashes::new(&secret.key(Purpose::Credentials)),
             hasher,
             signing,
+            throttle: Throttle::default(),
             sessions: Arc::default(),
             keys: Arc::default(),
         };

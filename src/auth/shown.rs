@@ -1,12 +1,10 @@
 //! What a request shows of whoever sent it: a header, or a cookie.
 
-use std::time::Duration;
-
 use actix_web::{
     HttpRequest,
     http::header::{self, HeaderMap, HeaderName},
 };
-use cookie::{Cookie, SameSite};
+use cookie::{Cookie, SameSite, time::Duration};
 
 use super::opaque::{Kind, Opaque};
 use crate::{http::extract::header_text, loadtest::secret::Secret};
@@ -85,17 +83,25 @@ fn of_cookie(request: &HttpRequest, secure: bool) -> Shown {
     }
 }
 
-/// The cookie that keeps a session, as it is set. A browser never sends it for a page of another site,
-/// and never shows it to a script.
+/// The cookie that keeps a session. A browser never sends it for a page of another site, and never shows
+/// it to a script; it keeps it for as long as a session may last, and the server ends it sooner.
 #[must_use]
-pub fn set_cookie(value: &str, secure: bool, max_age: Duration) -> String {
+pub fn session_cookie(value: String, secure: bool) -> Cookie<'static> {
     Cookie::build((cookie_name(secure), value))
         .path("/")
         .http_only(true)
         .same_site(SameSite::Strict)
         .secure(secure)
-        .max_age(cookie::time::Duration::seconds(max_age.as_secs().cast_signed()))
-        .to_string()
+        .max_age(Duration::days(30))
+        .build()
+}
+
+/// What makes a browser forget the cookie.
+#[must_use]
+pub fn forgotten_cookie(secure: bool) -> Cookie<'static> {
+    let mut cookie = session_cookie(String::new(), secure);
+    cookie.set_max_age(Duration::ZERO);
+    cookie
 }
 
 /// Name of the cookie. Over TLS a browser lets nobody but this very host set it.

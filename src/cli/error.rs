@@ -104,6 +104,7 @@ const fn error_of_start(error: &StartError) -> Exit {
         | StartError::Listen { .. }
         | StartError::Lock(_)
         | StartError::Secret(_)
+        | StartError::Oidc(_)
         | StartError::Auth(AuthError::Password(_) | AuthError::Signing(SigningError::OtherSecret))
         | StartError::Proxies(_)
         | StartError::Database(DbError::Url(_)) => Exit::BadInput,

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Hidden;
+use super::{Hidden, oidc::OidcProvider};
 use crate::loadtest::span::Span;
 
 /// Who is let in, and how.
@@ -35,6 +35,10 @@ pub struct Auth {
     /// Most API keys that a user may have at once.
     #[schemars(range(min = 1, max = 10_000))]
     pub max_keys: u32,
+    /// OpenID providers that people sign in with; needs `server.public_url`. Never set over the API, because
+    /// they hold secrets.
+    #[schemars(length(max = 16))]
+    pub oidc: Vec<OidcProvider>,
 }
 
 impl Default for Auth {
@@ -51,6 +55,7 @@ impl Default for Auth {
             signing_key_ttl: Span::from_secs(30 * 24 * 3600),
             password: Passwords::default(),
             max_keys: 100,
+            oidc: Vec::new(),
         }
     }
 }

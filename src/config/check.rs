@@ -38,6 +38,9 @@ impl Checker {
             let unknown = |key: &String| problem(join(&path, key), unknown_key(part, key));
             return unexpected.iter().map(unknown).collect();
         }
+        if let ValidationErrorKind::Required { property } = error.kind() {
+            return vec![problem(join(&path, property.as_str().unwrap_or_default()), "is missing".into())];
+        }
         vec![problem(path.join("."), self.wording(error, part))]
     }
 

@@ -15,6 +15,7 @@ pub enum Change {
 pub const KEYS: &[(&str, Change)] = &[
     ("server.host", Change::Restart),
     ("server.port", Change::Restart),
+    ("server.public_url", Change::Restart),
     ("server.workers", Change::Restart),
     ("server.data_dir", Change::Restart),
     ("server.files_dir", Change::Live),
@@ -24,6 +25,7 @@ pub const KEYS: &[(&str, Change)] = &[
     ("server.client_timeout", Change::Restart),
     ("server.trusted_proxies", Change::Restart),
     ("server.shutdown_grace", Change::Live),
+    ("auth.oidc", Change::Secret),
     ("database.url", Change::Secret),
     ("database.max_connections", Change::Restart),
     ("database.acquire_timeout", Change::Restart),

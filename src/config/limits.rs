@@ -3,7 +3,7 @@
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 use url::Url;
 
-use super::Config;
+use super::{Config, oidc};
 use crate::{engine::policy::TargetPolicy, http::address::TrustedProxies};
 
 /// Fewest characters of `auth.secret`.
@@ -29,7 +29,11 @@ pub(super) fn refused(config: &Config) -> impl Iterator<Item = (&'static str, St
     let lanes = lanes.then(|| "takes 8 KiB of auth.password.memory_kib each".to_owned());
     let proxies = TrustedProxies::new(&config.server.trusted_proxies);
     let proxies = proxies.err().map(|error| error.to_string());
+    let providers = &config.auth.oidc;
+    let public_url = oidc::refused_public_url(config.server.public_url.as_deref(), providers);
     [
+        ("server.public_url", public_url),
+        ("auth.oidc", oidc::refused_providers(providers)),
         ("telemetry.log", log),
         ("telemetry.otlp.endpoint", endpoint),
         ("load.targets.allow", targets),

@@ -15,6 +15,7 @@ mod key;
 mod layers;
 mod limits;
 mod load;
+mod oidc;
 mod origin;
 mod persist;
 mod rate_limit;
@@ -37,6 +38,7 @@ pub use self::{
     key::{Change, KEYS},
     layers::{Layered, at},
     load::{Breaker, Load, Targets},
+    oidc::{OidcProvider, is_loopback},
     origin::Origin,
     persist::Replaced,
     rate_limit::RateLimit,

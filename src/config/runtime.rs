@@ -104,13 +104,20 @@ mod tests {
             "database": {"url": "***"},
             "telemetry": {"otlp": {"headers": {"authorization": "***"}, "service_name": "***"}},
             "load": {"targets": {"allow": ["a", "***"]}},
+            "auth": {"oidc": [{"client_secret": "***"}]},
         }))
         .iter()
         .map(|problem| problem.path.clone())
         .collect();
         assert_eq!(
             told,
-            ["database.url", "telemetry.otlp.headers", "telemetry.otlp.service_name", "load.targets.allow.1"]
+            [
+                "auth.oidc",
+                "database.url",
+                "telemetry.otlp.headers",
+                "telemetry.otlp.service_name",
+                "load.targets.allow.1"
+            ]
         );
         assert_eq!(refused_over_api(&json!({"load": {"max_users": 1}})), []);
         assert_eq!(refused_over_api(&json!({"server": {"data_dir": "x".repeat(1 << 20)}})).len(), 1);

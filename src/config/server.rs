@@ -18,6 +18,9 @@ pub struct Server {
     pub host: IpAddr,
     /// Port that MAID listens on; 0 takes a free one.
     pub port: u16,
+    /// URL under which people reach MAID, such as `https://maid.example.com`; sign-in by `auth.oidc` leads back to it.
+    #[schemars(length(min = 1, max = 500), example = "https://maid.example.com")]
+    pub public_url: Option<String>,
     /// Threads that serve HTTP; 0 means one for each core, at most four.
     #[schemars(range(max = 256))]
     pub workers: u16,
@@ -53,6 +56,7 @@ impl Default for Server {
         Self {
             host: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 43121,
+            public_url: None,
             workers: 0,
             data_dir: PathBuf::from("data"),
             files_dir: PathBuf::from("data/files"),

@@ -15,7 +15,7 @@ mod tests;
 use std::net::{IpAddr, Ipv4Addr};
 
 use actix_web::{
-    Error, HttpMessage,
+    Error, HttpMessage, HttpRequest,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::header::HeaderMap,
@@ -53,7 +53,7 @@ impl ClientAddress {
 
     /// The address of `request`, by the [`TrustedProxies`] in the data of its application.
     #[must_use]
-    pub fn of(request: &ServiceRequest) -> Self {
+    pub fn of(request: &HttpRequest) -> Self {
         if let Some(noted) = request.extensions().get::<Self>() {
             return *noted;
         }
@@ -73,7 +73,7 @@ pub async fn note<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
-    let address = ClientAddress::of(&request);
+    let address = ClientAddress::of(request.request());
     request.extensions_mut().insert(address);
     next.call(request).await
 }

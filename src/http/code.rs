@@ -48,6 +48,8 @@ codes! {
     BadHeader = "bad_header", BAD_REQUEST, "A header is wrong";
     /// Nobody is signed in.
     Unauthenticated = "unauthenticated", UNAUTHORIZED, "Sign in first";
+    /// Somebody could not be signed in.
+    SignInFailed = "sign_in_failed", UNAUTHORIZED, "You could not be signed in";
     /// The principal may not do this.
     Forbidden = "forbidden", FORBIDDEN, "You may not do this";
     /// A page of another site asks.
@@ -116,6 +118,8 @@ codes! {
     Draining = "draining", SERVICE_UNAVAILABLE, "MAID accepts no new runs";
     /// A changed configuration cannot be written down.
     ConfigUnwritable = "config_unwritable", SERVICE_UNAVAILABLE, "The configuration cannot be saved";
+    /// The provider that people sign in with does not answer as it should.
+    ProviderUnavailable = "provider_unavailable", BAD_GATEWAY, "The sign-in provider does not answer";
     /// The database does not answer.
     StorageUnavailable = "storage_unavailable", SERVICE_UNAVAILABLE, "The database does not answer";
 }

@@ -55,7 +55,7 @@ fn who(request: &ServiceRequest) -> Who {
     if is_probe(request.path()) {
         return Who::Exempt;
     }
-    let address = ClientAddress::of(request);
+    let address = ClientAddress::of(request.request());
     let extensions = request.extensions();
     let Some(principal) = extensions.get::<Principal>() else {
         // Where nobody is asked who they are, whoever connects from this machine may do everything.

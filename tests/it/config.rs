@@ -128,3 +128,38 @@ fn a_broken_runtime_file_is_refused_with_its_place_and_the_way_out() {
     );
     assert!(told.contains("mv DIR/config.runtime.json DIR/config.runtime.json.broken"), "{told}");
 }
+
+#[test]
+fn providers_are_refused_with_their_place_and_without_their_secret() {
+    let told = refused(
+        r#"{"auth": {"oidc": [
+            {"id": "A B", "name": "A", "issuer": "https://a.test", "client_id": "maid", "client_secret": "hunter2", "rolls": {}},
+            {"id": "b", "name": "B", "client_id": "maid", "roles": {"staff": "boss"}}
+        ]}}"#,
+        &[],
+    );
+    for line in [
+        "DIR/config.json: auth.oidc.0.id: has a character that is not allowed here",
+        "DIR/config.json: auth.oidc.0.rolls: unknown key, did you mean `roles`?",
+        "DIR/config.json: auth.oidc.1.issuer: is missing",
+        "DIR/config.json: auth.oidc.1.roles.staff: must be one of viewer, operator, editor, admin",
+    ] {
+        assert!(told.contains(line), "{line}\n{told}");
+    }
+    assert!(!told.contains("hunter2"), "{told}");
+
+    let one = r#"[{"id": "a", "name": "A", "issuer": "https://a.test", "client_id": "maid"}]"#;
+    let told = refused("{}", &[("MAID__AUTH__OIDC", one)]);
+    assert!(told.contains("server.public_url: is needed by auth.oidc"), "{told}");
+    let folder = folder("{}");
+    let public_url = ("MAID__SERVER__PUBLIC_URL", "https://maid.example.com");
+    let config =
+        Config::load(&sources(folder.path(), &[("MAID__AUTH__OIDC", one), public_url])).expect("both");
+    assert_eq!(config.auth.oidc[0].scopes, ["openid", "profile", "email"]);
+    assert_eq!(config.auth.oidc[0].tenant, "default");
+
+    let many: Vec<_> =
+        (0..17).map(|at| one[1..one.len() - 1].replace(r#""a""#, &format!("\"a{at}\""))).collect();
+    let told = refused(&format!(r#"{{"auth": {{"oidc": [{}]}}}}"#, many.join(",")), &[public_url]);
+    assert!(told.contains("auth.oidc: must have at most 16 entries"), "{told}");
+}

@@ -12,6 +12,7 @@ mod http;
 mod limits;
 mod live;
 mod loadtest;
+mod oidc;
 mod reports;
 mod server;
 mod settings;

@@ -1,7 +1,5 @@
 //! The routes of sessions, below `/api/maid/auth`.
 
-use std::time::Duration;
-
 use actix_web::{
     HttpRequest, HttpResponse, get,
     http::header::{AUTHORIZATION, SET_COOKIE},
@@ -19,13 +17,10 @@ use crate::{
         Anybody, Auth, AuthError, Authorized, Credential, Principal,
         authenticate::is_secure,
         opaque::{Kind, Opaque},
-        shown::set_cookie,
+        shown::{forgotten_cookie, session_cookie},
     },
-    http::{Json, NoBody, Problem},
+    http::{ClientAddress, Json, NoBody, Problem},
 };
-
-/// How long a browser keeps the cookie of a session: the longest that one may last.
-const LONGEST_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// Registers the routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
@@ -43,9 +38,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 #[post("/auth/login")]
 async fn login(request: HttpRequest, auth: Data<Auth>, body: Json<Login>) -> Result<HttpResponse, Problem> {
     let Login { username, password, cookie } = body.into_inner();
-    let address = request.peer_addr().map(|peer| peer.ip().to_canonical());
-    let user = auth.sessions.check(&username, password).await?;
-    let signed_in = auth.sessions.begin(user, cookie, address).await?;
+    let address = ClientAddress::of(&request).ip;
+    let user = auth.sessions.check(&username, password, address).await?;
+    let signed_in = auth.sessions.begin(user, cookie, Some(address)).await?;
     Ok(answer(&auth, signed_in, is_secure(&request)))
 }
 
@@ -84,8 +79,8 @@ async fn logout(
     if let Credential::Session(session) = principal.credential {
         auth.sessions.end(session).await?;
     }
-    let gone = set_cookie("", is_secure(&request), Duration::ZERO);
-    Ok(HttpResponse::NoContent().insert_header((SET_COOKIE, gone)).finish())
+    let forgotten = forgotten_cookie(is_secure(&request)).to_string();
+    Ok(HttpResponse::NoContent().insert_header((SET_COOKIE, forgotten)).finish())
 }
 
 /// Who I am
@@ -151,8 +146,7 @@ fn answer(auth: &Auth, signed_in: SignedIn, secure: bool) -> HttpResponse {
             csrf_token: None,
         }),
         Tokens::Cookie { cookie, expires_in } => {
-            // The server ends it sooner, where it is not used.
-            let kept = set_cookie(cookie.expose(), secure, LONGEST_KEPT);
+            let kept = session_cookie(cookie.expose().to_owned(), secure).to_string();
             HttpResponse::Ok().insert_header((SET_COOKIE, kept)).json(LoggedIn {
                 access_token: None,
                 refresh_token: None,

@@ -17,6 +17,7 @@ use crate::{
         password::{LONGEST, Verdict},
         users::{UserRow, UserStatus, UserStore, qualified},
     },
+    limits::Wait,
     loadtest::secret::Secret,
 };
 
@@ -83,9 +84,12 @@ impl Sessions {
     /// not exist, or may not come in.
     ///
     /// # Errors
-    /// There is none, too many sign in at once, or the database does not answer.
-    pub async fn check(&self, username: &str, password: Secret) -> Result<UserRow, AuthError> {
+    /// There is none, too many wrong ones were tried, too many sign in at once, or the database does not
+    /// answer.
+    pub async fn check(&self, username: &str, password: Secret, from: IpAddr) -> Result<UserRow, AuthError> {
         let (tenant, name) = qualified(username);
+        let account = format!("{tenant}/{name}");
+        let attempt = self.context.throttle.before(&account, from).map_err(|Wait(wait)| AuthError::Wait(wait))?;
         let user = self.users.named(tenant, &name.to_ascii_lowercase()).await?;
         let stored = user.as_ref().and_then(|user| user.password_hash.clone());
         // No password is longer, and hashing more would be work for nothing.
@@ -98,6 +102,7 @@ impl Sessions {
             Verdict::Outdated => Some(self.context.hasher.hash(rehash).await?),
             Verdict::Right | Verdict::Wrong => None,
         };
+        attempt.succeeded();
         self.users.signed_in(user.id, self.context.clock.now(), rehashed).await?;
         Ok(user)
     }

@@ -13,6 +13,7 @@ use crate::{
     auth::{
         context::Context,
         error::AuthError,
+        oidc::SignedIn,
         opaque::{Kind, Opaque},
         password::{self, Verdict},
         principal::{DEFAULT_TENANT, Principal},
@@ -267,6 +268,51 @@ impl Users {
         self.sessions.revoke_of(id, Some(session), self.context.clock.now()).await?;
         self.context.forget();
         Ok(())
+    }
+
+    /// The user whom a provider vouches for, made at the first sign-in. The provider says what they may
+    /// do, every time.
+    ///
+    /// # Errors
+    /// The user is kept out, or the database does not answer.
+    pub async fn vouched_for(&self, who: &SignedIn) -> Result<UserRow, AuthError> {
+        let Some(before) = self.store.vouched_for(&who.issuer, &who.subject).await? else {
+            return self.make_vouched(who).await;
+        };
+        if before.status != UserStatus::Active {
+            return Err(AuthError::WrongCredentials);
+        }
+        let updated_at = self.later_than(before.updated_at);
+        let after = UserRow { role: who.role, email: who.email.clone(), updated_at, ..before.clone() };
+        if (after.role, &after.email) != (before.role, &before.email) {
+            done(self.store.update(&before, &after).await?)?;
+            self.context.forget();
+        }
+        self.store.signed_in(after.id, self.context.clock.now(), None).await?;
+        Ok(after)
+    }
+
+    async fn make_vouched(&self, who: &SignedIn) -> Result<UserRow, AuthError> {
+        let id = Uuid::now_v7();
+        let plain: String = who.name.chars().filter(|c| c.is_ascii_alphanumeric() || "._-@+".contains(*c)).take(48).collect();
+        // Somebody else may have the name: another one then, for they are not the same person.
+        let other = format!("user-{}", id.simple());
+        for name in [plain.as_str(), &format!("{plain}-{}", &id.simple().to_string()[24..]), &other] {
+            let Ok(name) = name.parse::<Username>() else { continue };
+            let user = UserRow {
+                id,
+                email: who.email.clone(),
+                oidc: Some((who.issuer.clone(), who.subject.clone())),
+                last_login_at: Some(self.context.clock.now()),
+                ..self.blank(&who.tenant, name, who.role)
+            };
+            if self.store.insert(&user).await? == Changed::Done {
+                return Ok(user);
+            }
+        }
+        // Two sign-ins of one person at once: the other one has made the user.
+        let made = self.store.vouched_for(&who.issuer, &who.subject).await?;
+        made.filter(|user| user.status == UserStatus::Active).ok_or(AuthError::Taken)
     }
 
     async fn with_password(

@@ -19,6 +19,10 @@ fn another(key: &str, schema: &Value) -> Value {
     match (key, part["type"].as_str().unwrap_or_default()) {
         ("server.host", _) => json!("127.0.0.2"),
         ("server.trusted_proxies", _) => json!(["10.0.0.0/8"]),
+        ("server.public_url", _) => json!("https://maid.example.com"),
+        ("auth.oidc", _) => json!([{
+            "id": "a", "name": "A", "issuer": "https://id.example.com", "client_id": "maid", "client_secret": "hunter2"
+        }]),
         ("telemetry.log", _) => json!("debug"),
         ("telemetry.log_format", _) => json!("json"),
         ("telemetry.otlp.endpoint", _) => json!("http://127.0.0.1:4318"),
@@ -37,7 +41,12 @@ fn a_change_takes_effect_at_once_or_waits_as_its_key_says() {
     let schema = schema::inlined();
     let started = with_runtime(json!({}), &[]);
     for (key, change) in KEYS {
-        let changed = with_runtime(nested(key.split('.'), another(key, &schema)), &[]);
+        let mut runtime = nested(key.split('.'), another(key, &schema));
+        if *key == "auth.oidc" {
+            // One is no use without the other.
+            runtime["server"]["public_url"] = another("server.public_url", &schema);
+        }
+        let changed = with_runtime(runtime, &[]);
         assert!(!changed.same(key, &started), "{key} was changed");
         assert_ne!(changed.config(), started.config(), "{key} was changed");
         let wanted = if *change == Change::Live { changed.config() } else { started.config() };
