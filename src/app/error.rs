@@ -3,6 +3,7 @@
 use std::{io, net::SocketAddr, path::PathBuf};
 
 use crate::{
+    audit::AuditError,
     config::Origin,
     db::{DbError, LockError, StoreError},
 };
@@ -39,6 +40,9 @@ pub enum StartError {
     /// What was left by the server before cannot be put in order.
     #[error("the history cannot be put in order: {0}")]
     Store(#[from] StoreError),
+    /// The audit log cannot be written.
+    #[error("{0}")]
+    Audit(#[from] AuditError),
     /// What became of requests that a server before was working on cannot be found out.
     #[error("requests of the server before cannot be settled: {0}")]
     Settle(String),

@@ -20,6 +20,7 @@ use tokio::{
 
 use super::{AppState, StartError, mount, openapi};
 use crate::{
+    audit::{self, Audit},
     bus::{Bus, Capabilities},
     config::{Config, Layered, Origin, Sources},
     db::{Db, InstanceLock},
@@ -139,6 +140,7 @@ impl Server {
             serving.await.ok();
         }
         self.tasks.iter().for_each(JoinHandle::abort);
+        self.state.audit.flush().await;
         if let Err(error) = self.state.db.close().await {
             tracing::warn!(%error, "the database does not close as it should: {error}");
         }
@@ -184,7 +186,8 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     let bus = Bus::default();
     let spool =
         Spool::open(data_dir).map_err(|cause| unusable(&layered, "server.data_dir", data_dir, cause))?;
-    let settings = Settings::new(sources, layered, db.clone(), Handle::current());
+    let audit = Audit::start(db.clone(), audit::key(&config)?, &Handle::current());
+    let settings = Settings::new(sources, layered, (db.clone(), audit.clone()), Handle::current());
     let store = Store::new(db.clone());
     let stored = spool.empty_into(&store).await.unwrap_or_else(|error| {
         tracing::warn!(%error, "results go on waiting in the spool: {error}");
@@ -202,6 +205,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     let context = Context {
         store,
         bus: bus.clone(),
+        audit: audit.clone(),
         slot: Slot::default(),
         spool,
         config: settings.changes(),
@@ -226,7 +230,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     );
     let watched = live.clone();
     let metrics = Metrics::new(&bus, &db, move || watched.stats());
-    Ok(AppState { config, db, bus, capabilities, runs, settings, live, idempotency, metrics, health })
+    Ok(AppState { config, db, bus, capabilities, audit, runs, settings, live, idempotency, metrics, health })
 }
 
 /// What became of starts that the server before was working on.
@@ -259,6 +263,7 @@ fn background(state: &AppState, tracing: Option<Tracing>) -> Vec<JoinHandle<()>>
         tokio::spawn(active::work(context.clone())),
         tokio::spawn(active::upkeep(context.clone())),
         tokio::spawn(forget(state.idempotency.clone())),
+        tokio::spawn(state.audit.clone().retain(state.settings.changes())),
         tokio::spawn(state.metrics.follow(&state.bus)),
     ];
     tasks.extend(tracing.map(|tracing| tokio::spawn(tracing.follow(state.settings.changes()))));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix_web::web::{Data, ServiceConfig};
 
 use crate::{
+    audit::Audit,
     bus::{Bus, Capabilities},
     config::Config,
     db::Db,
@@ -26,6 +27,8 @@ pub struct AppState {
     pub bus: Bus,
     /// What can be called by name.
     pub capabilities: Arc<Capabilities>,
+    /// The audit log.
+    pub audit: Audit,
     /// Runs.
     pub runs: Runs,
     /// Settings.
@@ -44,6 +47,7 @@ impl AppState {
     /// Gives handlers what they ask for by type.
     pub fn provide(&self, config: &mut ServiceConfig) {
         config
+            .app_data(Data::new(self.audit.clone()))
             .app_data(Data::new(self.runs.clone()))
             .app_data(Data::new(self.settings.clone()))
             .app_data(Data::new(self.live.clone()))

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     app::{Ending, StartError},
+    audit::AuditError,
     config::ConfigError,
     db::{DbError, StoreError},
     engine::policy::PolicyError,
@@ -58,6 +59,8 @@ pub(super) enum CliError {
     #[error("{0}")]
     Store(#[from] StoreError),
     #[error("{0}")]
+    Audit(#[from] AuditError),
+    #[error("{0}")]
     Start(#[from] StartError),
     #[error("{0}")]
     Ended(Ending),
@@ -90,7 +93,8 @@ impl From<&CliError> for Exit {
             CliError::NoSuchRun(_) | CliError::Database(DbError::Url(_) | DbError::Refused(_)) => {
                 Self::BadInput
             }
-            CliError::Database(_) | CliError::Store(_) => Self::Other,
+            CliError::Audit(AuditError::NoKey(_) | AuditError::KeyFile { .. }) => Self::BadInput,
+            CliError::Database(_) | CliError::Store(_) | CliError::Audit(_) => Self::Other,
             CliError::Shop { .. } | CliError::Ended(_) | CliError::Stdout(_) => Self::Other,
         }
     }
@@ -102,7 +106,8 @@ const fn error_of_start(error: &StartError) -> Exit {
         StartError::Folder { .. }
         | StartError::Listen { .. }
         | StartError::Lock(_)
-        | StartError::Database(DbError::Url(_)) => Exit::BadInput,
+        | StartError::Database(DbError::Url(_))
+        | StartError::Audit(_) => Exit::BadInput,
         StartError::Database(_) | StartError::Store(_) | StartError::Settle(_) | StartError::System(_) => {
             Exit::Other
         }
@@ -144,6 +149,7 @@ impl CliError {
             | Self::Report(_)
             | Self::Database(_)
             | Self::Store(_)
+            | Self::Audit(_)
             | Self::Start(_)
             | Self::Ended(_) => return None,
             Self::NoFolder(folder) => {
