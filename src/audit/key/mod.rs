@@ -2,7 +2,9 @@
 //! the database: whoever can only change rows cannot seal them again, nor hide that there were more.
 
 use std::{
-    fs, io,
+    fs::{self, DirBuilder},
+    io,
+    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
 };
 
@@ -59,6 +61,9 @@ pub fn key(config: &Config) -> Result<AuditKey, AuditError> {
 
 /// Makes a key. Where another process was faster, its key is the one.
 fn make(path: &Path) -> io::Result<Vec<u8>> {
+    if let Some(folder) = path.parent() {
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
     let mut bytes = vec![0; SEAL];
     SystemRandom::new().fill(&mut bytes).map_err(|_| io::Error::other("the system has no random numbers"))?;
     let part = Part::beside(path, PRIVATE)?;
@@ -123,13 +128,14 @@ mod tests {
     fn a_key_is_made_once_and_for_its_owner_alone() {
         let folder = tempfile::tempdir().expect("a folder");
         let head = Head { seq: 3, seal: [5; SEAL] };
-        let first = key(&config(folder.path())).expect("it is made");
-        let again = key(&config(folder.path())).expect("it is read");
+        let folder = folder.path().join("data");
+        let first = key(&config(&folder)).expect("it is made");
+        let again = key(&config(&folder)).expect("it is read");
         assert!(again.key().fits(Mark::Last, &first.key().seal_head(Mark::Last, head)), "it is the same");
-        let mode = fs::metadata(folder.path().join(KEY_FILE)).expect("a file").permissions().mode();
+        let mode = fs::metadata(folder.join(KEY_FILE)).expect("a file").permissions().mode();
         assert_eq!(mode & 0o777, PRIVATE);
-        fs::write(folder.path().join(KEY_FILE), "short").expect("written");
-        let told = key(&config(folder.path())).expect_err("no key").to_string();
+        fs::write(folder.join(KEY_FILE), "short").expect("written");
+        let told = key(&config(&folder)).expect_err("no key").to_string();
         assert!(told.contains("put the one back") && !told.contains("short"), "{told}");
     }
 

@@ -2,8 +2,9 @@
 //! description in `docs/security.md`.
 
 use maid::{
-    audit::{Action, Audit, Event},
+    audit::{Action, Audit, Event, reading::Filters},
     auth::Principal,
+    http::Limit,
 };
 use ring::hmac;
 use serde_json::Value;
@@ -100,8 +101,8 @@ async fn a_tenant_gets_its_own_entries_alone() {
         }
         let verdict = log.verify(Some("other")).await.expect("it is checked");
         assert!(verdict.sound && verdict.entries == 7, "{verdict:?}");
-        let listed =
-            log.list(&other, &maid::audit::reading::Filters::default(), maid::http::Limit::default(), None);
-        assert_eq!(listed.await.expect("it is read").items.len(), 7);
+        let all = Filters::default();
+        let listed = log.list(&other, &all, Limit::default(), None).await;
+        assert_eq!(listed.expect("it is read").items.len(), 7);
     }
 }

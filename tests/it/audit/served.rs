@@ -162,7 +162,7 @@ fn the_command_line_lists_exports_and_checks() {
 
         // The server goes on, and what it writes is sound as well: both have the same key.
         assert_eq!(answer(maid.get("/audit/verify")).1["sound"], true);
-        change(home, "UPDATE maid_audit SET actor = 'eve' WHERE seq = 1");
+        beside(home, "UPDATE maid_audit SET actor = 'eve' WHERE seq = 1");
         let broken = told(home, &["audit", "verify"]);
         assert_eq!(broken.status.code(), Some(1));
         assert!(stdout(&broken).contains("entry 1 was changed since it was written"), "{}", stdout(&broken));
@@ -175,7 +175,7 @@ fn the_command_line_lists_exports_and_checks() {
 }
 
 /// Changes a row beside the server, as somebody with the database's password can.
-fn change(home: &Home, statement: &str) {
+fn beside(home: &Home, statement: &str) {
     crate::server::block_on(async {
         let db = home.database.open().await;
         super::tamper(&db, &[statement]).await;

@@ -130,7 +130,9 @@ async fn a_database_that_was_put_back_is_found_by_the_file_beside_it() {
         tamper(&db, &put_back).await;
         assert_eq!(fault(&first).await, Some((Break::RolledBack, 10)));
         // What is written down since does not cover it up, neither here nor after a restart.
-        fill(&first, 10).await;
+        for number in 101..=110 {
+            first.record(event(number)).await.expect("it is written down");
+        }
         assert_eq!(fault(&first).await, Some((Break::RolledBack, 10)));
         let second = log(&db, database.data_dir());
         fill(&second, 1).await;
