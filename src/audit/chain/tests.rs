@@ -16,7 +16,7 @@ fn entry(seq: u64) -> Entry {
         actor_kind: "user".into(),
         action: "test.start".into(),
         outcome: "done".into(),
-        target: (seq % 2 == 0).then(|| format!("run-{seq}")),
+        target: seq.is_multiple_of(2).then(|| format!("run-{seq}")),
         address: Some("192.0.2.7".into()),
         detail: Some(format!("{{\"users\":{seq}}}")),
     }

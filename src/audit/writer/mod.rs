@@ -202,9 +202,8 @@ impl Writer {
     async fn note(&self, head: Head) {
         let key = Arc::clone(&self.store.key);
         // The file may lag behind, and never runs ahead: an entry counts whether it is noted or not.
-        match spawn_blocking(move || key.note(head)).await {
-            Ok(Err(error)) => tracing::warn!(%error, "audit.head cannot be written: {error}"),
-            Ok(Ok(())) | Err(_) => {}
+        if let Ok(Err(error)) = spawn_blocking(move || key.note(head)).await {
+            tracing::warn!(%error, "audit.head cannot be written: {error}");
         }
     }
 

@@ -1,10 +1,19 @@
 //! Old entries go, and what is left can still be checked.
 
-use jiff::{Timestamp, ToSpan};
-use maid::audit::{Action, Event, chain::Break};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use jiff::{SignedDuration, Timestamp, ToSpan};
+use maid::{
+    audit::{Action, Event, chain::Break},
+    config::Config,
+};
+use tokio::sync::watch;
 
 use super::{entries, event, fault, fill, log, tamper, verdict};
-use crate::support::databases::TestDatabase;
+use crate::support::{databases::TestDatabase, server::DEADLINE};
 
 /// Entries that are old: more than are deleted at once.
 const OLD: u32 = 1200;
@@ -82,6 +91,43 @@ async fn the_last_entry_is_never_deleted() {
         let found = verdict(&log).await;
         assert!(found.sound && found.entries == 1, "{found:?}");
         fill(&log, 1).await;
+        assert!(verdict(&log).await.sound);
+    }
+}
+
+/// The configuration says how long, and a change of it holds at the next look.
+#[tokio::test]
+async fn the_configuration_says_how_long_entries_are_kept() {
+    for database in TestDatabase::each().await {
+        let db = database.ready().await;
+        let log = log(&db, database.data_dir());
+        let day = |days: i64| Timestamp::now() - SignedDuration::from_hours(24 * days);
+        for (number, days) in [(1, 400), (2, 366), (3, 364), (4, 0)] {
+            log.record(Event { at: day(days), ..event(number) }).await.expect("it is written down");
+        }
+        let config = |days| {
+            let mut config = Config::default();
+            config.audit.max_age_days = days;
+            // It is looked at once, and again after an hour.
+            watch::channel(Arc::new(config)).1
+        };
+        let kept = async || {
+            let found = entries(&log).await;
+            found.iter().filter(|entry| entry.action == Action::TestStart.name()).count()
+        };
+        // With nothing to do it waits for the next hour as soon as it is asked.
+        let looked = tokio::time::timeout(Duration::ZERO, log.clone().retain(config(0))).await;
+        looked.expect_err("it goes on for ever");
+        assert_eq!(kept().await, 4, "nothing is deleted");
+        for (days, left) in [(Config::default().audit.max_age_days, 2), (1, 1)] {
+            let retaining = tokio::spawn(log.clone().retain(config(days)));
+            let since = Instant::now();
+            while kept().await != left {
+                assert!(since.elapsed() < DEADLINE, "{} are left after {days} days", kept().await);
+                tokio::task::yield_now().await;
+            }
+            retaining.abort();
+        }
         assert!(verdict(&log).await.sound);
     }
 }
