@@ -4,6 +4,7 @@
 //! the command line. `docs/architecture.md` is the map.
 
 pub mod app;
+pub mod audit;
 pub mod auth;
 pub mod bus;
 pub mod cli;

@@ -16,7 +16,7 @@ use utoipa_actix_web::{AppExt, scope, service_config};
 
 use super::docs;
 use crate::{
-    auth, config,
+    audit, auth, config,
     http::{
         BodyLimits, Surface, address,
         frame::{self, API},
@@ -72,6 +72,12 @@ pub const MODULES: &[Module] = &[
         about: "The configuration of this server.",
         under_api: true,
         routes: settings::routes,
+    },
+    Module {
+        tag: "audit",
+        about: "Who did what, sealed so that nobody can change it unseen.",
+        under_api: true,
+        routes: audit::routes,
     },
     Module {
         tag: "plugin",

@@ -20,6 +20,7 @@ use tokio::{
 
 use super::{AppState, StartError, mount, openapi};
 use crate::{
+    audit::{Audit, AuditKey},
     auth::{
         Auth, Vouched,
         oidc::{Oidc, OidcSite, PATIENCE},
@@ -156,6 +157,7 @@ impl Server {
         }
         self.tasks.iter().for_each(JoinHandle::abort);
         self.state.auth.note().await;
+        self.state.audit.flush().await;
         if let Err(error) = self.state.db.close().await {
             tracing::warn!(%error, "the database does not close as it should: {error}");
         }
@@ -201,8 +203,9 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     let bus = Bus::default();
     let spool =
         Spool::open(data_dir).map_err(|cause| unusable(&layered, "server.data_dir", data_dir, cause))?;
-    let settings = Settings::new(sources, layered, db.clone(), Handle::current());
     let secret = RootSecret::open(&config.auth.secret, data_dir)?;
+    let audit = Audit::start(db.clone(), AuditKey::new(secret.key(Purpose::Audit), data_dir), &Handle::current());
+    let settings = Settings::new(sources, layered, (db.clone(), audit.clone()), Handle::current());
     let auth = Auth::open(db.clone(), settings.changes(), &secret).await?;
     let public_url = config.server.public_url.as_deref();
     let oidc = Oidc::new(&config.auth.oidc, &secret.key(Purpose::Oidc), PATIENCE)?;
@@ -224,6 +227,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     let context = Context {
         store,
         bus: bus.clone(),
+        audit: audit.clone(),
         slot: Slot::default(),
         spool,
         config: settings.changes(),
@@ -254,6 +258,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         config,
         db,
         bus,
+        audit,
         auth,
         oidc,
         capabilities,
@@ -299,6 +304,7 @@ fn background(state: &AppState, tracing: Option<Tracing>) -> Vec<JoinHandle<()>>
         tokio::spawn(active::upkeep(context.clone())),
         tokio::spawn(forget(state.idempotency.clone())),
         tokio::spawn(state.auth.clone().upkeep()),
+        tokio::spawn(state.audit.clone().retain(state.settings.changes())),
         tokio::spawn(state.metrics.follow(&state.bus)),
         tokio::spawn(state.limits.clone().follow(state.settings.changes())),
     ];

@@ -6,6 +6,7 @@ use actix_web::web::{Data, ServiceConfig};
 
 use crate::{
     auth::{Auth, oidc::OidcSite},
+    audit::Audit,
     bus::{Bus, Capabilities},
     config::Config,
     db::Db,
@@ -32,6 +33,8 @@ pub struct AppState {
     pub auth: Auth,
     /// Signing in with OpenID providers.
     pub oidc: OidcSite,
+    /// The audit log.
+    pub audit: Audit,
     /// Runs.
     pub runs: Runs,
     /// Settings.
@@ -56,6 +59,7 @@ impl AppState {
         config
             .app_data(Data::new(self.auth.clone()))
             .app_data(Data::new(self.oidc.clone()))
+            .app_data(Data::new(self.audit.clone()))
             .app_data(Data::new(self.runs.clone()))
             .app_data(Data::new(self.settings.clone()))
             .app_data(Data::new(self.live.clone()))

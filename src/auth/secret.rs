@@ -4,8 +4,10 @@
 //! encrypted, nor find out which credential a hash belongs to.
 
 use std::{
-    fmt, fs, io,
-    os::unix::fs::PermissionsExt,
+    fmt,
+    fs::{self, DirBuilder},
+    io,
+    os::unix::fs::{DirBuilderExt, PermissionsExt},
     path::{Path, PathBuf},
 };
 
@@ -129,6 +131,9 @@ fn in_file(path: &Path) -> Result<[u8; KEY], SecretError> {
 
 /// Makes a secret. Where another process was faster, its secret is the one.
 fn make(path: &Path) -> io::Result<Vec<u8>> {
+    if let Some(folder) = path.parent() {
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
     let bytes = random::<KEY>();
     let part = Part::beside(path, 0o600)?;
     fs::write(part.path(), bytes)?;

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     app::{Ending, StartError},
+    audit::AuditError,
     auth::{AuthError, SigningError},
     config::ConfigError,
     db::{DbError, StoreError},
@@ -59,6 +60,8 @@ pub(super) enum CliError {
     #[error("{0}")]
     Store(#[from] StoreError),
     #[error("{0}")]
+    Audit(#[from] AuditError),
+    #[error("{0}")]
     Start(#[from] StartError),
     #[error("{0}")]
     Ended(Ending),
@@ -91,7 +94,8 @@ impl From<&CliError> for Exit {
             CliError::NoSuchRun(_) | CliError::Database(DbError::Url(_) | DbError::Refused(_)) => {
                 Self::BadInput
             }
-            CliError::Database(_) | CliError::Store(_) => Self::Other,
+            CliError::Audit(AuditError::Secret(_)) => Self::BadInput,
+            CliError::Database(_) | CliError::Store(_) | CliError::Audit(_) => Self::Other,
             CliError::Shop { .. } | CliError::Ended(_) | CliError::Stdout(_) => Self::Other,
         }
     }
@@ -151,6 +155,7 @@ impl CliError {
             | Self::Report(_)
             | Self::Database(_)
             | Self::Store(_)
+            | Self::Audit(_)
             | Self::Start(_)
             | Self::Ended(_) => return None,
             Self::NoFolder(folder) => {

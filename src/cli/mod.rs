@@ -76,6 +76,7 @@ enum Command {
     Compare(compare::Compare),
     Report(report::Report),
     Schema(schema::Schema),
+    Audit(stored::audit::Audit),
     Migrate(stored::migrate::Migrate),
     Backup(stored::backup::Backup),
     Restore(stored::backup::Restore),
@@ -85,7 +86,7 @@ enum Command {
 }
 
 /// Subcommands of later versions.
-const LATER: [&str; 8] = ["import", "export", "user", "key", "audit", "model", "ai", "worker"];
+const LATER: [&str; 7] = ["import", "export", "user", "key", "model", "ai", "worker"];
 
 /// Does what `arguments` say, the program's name being the first, and answers how to end.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, interrupt: &Interrupt) -> Exit {
@@ -127,6 +128,7 @@ impl Command {
             Self::Report(report) => report.execute(|| of_process(global.clone(), screen), screen),
             Self::Compare(compare) => compare.execute(|| of_process(global.clone(), screen), screen),
             Self::History(history) => history.execute(&of_process(global, screen)?, screen),
+            Self::Audit(audit) => audit.execute(&of_process(global, screen)?, screen),
             Self::Migrate(migrate) => migrate.execute(&of_process(global, screen)?, screen),
             Self::Backup(backup) => backup.execute(&of_process(global, screen)?, screen),
             Self::Restore(restore) => restore.execute(&of_process(global, screen)?, screen),

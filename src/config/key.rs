@@ -60,6 +60,7 @@ pub const KEYS: &[(&str, Change)] = &[
     ("history.command_line", Change::Live),
     ("history.max_logs", Change::Live),
     ("history.idempotency_ttl", Change::Restart),
+    ("audit.max_age_days", Change::Live),
     ("reports.dir", Change::Live),
     ("reports.keep", Change::Live),
     ("rate_limit.enabled", Change::Live),

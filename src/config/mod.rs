@@ -4,6 +4,7 @@
 //! checked against the schema by itself, so that a problem names the file or variable it came
 //! from, and all problems are told at once. There is no global configuration: it is passed.
 
+mod audit;
 mod auth;
 mod check;
 mod database;
@@ -30,6 +31,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    audit::Audit,
     auth::{Auth, Passwords, Registration},
     database::Database,
     error::{ConfigError, Problem},
@@ -68,6 +70,8 @@ pub struct Config {
     pub load: Load,
     /// How much of the past is kept.
     pub history: History,
+    /// How long it is kept who did what.
+    pub audit: Audit,
     /// Where results are kept.
     pub reports: Reports,
     /// How much may be asked of MAID.

@@ -17,6 +17,7 @@ mod sound;
 pub(crate) mod time;
 
 use std::{
+    fs::File,
     path::Path,
     sync::{
         Arc,
@@ -29,6 +30,7 @@ use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
 };
+use tokio::task::spawn_blocking;
 
 use self::address::Address;
 pub use self::{
@@ -133,6 +135,24 @@ impl Db {
             Err(_) => Err(StoreError::silent()),
         };
         self.counted(answer)
+    }
+
+    /// Sees to it that what was committed outlives a power cut as well. Postgres has done that when it
+    /// answers; SQLite leaves its write-ahead log to the system until it merges it.
+    ///
+    /// # Errors
+    /// Whatever the operating system says.
+    pub async fn settle(&self) -> std::io::Result<()> {
+        let Address::Sqlite { file, .. } = &*self.address else { return Ok(()) };
+        // No lock of SQLite is on this file: closing it lets go of none.
+        let log = connect::beside(file, "-wal");
+        let settled = spawn_blocking(move || match File::open(log) {
+            Ok(log) => log.sync_data(),
+            // It is merged.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error),
+        });
+        settled.await.unwrap_or_else(|error| Err(std::io::Error::other(error)))
     }
 
     /// How often the database failed to answer so far.

@@ -1,10 +1,12 @@
 //! `/api/plugins/maid`: what MAID is, and its engine's switch.
 
 use actix_web::{HttpResponse, get, http::StatusCode, post, web::Data};
+use serde_json::json;
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 use super::dto::{MenuEntry, Plugin, PluginStatus};
 use crate::{
+    audit::{Action, Event},
     auth::{Authorized, MaidRead, Principal, ServerAdmin},
     bus::Capabilities,
     http::{
@@ -44,7 +46,7 @@ async fn start(
     once: Once,
 ) -> Result<HttpResponse, Problem> {
     let turn = |runs: Runs, _| async move { runs.accept() };
-    switch(principal.into_principal(), &runs, capabilities, once, turn).await
+    switch(principal.into_principal(), &runs, capabilities, (once, "start"), turn).await
 }
 
 /// Accept nothing new
@@ -60,7 +62,7 @@ async fn drain(
     once: Once,
 ) -> Result<HttpResponse, Problem> {
     let turn = |runs: Runs, _| async move { runs.drain() };
-    switch(principal.into_principal(), &runs, capabilities, once, turn).await
+    switch(principal.into_principal(), &runs, capabilities, (once, "drain"), turn).await
 }
 
 /// Restart the engine
@@ -76,15 +78,16 @@ async fn restart(
     once: Once,
 ) -> Result<HttpResponse, Problem> {
     let turn = |runs: Runs, principal: Principal| async move { runs.restart(&principal).await };
-    switch(principal.into_principal(), &runs, capabilities, once, turn).await
+    switch(principal.into_principal(), &runs, capabilities, (once, "restart"), turn).await
 }
 
-/// Turns the engine's switch once, and answers what MAID is then.
+/// Turns the engine's switch once, and answers what MAID is then. It turns whatever becomes of the
+/// database, so that it was turned is noted and not waited for.
 async fn switch<T, F>(
     principal: Principal,
     runs: &Runs,
     capabilities: Data<Capabilities>,
-    once: Once,
+    (once, to): (Once, &'static str),
     turn: T,
 ) -> Result<HttpResponse, Problem>
 where
@@ -93,6 +96,8 @@ where
 {
     let (runs, capabilities) = (runs.clone(), capabilities.into_inner());
     once.answer(principal, move |principal, _| async move {
+        let event = Event::of(&principal, Action::EngineSwitch).with(json!({"to": to}));
+        runs.context().audit.note(event);
         turn(runs.clone(), principal).await;
         StoredAnswer::json(StatusCode::OK, &described(&runs, &capabilities))
     })

@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::{active::Refused, launch::Unfit};
 use crate::{
+    audit::{AuditError, Outcome},
     db::StoreError,
     engine::{
         EngineError,
@@ -81,6 +82,9 @@ pub enum RunError {
     /// The database.
     #[error("{0}")]
     Store(#[from] StoreError),
+    /// The audit log does not keep it, so it is not done.
+    #[error("{0}")]
+    Audit(#[from] AuditError),
     /// A report cannot be made.
     #[error("{0}")]
     Report(#[from] ReportError),
@@ -96,6 +100,14 @@ impl From<Refused> for RunError {
 }
 
 impl RunError {
+    /// How what was asked for came out, for the audit log.
+    pub(super) const fn outcome(&self) -> Outcome {
+        match self.code() {
+            Code::TargetRefused | Code::BeyondLimits => Outcome::Denied,
+            _ => Outcome::Failed,
+        }
+    }
+
     const fn code(&self) -> Code {
         match self {
             Self::Unfit(_) => Code::InvalidLoadtest,
@@ -112,6 +124,7 @@ impl RunError {
             Self::NotSupported(_) => Code::NotSupported,
             Self::Store(StoreError::Unavailable { .. })
             | Self::QueueLeft { cause: StoreError::Unavailable { .. }, .. } => Code::StorageUnavailable,
+            Self::Audit(error) => error.code(),
             Self::Store(_) | Self::QueueLeft { .. } | Self::Report(_) => Code::Internal,
         }
     }
@@ -145,6 +158,9 @@ impl From<RunError> for Problem {
             }
             RunError::QueueLeft { ended, cause: StoreError::Unavailable { .. } } => {
                 Self { run_id: *ended, retry_after_s: Some(2), ..Self::new(code, error.to_string()) }
+            }
+            RunError::Audit(error) if code == Code::StorageUnavailable => {
+                Self { retry_after_s: Some(2), ..Self::new(code, format!("{error}; send it again later")) }
             }
             RunError::Ending | RunError::QueueFull(_) => {
                 Self { retry_after_s: Some(5), ..Self::new(code, error.to_string()) }

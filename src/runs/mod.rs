@@ -11,6 +11,7 @@ pub mod log;
 pub mod record;
 mod routes;
 mod service;
+mod start;
 pub mod store;
 
 pub use self::{

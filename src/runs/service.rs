@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use serde_json::value::RawValue;
+use serde_json::{json, value::RawValue};
 use tokio::{task, time};
 use uuid::Uuid;
 
@@ -10,11 +10,13 @@ use super::{
     active::{self, Began, Context, Stop},
     error::RunError,
     history::HistoryQuery,
-    launch::{Unfit, Wishes},
+    launch::Unfit,
     log::LogLine,
-    record::{Deletion, Marking, NewRun, RunRow, RunStatus, StoredRun},
+    record::{Deletion, Marking, RunRow, RunStatus, StoredRun},
+    start::{recorded, start},
 };
 use crate::{
+    audit::{self, Action, Event},
     auth::Principal,
     bus::{LogLevel, StatusEvent},
     db::StoreError,
@@ -123,6 +125,19 @@ impl Runs {
         run_id: Option<Uuid>,
         at_once: bool,
     ) -> Result<Uuid, RunError> {
+        let stopped = self.stop_one(principal, run_id, at_once).await?;
+        // Noted, not recorded: it is stopped whatever becomes of the database.
+        let event = Event::of(principal, Action::TestStop).on(stopped);
+        self.context.audit.note(event.with(json!({"at_once": at_once})));
+        Ok(stopped)
+    }
+
+    async fn stop_one(
+        &self,
+        principal: &Principal,
+        run_id: Option<Uuid>,
+        at_once: bool,
+    ) -> Result<Uuid, RunError> {
         let how =
             if at_once { Stop::AtOnce } else { Stop::Gracefully(format!("stopped by {}", principal.name)) };
         if let Some(stopped) = self.context.slot.stop(run_id, &principal.tenant_id, &how) {
@@ -154,6 +169,7 @@ impl Runs {
         let active = slot.stop(None, &principal.tenant_id, &Stop::AtOnce);
         let cancelled = self.cancel_all(principal).await;
         slot.drain(drained);
+        self.note_kill(principal, active, cancelled.as_deref().ok());
         match cancelled {
             Ok(cancelled) => {
                 active::recount(&self.context).await;
@@ -163,6 +179,14 @@ impl Runs {
             Err(_) if active.is_some() && slot.status().queued == 0 => Ok((active, Vec::new())),
             Err(cause) => Err(RunError::QueueLeft { ended: active, cause }),
         }
+    }
+
+    fn note_kill(&self, principal: &Principal, active: Option<Uuid>, cancelled: Option<&[Uuid]>) {
+        let event =
+            Event::of(principal, Action::TestStop).with(json!({"kill": true, "cancelled": cancelled}));
+        let event = Event { target: active.map(|id| id.to_string()), ..event };
+        let outcome = if cancelled.is_some() { audit::Outcome::Done } else { audit::Outcome::Failed };
+        self.context.audit.note(event.ended(outcome));
     }
 
     async fn cancel_all(&self, principal: &Principal) -> Result<Vec<Uuid>, StoreError> {
@@ -207,6 +231,15 @@ impl Runs {
     /// # Errors
     /// There is none, or it is not over.
     pub async fn delete(&self, principal: &Principal, id: Uuid) -> Result<(), RunError> {
+        let run = self.get(principal, id).await?;
+        if !run.row.status.is_over() {
+            return Err(RunError::Unfinished(id));
+        }
+        let event = Event::of(principal, Action::TestDelete).on(id).with(json!({"name": run.row.name}));
+        recorded(&self.context, event, self.delete_one(principal, id)).await
+    }
+
+    async fn delete_one(&self, principal: &Principal, id: Uuid) -> Result<(), RunError> {
         match self.context.store.delete(&principal.tenant_id, id).await? {
             Deletion::Deleted => Ok(()),
             Deletion::NotFound => Err(RunError::NotFound(id)),
@@ -338,76 +371,6 @@ impl Runs {
 fn remaining(status: &StatusEvent) -> Option<Duration> {
     let done = status.progress.filter(|done| *done > 0.0)?;
     Duration::try_from_secs_f64(status.elapsed_s * (1.0 - done) / done).ok()
-}
-
-async fn start(context: Context, principal: Principal, wanted: Wanted) -> Result<Began, RunError> {
-    let Wanted { id, document, queue, notes, env, trace } = wanted;
-    if !context.slot.accepts() {
-        return Err(if context.slot.is_closing() { RunError::Ending } else { RunError::Draining });
-    }
-    let given = !env.is_empty();
-    let test = active::check(document.clone(), env, context.config()).await?;
-    let row = row(&context, principal, id, &test, notes);
-    let waits = queue && context.slot.status().queued > 0;
-    let occupancy = match context.slot.occupy(id, &row.tenant_id, &row.name) {
-        Ok(occupancy) if !waits => occupancy,
-        Err(active::Refused::Active(_)) if queue => return enqueue(&context, row, document, given).await,
-        Ok(occupancy) => {
-            drop(occupancy);
-            return enqueue(&context, row, document, given).await;
-        }
-        Err(refused) => return Err(refused.into()),
-    };
-    context.store.insert(&row).await?;
-    let wishes = Wishes { notes: row.notes.clone(), own: context.own(), trace, ..Wishes::default() };
-    let Err((error, occupancy)) = active::begin(test, occupancy, row, wishes, context.clone()).await else {
-        return Ok(Began::Running);
-    };
-    // Nothing was sent, so there is nothing to keep. What cannot be removed now is closed later.
-    if let Err(error) = context.store.remove(id).await {
-        tracing::warn!(run_id = %id, %error, "run {id} did not start and cannot be removed: {error}");
-    }
-    drop(occupancy);
-    Err(error)
-}
-
-async fn enqueue(context: &Context, row: NewRun, document: String, given: bool) -> Result<Began, RunError> {
-    if given {
-        return Err(RunError::Request {
-            path: "env",
-            message: "values are not stored, so a run that waits cannot have them: allow the names in \
-                      load.env_allow instead, or start it when no run is active",
-        });
-    }
-    let most = context.config().history.max_queued;
-    if context.store.queue_len(context.instance).await? >= u64::from(most) {
-        return Err(RunError::QueueFull(most));
-    }
-    context.store.insert(&NewRun { queued_document: Some(document), ..row }).await?;
-    active::recount(context).await;
-    Ok(Began::Queued)
-}
-
-fn row(
-    context: &Context,
-    principal: Principal,
-    id: Uuid,
-    test: &ValidLoadTest,
-    notes: Option<String>,
-) -> NewRun {
-    NewRun {
-        id,
-        tenant_id: principal.tenant_id,
-        owner: principal.id,
-        api_key_id: None,
-        recipe_id: None,
-        name: test.loadtest().name.clone(),
-        notes,
-        instance_id: context.instance,
-        queued_document: None,
-        config: test.frozen(),
-        at: active::now(),
-    }
 }
 
 /// The document of a request: an object as it was sent, so that nothing is lost that is wrong with

@@ -3,6 +3,7 @@
 use std::{io, path::PathBuf};
 
 use crate::{
+    audit::AuditError,
     config::{ConfigError, Origin},
     http::{Code, FieldError, Problem},
 };
@@ -30,6 +31,9 @@ pub enum SettingsError {
     /// The database does not keep who changed what.
     #[error(transparent)]
     Store(#[from] crate::db::StoreError),
+    /// The audit log does not keep it.
+    #[error(transparent)]
+    Audit(#[from] AuditError),
     /// A defect.
     #[error(transparent)]
     Task(#[from] tokio::task::JoinError),
@@ -84,6 +88,11 @@ impl From<SettingsError> for Problem {
                 Self::new(Code::StorageUnavailable, format!("nothing was changed: {error}; try again later"))
             }
             SettingsError::Store(error) => Self::internal(&error),
+            SettingsError::Audit(error) if error.code() == Code::StorageUnavailable => {
+                tracing::warn!("a change of the configuration cannot be recorded: {error}");
+                Self::new(Code::StorageUnavailable, format!("nothing was changed: {error}; try again later"))
+            }
+            SettingsError::Audit(error) => error.into(),
             SettingsError::Task(error) => Self::internal(&error),
         }
     }

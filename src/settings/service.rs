@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use tokio::{
     runtime::Handle,
     sync::{Mutex, watch},
@@ -18,6 +18,7 @@ use super::{
     store::Store,
 };
 use crate::{
+    audit::{Action, Audit, Event, Outcome},
     auth::Principal,
     config::{
         Change, Config, ConfigError, KEYS, Layered, Origin, Sources, at, refused_over_api, with_secrets_of,
@@ -38,6 +39,7 @@ pub struct Settings(Arc<Shared>);
 struct Shared {
     sources: Sources,
     store: Store,
+    audit: Audit,
     /// As it was at the start: what a restart would change is measured by it.
     started: Layered,
     /// As the layers make it now.
@@ -52,12 +54,13 @@ struct Shared {
 
 impl Settings {
     /// The configuration that `layered` was read from `sources`; changes are made on `runtime` and
-    /// recorded in `db`.
+    /// recorded in the database and in the audit log.
     #[must_use]
-    pub fn new(sources: Sources, layered: Layered, db: Db, runtime: Handle) -> Self {
+    pub fn new(sources: Sources, layered: Layered, (db, audit): (Db, Audit), runtime: Handle) -> Self {
         Self(Arc::new(Shared {
             sources,
             store: Store::new(db),
+            audit,
             effective: watch::Sender::new(Arc::new(layered.config().clone())),
             newest: RwLock::new(Arc::new(layered.clone())),
             started: layered,
@@ -163,7 +166,7 @@ impl Shared {
         let after = spawn_blocking(move || Layered::read_with(&sources, layer)).await??;
         let (record, applied) = self.difference(principal, in_file.as_ref(), &before, &after);
         if in_file.as_ref() != Some(&runtime) {
-            self.keep(&principal.tenant_id, &record, runtime).await?;
+            self.keep(principal, &record, runtime).await?;
         }
         self.effective.send_replace(Arc::new(after.in_effect(&self.started)));
         let tag = fingerprint(&self.view(&after));
@@ -233,8 +236,30 @@ impl Shared {
         (record, answer)
     }
 
+    /// Keeps the change, with an entry in the audit log before it.
+    async fn keep(
+        &self,
+        principal: &Principal,
+        record: &ConfigChange,
+        runtime: Value,
+    ) -> Result<(), SettingsError> {
+        let event = Event::of(principal, Action::ConfigChange).on(record.id);
+        let event = event.with(json!({"before": record.before, "after": record.after}));
+        self.audit.record(event.clone()).await?;
+        let kept = self.replace(&principal.tenant_id, record, runtime).await;
+        if kept.is_err() {
+            self.audit.note(Event { at: Timestamp::now(), ..event.ended(Outcome::Failed) });
+        }
+        kept
+    }
+
     /// Keeps the change: its record and the file, both or none.
-    async fn keep(&self, tenant: &str, record: &ConfigChange, runtime: Value) -> Result<(), SettingsError> {
+    async fn replace(
+        &self,
+        tenant: &str,
+        record: &ConfigChange,
+        runtime: Value,
+    ) -> Result<(), SettingsError> {
         let recorded = self.store.record(tenant, record).await?;
         let sources = self.sources.clone();
         let replaced = spawn_blocking(move || sources.replace_runtime(&runtime)).await?;

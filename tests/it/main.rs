@@ -1,5 +1,6 @@
 //! The one integration test binary: a module a capability.
 
+mod audit;
 mod cli;
 mod cli_reports;
 mod cli_run;

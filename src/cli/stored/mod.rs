@@ -1,5 +1,6 @@
 //! Subcommands that work on the database itself, with a server or without.
 
+pub(super) mod audit;
 pub(super) mod backup;
 pub(super) mod history;
 pub(super) mod migrate;

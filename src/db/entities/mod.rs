@@ -2,6 +2,8 @@
 
 pub mod api_key;
 pub mod auth_state;
+pub mod audit_entry;
+pub mod audit_head;
 pub mod config_change;
 pub mod idempotency_key;
 pub mod refresh_token;

@@ -25,7 +25,7 @@ pub use self::{
     begin::{Began, begin, check, now},
     journal::Journal,
     publish::metrics,
-    slot::{ActiveRun, Refused, Slot, Stop},
+    slot::{ActiveRun, Occupancy, Refused, Slot, Stop},
     spool::Spool,
 };
 pub use self::{
@@ -34,6 +34,7 @@ pub use self::{
 };
 use super::store::Store;
 use crate::{
+    audit::Audit,
     bus::{Bus, Event},
     config::Config,
 };
@@ -45,6 +46,8 @@ pub struct Context {
     pub store: Store,
     /// Where everything is told.
     pub bus: Bus,
+    /// Where it is written down who did what.
+    pub audit: Audit,
     /// The place for the active run.
     pub slot: Slot,
     /// Where results wait that the database does not take.

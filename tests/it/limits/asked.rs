@@ -11,7 +11,7 @@ use actix_web::{
     web,
 };
 use maid::{
-    auth::{DEFAULT_TENANT, Principal, PrincipalKind},
+    auth::{Credential, Principal, PrincipalKind},
     config::RateLimit,
     http::{
         ClientAddress,
@@ -50,9 +50,12 @@ async fn believe<B: MessageBody>(
             "development" => PrincipalKind::Development,
             _ => PrincipalKind::Anonymous,
         },
-        tenant_id: DEFAULT_TENANT.to_owned(),
         scopes: BTreeSet::new(),
-        address: None,
+        credential: match kind {
+            "key" => Credential::Key(told("id").and_then(|id| id.parse().ok()).unwrap_or_default()),
+            _ => Credential::Place,
+        },
+        ..Principal::development()
     });
     if let Some(principal) = principal {
         request.extensions_mut().insert(principal);

@@ -22,7 +22,7 @@ pub fn shop() -> Shop {
 }
 
 /// A server in a folder of its own, on each database there is.
-fn on_each_database(test: impl Fn(&Home)) {
+pub fn on_each_database(test: impl Fn(&Home)) {
     for database in block_on(TestDatabase::each()) {
         let folder = tempfile::tempdir().expect("a temporary folder");
         test(&Home { folder, database });
@@ -30,19 +30,19 @@ fn on_each_database(test: impl Fn(&Home)) {
 }
 
 /// Does `work` on a runtime of its own.
-fn block_on<T>(work: impl Future<Output = T>) -> T {
+pub fn block_on<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(work)
 }
 
 /// Where a server lives, across its restarts.
-struct Home {
-    folder: tempfile::TempDir,
-    database: TestDatabase,
+pub struct Home {
+    pub folder: tempfile::TempDir,
+    pub database: TestDatabase,
 }
 
 impl Home {
     /// How a server is started here.
-    fn start(&self) -> Start {
+    pub fn start(&self) -> Start {
         Start::in_folder(self.folder.path()).with("MAID__DATABASE__URL", self.database.url())
     }
 }

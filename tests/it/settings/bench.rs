@@ -8,6 +8,7 @@ use std::{
 
 use maid::{
     app::mount::MODULES,
+    audit::{Audit, AuditKey},
     bus::Bus,
     config::{Layered, Sources},
     db::Db,
@@ -55,11 +56,12 @@ impl Bench {
             db.migrate().await.expect("it is brought up to date");
             db
         });
-        let settings = Settings::new(sources, layered, db.clone(), runtime.handle().clone());
+        let audit = Audit::start(db.clone(), AuditKey::new([7; 32], folder.path()), runtime.handle());
+        let settings = Settings::new(sources, layered, (db.clone(), audit.clone()), runtime.handle().clone());
         let metrics = Metrics::new(&Bus::default(), &db, Stats::default);
         let health =
             Health::builder().database(&db).writable(folder.path().to_owned()).engine(|| true).build();
-        let shared = settings.clone();
+        let shared = (settings.clone(), audit);
         let idempotency = Idempotency::new(
             db.clone(),
             Duration::from_secs(3600),
@@ -68,7 +70,8 @@ impl Bench {
         );
         let site = Site::of(MODULES, maid::config::Server::default(), move |config| {
             config
-                .app_data(actix_web::web::Data::new(shared.clone()))
+                .app_data(actix_web::web::Data::new(shared.0.clone()))
+                .app_data(actix_web::web::Data::new(shared.1.clone()))
                 .app_data(actix_web::web::Data::new(idempotency.clone()))
                 .app_data(actix_web::web::Data::new(metrics.clone()))
                 .app_data(actix_web::web::Data::new(health.clone()));

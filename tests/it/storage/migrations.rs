@@ -18,11 +18,18 @@ use super::{INSTANCE, TENANT, id};
 use crate::support::databases::TestDatabase;
 
 /// The tables, in the order in which the steps make them.
-const TABLES: [&str; 5] =
-    ["maid_runs", "maid_run_outcomes", "maid_run_logs", "maid_config_changes", "maid_idempotency_keys"];
+const TABLES: [&str; 7] = [
+    "maid_runs",
+    "maid_run_outcomes",
+    "maid_run_logs",
+    "maid_config_changes",
+    "maid_idempotency_keys",
+    "maid_audit",
+    "maid_audit_heads",
+];
 
 /// How many steps there are.
-const STEPS: usize = 6;
+const STEPS: usize = 7;
 
 #[tokio::test]
 async fn rows_survive_every_step_to_the_newest() {
@@ -209,8 +216,31 @@ async fn fill(db: &Db, step: &str) {
         ),
         // It adds columns to rows that are there, which the step before has filled.
         "m20261121_000006_idempotency_more" => return,
+        "m20261121_000008_audit" => {
+            let head = vec![
+                ("name", text("last")),
+                ("seq", 1_i64.into()),
+                ("seal", vec![1_u8].into()),
+                ("mac", vec![2_u8].into()),
+            ];
+            insert(db, TABLES[6], head).await;
+            let entry = vec![
+                ("seq", 1_i64.into()),
+                ("at", now),
+                ("actor", text("ada")),
+                ("actor_kind", text("user")),
+                ("action", text("test.start")),
+                ("outcome", text("done")),
+                ("mac", vec![1_u8].into()),
+            ];
+            (TABLES[5], entry)
+        }
         step => panic!("the step {step} has no rows in this test: add some"),
     };
+    insert(db, table, row).await;
+}
+
+async fn insert(db: &Db, table: &str, row: Vec<(&str, Value)>) {
     let insert = Query::insert()
         .into_table(Alias::new(table))
         .columns(row.iter().map(|(column, _)| Alias::new(*column)))
