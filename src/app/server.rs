@@ -204,9 +204,10 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     let spool =
         Spool::open(data_dir).map_err(|cause| unusable(&layered, "server.data_dir", data_dir, cause))?;
     let secret = RootSecret::open(&config.auth.secret, data_dir)?;
-    let audit = Audit::start(db.clone(), AuditKey::new(secret.key(Purpose::Audit), data_dir), &Handle::current());
+    let audit =
+        Audit::start(db.clone(), AuditKey::new(secret.key(Purpose::Audit), data_dir), &Handle::current());
     let settings = Settings::new(sources, layered, (db.clone(), audit.clone()), Handle::current());
-    let auth = Auth::open(db.clone(), settings.changes(), &secret).await?;
+    let auth = Auth::open(db.clone(), settings.changes(), &secret, audit.clone()).await?;
     let public_url = config.server.public_url.as_deref();
     let oidc = Oidc::new(&config.auth.oidc, &secret.key(Purpose::Oidc), PATIENCE)?;
     let oidc = OidcSite::new(oidc, public_url, Vouched::new(auth.clone(), public_url));

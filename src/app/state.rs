@@ -5,8 +5,8 @@ use std::sync::Arc;
 use actix_web::web::{Data, ServiceConfig};
 
 use crate::{
-    auth::{Auth, oidc::OidcSite},
     audit::Audit,
+    auth::{Auth, oidc::OidcSite},
     bus::{Bus, Capabilities},
     config::Config,
     db::Db,

@@ -2,13 +2,19 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::{
-    clock::AuthClock, keys::KeyRow, known::Known, opaque::Hashes, password::Hasher, sessions::SessionRow,
-    signing::Signing,
+    clock::AuthClock, error::AuthError, keys::KeyRow, known::Known, opaque::Hashes, password::Hasher,
+    sessions::SessionRow, signing::Signing,
 };
-use crate::{config::Config, db::Db, limits::Throttle};
+use crate::{
+    audit::{Audit, Event, Outcome},
+    config::Config,
+    db::Db,
+    limits::Throttle,
+};
 
 /// What users, sessions and keys work with alike; a clone is the same.
 #[derive(Clone, Debug)]
@@ -27,6 +33,8 @@ pub struct Context {
     pub signing: Signing,
     /// Makes whoever guesses passwords wait.
     pub throttle: Throttle,
+    /// Where it is written down who did what.
+    pub audit: Audit,
     /// Sessions that are known.
     pub sessions: Arc<Known<SessionRow>>,
     /// API keys that are known.
@@ -38,6 +46,24 @@ impl Context {
     #[must_use]
     pub fn config(&self) -> Arc<Config> {
         Arc::clone(&self.config.borrow())
+    }
+
+    /// Does `work`, which must not happen unrecorded: it is written down before, and where it fails,
+    /// that too.
+    ///
+    /// # Errors
+    /// Those of `work`, and when it cannot be written down.
+    pub async fn recorded<T>(
+        &self,
+        event: Event,
+        work: impl Future<Output = Result<T, AuthError>>,
+    ) -> Result<T, AuthError> {
+        self.audit.record(event.clone()).await?;
+        let done = work.await;
+        if done.is_err() {
+            self.audit.note(Event { at: Timestamp::now(), ..event.ended(Outcome::Failed) });
+        }
+        done
     }
 
     /// Forgets what is known of everybody: somebody's rights have changed.

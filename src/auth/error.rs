@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::{
+    audit::AuditError,
     db::StoreError,
     http::{Code, FieldError, Problem},
 };
@@ -60,6 +61,9 @@ pub enum AuthError {
     /// A bound is reached.
     #[error("{0}")]
     Full(String),
+    /// It cannot be written down, so it is not done.
+    #[error("{0}")]
+    Audit(#[from] AuditError),
     /// Hashing.
     #[error("{0}")]
     Hash(#[from] HashError),
@@ -96,6 +100,7 @@ impl From<AuthError> for Problem {
                 ..Self::new(Code::RateLimited, detail)
             },
             AuthError::Full(_) => Self::new(Code::Full, detail),
+            AuthError::Audit(error) => error.into(),
             AuthError::Hash(HashError::Busy) => {
                 Self { retry_after_s: Some(HASH_AGAIN_S), ..Self::new(Code::Full, detail) }
             }

@@ -13,10 +13,14 @@ use std::{
 };
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web::Data};
+use serde_json::json;
 use url::{Host, Url};
 
 use super::{authenticate::NotKnown, permission::Permission, principal::Principal, service::Auth};
-use crate::http::{ClientAddress, Code, Problem};
+use crate::{
+    audit::{Action, Audit, Event, Outcome},
+    http::{ClientAddress, Code, Problem},
+};
 
 /// A principal that has the permission `P`; without it there is no value of this type.
 #[derive(Clone, Debug)]
@@ -53,6 +57,11 @@ impl<P: Permission> FromRequest for Authorized<P> {
 fn authorize<P: Permission>(request: &HttpRequest) -> Result<Authorized<P>, Problem> {
     let principal = principal_of(request)?;
     if !P::granted(&principal) {
+        if let Some(audit) = request.app_data::<Data<Audit>>() {
+            let asked =
+                json!({"method": request.method().as_str(), "path": request.path(), "needs": P::NEEDS});
+            audit.note(Event::of(&principal, Action::PermissionDenied).ended(Outcome::Denied).with(asked));
+        }
         return Err(Problem::new(Code::Forbidden, format!("this needs {}", P::NEEDS)));
     }
     Ok(Authorized { principal, permission: PhantomData })

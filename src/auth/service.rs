@@ -20,7 +20,7 @@ use super::{
     signing::{Refusal, Signing},
     users::Users,
 };
-use crate::{config::Config, db::Db, limits::Throttle};
+use crate::{audit::Audit, config::Config, db::Db, limits::Throttle};
 
 /// How often it is written down which keys were used, and what time it is.
 const NOTE_EVERY: Duration = Duration::from_secs(30);
@@ -51,7 +51,8 @@ pub enum NotLetIn {
 }
 
 impl Auth {
-    /// Opens what identities are kept in: the database `db`, with keys derived from `secret`.
+    /// Opens what identities are kept in: the database `db`, with keys derived from `secret`. Who does
+    /// what is written down in `audit`.
     ///
     /// # Errors
     /// The database does not answer, or was used with another secret.
@@ -59,6 +60,7 @@ impl Auth {
         db: Db,
         config: watch::Receiver<Arc<Config>>,
         secret: &RootSecret,
+        audit: Audit,
     ) -> Result<Self, AuthError> {
         let (hasher, required) = {
             let auth = &config.borrow().auth;
@@ -74,6 +76,7 @@ impl Auth {
             hasher,
             signing,
             throttle: Throttle::default(),
+            audit,
             sessions: Arc::default(),
             keys: Arc::default(),
         };

@@ -143,7 +143,7 @@ impl Event {
     pub fn of(principal: &Principal, action: Action) -> Self {
         Self {
             tenant_id: principal.tenant_id.clone(),
-            actor: principal.id.clone(),
+            actor: principal.actor(),
             actor_kind: principal.kind.name().to_owned(),
             address: principal.address.map(|address| address.to_string()),
             ..Self::of_maid(action)

@@ -7,10 +7,12 @@ use std::{
 };
 
 use jiff::Timestamp;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{dto::NewKey, record::KeyRow, store::Store};
 use crate::{
+    audit::{Action, Event},
     auth::{
         Principal, Scope,
         context::Context,
@@ -86,7 +88,10 @@ impl Keys {
             revoked_at: None,
             owner_scopes: BTreeSet::new(),
         };
-        self.store.insert(&row).await?;
+        let detail = json!({"name": row.name, "owner": owner, "scopes": row.scopes, "expires_at": row.expires_at,
+            "metadata": *row.allowance});
+        let event = Event::of(principal, Action::ApikeyCreate).on(id).with(detail);
+        self.context.recorded(event, async { Ok(self.store.insert(&row).await?) }).await?;
         Ok(MadeKey { row, key })
     }
 
@@ -144,7 +149,10 @@ impl Keys {
     /// There is none, or the database does not answer.
     pub async fn revoke(&self, principal: &Principal, id: Uuid) -> Result<KeyRow, AuthError> {
         let key = self.get(principal, id).await?;
-        self.store.revoke(&principal.tenant_id, id, self.context.clock.now()).await?;
+        let event = Event::of(principal, Action::ApikeyRevoke).on(id).with(json!({"name": key.name}));
+        let revoked =
+            async { Ok(self.store.revoke(&principal.tenant_id, id, self.context.clock.now()).await?) };
+        self.context.recorded(event, revoked).await?;
         self.context.keys.forget(id);
         Ok(key)
     }

@@ -58,7 +58,7 @@ async fn prolong(
 ) -> Result<HttpResponse, Problem> {
     match auth.sessions.refresh(body.into_inner().refresh_token.expose()).await? {
         Refreshed::Done(signed_in) => Ok(answer(&auth, signed_in, is_secure(&request))),
-        Refreshed::Reused(_) => Err(AuthError::Refused(
+        Refreshed::Reused => Err(AuthError::Refused(
             "the refresh token was used before, so the session has ended; sign in again",
         )
         .into()),
@@ -77,7 +77,7 @@ async fn logout(
     _: NoBody,
 ) -> Result<HttpResponse, Problem> {
     if let Credential::Session(session) = principal.credential {
-        auth.sessions.end(session).await?;
+        auth.sessions.end(&principal, session).await?;
     }
     let forgotten = forgotten_cookie(is_secure(&request)).to_string();
     Ok(HttpResponse::NoContent().insert_header((SET_COOKIE, forgotten)).finish())

@@ -3,6 +3,7 @@
 use std::{net::IpAddr, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{
@@ -10,7 +11,9 @@ use super::{
     store::{NewSession, RefreshRow, Store},
 };
 use crate::{
+    audit::{Action, Event, Outcome},
     auth::{
+        DEFAULT_TENANT, Principal, PrincipalKind,
         context::Context,
         error::AuthError,
         opaque::{Kind, Opaque},
@@ -70,7 +73,7 @@ pub enum Refreshed {
     /// It was good; this keeps the session now.
     Done(SignedIn),
     /// It was used before: the session has ended, whoever it was.
-    Reused(SessionRow),
+    Reused,
 }
 
 impl Sessions {
@@ -89,15 +92,23 @@ impl Sessions {
     pub async fn check(&self, username: &str, password: Secret, from: IpAddr) -> Result<UserRow, AuthError> {
         let (tenant, name) = qualified(username);
         let account = format!("{tenant}/{name}");
-        let attempt = self.context.throttle.before(&account, from).map_err(|Wait(wait)| AuthError::Wait(wait))?;
+        let attempt = self.context.throttle.before(&account, from).map_err(|Wait(wait)| {
+            self.failed(username, None, from, "too many attempts");
+            AuthError::Wait(wait)
+        })?;
         let user = self.users.named(tenant, &name.to_ascii_lowercase()).await?;
         let stored = user.as_ref().and_then(|user| user.password_hash.clone());
         // No password is longer, and hashing more would be work for nothing.
         let password = if password.expose().len() > LONGEST { Secret::default() } else { password };
         let rehash = password.clone();
         let verdict = self.context.hasher.verify(password, stored).await?;
-        let user = user.filter(|user| user.status == UserStatus::Active && verdict != Verdict::Wrong);
-        let user = user.ok_or(AuthError::WrongCredentials)?;
+        let Some(user) =
+            user.clone().filter(|user| user.status == UserStatus::Active && verdict != Verdict::Wrong)
+        else {
+            let why = if verdict == Verdict::Wrong { "wrong" } else { "kept out" };
+            self.failed(username, user.as_ref(), from, why);
+            return Err(AuthError::WrongCredentials);
+        };
         let rehashed = match verdict {
             Verdict::Outdated => Some(self.context.hasher.hash(rehash).await?),
             Verdict::Right | Verdict::Wrong => None,
@@ -105,6 +116,19 @@ impl Sessions {
         attempt.succeeded();
         self.users.signed_in(user.id, self.context.clock.now(), rehashed).await?;
         Ok(user)
+    }
+
+    /// Writes down that somebody could not sign in: for the tenant of the user, where there is one.
+    fn failed(&self, username: &str, user: Option<&UserRow>, from: IpAddr, why: &str) {
+        const LONGEST: usize = 100;
+        let event = Event {
+            tenant_id: user.map_or(DEFAULT_TENANT, |user| user.tenant_id.as_str()).to_owned(),
+            actor: username.chars().take(LONGEST).collect(),
+            actor_kind: PrincipalKind::Anonymous.name().to_owned(),
+            address: Some(from.to_string()),
+            ..Event::of_maid(Action::LoginFailed)
+        };
+        self.context.audit.note(event.ended(Outcome::Denied).with(json!({"why": why})));
     }
 
     /// Begins a session of `user`, kept by a cookie or by tokens.
@@ -119,6 +143,9 @@ impl Sessions {
     ) -> Result<SignedIn, AuthError> {
         let (id, now) = (Uuid::now_v7(), self.context.clock.now());
         let expires_at = self.until(now, now);
+        let principal = Principal { address, ..user.principal(id) };
+        let detail = json!({"session": id, "provider": user.oidc.as_ref().map(|(issuer, _)| issuer)});
+        self.context.audit.record(Event::of(&principal, Action::LoginOk).with(detail)).await?;
         let opaque =
             if cookie { Opaque::make(Kind::Cookie, id) } else { Opaque::make(Kind::Refresh, Uuid::now_v7()) };
         let hash = self.context.hashes.of(&opaque).to_vec();
@@ -184,23 +211,27 @@ impl Sessions {
     }
 
     async fn reused(&self, session: SessionRow) -> Result<Refreshed, AuthError> {
-        self.end(session.id).await?;
+        self.store.revoke(session.id, self.context.clock.now()).await?;
+        self.context.sessions.forget(session.id);
+        let event = Event::of(&session.principal, Action::SessionReuse).on(session.id);
+        self.context.audit.note(event.ended(Outcome::Denied));
         tracing::warn!(
             session_id = %session.id,
             user = session.principal.id,
             "a refresh token was used twice: session {} has ended",
             session.id
         );
-        Ok(Refreshed::Reused(session))
+        Ok(Refreshed::Reused)
     }
 
     /// Ends a session. False where there was none to end.
     ///
     /// # Errors
     /// The database does not answer.
-    pub async fn end(&self, session: Uuid) -> Result<bool, AuthError> {
+    pub async fn end(&self, principal: &Principal, session: Uuid) -> Result<bool, AuthError> {
         let ended = self.store.revoke(session, self.context.clock.now()).await?;
         self.context.sessions.forget(session);
+        self.context.audit.note(Event::of(principal, Action::Logout).on(session));
         Ok(ended)
     }
 

@@ -1,6 +1,6 @@
 //! The routes of users, below `/api/maid`.
 
-use actix_web::{HttpResponse, get, http::StatusCode, patch, post, web::Data};
+use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, patch, post, web::Data};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
@@ -8,7 +8,7 @@ use super::dto::{MadeUser, NewUser, PasswordChange, Registering, UserChange, Use
 use crate::{
     auth::{Auth, AuthError, Authorized, Credential, MaidAdmin, Person, UserAdmin},
     http::{
-        Json, List, Page, PageQuery, Path, Problem, Query,
+        ClientAddress, Json, List, Page, PageQuery, Path, Problem, Query,
         idempotency::{IdempotencyKey, Once, StoredAnswer},
     },
 };
@@ -31,8 +31,13 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 #[utoipa::path(tag = "auth", security(()), request_body = Registering,
     responses((status = CREATED, description = "The user; `status` says whether to wait for an admin", body = UserView)))]
 #[post("/auth/register")]
-async fn register(auth: Data<Auth>, body: Json<Registering>) -> Result<HttpResponse, Problem> {
-    let user = auth.users.register(Uuid::now_v7(), body.into_inner()).await?;
+async fn register(
+    request: HttpRequest,
+    auth: Data<Auth>,
+    body: Json<Registering>,
+) -> Result<HttpResponse, Problem> {
+    let from = ClientAddress::of(&request).ip;
+    let user = auth.users.register(Uuid::now_v7(), body.into_inner(), from).await?;
     Ok(HttpResponse::Created().json(UserView::from(user)))
 }
 

@@ -1,6 +1,9 @@
 //! Makes users and changes them.
 
+use std::net::IpAddr;
+
 use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
@@ -10,6 +13,7 @@ use super::{
     store::{Changed, Store},
 };
 use crate::{
+    audit::{Action, Event},
     auth::{
         context::Context,
         error::AuthError,
@@ -74,6 +78,7 @@ impl Users {
         password::check(&password, "admin", config.auth.password.min_length)?;
         let user =
             self.with_password(DEFAULT_TENANT, "admin".parse()?, Role::Admin, password.clone()).await?;
+        self.context.audit.record(Event::of_maid(Action::UserCreate).on(user.id).with(told(&user))).await?;
         Ok(match self.store.insert(&user).await? {
             // Another server was faster.
             Changed::Taken => None,
@@ -135,7 +140,8 @@ impl Users {
             }
         };
         let user = UserRow { id, email, ..user };
-        done(self.store.insert(&user).await?)?;
+        let event = Event::of(principal, Action::UserCreate).on(id).with(told(&user));
+        self.context.recorded(event, async { done(self.store.insert(&user).await?) }).await?;
         Ok(Made { user, invitation })
     }
 
@@ -143,7 +149,7 @@ impl Users {
     ///
     /// # Errors
     /// Registration is closed, the invitation is not good, the name or the password will not do.
-    pub async fn register(&self, id: Uuid, who: Registering) -> Result<UserRow, AuthError> {
+    pub async fn register(&self, id: Uuid, who: Registering, from: IpAddr) -> Result<UserRow, AuthError> {
         const INVITATION: &str = "the invitation is not good: it is used, has ended, or is for another name";
         let name: Username = who.username.parse()?;
         let registration = self.context.config().auth.registration;
@@ -165,11 +171,17 @@ impl Users {
                 updated_at: self.context.clock.now(),
                 ..before.clone()
             };
-            // Two who use it at once: one of them finds that the user has changed.
-            return match self.store.update(&before, &after).await? {
-                Changed::Done => Ok(after),
-                _ => Err(AuthError::Refused(INVITATION)),
+            let event =
+                by_themselves(&after, Action::UserChange, from).with(json!({"registered": "by invitation"}));
+            let used = async {
+                // Two who use it at once: one of them finds that the user has changed.
+                match self.store.update(&before, &after).await? {
+                    Changed::Done => Ok(()),
+                    _ => Err(AuthError::Refused(INVITATION)),
+                }
             };
+            self.context.recorded(event, used).await?;
+            return Ok(after);
         }
         match registration {
             Registration::Closed => Err(AuthError::Closed("registration is closed; ask an admin for a user")),
@@ -180,7 +192,8 @@ impl Users {
                 password::check(&who.password, name.as_str(), self.min_length())?;
                 let user = self.with_password(DEFAULT_TENANT, name, Role::Viewer, who.password).await?;
                 let user = UserRow { id, status: UserStatus::Pending, ..user };
-                done(self.store.insert(&user).await?)?;
+                let event = by_themselves(&user, Action::UserCreate, from).with(told(&user));
+                self.context.recorded(event, async { done(self.store.insert(&user).await?) }).await?;
                 Ok(user)
             }
         }
@@ -223,7 +236,10 @@ impl Users {
         if let Some(status) = change.status {
             after.status = self.may_become(&after, status)?;
         }
-        done(self.store.update(&before, &after).await?)?;
+        let password = (after.password_hash != before.password_hash).then_some("changed");
+        let detail = json!({"before": told(&before), "after": told(&after), "password": password});
+        let event = Event::of(principal, Action::UserChange).on(id).with(detail);
+        self.context.recorded(event, async { done(self.store.update(&before, &after).await?) }).await?;
         if after.password_hash != before.password_hash || after.status != before.status {
             self.sessions.revoke_of(id, None, self.context.clock.now()).await?;
         }
@@ -264,7 +280,8 @@ impl Users {
         let hash = self.context.hasher.hash(change.new).await?;
         let updated_at = self.later_than(before.updated_at);
         let after = UserRow { password_hash: Some(hash), updated_at, ..before.clone() };
-        done(self.store.update(&before, &after).await?)?;
+        let event = Event::of(principal, Action::UserPassword).on(id);
+        self.context.recorded(event, async { done(self.store.update(&before, &after).await?) }).await?;
         self.sessions.revoke_of(id, Some(session), self.context.clock.now()).await?;
         self.context.forget();
         Ok(())
@@ -285,7 +302,9 @@ impl Users {
         let updated_at = self.later_than(before.updated_at);
         let after = UserRow { role: who.role, email: who.email.clone(), updated_at, ..before.clone() };
         if (after.role, &after.email) != (before.role, &before.email) {
-            done(self.store.update(&before, &after).await?)?;
+            let detail = json!({"before": told(&before), "after": told(&after), "provider": who.provider});
+            let event = Event::of_maid(Action::UserChange).on(after.id).with(detail);
+            self.context.recorded(event, async { done(self.store.update(&before, &after).await?) }).await?;
             self.context.forget();
         }
         self.store.signed_in(after.id, self.context.clock.now(), None).await?;
@@ -294,7 +313,8 @@ impl Users {
 
     async fn make_vouched(&self, who: &SignedIn) -> Result<UserRow, AuthError> {
         let id = Uuid::now_v7();
-        let plain: String = who.name.chars().filter(|c| c.is_ascii_alphanumeric() || "._-@+".contains(*c)).take(48).collect();
+        let plain: String =
+            who.name.chars().filter(|c| c.is_ascii_alphanumeric() || "._-@+".contains(*c)).take(48).collect();
         // Somebody else may have the name: another one then, for they are not the same person.
         let other = format!("user-{}", id.simple());
         for name in [plain.as_str(), &format!("{plain}-{}", &id.simple().to_string()[24..]), &other] {
@@ -307,6 +327,9 @@ impl Users {
                 ..self.blank(&who.tenant, name, who.role)
             };
             if self.store.insert(&user).await? == Changed::Done {
+                let detail = json!({"provider": who.provider, "user": told(&user)});
+                let event = Event { tenant_id: who.tenant.clone(), ..Event::of_maid(Action::UserCreate) };
+                self.context.audit.record(event.on(id).with(detail)).await?;
                 return Ok(user);
             }
         }
@@ -358,6 +381,17 @@ impl Users {
         let next = before.saturating_add(SignedDuration::from_micros(1)).unwrap_or(Timestamp::MAX);
         self.context.clock.now().max(next)
     }
+}
+
+/// What the audit log says of a user.
+fn told(user: &UserRow) -> Value {
+    json!({"username": user.username, "role": user.role, "status": user.status, "email": user.email})
+}
+
+/// What a user does before being signed in.
+fn by_themselves(user: &UserRow, action: Action, from: IpAddr) -> Event {
+    let principal = user.principal(Uuid::nil());
+    Event::of(&Principal { address: Some(from), ..principal }, action).on(user.id)
 }
 
 fn done(changed: Changed) -> Result<(), AuthError> {

@@ -1,9 +1,9 @@
 //! The tables as SeaORM sees them, one file a table. Their definition is in `migrations/`.
 
 pub mod api_key;
-pub mod auth_state;
 pub mod audit_entry;
 pub mod audit_head;
+pub mod auth_state;
 pub mod config_change;
 pub mod idempotency_key;
 pub mod refresh_token;
