@@ -11,6 +11,7 @@ macro_rules! actions {
     ($($(#[doc = $doc:tt])+ $name:ident = $text:tt;)+) => {
         /// What was done. The names are part of what is sealed: one that is in use is never renamed.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+        #[schema(as = AuditAction)]
         pub enum Action { $($(#[doc = $doc])+ #[serde(rename = $text)] $name,)+ }
 
         impl Action {
@@ -84,6 +85,7 @@ impl Action {
 /// How it came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = AuditOutcome)]
 pub enum Outcome {
     /// It was done, or was about to be: what must not happen unrecorded is recorded before.
     Done,
