@@ -187,19 +187,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         Spool::open(data_dir).map_err(|cause| unusable(&layered, "server.data_dir", data_dir, cause))?;
     let settings = Settings::new(sources, layered, db.clone(), Handle::current());
     let store = Store::new(db.clone());
-    let stored = spool.empty_into(&store).await.unwrap_or_else(|error| {
-        tracing::warn!(%error, "results go on waiting in the spool: {error}");
-        0
-    });
-    let lost = store.recover(lock.id(), active::now()).await?;
-    if stored + lost.len() > 0 {
-        tracing::warn!(
-            stored,
-            lost = lost.len(),
-            "after an unclean end: results stored from the spool: {stored}, runs that have failed: {}",
-            lost.len()
-        );
-    }
+    recover(&spool, &store, lock).await?;
     let context = Context {
         store,
         bus: bus.clone(),
@@ -243,6 +231,24 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         limits,
         proxies,
     })
+}
+
+/// Puts the history right after a server that ended uncleanly.
+async fn recover(spool: &Spool, store: &Store, lock: &InstanceLock) -> Result<(), StartError> {
+    let stored = spool.empty_into(store).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "results go on waiting in the spool: {error}");
+        0
+    });
+    let lost = store.recover(lock.id(), active::now()).await?;
+    if stored + lost.len() > 0 {
+        tracing::warn!(
+            stored,
+            lost = lost.len(),
+            "after an unclean end: results stored from the spool: {stored}, runs that have failed: {}",
+            lost.len()
+        );
+    }
+    Ok(())
 }
 
 /// What became of starts that the server before was working on.

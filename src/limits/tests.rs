@@ -161,7 +161,7 @@ fn whoever_is_known_keeps_a_bucket_while_strangers_come() {
 #[test]
 fn whoever_went_on_makes_place() {
     let (buckets, clock) = crowded();
-    (0..5000).for_each(|key| drop(taken(&buckets, key, 9)));
+    (0..5000).for_each(|key| _ = taken(&buckets, key, 9));
     clock.advance(Duration::from_secs(120));
     let fresh: usize = (10_000..10_100).map(|key| taken(&buckets, key, 20)).sum();
     assert_eq!(fresh, 100 * 10, "each has a bucket of its own");

@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn time_takes_failures_away_one_by_one() {
         let (mut record, start) = (Record::default(), Instant::now());
-        (0..100).for_each(|_| drop(record.count(SCALE, start)));
+        (0..100).for_each(|_| _ = record.count(SCALE, start));
         let after = |seconds| start + Duration::from_secs(seconds);
         assert_eq!(record.wait(SCALE, after(59)), Duration::from_secs(60));
         assert_eq!(record.wait(SCALE, after(60)), Duration::from_secs(32));

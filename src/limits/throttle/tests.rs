@@ -104,8 +104,8 @@ fn many_addresses_cost_a_newcomer_a_minute_at_most_and_no_attack_prolongs_it() {
     // The attack goes on while the owner waits.
     let step = told / 10;
     for round in 0..10 {
-        (0..500).for_each(|attacker| drop(bench.guess("ann", ip(1000 + attacker))));
-        (0..50).for_each(|fresh| drop(bench.guess("ann", ip(5000 + round * 50 + fresh))));
+        (0..500).for_each(|attacker| _ = bench.guess("ann", ip(1000 + attacker)));
+        (0..50).for_each(|fresh| _ = bench.guess("ann", ip(5000 + round * 50 + fresh)));
         bench.pass(step);
     }
     bench.pass(Duration::from_millis(10));
@@ -116,7 +116,7 @@ fn many_addresses_cost_a_newcomer_a_minute_at_most_and_no_attack_prolongs_it() {
 fn an_address_that_signed_in_before_answers_for_itself_alone() {
     let bench = Bench::new();
     bench.throttle.before("ann", ip(1)).expect("free").succeeded();
-    (0..50).for_each(|attacker| drop(bench.guess("ann", ip(100 + attacker))));
+    (0..50).for_each(|attacker| _ = bench.guess("ann", ip(100 + attacker)));
     assert!(bench.wait("ann", ip(2)).is_some(), "others wait");
     for _ in 0..10 {
         bench.throttle.before("ann", ip(1)).expect("at home").succeeded();
