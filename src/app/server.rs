@@ -212,19 +212,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     let oidc = Oidc::new(&config.auth.oidc, &secret.key(Purpose::Oidc), PATIENCE)?;
     let oidc = OidcSite::new(oidc, public_url, Vouched::new(auth.clone(), public_url));
     let store = Store::new(db.clone());
-    let stored = spool.empty_into(&store).await.unwrap_or_else(|error| {
-        tracing::warn!(%error, "results go on waiting in the spool: {error}");
-        0
-    });
-    let lost = store.recover(lock.id(), active::now()).await?;
-    if stored + lost.len() > 0 {
-        tracing::warn!(
-            stored,
-            lost = lost.len(),
-            "after an unclean end: results stored from the spool: {stored}, runs that have failed: {}",
-            lost.len()
-        );
-    }
+    recover(&spool, &store, lock).await?;
     let context = Context {
         store,
         bus: bus.clone(),
@@ -272,6 +260,24 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         limits,
         proxies,
     })
+}
+
+/// Puts the history right after a server that ended uncleanly.
+async fn recover(spool: &Spool, store: &Store, lock: &InstanceLock) -> Result<(), StartError> {
+    let stored = spool.empty_into(store).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "results go on waiting in the spool: {error}");
+        0
+    });
+    let lost = store.recover(lock.id(), active::now()).await?;
+    if stored + lost.len() > 0 {
+        tracing::warn!(
+            stored,
+            lost = lost.len(),
+            "after an unclean end: results stored from the spool: {stored}, runs that have failed: {}",
+            lost.len()
+        );
+    }
+    Ok(())
 }
 
 /// What became of starts that the server before was working on.

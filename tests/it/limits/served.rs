@@ -1,6 +1,12 @@
 //! A real server, behind a proxy that the configuration trusts: its clients are limited by their own
 //! addresses, and the limits change while it runs.
 
+use std::{
+    io::{ErrorKind, Read, Write},
+    net::TcpStream,
+    time::{Duration, Instant},
+};
+
 use serde_json::json;
 
 use crate::support::server::{Maid, Start, answer, wait_for};
@@ -55,4 +61,26 @@ fn a_proxy_that_is_none_is_refused_at_the_start() {
     let start = Start::in_folder(folder.path()).with("MAID__SERVER__TRUSTED_PROXIES", r#"["proxy.example"]"#);
     let said = start.attempt().expect_err("it does not start");
     assert!(said.contains("server.trusted_proxies") && said.contains("proxy.example"), "{said}");
+}
+
+/// Connections without a request are closed; one that has become a WebSocket has none for hours.
+#[test]
+fn a_websocket_outlives_what_a_connection_may_rest() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let maid = Start::in_folder(folder.path()).with("MAID__SERVER__CLIENT_TIMEOUT", "1s").start();
+    let mut stream = TcpStream::connect(("127.0.0.1", maid.port())).expect("it listens");
+    let head = "GET /api/maid/ws HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+                sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    stream.write_all(head.as_bytes()).expect("it is taken");
+    stream.set_read_timeout(Some(Duration::from_millis(200))).expect("a timeout");
+    let (began, mut got, mut part) = (Instant::now(), Vec::new(), [0; 4096]);
+    // Longer than the 5 s of rest and the second for a head that other connections have.
+    while began.elapsed() < Duration::from_secs(8) {
+        match stream.read(&mut part) {
+            Ok(0) => panic!("it was closed: {}", String::from_utf8_lossy(&got)),
+            Ok(read) => got.extend_from_slice(&part[..read]),
+            Err(error) => assert_eq!(error.kind(), ErrorKind::WouldBlock),
+        }
+    }
+    assert!(got.starts_with(b"HTTP/1.1 101"), "{}", String::from_utf8_lossy(&got));
 }
