@@ -10,6 +10,7 @@ use crate::{
 
 use super::{
     password::{HashError, Refused},
+    secret::SecretError,
     signing::SigningError,
     users::NoName,
 };
@@ -64,6 +65,9 @@ pub enum AuthError {
     /// It cannot be written down, so it is not done.
     #[error("{0}")]
     Audit(#[from] AuditError),
+    /// There is no secret.
+    #[error("{0}")]
+    Secret(#[from] SecretError),
     /// Hashing.
     #[error("{0}")]
     Hash(#[from] HashError),
@@ -105,7 +109,7 @@ impl From<AuthError> for Problem {
                 Self { retry_after_s: Some(HASH_AGAIN_S), ..Self::new(Code::Full, detail) }
             }
             AuthError::Signing(SigningError::Store(error)) | AuthError::Store(error) => error.into(),
-            AuthError::Hash(HashError::Defect(_)) | AuthError::Signing(_) => Self::internal(&error),
+            AuthError::Secret(_) | AuthError::Hash(HashError::Defect(_)) | AuthError::Signing(_) => Self::internal(&error),
         }
     }
 }

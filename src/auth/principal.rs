@@ -35,6 +35,16 @@ impl Scope {
     /// All of them.
     pub const ALL: [Self; 5] = [Self::Read, Self::Write, Self::Recipes, Self::Extensions, Self::Admin];
 
+    /// The scope of this name, or of the one that roles elsewhere have for it.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "read:loadtests" => Some(Self::Read),
+            "write:loadtests" => Some(Self::Write),
+            name => Self::ALL.into_iter().find(|scope| scope.name() == name),
+        }
+    }
+
     /// The scope as it is written.
     #[must_use]
     pub const fn name(self) -> &'static str {

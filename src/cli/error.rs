@@ -61,6 +61,9 @@ pub(super) enum CliError {
     Store(#[from] StoreError),
     #[error("{0}")]
     Audit(#[from] AuditError),
+    /// Users and keys.
+    #[error("{0}")]
+    Auth(#[from] AuthError),
     #[error("{0}")]
     Start(#[from] StartError),
     #[error("{0}")]
@@ -94,7 +97,7 @@ impl From<&CliError> for Exit {
             CliError::NoSuchRun(_) | CliError::Database(DbError::Url(_) | DbError::Refused(_)) => {
                 Self::BadInput
             }
-            CliError::Audit(AuditError::Secret(_)) => Self::BadInput,
+            CliError::Audit(AuditError::Secret(_)) | CliError::Auth(_) => Self::BadInput,
             CliError::Database(_) | CliError::Store(_) | CliError::Audit(_) => Self::Other,
             CliError::Shop { .. } | CliError::Ended(_) | CliError::Stdout(_) => Self::Other,
         }

@@ -77,6 +77,8 @@ enum Command {
     Report(report::Report),
     Schema(schema::Schema),
     Audit(stored::audit::Audit),
+    User(stored::user::User),
+    Key(stored::key::Key),
     Migrate(stored::migrate::Migrate),
     Backup(stored::backup::Backup),
     Restore(stored::backup::Restore),
@@ -86,7 +88,7 @@ enum Command {
 }
 
 /// Subcommands of later versions.
-const LATER: [&str; 7] = ["import", "export", "user", "key", "model", "ai", "worker"];
+const LATER: [&str; 5] = ["import", "export", "model", "ai", "worker"];
 
 /// Does what `arguments` say, the program's name being the first, and answers how to end.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, interrupt: &Interrupt) -> Exit {
@@ -129,6 +131,8 @@ impl Command {
             Self::Compare(compare) => compare.execute(|| of_process(global.clone(), screen), screen),
             Self::History(history) => history.execute(&of_process(global, screen)?, screen),
             Self::Audit(audit) => audit.execute(&of_process(global, screen)?, screen),
+            Self::User(user) => user.execute(&of_process(global, screen)?, screen),
+            Self::Key(key) => key.execute(&of_process(global, screen)?, screen),
             Self::Migrate(migrate) => migrate.execute(&of_process(global, screen)?, screen),
             Self::Backup(backup) => backup.execute(&of_process(global, screen)?, screen),
             Self::Restore(restore) => restore.execute(&of_process(global, screen)?, screen),

@@ -27,6 +27,12 @@ impl Limit {
     /// The largest.
     pub const MOST: u16 = 200;
 
+    /// The largest.
+    #[must_use]
+    pub const fn largest() -> Self {
+        Self(Self::MOST)
+    }
+
     /// As a number.
     #[must_use]
     pub const fn get(self) -> usize {

@@ -3,7 +3,10 @@
 pub(super) mod audit;
 pub(super) mod backup;
 pub(super) mod history;
+mod identities;
+pub(super) mod key;
 pub(super) mod migrate;
+pub(super) mod user;
 
 use std::{ffi::OsString, future::Future, path::PathBuf};
 
