@@ -58,7 +58,10 @@ pub async fn frame<B: MessageBody + 'static>(
         request.head_mut().method = Method::GET;
     }
     resolve_alias(&mut request);
-    let mut response = match surface.refused_query(request.method(), request.path(), request.query_string()) {
+    let refused = surface
+        .refused_method(request.method(), request.path())
+        .or_else(|| surface.refused_query(request.method(), request.path(), request.query_string()));
+    let mut response = match refused {
         Some(problem) => request.into_response(problem.error_response()).map_into_right_body(),
         None => as_problem(next.call(request).await.map_err(|error| {
             let status = error.as_response_error().status_code();
