@@ -102,6 +102,7 @@ const fn error_of_start(error: &StartError) -> Exit {
         StartError::Folder { .. }
         | StartError::Listen { .. }
         | StartError::Lock(_)
+        | StartError::Tls(_)
         | StartError::Database(DbError::Url(_)) => Exit::BadInput,
         StartError::Database(_) | StartError::Store(_) | StartError::Settle(_) | StartError::System(_) => {
             Exit::Other

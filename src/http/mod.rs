@@ -2,7 +2,9 @@
 //! requests, and the frame around every answer.
 
 mod code;
+pub mod cors;
 pub mod digest;
+mod edges;
 pub mod extract;
 mod foreign;
 pub mod frame;
@@ -16,6 +18,7 @@ pub mod trace;
 pub use self::{
     code::Code,
     digest::Digest,
+    edges::Edges,
     extract::{BodyLimits, Header, Json, NoBody, OptionalJson, Path, Query, read_json, read_value},
     page::{Limit, List, Page, PageQuery},
     problem::{FieldError, PROBLEM_JSON, Problem},

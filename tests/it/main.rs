@@ -6,6 +6,7 @@ mod cli_run;
 mod compare;
 mod config;
 mod demo;
+mod edges;
 mod engine;
 mod house;
 mod http;

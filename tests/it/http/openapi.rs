@@ -217,7 +217,9 @@ async fn only_the_public_routes_answer_a_stranger() {
     assert_eq!(public, PUBLIC);
 
     let surface = Arc::new(Surface::new(&document));
-    let app = init_service(mount::app(mount::MODULES, &surface, BodyLimits::default(), |_| {})).await;
+    let app =
+        init_service(mount::app(mount::MODULES, &surface, BodyLimits::default(), &Arc::default(), |_| {}))
+            .await;
     let parameter = regex::Regex::new(r"\{\w+\}").expect("a pattern");
     for (method, path, _) in operations(&document) {
         let place = format!("{method} {path}");
