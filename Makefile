@@ -14,7 +14,7 @@ ARGS ?=
 # Name of the container image.
 IMAGE ?= maid
 
-.PHONY: help run test lint unit fmt schema snapshots bench bench-peers docker deny clean
+.PHONY: help run test lint unit schemathesis fmt schema snapshots bench bench-peers docker deny clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,10 +23,10 @@ run: ## Build MAID and run the demo: a shop, a load test against it, a report
 	@scripts/toolchain build
 	cargo run --release --locked -- demo
 
-test: ## Set up and run everything that must hold: format, lints, docs, tests
+test: ## Set up and run everything that must hold: format, lints, docs, tests, the API as documented
 	@scripts/toolchain test
 	@scripts/need $(TEST_NEEDS)
-	@$(MAKE) --no-print-directory lint unit
+	@$(MAKE) --no-print-directory lint unit schemathesis
 	@echo "make test: all passed"
 
 lint: ## Format, clippy and documentation, warnings denied
@@ -38,6 +38,9 @@ lint: ## Format, clippy and documentation, warnings denied
 unit: ## All tests, on SQLite and on a Postgres of their own; a stale snapshot or schema fails
 	@scripts/npm-ci $(TEST_PROVIDER)
 	CI=true INSTA_UPDATE=no scripts/with-postgres cargo test --locked
+
+schemathesis: ## Ask a server what its OpenAPI document allows, and what it does not
+	scripts/schemathesis $(ARGS)
 
 fmt: ## Format the sources
 	cargo fmt

@@ -1,5 +1,6 @@
 //! Who may come in: `maid_users`, `maid_sessions`, `maid_refresh_tokens`, `maid_api_keys`, and what
-//! their credentials are made with: `maid_signing_keys`, `maid_auth_state`.
+//! their credentials are made with: `maid_signing_keys`, `maid_auth_state`; and what a waiting run is
+//! allowed.
 
 use sea_orm_migration::prelude::*;
 
@@ -19,6 +20,9 @@ impl MigrationTrait for Migration {
         for table in [users(), sessions(), refresh_tokens(), api_keys(), signing_keys(), state()] {
             manager.create_table(table).await?;
         }
+        // What a run that waits was allowed when it was asked for.
+        let allowance = text_null(Runs::AllowanceJson);
+        manager.alter_table(Table::alter().table(Runs::Table).add_column(allowance).take()).await?;
         for index in indexes() {
             manager.create_index(index).await?;
         }
@@ -26,6 +30,8 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let no_allowance = Table::alter().table(Runs::Table).drop_column(Runs::AllowanceJson).take();
+        manager.alter_table(no_allowance).await?;
         manager.drop_table(Table::drop().table(State::Table).take()).await?;
         manager.drop_table(Table::drop().table(SigningKeys::Table).take()).await?;
         manager.drop_table(Table::drop().table(ApiKeys::Table).take()).await?;
@@ -153,6 +159,13 @@ fn indexes() -> Vec<IndexCreateStatement> {
         index("maid_refresh_tokens_by_expiry", RefreshTokens::Table, [RefreshTokens::ExpiresAt]),
         index("maid_api_keys_by_owner", ApiKeys::Table, [ApiKeys::TenantId, ApiKeys::OwnerId]),
     ]
+}
+
+#[derive(Clone, Copy, DeriveIden)]
+enum Runs {
+    #[sea_orm(iden = "maid_runs")]
+    Table,
+    AllowanceJson,
 }
 
 #[derive(Clone, Copy, DeriveIden)]

@@ -2,6 +2,7 @@
 
 use std::{io, net::SocketAddr, path::PathBuf};
 
+use super::tls::TlsError;
 use crate::{
     auth::{AuthError, oidc::SetupError, secret::SecretError},
     config::Origin,
@@ -32,6 +33,9 @@ pub enum StartError {
         /// What the operating system said.
         cause: io::Error,
     },
+    /// The certificate cannot be used.
+    #[error("{0}")]
+    Tls(#[from] TlsError),
     /// Another server has the data folder.
     #[error("{0}")]
     Lock(#[from] LockError),

@@ -8,9 +8,11 @@ pub mod mount;
 pub mod openapi;
 mod server;
 mod state;
+mod tls;
 
 pub use self::{
     error::StartError,
     server::{Ending, Server, Start},
     state::AppState,
+    tls::{Tls, TlsError},
 };

@@ -12,13 +12,14 @@ use actix_web::{
     middleware::{Compress, from_fn},
     web::{self, Data, ServiceConfig},
 };
+use rustls::ServerConfig;
 use utoipa_actix_web::{AppExt, scope, service_config};
 
 use super::docs;
 use crate::{
     audit, auth, config,
     http::{
-        BodyLimits, Surface, address,
+        BodyLimits, Edges, Surface, address,
         frame::{self, API},
         idle,
         trace::RequestSpan,
@@ -99,6 +100,7 @@ pub fn app<P: FnOnce(&mut ServiceConfig)>(
     modules: &[Module],
     surface: &Arc<Surface>,
     limits: BodyLimits,
+    edges: &Arc<Edges>,
     provide: P,
 ) -> App<
     impl ServiceFactory<
@@ -110,7 +112,7 @@ pub fn app<P: FnOnce(&mut ServiceConfig)>(
     > + use<P>,
 > {
     let api = scope(API).configure(|config| register(modules, true, config));
-    let (around, elsewhere) = (surface.clone(), surface.clone());
+    let (around, elsewhere, edges) = (surface.clone(), surface.clone(), edges.clone());
     App::new()
         .app_data(limits)
         .app_data(Data::from(surface.clone()))
@@ -123,14 +125,14 @@ pub fn app<P: FnOnce(&mut ServiceConfig)>(
         .wrap(Compress::default())
         .wrap(from_fn(limits::enforce))
         .wrap(from_fn(auth::authenticate))
-        .wrap(from_fn(move |request, next| frame::frame(around.clone(), request, next)))
+        .wrap(from_fn(move |request, next| frame::frame(around.clone(), edges.clone(), request, next)))
         .wrap(from_fn(telemetry::measure))
         .wrap(RequestSpan::middleware())
         .wrap(from_fn(address::note))
         .wrap(from_fn(idle::busy))
 }
 
-/// Serves `modules` on `listener` within the bounds that `config` sets. The server runs once it is
+/// Serves `modules` on `listener` within the bounds that `config` sets, by TLS where it is given. The server runs once it is
 /// awaited, takes no signals, and is stopped by its handle.
 ///
 /// # Errors
@@ -140,6 +142,7 @@ pub fn serve(
     surface: Arc<Surface>,
     config: &config::Server,
     listener: TcpListener,
+    tls: Option<ServerConfig>,
     provide: impl Fn(&mut ServiceConfig) + Clone + Send + 'static,
 ) -> io::Result<Server> {
     let limits = BodyLimits { max_body: config.max_body, patience: config.client_timeout.get() };
@@ -150,7 +153,8 @@ pub fn serve(
     live::bound_waiting(&listener, live::Timing::STALLED_FOR)?;
     // The framework's clock ticks twice a second.
     let patience = config.client_timeout.get().max(Duration::from_secs(1));
-    let server = HttpServer::new(move || app(modules, &surface, limits, provide.clone()))
+    let edges = Arc::new(Edges::new(&config.cors_origins, config.tls.hsts.get()));
+    let server = HttpServer::new(move || app(modules, &surface, limits, &edges, provide.clone()))
         .workers(workers)
         // The bound is for all of them together.
         .max_connections(config.max_connections.div_ceil(workers))
@@ -159,8 +163,12 @@ pub fn serve(
         .client_disconnect_timeout(GOODBYE)
         .on_connect(idle::watch(KEEP_ALIVE + patience))
         .shutdown_timeout(LAST_ANSWERS.as_secs())
-        .disable_signals()
-        .listen(listener)?;
+        .tls_handshake_timeout(patience)
+        .disable_signals();
+    let server = match tls {
+        Some(tls) => server.listen_rustls_0_23(listener, tls)?,
+        None => server.listen(listener)?,
+    };
     Ok(server.run())
 }
 

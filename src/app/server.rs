@@ -18,7 +18,7 @@ use tokio::{
     time,
 };
 
-use super::{AppState, StartError, mount, openapi};
+use super::{AppState, StartError, mount, openapi, tls::Tls};
 use crate::{
     audit::{Audit, AuditKey},
     auth::{
@@ -66,6 +66,8 @@ pub struct Server {
     state: AppState,
     first_admin: FirstAdmin,
     addr: SocketAddr,
+    /// `http` or `https`.
+    scheme: &'static str,
     http: ServerHandle,
     /// None once it has ended by itself.
     serving: Option<JoinHandle<std::io::Result<()>>>,
@@ -93,16 +95,29 @@ impl Server {
         {
             make(folder).map_err(|cause| unusable(&start.layered, key, folder, cause))?;
         }
+        let tls = Tls::open(&config.server.tls)?;
         let lock = InstanceLock::take(&config.server.data_dir)?;
         let listener = listen(&config)?;
         let addr = listener.local_addr().map_err(StartError::System)?;
         let tracing = start.tracing.clone();
         let state = put_together(start, &lock, addr).await?;
         let first_admin = if config.auth.required { state.auth.users.first().await? } else { None };
-        let tasks = background(&state, tracing.clone());
-        let (http, serving) = serve(&state, listener)?;
+        let mut tasks = background(&state, tracing.clone());
+        let (http, serving) = serve(&state, listener, tls.as_ref())?;
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        tasks.extend(tls.map(|tls| tokio::spawn(tls.follow())));
         tracing::info!(%addr, "MAID {} listens on {addr}", env!("CARGO_PKG_VERSION"));
-        Ok(Self { state, first_admin, addr, http, serving: Some(serving), tasks, tracing, _lock: lock })
+        Ok(Self {
+            state,
+            first_admin,
+            addr,
+            scheme,
+            http,
+            serving: Some(serving),
+            tasks,
+            tracing,
+            _lock: lock,
+        })
     }
 
     /// Address that it listens on.
@@ -114,10 +129,10 @@ impl Server {
     /// Address for people, with a name that this machine can be reached by.
     #[must_use]
     pub fn url(&self) -> String {
-        let ip = self.addr.ip();
-        match ip.is_unspecified() {
-            true => format!("http://localhost:{}", self.addr.port()),
-            false => format!("http://{}", self.addr),
+        let (scheme, addr) = (self.scheme, self.addr);
+        match addr.ip().is_unspecified() {
+            true => format!("{scheme}://localhost:{}", addr.port()),
+            false => format!("{scheme}://{addr}"),
         }
     }
 
@@ -224,6 +239,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         own: Arc::new(OnceLock::from(vec![addr])),
         runtime: Handle::current(),
         trim: Arc::new(Notify::new()),
+        starts: Arc::default(),
     };
     let runs = Runs::new(context);
     let idempotency =
@@ -322,11 +338,13 @@ fn background(state: &AppState, tracing: Option<Tracing>) -> Vec<JoinHandle<()>>
 fn serve(
     state: &AppState,
     listener: TcpListener,
+    tls: Option<&Tls>,
 ) -> Result<(ServerHandle, JoinHandle<std::io::Result<()>>), StartError> {
     let surface = Arc::new(Surface::new(&openapi::as_json(&openapi::openapi())));
     let shared = state.clone();
     let provide = move |config: &mut ServiceConfig| shared.provide(config);
-    let http = mount::serve(mount::MODULES, surface, &state.config.server, listener, provide)
+    let tls = tls.map(Tls::server_config);
+    let http = mount::serve(mount::MODULES, surface, &state.config.server, listener, tls, provide)
         .map_err(StartError::System)?;
     let handle = http.handle();
     Ok((handle, tokio::spawn(http)))

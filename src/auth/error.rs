@@ -109,7 +109,9 @@ impl From<AuthError> for Problem {
                 Self { retry_after_s: Some(HASH_AGAIN_S), ..Self::new(Code::Full, detail) }
             }
             AuthError::Signing(SigningError::Store(error)) | AuthError::Store(error) => error.into(),
-            AuthError::Secret(_) | AuthError::Hash(HashError::Defect(_)) | AuthError::Signing(_) => Self::internal(&error),
+            AuthError::Secret(_) | AuthError::Hash(HashError::Defect(_)) | AuthError::Signing(_) => {
+                Self::internal(&error)
+            }
         }
     }
 }

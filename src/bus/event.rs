@@ -105,6 +105,21 @@ pub struct StatusEvent {
     pub queued: u32,
     /// Whether new runs are accepted.
     pub accepting: bool,
+    /// The tenant whose run it is.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub tenant_id: Option<String>,
+}
+
+impl StatusEvent {
+    /// What of it `tenant` may see: of a run of another one, nothing.
+    #[must_use]
+    pub fn for_tenant(self, tenant: &str) -> Self {
+        match &self.tenant_id {
+            Some(whose) if whose != tenant => Self { accepting: self.accepting, ..Self::default() },
+            _ => self,
+        }
+    }
 }
 
 /// Measures of the active run.

@@ -45,12 +45,20 @@ pub struct Message {
     pub at: Timestamp,
     /// The run that it is about.
     pub run_id: Option<Uuid>,
+    /// The tenant that it is for; None is everybody.
+    pub tenant_id: Option<Arc<str>>,
     /// What happened.
     pub event: Event,
     text: OnceLock<ByteString>,
 }
 
 impl Message {
+    /// Whether `tenant` may see it.
+    #[must_use]
+    pub fn is_for(&self, tenant: &str) -> bool {
+        self.tenant_id.as_deref().is_none_or(|whose| whose == tenant)
+    }
+
     /// The message as watchers get it. Rendered once, however many they are.
     #[must_use]
     pub fn text(&self) -> ByteString {
@@ -76,7 +84,7 @@ impl Message {
     #[must_use]
     pub fn retold(&self, event: Event) -> Self {
         let Self { topic, seq, at, run_id, .. } = *self;
-        Self { topic, seq, at, run_id, event, text: OnceLock::new() }
+        Self { topic, seq, at, run_id, tenant_id: self.tenant_id.clone(), event, text: OnceLock::new() }
     }
 }
 
@@ -113,7 +121,16 @@ impl Default for Bus {
 
 impl Bus {
     /// Tells everybody who listens.
-    pub fn publish(&self, run_id: Option<Uuid>, mut event: Event) {
+    pub fn publish(&self, run_id: Option<Uuid>, event: Event) {
+        self.tell(None, run_id, event);
+    }
+
+    /// Tells everybody of `tenant`, and nobody else.
+    pub fn publish_for(&self, tenant: &str, run_id: Option<Uuid>, event: Event) {
+        self.tell(Some(tenant.into()), run_id, event);
+    }
+
+    fn tell(&self, tenant_id: Option<Arc<str>>, run_id: Option<Uuid>, mut event: Event) {
         if let Event::Log(line) = &mut event {
             line.shorten();
         }
@@ -124,6 +141,7 @@ impl Bus {
             seq: held.seq + 1,
             at: Timestamp::now(),
             run_id,
+            tenant_id,
             event,
             text: OnceLock::new(),
         });

@@ -132,7 +132,7 @@ impl Demo {
 fn quickstart(session: &Session<'_>, shop: &Shop, server: &Server) -> Result<Outcome, CliError> {
     let flags = TestFlags { host: vec![shop.url()], ..TestFlags::default() };
     let (document, _) = document::written(&What::Recipe("quickstart".to_owned()), &flags)?;
-    let order = Order { document, env: Vec::new(), notes: None, queue: false };
+    let order = Order { ca_file: None, document, env: Vec::new(), notes: None, queue: false };
     let url: ServerUrl = server.url().parse().map_err(remote::RemoteError::Address)?;
     remote::run(session, &url, order)
 }

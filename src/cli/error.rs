@@ -114,6 +114,7 @@ const fn error_of_start(error: &StartError) -> Exit {
         | StartError::Oidc(_)
         | StartError::Auth(AuthError::Password(_) | AuthError::Signing(SigningError::OtherSecret))
         | StartError::Proxies(_)
+        | StartError::Tls(_)
         | StartError::Database(DbError::Url(_)) => Exit::BadInput,
         StartError::Auth(_)
         | StartError::Database(_)
@@ -158,6 +159,7 @@ impl CliError {
             | Self::Report(_)
             | Self::Database(_)
             | Self::Store(_)
+            | Self::Auth(_)
             | Self::Audit(_)
             | Self::Start(_)
             | Self::Ended(_) => return None,

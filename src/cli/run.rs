@@ -1,5 +1,7 @@
 //! `maid run`: a load test without a server.
 
+use std::path::PathBuf;
+
 use clap::{Args, builder::NonEmptyStringValueParser};
 use console::Style;
 
@@ -58,6 +60,9 @@ pub(super) struct Run {
     /// Wait for its turn where the server has an active run
     #[arg(long, requires = "server", help_heading = "Server")]
     queue: bool,
+    /// Trust a server whose certificate is from the authority in this PEM file as well
+    #[arg(long, value_name = "FILE", requires = "server", help_heading = "Server")]
+    ca_file: Option<PathBuf>,
     #[command(flatten)]
     results: ResultFlags,
     #[command(flatten)]
@@ -124,7 +129,7 @@ impl Run {
     fn on_server(self, server: &ServerUrl, session: &Session<'_>) -> Result<Exit, CliError> {
         let (document, _) = document::written(&self.what, &self.test)?;
         let env = self.test.env.into_iter().map(|one| (one.name, one.value)).collect();
-        let order = Order { document, env, notes: self.notes, queue: self.queue };
+        let order = Order { ca_file: self.ca_file, document, env, notes: self.notes, queue: self.queue };
         let outcome = remote::run(session, server, order)?;
         let delivered = self.results.deliver(&outcome, &session.config.reports, session.screen);
         Ok(delivered.conclude(&outcome, session.screen))

@@ -31,6 +31,11 @@ pub(super) fn refused(config: &Config) -> impl Iterator<Item = (&'static str, St
     let proxies = proxies.err().map(|error| error.to_string());
     let providers = &config.auth.oidc;
     let public_url = oidc::refused_public_url(config.server.public_url.as_deref(), providers);
+    let tls = &config.server.tls;
+    let half = |missing: bool, other: &str| missing.then(|| format!("is missing: {other} needs it"));
+    let cert = half(tls.cert_file.is_none() && tls.key_file.is_some(), "server.tls.key_file");
+    let key = half(tls.key_file.is_none() && tls.cert_file.is_some(), "server.tls.cert_file");
+    let origins = config.server.cors_origins.iter().find_map(|text| origin(text).err());
     [
         ("server.public_url", public_url),
         ("auth.oidc", oidc::refused_providers(providers)),
@@ -42,6 +47,9 @@ pub(super) fn refused(config: &Config) -> impl Iterator<Item = (&'static str, St
         ("auth.required", open),
         ("auth.password.total_memory_kib", small),
         ("auth.password.lanes", lanes),
+        ("server.tls.cert_file", cert),
+        ("server.tls.key_file", key),
+        ("server.cors_origins", origins),
     ]
     .into_iter()
     .filter_map(|(key, message)| Some((key, message?)))
@@ -82,6 +90,20 @@ fn collector(text: &str) -> Result<Url, &'static str> {
     Ok(url)
 }
 
+/// Whether `text` is an origin as browsers write it, and why not.
+fn origin(text: &str) -> Result<(), String> {
+    let wrong =
+        || format!("`{text}` is not an origin; write one such as https://shop.example.com, each by itself");
+    let url =
+        Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https")).ok_or_else(wrong)?;
+    match url.origin().ascii_serialization() {
+        _ if text.contains('*') => Err(wrong()),
+        // What is compared is the very text.
+        exact if exact == text => Ok(()),
+        exact => Err(format!("`{text}` is not how browsers write an origin; write {exact}")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,6 +122,39 @@ mod tests {
         ] {
             assert!(log_filter(wrong).is_err_and(|error| error.contains(told)), "{wrong}");
         }
+    }
+
+    #[test]
+    fn origins_are_written_as_browsers_write_them() {
+        for right in
+            ["https://shop.example.com", "http://localhost:5173", "http://[::1]:8080", "http://10.0.0.7"]
+        {
+            assert_eq!(origin(right), Ok(()), "{right}");
+        }
+        for (wrong, told) in [
+            ("*", "is not an origin"),
+            ("null", "is not an origin"),
+            ("https://*.example.com", "is not an origin"),
+            ("shop.example.com", "is not an origin"),
+            ("file:///tmp", "is not an origin"),
+            ("https://shop.example.com/", "write https://shop.example.com"),
+            ("https://Shop.example.com", "write https://shop.example.com"),
+            ("https://shop.example.com:443", "write https://shop.example.com"),
+            ("https://shop.example.com/a?b", "write https://shop.example.com"),
+            ("https://u:p@shop.example.com", "write https://shop.example.com"),
+        ] {
+            assert!(origin(wrong).is_err_and(|error| error.contains(told)), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_certificate_needs_its_key() {
+        let mut config = Config::default();
+        assert_eq!(refused(&config).count(), 0);
+        config.server.tls.cert_file = Some("tls.crt".into());
+        assert_eq!(refused(&config).map(|(key, _)| key).collect::<Vec<_>>(), ["server.tls.key_file"]);
+        config.server.tls.key_file = config.server.tls.cert_file.take();
+        assert_eq!(refused(&config).map(|(key, _)| key).collect::<Vec<_>>(), ["server.tls.cert_file"]);
     }
 
     #[test]

@@ -26,6 +26,7 @@ mod schema;
 mod server;
 mod sources;
 mod telemetry;
+mod tls;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -50,6 +51,7 @@ pub use self::{
     server::Server,
     sources::{FlagSetting, Flags, RUNTIME_FILE, STANDARD_FILE, Sources},
     telemetry::{LogFormat, Otlp, Telemetry},
+    tls::Tls,
 };
 
 /// MAID's configuration. Every key has a default, so an empty file is a valid one.

@@ -8,6 +8,7 @@ use std::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::tls::Tls;
 use crate::loadtest::span::Span;
 
 /// Where MAID listens and what a connection may ask of it.
@@ -49,6 +50,12 @@ pub struct Server {
     pub trusted_proxies: Vec<String>,
     /// How long a run may take to end when the server is told to.
     pub shutdown_grace: Span,
+    /// The certificate that MAID serves with. Without one it speaks plain HTTP.
+    pub tls: Tls,
+    /// Origins whose pages may read answers, written as browsers do: scheme, host and any port. None
+    /// may by default; credentials that browsers add by themselves are never taken.
+    #[schemars(length(max = 100), inner(length(min = 1, max = 300)), example = ["https://shop.example.com"])]
+    pub cors_origins: Vec<String>,
 }
 
 impl Default for Server {
@@ -66,6 +73,8 @@ impl Default for Server {
             client_timeout: Span::from_secs(10),
             trusted_proxies: Vec::new(),
             shutdown_grace: Span::from_secs(30),
+            tls: Tls::default(),
+            cors_origins: Vec::new(),
         }
     }
 }

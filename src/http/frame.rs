@@ -9,13 +9,14 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::{
         Method, Uri,
-        header::{self, HeaderMap, HeaderName, HeaderValue},
+        header::{self, HeaderValue},
     },
     middleware::Next,
 };
 
 use super::{
     bounds,
+    edges::Edges,
     foreign::problem_of,
     problem::PROBLEM_JSON,
     surface::Surface,
@@ -31,38 +32,33 @@ pub const API: &str = "/api/maid";
 /// Where the routes of runs answer as well.
 pub const ALIAS: &str = "/api/goose";
 
-/// What every answer says unless its route says something else.
-const STANDING: [(HeaderName, &str); 6] = [
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::REFERRER_POLICY, "no-referrer"),
-    (header::X_FRAME_OPTIONS, "DENY"),
-    (
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
-    ),
-    (header::CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
-    (header::CACHE_CONTROL, "no-store"),
-];
-
 /// Lets a request through and puts its answer in order.
 ///
 /// # Errors
 /// Whatever could not become an answer further in.
 pub async fn frame<B: MessageBody + 'static>(
     surface: Arc<Surface>,
+    edges: Arc<Edges>,
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
+    let (secure, origin) = (request.app_config().secure(), edges.cors.allowed(request.headers()));
     let head = *request.method() == Method::HEAD;
     if head && surface.methods(request.path()).contains(&Method::GET) {
         // The connection itself leaves the body out.
         request.head_mut().method = Method::GET;
     }
     resolve_alias(&mut request);
+    let preflight = edges
+        .cors
+        .preflight(request.method(), request.headers(), || surface.methods(request.path()))
+        .unwrap_or_else(|problem| Some(problem.error_response()));
     let refused = bounds::refused(request.head())
+        .or_else(|| surface.refused_method(request.method(), request.path()))
         .or_else(|| surface.refused_query(request.method(), request.path(), request.query_string()));
-    let mut response = match refused {
-        Some(problem) => request.into_response(problem.error_response()).map_into_right_body(),
+    let answered = preflight.or_else(|| refused.map(|problem| problem.error_response()));
+    let mut response = match answered {
+        Some(answer) => request.into_response(answer).map_into_right_body(),
         None => as_problem(next.call(request).await.map_err(|error| {
             let status = error.as_response_error().status_code();
             Error::from(problem_of(status, Some(&error)))
@@ -74,7 +70,8 @@ pub async fn frame<B: MessageBody + 'static>(
         .get::<RequestId>()
         .and_then(|id| HeaderValue::from_str(id.as_str()).ok());
     let headers = response.headers_mut();
-    stand(headers);
+    edges.stand(headers, secure);
+    edges.cors.open(headers, origin);
     if let Some(id) = id {
         headers.insert(REQUEST_ID, id);
     }
@@ -127,14 +124,6 @@ fn as_problem<B: MessageBody>(response: ServiceResponse<B>) -> ServiceResponse<E
         answer.headers_mut().insert(header::ALLOW, allow);
     }
     response.into_response(answer).map_into_right_body()
-}
-
-fn stand(headers: &mut HeaderMap) {
-    for (name, value) in STANDING {
-        if !headers.contains_key(&name) {
-            headers.insert(name, HeaderValue::from_static(value));
-        }
-    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,9 @@
 pub mod address;
 mod bounds;
 mod code;
+pub mod cors;
 pub mod digest;
+mod edges;
 pub mod extract;
 mod foreign;
 pub mod frame;
@@ -20,6 +22,7 @@ pub use self::{
     address::ClientAddress,
     code::Code,
     digest::Digest,
+    edges::Edges,
     extract::{BodyLimits, Header, Json, NoBody, OptionalJson, Path, Query, read_json, read_value},
     page::{Limit, List, Page, PageQuery},
     problem::{FieldError, PROBLEM_JSON, Problem},

@@ -78,6 +78,7 @@ pub struct PageQuery {
     #[param(inline)]
     pub limit: Limit,
     /// `next_cursor` of the page before.
+    #[param(min_length = 1, pattern = "^[A-Za-z0-9_-]+$")]
     pub cursor: Option<String>,
 }
 

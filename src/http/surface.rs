@@ -59,15 +59,32 @@ impl Surface {
     /// Methods that a path knows; none where there is no such path.
     #[must_use]
     pub fn methods(&self, path: &str) -> Vec<Method> {
-        let matching = self.paths.iter().filter(|known| known.pattern.is_match(path));
-        let known: BTreeSet<&str> = matching.flat_map(|known| &known.methods).map(Method::as_str).collect();
+        let known = self.known(path).map(|known| known.methods.iter().map(Method::as_str));
+        let known: BTreeSet<&str> = known.into_iter().flatten().collect();
         known.into_iter().filter_map(|name| Method::from_bytes(name.as_bytes()).ok()).collect()
+    }
+
+    /// The path of the document that `path` is: one that is written out goes before one with
+    /// parameters, as the standard has it.
+    fn known(&self, path: &str) -> Option<&KnownPath> {
+        let written_out = self.paths.iter().find(|known| known.template == path);
+        written_out.or_else(|| self.paths.iter().find(|known| known.pattern.is_match(path)))
+    }
+
+    /// Why the method of a request is refused: its path is known, and knows others.
+    ///
+    /// A router that tries one route after another would take `DELETE /runs/compare` for the run `compare`.
+    #[must_use]
+    pub fn refused_method(&self, method: &Method, path: &str) -> Option<Problem> {
+        let known = self.known(path)?;
+        let answered = *method == Method::OPTIONS || known.methods.contains(method);
+        (!answered).then(|| self.refusal(method, path))
     }
 
     /// Why the query of a request is refused: its route takes none. A slip must not pass for a default.
     #[must_use]
     pub fn refused_query(&self, method: &Method, path: &str, query: &str) -> Option<Problem> {
-        let known = self.paths.iter().find(|known| known.pattern.is_match(path))?;
+        let known = self.known(path)?;
         let name = query.split(['=', '&']).next().filter(|name| !name.is_empty())?;
         if !known.plain.contains(method) {
             return None;
@@ -145,6 +162,11 @@ mod tests {
         assert_eq!(methods("/api/maid/run"), "OPTIONS POST");
         assert_eq!(methods("/api/maid/runs/7"), "DELETE GET HEAD OPTIONS");
         assert_eq!(methods("/api/maid/runs/7/report.json"), "GET HEAD OPTIONS");
+        assert_eq!(methods("/api/maid/runs/compare"), "GET HEAD OPTIONS", "it is no run");
+        let refused = |method, path| surface.refused_method(&method, path).map(|problem| problem.code);
+        assert_eq!(refused(Method::DELETE, "/api/maid/runs/compare"), Some(Code::MethodNotAllowed));
+        assert_eq!(refused(Method::DELETE, "/api/maid/runs/7"), None);
+        assert_eq!(refused(Method::DELETE, "/nowhere"), None, "this is another refusal");
         for none in ["/api/maid/runs/7/report", "/api/maid/status/", "/api/maid", "/", ""] {
             assert_eq!(methods(none), "", "{none}");
         }

@@ -105,7 +105,7 @@ where
 }
 
 fn described(runs: &Runs, capabilities: &Capabilities) -> Plugin {
-    let state = runs.status();
+    let state = runs.context().slot.status();
     let active = runs.context().slot.active().is_some();
     Plugin {
         name: "maid",

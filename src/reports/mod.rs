@@ -25,6 +25,7 @@ use crate::engine::outcome::Outcome;
 pub use error::ReportError;
 pub use file::{read, write};
 pub use format::Format;
+pub use html::policy as page_policy;
 pub use summary::summary_text;
 
 /// A report of `outcome` in `format`.

@@ -117,22 +117,31 @@ pub struct HistoryParams {
     #[serde(default)]
     pub limit: Limit,
     /// Where the page begins: `next_cursor` of the page before.
+    #[param(min_length = 1, pattern = "^[A-Za-z0-9_-]+$")]
     pub cursor: Option<String>,
     /// What it is sorted by: `created_at`, `started_at`, `name`, `status`, `duration_s`, `requests`,
     /// `failures`, `p95_ms` or `rps`; with a `-` before it, the largest or newest first.
-    #[param(default = "-created_at", example = "-p95_ms")]
+    #[param(
+        default = "-created_at",
+        example = "-p95_ms",
+        pattern = "^-?(created_at|started_at|name|status|duration_s|requests|failures|p95_ms|rps)$"
+    )]
     pub sort: Option<String>,
     /// Only runs with one of these: `queued,running,completed,stopped,failed`.
-    #[param(example = "completed,stopped")]
+    #[param(
+        example = "completed,stopped",
+        pattern = "^(queued|running|completed|stopped|failed)(,(queued|running|completed|stopped|failed))*$"
+    )]
     pub status: Option<String>,
     /// Only runs whose test has this in its name, upper and lower case alike.
     pub name: Option<String>,
     /// Only runs of this recipe.
     pub recipe_id: Option<String>,
     /// Only runs that began then or later, RFC 3339.
-    #[param(example = "2026-01-31T00:00:00Z")]
+    #[param(format = DateTime, example = "2026-01-31T00:00:00Z")]
     pub since: Option<String>,
     /// Only runs that began before then, RFC 3339.
+    #[param(format = DateTime)]
     pub until: Option<String>,
     /// Only runs that passed, or only those that did not.
     pub passed: Option<bool>,
@@ -321,7 +330,10 @@ fn object(summary: &Summary) -> serde_json::Map<String, Value> {
 #[into_params(parameter_in = Query)]
 pub struct CompareParams {
     /// The run that is compared with: an id, or `baseline` for the baseline of the other's test.
-    #[param(example = "baseline")]
+    #[param(
+        example = "baseline",
+        pattern = "^(baseline|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$"
+    )]
     pub a: String,
     /// The run that is compared.
     pub b: Uuid,
@@ -396,6 +408,7 @@ pub struct LogParams {
     #[serde(default)]
     pub limit: Limit,
     /// `next_cursor` of the page before.
+    #[param(min_length = 1, pattern = "^[A-Za-z0-9_-]+$")]
     pub cursor: Option<String>,
 }
 

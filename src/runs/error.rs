@@ -30,6 +30,9 @@ pub enum RunError {
     /// A run is active.
     #[error("run {0} is active: stop it, wait for its end, or send \"queue\": true")]
     Active(Uuid),
+    /// A run of another tenant is active.
+    #[error("the server is busy: wait until it is free, or send \"queue\": true")]
+    Occupied,
     /// No run is active.
     #[error("no run is active: there is nothing to stop")]
     NoneActive,
@@ -68,6 +71,14 @@ pub enum RunError {
     /// The test has no baseline.
     #[error("no run of this test is its baseline: mark one with PUT /api/maid/runs/ID/baseline")]
     NoBaseline,
+    /// Whoever asks may not ask for that much.
+    #[error("{message}")]
+    Allowance {
+        /// The place.
+        path: &'static str,
+        /// How much it may be.
+        message: String,
+    },
     /// A request that contradicts itself.
     #[error("{message}")]
     Request {
@@ -113,7 +124,7 @@ impl RunError {
             Self::Unfit(_) => Code::InvalidLoadtest,
             Self::Engine(error) => engine_code(error),
             Self::Policy(_) => Code::InvalidConfig,
-            Self::Active(_) => Code::RunActive,
+            Self::Active(_) | Self::Occupied => Code::RunActive,
             Self::NoneActive | Self::NotActive(_) => Code::NoRunActive,
             Self::Draining | Self::Ending => Code::Draining,
             Self::QueueFull(_) => Code::Full,
@@ -121,6 +132,7 @@ impl RunError {
             Self::Unfinished(_) => Code::RunUnfinished,
             Self::NoResults(_) => Code::NoResults,
             Self::Request { .. } => Code::InvalidBody,
+            Self::Allowance { .. } => Code::BeyondLimits,
             Self::NotSupported(_) => Code::NotSupported,
             Self::Store(StoreError::Unavailable { .. })
             | Self::QueueLeft { cause: StoreError::Unavailable { .. }, .. } => Code::StorageUnavailable,
@@ -152,6 +164,8 @@ impl From<RunError> for Problem {
             }
             RunError::Request { path, message } => Self::new(code, *message)
                 .with_errors([FieldError { path: (*path).to_owned(), message: (*message).to_owned() }]),
+            RunError::Allowance { path, message } => Self::new(code, message.clone())
+                .with_errors([FieldError { path: (*path).to_owned(), message: message.clone() }]),
             RunError::Active(run_id) => Self { run_id: Some(*run_id), ..Self::new(code, error.to_string()) },
             RunError::Store(error @ StoreError::Unavailable { .. }) => {
                 Self { retry_after_s: Some(2), ..Self::new(code, format!("{error}; send it again later")) }

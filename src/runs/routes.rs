@@ -27,12 +27,11 @@ use crate::{
         schema::{ComparisonSchema, OutcomeSchema},
         trace::trace_of,
     },
-    reports::Format,
+    reports::{self, Format},
 };
 
-/// What a browser lets a report do.
-const PAGE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; \
-     sandbox allow-scripts";
+/// What a browser lets a report do besides what the page itself states: nothing with this origin.
+const PAGE_POLICY: &str = "frame-ancestors 'none'; sandbox allow-scripts";
 
 /// The routes of this module, below `/api/maid`.
 pub fn routes(config: &mut ServiceConfig) {
@@ -126,8 +125,8 @@ async fn killswitch(
 /// The state of the active run, else of the last one.
 #[utoipa::path(tag = "runs", responses((status = 200, body = StatusEvent)))]
 #[get("/status")]
-async fn status(_principal: Authorized<MaidRead>, runs: Data<Runs>) -> HttpResponse {
-    HttpResponse::Ok().json(runs.status())
+async fn status(principal: Authorized<MaidRead>, runs: Data<Runs>) -> HttpResponse {
+    HttpResponse::Ok().json(runs.status(&principal))
 }
 
 /// The history
@@ -204,8 +203,8 @@ async fn report(
     let body = runs.report(&principal, id, format).await?;
     let mut response = HttpResponse::Ok();
     if format == Format::Html {
-        // The page brings its style and its script, and has nothing to do with this origin.
-        response.insert_header((header::CONTENT_SECURITY_POLICY, PAGE_POLICY));
+        let stated = reports::page_policy(&body).unwrap_or("default-src 'none'");
+        response.insert_header((header::CONTENT_SECURITY_POLICY, format!("{stated}; {PAGE_POLICY}")));
     }
     Ok(response
         .content_type(format.media_type())

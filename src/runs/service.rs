@@ -202,8 +202,8 @@ impl Runs {
 
     /// The state of the active run, else of the last one.
     #[must_use]
-    pub fn status(&self) -> StatusEvent {
-        self.context.slot.status()
+    pub fn status(&self, principal: &Principal) -> StatusEvent {
+        self.context.slot.status().for_tenant(&principal.tenant_id)
     }
 
     /// A page of the history; one row more than asked for where there are more.

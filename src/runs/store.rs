@@ -4,6 +4,8 @@
 //! What a run goes through is written by its id, by the server that runs it. What people ask for
 //! also names the tenant, and never finds what belongs to another one.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -15,6 +17,7 @@ use uuid::Uuid;
 
 pub use crate::db::StoreError;
 use crate::{
+    auth::allowance::Allowance,
     db::{
         Db,
         entities::{
@@ -161,7 +164,7 @@ impl Store {
             .order_by_asc(Column::Id)
             .limit(most);
         let rows = self.db.answer(async { select.all(self.db.connection()).await }).await?;
-        Ok(rows.into_iter().map(waiting).collect())
+        rows.into_iter().map(waiting).collect()
     }
 
     /// Ids of the runs of `tenant` that wait for `instance`, the one that came first first.
@@ -186,6 +189,18 @@ impl Store {
     /// When the database cannot be used.
     pub async fn queue_len(&self, instance: Uuid) -> Result<u64, StoreError> {
         let select = Entity::find().filter(is(RunStatus::Queued)).filter(Column::InstanceId.eq(instance));
+        self.db.answer(async { select.count(self.db.connection()).await }).await
+    }
+
+    /// How many runs of `tenant` that the API key `key` has asked for run or wait.
+    ///
+    /// # Errors
+    /// When the database cannot be used.
+    pub async fn unfinished_of_key(&self, tenant: &str, key: Uuid) -> Result<u64, StoreError> {
+        let select = Entity::find()
+            .filter(Column::TenantId.eq(tenant))
+            .filter(Column::ApiKeyId.eq(key))
+            .filter(over().not());
         self.db.answer(async { select.count(self.db.connection()).await }).await
     }
 
@@ -338,6 +353,9 @@ async fn insert(on: &impl ConnectionTrait, new: &NewRun) -> Result<u64, DbErr> {
         notes: Set(new.notes.as_deref().map(|notes| clean(notes).into_owned())),
         document: Set(new.queued_document.as_deref().map(|document| clean(document).into_owned())),
         config_json: Set(new.config.to_string()),
+        // Numbers and names: nothing here can fail to be written.
+        allowance_json: Set((!new.allowance.is_unbounded())
+            .then(|| serde_json::to_string(&*new.allowance).unwrap_or_default())),
         ..Default::default()
     };
     let there_already = OnConflict::column(Column::Id).do_nothing().to_owned();
@@ -415,8 +433,11 @@ fn number(number: f64) -> Option<f64> {
     Some(number).filter(|number| number.is_finite())
 }
 
-fn waiting(row: run::Model) -> QueuedRun {
-    QueuedRun {
+fn waiting(row: run::Model) -> Result<QueuedRun, StoreError> {
+    let allowance = row.allowance_json.as_deref().map(serde_json::from_str).transpose();
+    let allowance: Option<Allowance> =
+        allowance.map_err(|_| StoreError::damaged(format!("what run {} is allowed", row.id)))?;
+    Ok(QueuedRun {
         id: row.id,
         tenant_id: row.tenant_id,
         owner: row.owner,
@@ -425,6 +446,7 @@ fn waiting(row: run::Model) -> QueuedRun {
         name: row.name,
         notes: row.notes,
         document: row.document.unwrap_or_default(),
+        allowance: Arc::new(allowance.unwrap_or_default()),
         created_at: time::from_db(row.created_at),
-    }
+    })
 }

@@ -1,12 +1,14 @@
 //! The one integration test binary: a module a capability.
 
 mod audit;
+mod auth;
 mod cli;
 mod cli_reports;
 mod cli_run;
 mod compare;
 mod config;
 mod demo;
+mod edges;
 mod engine;
 mod house;
 mod http;

@@ -140,6 +140,7 @@ impl OidcSite {
 /// The providers that people can sign in with
 #[utoipa::path(
     tag = "auth",
+    operation_id = "oidc_providers",
     responses((status = OK, description = "The providers", body = SignInProviders)),
     security(())
 )]
@@ -154,6 +155,7 @@ async fn providers(site: web::Data<OidcSite>) -> HttpResponse {
 /// within ten minutes.
 #[utoipa::path(
     tag = "auth",
+    operation_id = "oidc_login",
     params(("provider" = String, Path, description = "The provider's id"), LoginQuery),
     responses((status = FOUND, description = "To the provider",
         headers(("Location" = String, description = "The provider's page")))),
@@ -178,6 +180,7 @@ async fn login(
 /// Signs in whoever comes back and sends the browser to where the sign-in was begun for. Good once.
 #[utoipa::path(
     tag = "auth",
+    operation_id = "oidc_callback",
     params(("provider" = String, Path, description = "The provider's id"), Returned),
     responses((status = FOUND, description = "Signed in",
         headers(("Location" = String, description = "Where to go on")))),

@@ -1,14 +1,15 @@
 //! MAID's HTTP API, as far as `maid run --server` needs it.
 
-use std::{fmt, str::FromStr, time::Duration};
+use std::{fmt, path::Path, str::FromStr, sync::Arc, time::Duration};
 
 use reqwest::{Response, StatusCode, header};
+use rustls::ClientConfig;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use url::Url;
 use uuid::Uuid;
 
-use super::{Order, RemoteError};
+use super::{Order, RemoteError, tls};
 use crate::engine::outcome::Outcome;
 
 /// How long an answer may take; a start waits for names to resolve.
@@ -64,6 +65,8 @@ impl ServerUrl {
 pub(super) struct Client {
     url: ServerUrl,
     http: reqwest::Client,
+    /// How the server is known, where it is reached by TLS.
+    tls: Option<Arc<ClientConfig>>,
 }
 
 /// A run that the server has taken on.
@@ -85,19 +88,30 @@ struct Progress {
 }
 
 impl Client {
-    pub(super) fn new(url: ServerUrl) -> Result<Self, RemoteError> {
-        let http = reqwest::Client::builder()
+    pub(super) fn new(url: ServerUrl, ca_file: Option<&Path>) -> Result<Self, RemoteError> {
+        let secure = url.0.scheme() == "https";
+        let tls = secure.then(|| tls::config(ca_file)).transpose()?;
+        let builder = match &tls {
+            Some(tls) => reqwest::Client::builder().tls_backend_preconfigured(tls.clone()),
+            None => reqwest::Client::builder(),
+        };
+        let http = builder
             .timeout(ANSWER)
             .user_agent(concat!("maid/", env!("CARGO_PKG_VERSION")))
             // The server is named by its user: a proxy of the environment or a redirect is not meant.
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
-        Ok(Self { url, http })
+        Ok(Self { url, http, tls: tls.map(Arc::new) })
     }
 
     pub(super) const fn url(&self) -> &ServerUrl {
         &self.url
+    }
+
+    /// How the server is known, where it is reached by TLS.
+    pub(super) fn tls(&self) -> Option<Arc<ClientConfig>> {
+        self.tls.clone()
     }
 
     /// Starts a run. Asked twice, because an answer was lost, it starts one.

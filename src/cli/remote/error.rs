@@ -1,5 +1,7 @@
 //! What can go wrong between this command line and a server.
 
+use std::path::PathBuf;
+
 use reqwest::StatusCode;
 use serde::Deserialize;
 
@@ -17,6 +19,14 @@ pub(in crate::cli) enum RemoteError {
     /// No answer.
     #[error("the server does not answer: {}", root(.0))]
     Connection(#[from] reqwest::Error),
+    /// The file with an authority cannot be used.
+    #[error("--ca-file {}: {reason}", .path.display())]
+    CaFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The address cannot be built on.
     #[error("the server's address cannot be used: {0}")]
     Address(String),
@@ -61,7 +71,7 @@ impl RemoteError {
             Self::Connection(_) => true,
             Self::Refused(refusal) => refusal.code == "storage_unavailable",
             Self::NotMaid(status) => status.is_server_error(),
-            Self::Address(_) => false,
+            Self::Address(_) | Self::CaFile { .. } => false,
         }
     }
 
@@ -73,7 +83,7 @@ impl RemoteError {
                 "invalid_loadtest" | "invalid_body" | "beyond_limits" | "too_large" => Exit::BadInput,
                 _ => Exit::Other,
             },
-            Self::Address(_) => Exit::BadInput,
+            Self::Address(_) | Self::CaFile { .. } => Exit::BadInput,
             Self::NotMaid(_) | Self::Connection(_) => Exit::Other,
         }
     }
@@ -91,7 +101,11 @@ impl RemoteError {
             Self::NotMaid(_) => {
                 Some("give the address that `maid serve` prints, such as http://127.0.0.1:43121")
             }
+            Self::Connection(error) if root(error).contains("certificate") => {
+                Some("name the authority that the server's certificate is from with --ca-file")
+            }
             Self::Connection(_) => Some("is it running? start one with `maid serve`"),
+            Self::CaFile { .. } => Some("give a PEM file with the certificate of an authority"),
             Self::Address(_) => None,
         }
     }

@@ -2,9 +2,10 @@
 
 mod client;
 mod error;
+mod tls;
 mod watch;
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::{runtime, sync::Notify, time};
 use uuid::Uuid;
@@ -21,6 +22,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What is asked of the server.
 pub(super) struct Order {
+    /// File with an authority that the server's certificate may be from, besides the system's.
+    pub(super) ca_file: Option<PathBuf>,
     /// The test, flags applied.
     pub(super) document: Document,
     /// Values that it may read.
@@ -34,7 +37,7 @@ pub(super) struct Order {
 /// Runs `order` on the server at `url` and shows it until it is over.
 pub(super) fn run(session: &Session<'_>, url: &ServerUrl, order: Order) -> Result<Outcome, CliError> {
     let runtime = runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    let client = Client::new(url.clone())?;
+    let client = Client::new(url.clone(), order.ca_file.as_deref())?;
     let outcome = runtime.block_on(on_server(session, client, order));
     runtime.shutdown_background();
     Ok(outcome?)

@@ -1,11 +1,22 @@
 //! The live measures of a run on a server, for the display.
 
-use std::{sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use futures_util::{SinkExt, StreamExt};
+use rustls::pki_types::ServerName;
 use serde::Deserialize;
-use tokio::{sync::watch, time};
-use tokio_tungstenite::{connect_async, tungstenite::Message};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+    sync::watch,
+    time,
+};
+use tokio_rustls::{TlsConnector, client::TlsStream};
+use tokio_tungstenite::{
+    client_async,
+    tungstenite::{self, Message},
+};
+use url::{Host, Url};
 use uuid::Uuid;
 
 use super::client::Client;
@@ -36,23 +47,52 @@ pub(super) async fn show(client: Client, run_id: Uuid, publish: watch::Sender<Ar
 }
 
 async fn listen(client: &Client, run_id: Uuid, publish: &watch::Sender<Arc<Snapshot>>) -> Option<String> {
-    let mut url = client.url().route("api/maid/ws").ok()?;
-    let scheme = if url.scheme() == "https" { "wss" } else { "ws" };
-    url.set_scheme(scheme).ok()?;
-    let (mut socket, _) = match connect_async(url.as_str()).await {
-        Ok(connected) => connected,
+    let told = match connect(client).await {
+        Ok((url, Stream::Plain(stream))) => listen_on(&url, stream, run_id, publish).await,
+        Ok((url, Stream::Tls(stream))) => listen_on(&url, stream, run_id, publish).await,
         Err(error) => return Some(error.to_string()),
     };
-    let subscribe = r#"{"subscribe":["maid:metrics"]}"#;
-    if let Err(error) = socket.send(Message::text(subscribe)).await {
-        return Some(error.to_string());
-    }
+    told.err().map(|error| error.to_string())
+}
+
+/// A connection to a server.
+enum Stream {
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+/// Connects as the requests of `client` do.
+async fn connect(client: &Client) -> io::Result<(Url, Stream)> {
+    let wrong = |what: String| io::Error::new(io::ErrorKind::InvalidInput, what);
+    let mut url = client.url().route("api/maid/ws").map_err(|error| wrong(error.to_string()))?;
+    let port = url.port_or_known_default().ok_or_else(|| wrong("no port".to_owned()))?;
+    let host = url.host().map(|host| match host {
+        Host::Domain(name) => name.to_owned(),
+        Host::Ipv4(ip) => ip.to_string(),
+        Host::Ipv6(ip) => ip.to_string(),
+    });
+    let host = host.ok_or_else(|| wrong("no host".to_owned()))?;
+    let stream = TcpStream::connect((host.as_str(), port)).await?;
+    let Some(tls) = client.tls() else {
+        url.set_scheme("ws").ok();
+        return Ok((url, Stream::Plain(stream)));
+    };
+    url.set_scheme("wss").ok();
+    let name = ServerName::try_from(host).map_err(|error| wrong(error.to_string()))?;
+    let stream = TlsConnector::from(tls).connect(name, stream).await?;
+    Ok((url, Stream::Tls(Box::new(stream))))
+}
+
+async fn listen_on<S: AsyncRead + AsyncWrite + Unpin>(
+    url: &Url,
+    stream: S,
+    run_id: Uuid,
+    publish: &watch::Sender<Arc<Snapshot>>,
+) -> Result<(), tungstenite::Error> {
+    let (mut socket, _) = client_async(url.as_str(), stream).await?;
+    socket.send(Message::text(r#"{"subscribe":["maid:metrics"]}"#)).await?;
     while let Some(message) = socket.next().await {
-        let text = match message {
-            Ok(Message::Text(text)) => text,
-            Ok(_) => continue,
-            Err(error) => return Some(error.to_string()),
-        };
+        let Message::Text(text) = message? else { continue };
         let Ok(told) = serde_json::from_str::<Told>(&text) else { continue };
         if told.topic != "maid:metrics" || told.run_id != Some(run_id) {
             continue;
@@ -61,7 +101,7 @@ async fn listen(client: &Client, run_id: Uuid, publish: &watch::Sender<Arc<Snaps
             publish.send_replace(Arc::new(metrics.into()));
         }
     }
-    None
+    Ok(())
 }
 
 /// The measures as the display takes them.

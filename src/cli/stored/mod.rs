@@ -90,6 +90,7 @@ pub(super) fn keep(config: &Config, outcome: &Outcome) -> Result<(), CliError> {
         notes: outcome.notes.clone(),
         instance_id: Uuid::nil(),
         queued_document: None,
+        allowance: Default::default(),
         config: outcome.config.clone(),
         at: outcome.started_at.parse().unwrap_or_else(|_| jiff::Timestamp::now()),
     };

@@ -7,7 +7,11 @@ fn with_runtime(runtime: Value, environment: &[(&str, &str)]) -> Layered {
     let environment = environment.iter().map(|(name, value)| (name.into(), value.into())).collect();
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("config.json");
-    std::fs::write(&file, r#"{"load": {"max_users": 5, "max_rps": 1}}"#).expect("a file");
+    let own = json!({
+        "load": {"max_users": 5, "max_rps": 1},
+        "server": {"tls": {"cert_file": "tls.crt", "key_file": "tls.key"}},
+    });
+    std::fs::write(&file, own.to_string()).expect("a file");
     let sources = Sources { file: Some(file), environment, ..Sources::default() };
     Layered::read_with(&sources, runtime).expect("it is right")
 }
@@ -23,6 +27,7 @@ fn another(key: &str, schema: &Value) -> Value {
         ("auth.oidc", _) => json!([{
             "id": "a", "name": "A", "issuer": "https://id.example.com", "client_id": "maid", "client_secret": "hunter2"
         }]),
+        ("server.cors_origins", _) => json!(["https://a.test"]),
         ("telemetry.log", _) => json!("debug"),
         ("telemetry.log_format", _) => json!("json"),
         ("telemetry.otlp.endpoint", _) => json!("http://127.0.0.1:4318"),
@@ -66,6 +71,8 @@ fn who_wins_is_known_for_each_key() {
         told,
         [
             "server.port: config.runtime.json",
+            "server.tls.cert_file: config.json",
+            "server.tls.key_file: config.json",
             "load.stop_grace: config.runtime.json",
             "load.max_users: environment variable MAID__LOAD__MAX_USERS",
             "load.max_rps: config.json",

@@ -44,6 +44,9 @@ pub struct Model {
     /// The LoadTest as it runs, with secrets masked.
     #[sea_orm(column_type = "Text")]
     pub config_json: String,
+    /// What the run is allowed, beside what the configuration allows all.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub allowance_json: Option<String>,
     /// The summary without its histograms.
     #[sea_orm(column_type = "Text", nullable)]
     pub metrics_json: Option<String>,

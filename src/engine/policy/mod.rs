@@ -24,6 +24,8 @@ pub struct TargetPolicy {
     allowed: Vec<Allowed>,
     own: Vec<SocketAddr>,
     denied: Vec<DenyRule>,
+    /// What of it whoever asks may send load to; None is all of it.
+    within: Option<Vec<Allowed>>,
 }
 
 /// Why a target may not be sent load.
@@ -91,7 +93,16 @@ impl TargetPolicy {
     /// When an entry is none of these.
     pub fn new(allow: &[String], own: Vec<SocketAddr>, denied: Vec<DenyRule>) -> Result<Self, PolicyError> {
         let allowed = allow.iter().map(|entry| Allowed::parse(entry)).collect::<Result<_, _>>()?;
-        Ok(Self { allowed, own, denied })
+        Ok(Self { allowed, own, denied, within: None })
+    }
+
+    /// The same, for whoever may send load to `targets` alone, loopback included.
+    ///
+    /// # Errors
+    /// When one of them is no target.
+    pub fn within(self, targets: &[String]) -> Result<Self, PolicyError> {
+        let within = targets.iter().map(|entry| Allowed::parse(entry)).collect::<Result<_, _>>()?;
+        Ok(Self { within: Some(within), ..self })
     }
 
     /// Whether `.maidignore` leaves this path of this host open. `target` is a path, with or
@@ -123,8 +134,9 @@ impl TargetPolicy {
         if let Some(why) = never {
             return Err(Refusal::Never { host: host.to_owned(), address: ip, why });
         }
-        let allowed = ip.is_loopback()
-            || self.allowed.iter().any(|entry| entry.allows(host, SocketAddr::new(ip, address.port())));
+        let target = SocketAddr::new(ip, address.port());
+        let among = |entries: &[Allowed]| entries.iter().any(|entry| entry.allows(host, target));
+        let allowed = (ip.is_loopback() || among(&self.allowed)) && self.within.as_deref().is_none_or(among);
         if allowed { Ok(()) } else { Err(Refusal::NotAllowed { host: host.to_owned(), address: ip }) }
     }
 }

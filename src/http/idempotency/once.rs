@@ -22,7 +22,13 @@ use crate::{
 #[expect(dead_code, reason = "it stands in the document alone; `Once` reads it")]
 pub struct IdempotencyKey {
     /// Names this request, so that it can be sent again without doing anything twice.
-    #[param(rename = "Idempotency-Key", min_length = 1, max_length = 255, example = "deploy-1842")]
+    #[param(
+        rename = "Idempotency-Key",
+        min_length = 1,
+        max_length = 255,
+        pattern = "^[!-~]+$",
+        example = "deploy-1842"
+    )]
     idempotency_key: Option<String>,
 }
 

@@ -5,6 +5,7 @@ use std::{
     collections::BTreeMap,
     pin::pin,
     rc::Rc,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -24,7 +25,7 @@ use super::{
 };
 use crate::{
     auth::Principal,
-    bus::{Event, LogLevel, MetricsEvent, Received, Subscription, Topic},
+    bus::{Event, LogLevel, Message, MetricsEvent, Received, Subscription, Topic},
 };
 
 /// Messages that come so soon after another are sent with it.
@@ -58,8 +59,8 @@ type Fresh = [Option<LogLevel>; Topic::COUNT];
 /// The metrics that late joiners get, with the series so far.
 #[derive(Clone, Debug)]
 pub(super) struct MetricsState {
-    /// Number of the message that it continues.
-    pub(super) seq: u64,
+    /// The message that it continues.
+    pub(super) message: Arc<Message>,
     /// As it is sent.
     pub(super) frame: Bytes,
     rendered: Instant,
@@ -112,7 +113,7 @@ impl Membership {
     pub(super) fn metrics(&self, live: &Live) -> Option<MetricsState> {
         let mut known = self.shared.metrics.borrow_mut();
         let usable = known.take().filter(|state| {
-            let holds = self.look(Topic::Metrics, |lane| lane.holds_all_after(state.seq));
+            let holds = self.look(Topic::Metrics, |lane| lane.holds_all_after(state.message.seq));
             state.rendered.elapsed() < STATE_FOR && holds == Some(true)
         });
         known.clone_from(&usable.or_else(|| MetricsState::render(live)));
@@ -128,7 +129,7 @@ impl MetricsState {
         let event = MetricsEvent { series, ..MetricsEvent::clone(metrics) };
         let text = newest.retold(Event::Metrics(event.into())).text();
         let frame = encode(Opcode::Text, text.as_bytes());
-        Some(Self { seq: newest.seq, frame, rendered: Instant::now() })
+        Some(Self { message: newest, frame, rendered: Instant::now() })
     }
 }
 

@@ -88,8 +88,8 @@ impl Lane {
         Some(level)
     }
 
-    /// What comes next for a socket at `place` that wants `level` and above; moves it there.
-    pub(super) fn next(&self, place: &mut Place, level: LogLevel) -> Option<Next> {
+    /// What comes next for a socket of `tenant` at `place` that wants `level` and above; moves it there.
+    pub(super) fn next(&self, place: &mut Place, level: LogLevel, tenant: &str) -> Option<Next> {
         let from = self.ring.partition_point(|entry| entry.message.seq <= place.seq);
         let first = self.ring.get(from)?;
         let missed = match place.seen {
@@ -100,7 +100,8 @@ impl Lane {
             *place = Place { seq: first.message.seq - 1, seen: Some(first.before[level as usize]) };
             return Some(Next::Missed(missed));
         }
-        let Some(entry) = self.ring.range(from..).find(|entry| entry.level >= level) else {
+        let wanted = |entry: &&Entry| entry.level >= level && entry.message.is_for(tenant);
+        let Some(entry) = self.ring.range(from..).find(wanted) else {
             *place = Place { seq: self.last, seen: Some(self.total[level as usize]) };
             return None;
         };
@@ -162,7 +163,7 @@ mod tests {
         /// Messages that were missed, and messages that came.
         fn read(&self, place: &mut Place, level: LogLevel) -> (u64, u64) {
             let (mut missed, mut came) = (0, 0);
-            while let Some(next) = self.lane.next(place, level) {
+            while let Some(next) = self.lane.next(place, level, "default") {
                 match next {
                     Next::Missed(many) => missed += many,
                     Next::Frame(_) => came += 1,

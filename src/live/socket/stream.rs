@@ -123,7 +123,7 @@ impl Stream {
     fn news(&self, wants: &mut Wants, topic: Topic) -> Option<Bytes> {
         let level = wants.level(topic);
         let place = wants.places[topic.index()].as_mut()?;
-        match self.membership.look(topic, |lane| lane.next(place, level))?? {
+        match self.membership.look(topic, |lane| lane.next(place, level, &self.principal.tenant_id))?? {
             Next::Frame(frame) => {
                 self.live.count(Count::Sent, 1);
                 Some(frame)
@@ -236,21 +236,28 @@ impl Stream {
 
     /// The present state of `topic`, and the number of the last message that it contains.
     fn present(&self, topic: Topic, level: LogLevel) -> (u64, Vec<Waiting>) {
-        let bus = self.live.bus();
+        let (bus, tenant) = (self.live.bus(), self.principal.tenant_id.as_str());
         match topic {
             Topic::Logs => {
                 let (seq, lines) = bus.last_lines(level, LAST_LINES);
-                (seq, lines.into_iter().map(Waiting::Message).collect())
+                let visible = lines.into_iter().filter(|line| line.is_for(tenant));
+                (seq, visible.map(Waiting::Message).collect())
             }
             Topic::Metrics => match self.membership.metrics(&self.live) {
-                Some(state) => (state.seq, vec![Waiting::Frame(state.frame)]),
+                Some(state) if state.message.is_for(tenant) => {
+                    (state.message.seq, vec![Waiting::Frame(state.frame)])
+                }
+                Some(state) => (state.message.seq, Vec::new()),
                 None => (0, Vec::new()),
             },
             Topic::Status => match bus.newest(topic) {
-                Some(newest) => (newest.seq, vec![Waiting::Message(newest)]),
-                None => {
-                    let status = Event::Status(self.live.present().status());
-                    (0, vec![Waiting::Text(Notice::text(topic.name(), &status))])
+                Some(newest) if newest.is_for(tenant) => (newest.seq, vec![Waiting::Message(newest)]),
+                newest => {
+                    let status = Event::Status(self.live.present().status().for_tenant(tenant));
+                    (
+                        newest.map_or(0, |newest| newest.seq),
+                        vec![Waiting::Text(Notice::text(topic.name(), &status))],
+                    )
                 }
             },
             Topic::RecipeGenerated | Topic::TestCompleted => {

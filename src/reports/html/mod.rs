@@ -1,9 +1,10 @@
 //! The HTML report: one page that needs no other file and no other host.
 //!
 //! Names and messages in it come from documents and from servers. The template escapes them, and
-//! the page's own policy lets nothing run but the one script whose hash it states.
+//! the page's own policy lets nothing in but the one script and the one style sheet whose hashes it states.
 
 mod filters;
+mod styles;
 mod view;
 
 use askama::Template;
@@ -33,6 +34,16 @@ struct Page<'a> {
     script_hash: &'static str,
 }
 
+/// The policy that a page states; none where it is no page of ours.
+pub fn policy(page: &[u8]) -> Option<&str> {
+    const STATED: &str = "<meta http-equiv=\"Content-Security-Policy\" content=\"";
+    let head = page.get(..2048.min(page.len()))?;
+    // What is cut in the middle of a character is far behind the policy.
+    let head = head.utf8_chunks().next()?.valid();
+    let (_, stated) = head.split_once(STATED)?;
+    stated.split_once('"').map(|(policy, _)| policy)
+}
+
 /// The HTML report.
 pub fn render(outcome: &Outcome) -> Result<Vec<u8>, ReportError> {
     let page = Page {
@@ -48,7 +59,7 @@ pub fn render(outcome: &Outcome) -> Result<Vec<u8>, ReportError> {
         script_hash: SCRIPT_HASH,
     };
     page.render()
-        .map(String::into_bytes)
+        .map(|page| styles::lifted(&page).into_bytes())
         .map_err(|error| ReportError::Render { format: Format::Html, cause: error.to_string() })
 }
 

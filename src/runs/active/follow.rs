@@ -21,7 +21,7 @@ const AGAIN: Duration = Duration::from_secs(2);
 
 /// Follows `run` to its end, which it stores; then gives the place up.
 pub async fn follow(mut run: Run, occupancy: Occupancy, row: NewRun, context: Context) {
-    let journal = context.journal(row.id);
+    let journal = context.journal(&row);
     let over = CancellationToken::new();
     tokio::spawn(keep(run.handle(), row.clone(), journal.clone(), context.clone(), over.clone()));
     let told = run.take_events().map(|events| tokio::spawn(write_down(events, journal.clone())));
@@ -51,8 +51,8 @@ pub async fn follow(mut run: Run, occupancy: Occupancy, row: NewRun, context: Co
 /// Tells everybody, and gives the place up.
 pub(super) fn conclude(occupancy: Occupancy, row: &NewRun, told: TestCompleted, context: &Context) {
     let status = occupancy.ended(&told);
-    context.bus.publish(Some(row.id), Event::Status(status));
-    context.bus.publish(Some(row.id), Event::TestCompleted(told));
+    context.tell(status);
+    context.bus.publish_for(&row.tenant_id, Some(row.id), Event::TestCompleted(told));
     context.trim.notify_one();
 }
 
@@ -67,7 +67,7 @@ async fn watch(run: Run, occupancy: &Occupancy, context: &Context) -> Result<Out
             Ok(()) = snapshots.changed() => {
                 let snapshot = Arc::clone(&snapshots.borrow_and_update());
                 occupancy.seen(Arc::clone(&snapshot));
-                shown.show(&snapshot, occupancy.run_id(), context);
+                shown.show(&snapshot, context);
             }
         }
     }

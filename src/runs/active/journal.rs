@@ -21,6 +21,7 @@ const WAITING: usize = 1_000;
 pub struct Journal {
     bus: Bus,
     run_id: Uuid,
+    tenant_id: String,
     /// Most lines that are kept of the run.
     most: u64,
     state: Arc<Mutex<State>>,
@@ -34,8 +35,8 @@ struct State {
 
 impl Journal {
     /// An empty log, of which at most `most` lines are kept.
-    pub fn new(bus: Bus, run_id: Uuid, most: u32) -> Self {
-        Self { bus, run_id, most: most.into(), state: Arc::default() }
+    pub fn new(bus: Bus, (tenant_id, run_id): (String, Uuid), most: u32) -> Self {
+        Self { bus, run_id, tenant_id, most: most.into(), state: Arc::default() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -68,7 +69,7 @@ impl Journal {
         let line = LogLine { seq: state.lines, at: Timestamp::now(), level, message: message.clone() };
         state.waiting.push_back(line);
         // Under the lock, so that the lines go out in the order of their numbers.
-        self.bus.publish(Some(run_id), Event::Log(LogEvent { level, message }));
+        self.bus.publish_for(&self.tenant_id, Some(run_id), Event::Log(LogEvent { level, message }));
     }
 
     /// What is not stored yet.

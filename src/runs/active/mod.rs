@@ -17,7 +17,7 @@ use std::{
 
 use tokio::{
     runtime::Handle,
-    sync::{Notify, watch},
+    sync::{Mutex, Notify, watch},
 };
 use uuid::Uuid;
 
@@ -32,10 +32,10 @@ pub use self::{
     queue::{recount, work},
     upkeep::upkeep,
 };
-use super::store::Store;
+use super::{record::NewRun, store::Store};
 use crate::{
     audit::Audit,
-    bus::{Bus, Event},
+    bus::{Bus, Event, StatusEvent},
     config::Config,
 };
 
@@ -62,6 +62,8 @@ pub struct Context {
     pub runtime: Handle,
     /// Told when there may be something to trim.
     pub trim: Arc<Notify>,
+    /// Held by a start whose principal may have only so many runs.
+    pub starts: Arc<Mutex<()>>,
 }
 
 impl Context {
@@ -79,13 +81,20 @@ impl Context {
 
     /// Tells watchers the state as it is now.
     pub fn tell_status(&self) {
-        let status = self.slot.status();
-        self.bus.publish(status.run_id, Event::Status(status));
+        self.tell(self.slot.status());
+    }
+
+    /// Tells whoever may see it where a run, or the server, is.
+    pub(super) fn tell(&self, status: StatusEvent) {
+        match status.tenant_id.clone() {
+            Some(tenant) => self.bus.publish_for(&tenant, status.run_id, Event::Status(status)),
+            None => self.bus.publish(None, Event::Status(status)),
+        }
     }
 
     /// A log for the run `run_id`.
     #[must_use]
-    pub fn journal(&self, run_id: Uuid) -> Journal {
-        Journal::new(self.bus.clone(), run_id, self.config().history.max_logs)
+    pub fn journal(&self, run: &NewRun) -> Journal {
+        Journal::new(self.bus.clone(), (run.tenant_id.clone(), run.id), self.config().history.max_logs)
     }
 }

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use uuid::Uuid;
-
 use super::Context;
 use crate::{
     bus::{
@@ -29,13 +27,13 @@ pub struct Shown {
 
 impl Shown {
     /// Tells watchers what is new.
-    pub fn show(&mut self, snapshot: &Snapshot, run_id: Uuid, context: &Context) {
+    pub fn show(&mut self, snapshot: &Snapshot, context: &Context) {
         let changed = snapshot.phase != self.phase;
         if changed {
             self.phase = snapshot.phase;
         }
         if changed || self.snapshots.is_multiple_of(STATUS_EVERY) {
-            context.bus.publish(Some(run_id), Event::Status(context.slot.status()));
+            context.tell_status();
         }
         self.snapshots = self.snapshots.wrapping_add(1);
         // The engine renews them once a second: the same allocation is no news.
@@ -43,7 +41,9 @@ impl Shown {
         let news = requests.filter(|of| self.by_request.as_ref().is_none_or(|old| !Arc::ptr_eq(old, of)));
         let event = MetricsEvent { by_request: news.map(|of| by_request(of)), ..metrics(snapshot) };
         self.by_request = requests.cloned();
-        context.bus.publish(Some(run_id), Event::Metrics(Arc::new(event)));
+        if let Some(run) = context.slot.active() {
+            context.bus.publish_for(&run.tenant_id, Some(run.run_id), Event::Metrics(Arc::new(event)));
+        }
     }
 }
 

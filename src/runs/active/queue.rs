@@ -1,6 +1,6 @@
 //! What waits for its turn. It waits in the database, so that a restart loses nothing.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use tokio::time;
 use uuid::Uuid;
@@ -54,7 +54,12 @@ async fn start(run: QueuedRun, context: &Context) {
     let Ok(occupancy) = context.slot.occupy(row.id, &row.tenant_id, &row.name) else { return };
     let (error, occupancy) = match take(&row, document, context).await {
         Ok(Some(test)) => {
-            let wishes = Wishes { notes: row.notes.clone(), own: context.own(), ..Wishes::default() };
+            let wishes = Wishes {
+                notes: row.notes.clone(),
+                own: context.own(),
+                allowance: Arc::clone(&row.allowance),
+                ..Wishes::default()
+            };
             match begin::begin(test, occupancy, row.clone(), wishes, context.clone()).await {
                 Ok(()) => return,
                 Err(refused) => refused,
@@ -64,7 +69,7 @@ async fn start(run: QueuedRun, context: &Context) {
         Ok(None) => return,
         Err(error) => (error, occupancy),
     };
-    let journal = context.journal(row.id);
+    let journal = context.journal(&row);
     journal.line(LogLevel::Error, format!("the run cannot start: {error}"));
     let told = follow::broken(&row, &error.to_string(), &journal, context).await;
     follow::conclude(occupancy, &row, told, context);
@@ -98,6 +103,7 @@ fn taken_over(run: QueuedRun, instance_id: Uuid) -> (NewRun, String) {
         instance_id,
         queued_document: None,
         config: serde_json::Value::Null,
+        allowance: run.allowance,
         at: run.created_at,
     };
     (row, run.document)

@@ -237,6 +237,7 @@ impl Occupant {
                 phase => phase,
             },
             run_id: Some(self.run_id),
+            tenant_id: Some(self.tenant_id.clone()),
             name: Some(self.name.clone()),
             users: snapshot.users,
             requests: snapshot.requests,

@@ -42,7 +42,7 @@ pub fn register(capabilities: &mut Capabilities, runs: &Runs) {
     let own = runs.clone();
     capabilities.register(STOP, move |principal, body| stop(own.clone(), principal, body));
     let own = runs.clone();
-    capabilities.register(STATUS, move |_, body| status(own.clone(), body));
+    capabilities.register(STATUS, move |principal, body| status(own.clone(), principal, body));
     let own = runs.clone();
     capabilities.register(HISTORY, move |principal, body| history(own.clone(), principal, body));
 }
@@ -59,9 +59,9 @@ async fn stop(runs: Runs, principal: Principal, body: Value) -> Result<Value, Pr
     answered(&Stopped { run_id: runs.stop(&principal, run_id, kill).await? })
 }
 
-async fn status(runs: Runs, body: Value) -> Result<Value, Problem> {
+async fn status(runs: Runs, principal: Principal, body: Value) -> Result<Value, Problem> {
     let Nothing {} = taken(body)?;
-    answered(&runs.status())
+    answered(&runs.status(&principal))
 }
 
 async fn history(runs: Runs, principal: Principal, body: Value) -> Result<Value, Problem> {

@@ -10,6 +10,7 @@ use std::{
 use uuid::Uuid;
 
 use crate::{
+    auth::allowance::Allowance,
     config::Load,
     engine::{
         BreakerRule, Caps, LogPaths, Settings,
@@ -37,6 +38,8 @@ pub struct Wishes {
     pub own: Vec<SocketAddr>,
     /// The trace that the run belongs to.
     pub trace: Option<[u8; 16]>,
+    /// How much it may ask for, within what the configuration allows.
+    pub allowance: Arc<Allowance>,
 }
 
 /// Where a document comes from, and what it may read.
@@ -91,15 +94,20 @@ pub fn settings(
     load: &Load,
     wishes: Wishes,
 ) -> Result<Settings, PolicyError> {
-    let Wishes { scenarios, logs, notes, own, trace } = wishes;
+    let Wishes { scenarios, logs, notes, own, trace, allowance } = wishes;
     let denied = test.url_rules().iter().cloned().map(denial).collect();
+    let policy = TargetPolicy::new(&load.targets.allow, own, denied)?;
+    let policy = match &allowance.targets {
+        Some(targets) => policy.within(targets)?,
+        None => policy,
+    };
     Ok(Settings {
         run_id,
-        policy: Arc::new(TargetPolicy::new(&load.targets.allow, own, denied)?),
+        policy: Arc::new(policy),
         stop_grace: load.stop_grace.get(),
         breaker: BreakerRule { after: load.breaker.after.get(), share: load.breaker.connect_failures },
         caps: Caps {
-            max_users: load.max_users,
+            max_users: allowance.max_users.map_or(load.max_users, |most| most.min(load.max_users)),
             max_rps: load.max_rps,
             max_run_time: load.max_run_time.get(),
         },

@@ -4,6 +4,8 @@ mod packed;
 mod status;
 mod store;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -11,7 +13,7 @@ use uuid::Uuid;
 
 pub(super) use self::packed::{Packed, clean, pack, unpack};
 pub use self::status::RunStatus;
-use crate::engine::outcome::Summary;
+use crate::{auth::allowance::Allowance, engine::outcome::Summary};
 
 /// A run that is asked for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,12 +38,15 @@ pub struct NewRun {
     pub queued_document: Option<String>,
     /// The LoadTest with secrets masked.
     pub config: Value,
+    /// How much it may ask for, within what the configuration allows.
+    #[serde(default)]
+    pub allowance: Arc<Allowance>,
     /// When it is asked for.
     pub at: Timestamp,
 }
 
 /// A run that waits for its turn.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct QueuedRun {
     /// Its id.
     pub id: Uuid,
@@ -59,6 +64,8 @@ pub struct QueuedRun {
     pub notes: Option<String>,
     /// The document as it was handed in.
     pub document: String,
+    /// How much it may ask for, within what the configuration allows.
+    pub allowance: Arc<Allowance>,
     /// When it was asked for.
     pub created_at: Timestamp,
 }

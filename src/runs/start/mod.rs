@@ -1,5 +1,7 @@
 //! A run on its way from a wish to the engine or the queue, written down before it gets there.
 
+use std::sync::Arc;
+
 use serde_json::json;
 use uuid::Uuid;
 
@@ -13,6 +15,7 @@ use super::{
 use crate::{
     audit::{Action, Event},
     auth::Principal,
+    engine::plan::LoadPlan,
     loadtest::valid::ValidLoadTest,
 };
 
@@ -25,7 +28,18 @@ pub(super) async fn start(context: Context, principal: Principal, wanted: Wanted
     let given = !env.is_empty();
     let test = active::check(document.clone(), env, context.config()).await?;
     let event = Event::of(&principal, Action::TestStart).on(id);
-    let row = row(&context, principal, id, &test, notes);
+    // Held until the run is stored, so that two starts at once do not both find room for one.
+    let starts = Arc::clone(&context.starts);
+    let _turn = match principal.allowance.concurrent_tests {
+        Some(_) => Some(starts.lock().await),
+        None => None,
+    };
+    if let Err(error) = allowed(&context, &principal, &test).await {
+        let detail = json!({"name": test.loadtest().name, "why": error.to_string()});
+        context.audit.note(event.ended(error.outcome()).with(detail));
+        return Err(error);
+    }
+    let row = row(&context, &principal, id, &test, notes);
     let started = |queued| {
         event.with(json!({"name": row.name, "target": row.config["target"]["hosts"], "queued": queued}))
     };
@@ -39,9 +53,40 @@ pub(super) async fn start(context: Context, principal: Principal, wanted: Wanted
             drop(occupancy);
             return enqueue(&context, started(true), row, document, given).await;
         }
+        Err(active::Refused::Active(_)) if !sees_active(&context, &principal) => {
+            return Err(RunError::Occupied);
+        }
         Err(refused) => return Err(refused.into()),
     };
     recorded(&context, started(false), begin(&context, test, occupancy, row, trace)).await
+}
+
+/// Whether the active run is one that the principal may know of.
+fn sees_active(context: &Context, principal: &Principal) -> bool {
+    context.slot.active().is_none_or(|run| run.tenant_id == principal.tenant_id)
+}
+
+/// Whether the principal may ask for that much.
+async fn allowed(context: &Context, principal: &Principal, test: &ValidLoadTest) -> Result<(), RunError> {
+    let allowance = &principal.allowance;
+    let beyond = |path, message: String| Err(RunError::Allowance { path, message });
+    let users = LoadPlan::of(&test.loadtest().load).map_or(0, |plan| plan.users_max);
+    if let Some(most) = allowance.max_users.filter(|most| users > *most) {
+        return beyond("load", format!("{users} users are more than the {most} that this API key may start"));
+    }
+    let rate = test.loadtest().rate_limit;
+    if let Some(most) = allowance.max_rps.filter(|most| rate <= 0.0 || rate > *most) {
+        // Users and arrivals may send any number of requests; only this bounds them.
+        return beyond(
+            "rate_limit",
+            format!("must be {most} or less: this API key may send no more per second"),
+        );
+    }
+    let Some((most, key)) = allowance.concurrent_tests.zip(principal.key_id()) else { return Ok(()) };
+    if context.store.unfinished_of_key(&principal.tenant_id, key).await? >= u64::from(most) {
+        return beyond("queue", format!("this API key may have {most} runs at once, waiting ones included"));
+    }
+    Ok(())
 }
 
 /// Does `work` once `event` is written down; where it does not work, that is noted as well.
@@ -67,7 +112,13 @@ async fn begin(
 ) -> Result<Began, RunError> {
     let id = row.id;
     context.store.insert(&row).await?;
-    let wishes = Wishes { notes: row.notes.clone(), own: context.own(), trace, ..Wishes::default() };
+    let wishes = Wishes {
+        notes: row.notes.clone(),
+        own: context.own(),
+        trace,
+        allowance: Arc::clone(&row.allowance),
+        ..Wishes::default()
+    };
     let Err((error, occupancy)) = active::begin(test, occupancy, row, wishes, context.clone()).await else {
         return Ok(Began::Running);
     };
@@ -105,22 +156,23 @@ async fn enqueue(
 
 fn row(
     context: &Context,
-    principal: Principal,
+    principal: &Principal,
     id: Uuid,
     test: &ValidLoadTest,
     notes: Option<String>,
 ) -> NewRun {
     NewRun {
         id,
-        tenant_id: principal.tenant_id,
-        owner: principal.id,
-        api_key_id: None,
+        tenant_id: principal.tenant_id.clone(),
+        owner: principal.id.clone(),
+        api_key_id: principal.key_id(),
         recipe_id: None,
         name: test.loadtest().name.clone(),
         notes,
         instance_id: context.instance,
         queued_document: None,
         config: test.frozen(),
+        allowance: Arc::clone(&principal.allowance),
         at: active::now(),
     }
 }

@@ -141,7 +141,7 @@ impl Site {
         Self::run(address, move || {
             let surface = Arc::new(Surface::new(&openapi::as_json(&openapi::describe(modules))));
             let config = config::Server { workers: 2, ..config };
-            mount::serve(modules, surface, &config, listener, provide).expect("it listens")
+            mount::serve(modules, surface, &config, listener, None, provide).expect("it listens")
         })
     }
 

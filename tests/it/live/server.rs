@@ -94,7 +94,7 @@ impl Server {
             let provide = move |config: &mut web::ServiceConfig| {
                 config.app_data(data.clone());
             };
-            let app = move || mount::app(MODULES, &surface, limits, provide.clone());
+            let app = move || mount::app(MODULES, &surface, limits, &Arc::default(), provide.clone());
             HttpServer::new(app).workers(1).disable_signals().listen(listener).expect("it listens").run()
         });
         Self { bus, live, site }

@@ -88,7 +88,7 @@ impl Place {
             let provide = move |config: &mut actix_web::web::ServiceConfig| {
                 config.app_data(data.clone());
             };
-            mount::serve(MODULES, surface, &config, listener, provide).expect("it listens")
+            mount::serve(MODULES, surface, &config, listener, None, provide).expect("it listens")
         });
         Door { url, guests, _site: site }
     }

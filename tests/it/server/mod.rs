@@ -41,6 +41,11 @@ pub struct Home {
 }
 
 impl Home {
+    /// What a process of MAID finds in its environment here.
+    pub fn environment(&self) -> [(&'static str, String); 1] {
+        [("MAID__DATABASE__URL", self.database.url())]
+    }
+
     /// How a server is started here.
     pub fn start(&self) -> Start {
         Start::in_folder(self.folder.path()).with("MAID__DATABASE__URL", self.database.url())

@@ -18,18 +18,24 @@ use super::{INSTANCE, TENANT, id};
 use crate::support::databases::TestDatabase;
 
 /// The tables, in the order in which the steps make them.
-const TABLES: [&str; 7] = [
+const TABLES: [&str; 13] = [
     "maid_runs",
     "maid_run_outcomes",
     "maid_run_logs",
     "maid_config_changes",
     "maid_idempotency_keys",
+    "maid_users",
+    "maid_sessions",
+    "maid_refresh_tokens",
+    "maid_api_keys",
+    "maid_signing_keys",
+    "maid_auth_state",
     "maid_audit",
     "maid_audit_heads",
 ];
 
 /// How many steps there are.
-const STEPS: usize = 7;
+const STEPS: usize = 8;
 
 #[tokio::test]
 async fn rows_survive_every_step_to_the_newest() {
@@ -216,6 +222,12 @@ async fn fill(db: &Db, step: &str) {
         ),
         // It adds columns to rows that are there, which the step before has filled.
         "m20261121_000006_idempotency_more" => return,
+        "m20261121_000007_identity" => {
+            for (table, row) in identities(&now) {
+                insert(db, table, row).await;
+            }
+            (TABLES[10], vec![("name", text("latest_us")), ("value", 1_i64.into())])
+        }
         "m20261121_000008_audit" => {
             let head = vec![
                 ("name", text("last")),
@@ -223,7 +235,7 @@ async fn fill(db: &Db, step: &str) {
                 ("seal", vec![1_u8].into()),
                 ("mac", vec![2_u8].into()),
             ];
-            insert(db, TABLES[6], head).await;
+            insert(db, TABLES[12], head).await;
             let entry = vec![
                 ("seq", 1_i64.into()),
                 ("at", now),
@@ -233,11 +245,62 @@ async fn fill(db: &Db, step: &str) {
                 ("outcome", text("done")),
                 ("mac", vec![1_u8].into()),
             ];
-            (TABLES[5], entry)
+            (TABLES[11], entry)
         }
         step => panic!("the step {step} has no rows in this test: add some"),
     };
     insert(db, table, row).await;
+}
+
+/// A user with all that belongs to one.
+fn identities(now: &Value) -> Vec<(&'static str, Vec<(&'static str, Value)>)> {
+    let text = |text: &str| Value::from(text);
+    let (user, session): (Value, Value) = (id(1).into(), id(2).into());
+    let of_user = vec![
+        ("id", user.clone()),
+        ("username", text("Ada")),
+        ("name_key", text("ada")),
+        ("role", text("admin")),
+        ("status", text("active")),
+        ("created_at", now.clone()),
+        ("updated_at", now.clone()),
+    ];
+    let of_session = vec![
+        ("id", session.clone()),
+        ("user_id", user.clone()),
+        ("kind", text("program")),
+        ("created_at", now.clone()),
+        ("expires_at", now.clone()),
+    ];
+    let of_token = vec![
+        ("id", id(3).into()),
+        ("session_id", session),
+        ("hash", vec![1_u8].into()),
+        ("created_at", now.clone()),
+        ("expires_at", now.clone()),
+    ];
+    let of_key = vec![
+        ("id", id(4).into()),
+        ("owner_id", user),
+        ("name", text("nightly")),
+        ("hash", vec![1_u8].into()),
+        ("scopes_json", text("[]")),
+        ("metadata_json", text("{}")),
+        ("created_at", now.clone()),
+    ];
+    let of_signing_key = vec![
+        ("kid", text("k")),
+        ("public_key", vec![1_u8].into()),
+        ("sealed_seed", vec![1_u8].into()),
+        ("created_at", now.clone()),
+        ("retires_at", now.clone()),
+        ("expires_at", now.clone()),
+    ];
+    [of_user, of_session, of_token, of_key, of_signing_key]
+        .into_iter()
+        .zip(5..)
+        .map(|(row, table)| (TABLES[table], row))
+        .collect()
 }
 
 async fn insert(db: &Db, table: &str, row: Vec<(&str, Value)>) {

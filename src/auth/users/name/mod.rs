@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use super::super::principal::DEFAULT_TENANT;
+use crate::auth::DEFAULT_TENANT;
 
 /// Longest name, and longest name of a tenant, in characters.
 const LONGEST: usize = 64;

@@ -1,0 +1,165 @@
+//! Sessions: tokens that are used once, cookies that only pages of MAID's own can use.
+
+use reqwest::header::{COOKIE, SET_COOKIE};
+use serde_json::{Value, json};
+
+use super::{PASSWORD, admin, answer, asking, audited, login, user};
+use crate::{
+    server::on_each_database,
+    support::server::{Maid, wait_for},
+};
+
+fn refresh(maid: &Maid, token: &Value) -> (u16, Value) {
+    answer(maid.post("/auth/refresh", &json!({"refresh_token": token})))
+}
+
+#[test]
+fn a_refresh_token_is_good_once_and_a_stolen_one_ends_the_session() {
+    on_each_database(|home| {
+        let start = asking(home);
+        let maid = start.start();
+        let (_, first) = login(&maid, "admin", PASSWORD);
+        assert_eq!((&first["token_type"], &first["expires_in"]), (&json!("Bearer"), &json!(900)));
+        let (status, second) = refresh(&maid, &first["refresh_token"]);
+        assert_eq!(status, 200, "{second}");
+        let access = second["access_token"].as_str().expect("a token").to_owned();
+        assert_eq!(answer(maid.get("/auth/me").bearer_auth(&access)).0, 200);
+        let port = maid.port();
+        assert_eq!(maid.terminate(), Some(0));
+
+        // Also after a restart it is known that the first one was used.
+        let maid = start.port(port).start();
+        assert_eq!(answer(maid.get("/auth/me").bearer_auth(&access)).0, 200, "a restart ends no session");
+        let (status, body) = refresh(&maid, &first["refresh_token"]);
+        assert_eq!(status, 401);
+        assert!(body["detail"].as_str().is_some_and(|detail| detail.contains("was used before")), "{body}");
+        assert_eq!(answer(maid.get("/auth/me").bearer_auth(&access)).0, 401, "whoever it was");
+        assert_eq!(refresh(&maid, &second["refresh_token"]).0, 401);
+        let admin = admin(&maid);
+        assert_eq!(audited(&maid, &admin, "session.reuse").len(), 1);
+        for garbage in ["", "maid_refresh_x", access.as_str()] {
+            assert_eq!(refresh(&maid, &json!(garbage)).0, 401, "{garbage}");
+        }
+    });
+}
+
+#[test]
+fn of_many_who_refresh_at_once_one_is_served() {
+    on_each_database(|home| {
+        let maid = asking(home).start();
+        let (_, first) = login(&maid, "admin", PASSWORD);
+        let statuses: Vec<u16> = std::thread::scope(|scope| {
+            let all: Vec<_> =
+                (0..8).map(|_| scope.spawn(|| refresh(&maid, &first["refresh_token"]).0)).collect();
+            all.into_iter().map(|one| one.join().expect("it ends")).collect()
+        });
+        assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
+    });
+}
+
+#[test]
+fn logging_out_ends_the_session_for_good() {
+    on_each_database(|home| {
+        let maid = asking(home).start();
+        let (_, session) = login(&maid, "admin", PASSWORD);
+        let access = session["access_token"].as_str().expect("a token");
+        let logout = maid.http.post(format!("{}/api/maid/auth/logout", maid.url)).bearer_auth(access);
+        assert_eq!(logout.send().expect("an answer").status(), 204);
+        assert_eq!(answer(maid.get("/auth/me").bearer_auth(access)).0, 401);
+        assert_eq!(refresh(&maid, &session["refresh_token"]).0, 401);
+    });
+}
+
+#[test]
+fn another_password_ends_all_other_sessions() {
+    on_each_database(|home| {
+        let maid = asking(home).start();
+        let admin = admin(&maid);
+        let mine = user(&maid, &admin, "alice", "viewer");
+        let other = super::token(&maid, "alice", PASSWORD);
+        let change = |current: &str, new: &str| {
+            let body = json!({"current": current, "new": new});
+            maid.post("/auth/password", &body).bearer_auth(&mine).send().expect("an answer").status().as_u16()
+        };
+        assert_eq!(change("wrong", "another fine phrase"), 422);
+        assert_eq!(change(PASSWORD, "alice alice alice"), 422);
+        assert_eq!(change(PASSWORD, "another fine phrase"), 204);
+        assert_eq!(answer(maid.get("/auth/me").bearer_auth(&mine)).0, 200);
+        assert_eq!(answer(maid.get("/auth/me").bearer_auth(&other)).0, 401);
+        assert_eq!(login(&maid, "alice", PASSWORD).0, 401);
+    });
+}
+
+#[test]
+fn a_browser_is_known_by_a_cookie_that_only_own_pages_can_use() {
+    on_each_database(|home| {
+        let maid = asking(home).start();
+        let body = json!({"username": "admin", "password": PASSWORD, "cookie": true});
+        let answered = maid.post("/auth/login", &body).send().expect("an answer");
+        let cookie = answered.headers()[SET_COOKIE].to_str().expect("text").to_owned();
+        for part in ["maid_session=", "HttpOnly", "SameSite=Strict", "Path=/"] {
+            assert!(cookie.contains(part), "{cookie}");
+        }
+        let body: Value = answered.json().expect("JSON");
+        assert_eq!((&body["access_token"], &body["token_type"]), (&Value::Null, &json!("Cookie")));
+        let csrf = body["csrf_token"].as_str().expect("a token").to_owned();
+        let cookie = cookie.split(';').next().expect("a cookie").to_owned();
+
+        let me = answer(maid.get("/auth/me").header(COOKIE, &cookie));
+        assert_eq!((me.0, &me.1["csrf_token"]), (200, &json!(csrf)), "a page that was loaded anew learns it");
+        let stop = || maid.post("/stop", &json!({})).header(COOKIE, &cookie);
+        assert_eq!(answer(stop()).0, 403, "no page of MAID's own");
+        assert_eq!(answer(stop().header("x-csrf-token", "0".repeat(64))).0, 403);
+        assert_eq!(answer(stop().header("x-csrf-token", &csrf)).0, 409, "nothing runs");
+        let own = maid.url.as_str();
+        assert_eq!(answer(stop().header("x-csrf-token", &csrf).header("origin", own)).0, 409);
+        for foreign in ["https://evil.example", "null", "http://127.0.0.1:1"] {
+            assert_eq!(
+                answer(stop().header("x-csrf-token", &csrf).header("origin", foreign)).0,
+                403,
+                "{foreign}"
+            );
+            let read = maid.get("/auth/me").header(COOKIE, &cookie).header("origin", foreign);
+            assert_eq!(answer(read).0, 403, "{foreign}");
+        }
+        let logout = maid.http.post(format!("{own}/api/maid/auth/logout")).header(COOKIE, &cookie);
+        let left = logout.header("x-csrf-token", &csrf).send().expect("an answer");
+        assert_eq!(left.status(), 204);
+        assert!(left.headers()[SET_COOKIE].to_str().expect("text").contains("Max-Age=0"));
+        assert_eq!(answer(maid.get("/auth/me").header(COOKIE, &cookie)).0, 401);
+    });
+}
+
+#[test]
+fn guesses_are_slowed_and_the_owner_is_not_locked_out() {
+    on_each_database(|home| {
+        let maid = asking(home).start();
+        assert_eq!(login(&maid, "admin", PASSWORD).0, 200);
+        let statuses: Vec<u16> = (0..12).map(|_| login(&maid, "nobody", "a wrong guess").0).collect();
+        assert!(statuses.contains(&429), "{statuses:?}");
+        assert_eq!(login(&maid, "admin", PASSWORD).0, 200, "another account from the same address");
+        let answered = maid.post("/auth/login", &json!({"username": "nobody", "password": "x"})).send();
+        let answered = answered.expect("an answer");
+        assert_eq!(answered.status(), 429);
+        let wait: u64 = answered.headers()["retry-after"].to_str().expect("text").parse().expect("seconds");
+        assert!((1..=61).contains(&wait), "{wait}");
+    });
+}
+
+#[test]
+fn a_token_says_what_it_is_good_for() {
+    on_each_database(|home| {
+        let maid = asking(home).start();
+        let admin = admin(&maid);
+        let alice = user(&maid, &admin, "alice", "viewer");
+        let ask = |token: &str| {
+            answer(maid.post("/auth/introspect", &json!({"token": token})).bearer_auth(&admin)).1
+        };
+        let known = ask(&alice);
+        assert_eq!((&known["active"], &known["scope"]), (&json!(true), &json!("maid.read")), "{known}");
+        assert_eq!(ask("garbage"), json!({"active": false}));
+        wait_for("what the session did is written down", || {
+            (!audited(&maid, &admin, "login.ok").is_empty()).then_some(())
+        });
+    });
+}

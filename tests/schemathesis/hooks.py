@@ -1,0 +1,76 @@
+"""What a schema cannot say about requests of MAID's API.
+
+A request that fits its schema may still be refused. Which refusals are right, where and why, is
+listed here by the code of the problem; every other one is a finding.
+"""
+
+import os
+
+import schemathesis
+
+RUN_ROUTE = "/api/maid/run"
+CONFIG_ROUTE = "/api/maid/config"
+
+# Code of the problem, and its first field where that matters -> (the path, or None for all; why).
+RIGHT_REFUSALS = {
+    ("idempotency_mismatch", None): (None, "a key that was sent before, with another request"),
+    ("bad_cursor", None): (None, "a cursor is handed out by the page before, not made up"),
+    ("changed", None): (CONFIG_ROUTE, "If-Match names another state of the configuration"),
+    ("invalid_config", None): (CONFIG_ROUTE, "its schema is that of GET /api/maid/config/schema"),
+    ("invalid_loadtest", None): (RUN_ROUTE, "what the parts of a LoadTest say about each other"),
+    ("invalid_body", "loadtest"): (RUN_ROUTE, "exactly one of `loadtest`, `recipe_id`, `deeplink`"),
+    ("beyond_limits", None): (RUN_ROUTE, "this server is started with small limits"),
+    ("target_refused", None): (RUN_ROUTE, "this server sends load to loopback alone"),
+    ("target_unresolved", None): (RUN_ROUTE, "a name that nobody has"),
+    ("not_supported", None): (RUN_ROUTE, "recipes and links are in the contract, and come later"),
+}
+
+# A run that is over, so that reading one has something to read, and a target that takes load.
+RUN = os.environ["MAID_SCHEMATHESIS_RUN"]
+TARGET = os.environ["MAID_SCHEMATHESIS_TARGET"]
+
+
+def is_right(path, response):
+    """Whether a problem is a right answer of `path` to what fits its schema."""
+    try:
+        problem = response.json()
+        code, fields = problem["code"], [error["path"] for error in problem["errors"]]
+    except (ValueError, KeyError, TypeError):
+        return False
+    for field in [None, *fields[:1]]:
+        where, _why = RIGHT_REFUSALS.get((code, field), ("nowhere", None))
+        if where in (None, path):
+            return True
+    return False
+
+
+@schemathesis.hook
+def filter_failure(context, failure, case, response):
+    if type(failure).__name__ not in ("RejectedPositiveData", "ServerError"):
+        return True
+    return not is_right(case.operation.path, response)
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    if case.meta is None or not case.meta.generation.mode.is_positive:
+        return
+    phase = case.meta.phase.name.value
+    if phase in ("coverage", "fuzzing") and case.method == "GET":
+        reads_what_there_is(case)
+    if phase == "examples" and case.operation.path == RUN_ROUTE:
+        is_small(case.body)
+
+
+def reads_what_there_is(case):
+    """Takes the place of ids that nobody has."""
+    if "id" in (case.path_parameters or {}):
+        case.path_parameters["id"] = RUN
+    if case.operation.path.endswith("/compare"):
+        case.query.update({"a": RUN, "b": RUN})
+
+
+def is_small(body):
+    """Makes of the documented example a run that this server takes, and that is over soon."""
+    if isinstance(body, dict) and isinstance(body.get("loadtest"), dict):
+        body["loadtest"] |= {"target": {"hosts": [TARGET]}, "load": {"users": 1, "run_time": "300ms"}}
