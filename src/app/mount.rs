@@ -64,9 +64,21 @@ pub const MODULES: &[Module] = &[
     Module { tag: "live", about: "What happens, as it happens.", under_api: true, routes: live::routes },
     Module {
         tag: "auth",
-        about: "Who is let in: sessions, users, API keys.",
+        about: "Who is let in: signing in, with a password or elsewhere, and sessions.",
         under_api: true,
         routes: auth::routes,
+    },
+    Module {
+        tag: "users",
+        about: "People: registered, made, changed, kept out.",
+        under_api: true,
+        routes: auth::users::routes,
+    },
+    Module {
+        tag: "keys",
+        about: "API keys, with which programs come in.",
+        under_api: true,
+        routes: auth::keys::routes,
     },
     Module {
         tag: "settings",

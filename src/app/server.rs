@@ -243,7 +243,8 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     };
     let runs = Runs::new(context);
     let idempotency =
-        Idempotency::new(db.clone(), config.history.idempotency_ttl.get(), lock.id(), Handle::current());
+        Idempotency::new(db.clone(), config.history.idempotency_ttl.get(), lock.id(), Handle::current())
+            .keyed(&secret.key(Purpose::Idempotency));
     settle(&idempotency, &runs).await?;
     let mut capabilities = Capabilities::default();
     capability::register(&mut capabilities, &runs);

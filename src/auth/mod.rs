@@ -40,10 +40,8 @@ pub use self::{
     vouched::Vouched,
 };
 
-/// Registers the routes of identities.
+/// Registers the routes of signing in; users and keys have theirs.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     sessions::routes(config);
-    users::routes(config);
-    keys::routes(config);
     oidc::routes(config);
 }

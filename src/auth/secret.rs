@@ -45,6 +45,8 @@ pub enum Purpose {
     Csrf,
     /// State of a sign-in with another provider.
     Oidc,
+    /// What requests with an `Idempotency-Key` are remembered by.
+    Idempotency,
 }
 
 /// Why there is no secret.
@@ -95,6 +97,7 @@ impl RootSecret {
             Purpose::Audit => b"audit",
             Purpose::Csrf => b"csrf",
             Purpose::Oidc => b"oidc",
+            Purpose::Idempotency => b"idempotency",
         };
         let mut key = [0; KEY];
         let filled = self.0.expand(&[label], hkdf::HKDF_SHA256).and_then(|derived| derived.fill(&mut key));

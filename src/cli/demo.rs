@@ -23,9 +23,11 @@ use super::{
 };
 use crate::{
     app::{Server, Start, StartError},
+    auth::{AuthError, DEFAULT_TENANT, sessions::Tokens},
     config::{Flags, Layered},
     demo::Shop,
     engine::outcome::Outcome,
+    loadtest::secret::Secret,
     reports,
 };
 
@@ -63,7 +65,8 @@ impl Demo {
         let muted = Muted::new()?;
         let mut server = runtime.block_on(self.serve(start))?;
         screen.note(&format!("the demo shop listens on {}\n{}", shop.url(), greeting(&server)));
-        let outcome = quickstart(session, &shop, &server)?;
+        let credential = runtime.block_on(signed_in(&server))?;
+        let outcome = quickstart(session, &shop, &server, credential)?;
         // Results go to stdout.
         drop(muted);
         let delivered = self.results.deliver(&outcome, &session.config.reports, screen);
@@ -128,11 +131,30 @@ impl Demo {
     }
 }
 
+/// An access token for the demo's own run, where the server asks whoever comes who they are: whoever has
+/// started the server may do with it what they like.
+async fn signed_in(server: &Server) -> Result<Option<Secret>, CliError> {
+    let auth = &server.state().auth;
+    if !auth.required() {
+        return Ok(None);
+    }
+    let admin = auth.users.named(DEFAULT_TENANT, &"admin".parse().map_err(AuthError::from)?).await?;
+    Ok(match auth.sessions.begin(admin, false, None).await?.tokens {
+        Tokens::Bearer { access, .. } => Some(Secret::new(access)),
+        Tokens::Cookie { .. } => None,
+    })
+}
+
 /// Runs the quickstart on the server, as any client would.
-fn quickstart(session: &Session<'_>, shop: &Shop, server: &Server) -> Result<Outcome, CliError> {
+fn quickstart(
+    session: &Session<'_>,
+    shop: &Shop,
+    server: &Server,
+    credential: Option<Secret>,
+) -> Result<Outcome, CliError> {
     let flags = TestFlags { host: vec![shop.url()], ..TestFlags::default() };
     let (document, _) = document::written(&What::Recipe("quickstart".to_owned()), &flags)?;
-    let order = Order { ca_file: None, document, env: Vec::new(), notes: None, queue: false };
+    let order = Order { ca_file: None, credential, document, env: Vec::new(), notes: None, queue: false };
     let url: ServerUrl = server.url().parse().map_err(remote::RemoteError::Address)?;
     remote::run(session, &url, order)
 }

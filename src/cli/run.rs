@@ -53,7 +53,8 @@ pub(super) struct Run {
     /// What to write down about this run; reports and comparisons show it (10,000 characters)
     #[arg(long, value_name = "TEXT", value_parser = notes, help_heading = "Results")]
     notes: Option<String>,
-    /// Run it on this MAID server instead of here, such as http://127.0.0.1:43121
+    /// Run it on this MAID server instead of here, such as http://127.0.0.1:43121; the variable
+    /// MAID_API_KEY holds an API key for it
     #[arg(long, value_name = "URL", help_heading = "Server",
         conflicts_with_all = ["scenario", "request_log", "transaction_log", "scenario_log", "error_log", "debug_log", "allow_target"])]
     server: Option<ServerUrl>,
@@ -129,7 +130,14 @@ impl Run {
     fn on_server(self, server: &ServerUrl, session: &Session<'_>) -> Result<Exit, CliError> {
         let (document, _) = document::written(&self.what, &self.test)?;
         let env = self.test.env.into_iter().map(|one| (one.name, one.value)).collect();
-        let order = Order { ca_file: self.ca_file, document, env, notes: self.notes, queue: self.queue };
+        let order = Order {
+            ca_file: self.ca_file,
+            credential: remote::api_key(),
+            document,
+            env,
+            notes: self.notes,
+            queue: self.queue,
+        };
         let outcome = remote::run(session, server, order)?;
         let delivered = self.results.deliver(&outcome, &session.config.reports, session.screen);
         Ok(delivered.conclude(&outcome, session.screen))

@@ -163,9 +163,11 @@ pub struct HistoryItem {
     /// Whether every threshold held.
     #[schema(example = true)]
     pub passed: Option<bool>,
-    /// Who started it.
+    /// Id of the user who started it.
     #[schema(example = "dev")]
     pub owner: String,
+    /// The API key that it was started with.
+    pub api_key_id: Option<Uuid>,
     /// The recipe that it came from.
     pub recipe_id: Option<String>,
     /// When it was asked for, RFC 3339.
@@ -216,6 +218,7 @@ impl From<RunRow> for HistoryItem {
             status: row.status,
             passed: row.passed,
             owner: row.owner,
+            api_key_id: row.api_key_id,
             recipe_id: row.recipe_id,
             created_at: format!("{:.3}", row.created_at),
             started_at: row.start_time.map(|at| format!("{at:.3}")),
@@ -249,9 +252,11 @@ pub struct RunDetail {
     /// Whether every threshold held; unknown before its end.
     #[schema(example = true)]
     passed: Option<bool>,
-    /// Who started it.
+    /// Id of the user who started it.
     #[schema(example = "dev")]
     owner: String,
+    /// The API key that it was started with.
+    api_key_id: Option<Uuid>,
     /// The recipe that it came from.
     recipe_id: Option<String>,
     /// What was written down about it.
@@ -304,6 +309,7 @@ impl RunDetail {
             status: item.status,
             passed: item.passed,
             owner: item.owner,
+            api_key_id: item.api_key_id,
             recipe_id: item.recipe_id,
             notes,
             created_at: item.created_at,

@@ -62,6 +62,9 @@ pub enum RunError {
     /// There is no such run.
     #[error("there is no run {0}")]
     NotFound(Uuid),
+    /// It is somebody else's.
+    #[error("run {0} was started by somebody else: they or an admin may delete it")]
+    NotOwn(Uuid),
     /// It is still going on.
     #[error("run {0} is not over yet: stop it first, or wait for its end")]
     Unfinished(Uuid),
@@ -133,6 +136,7 @@ impl RunError {
             Self::NoResults(_) => Code::NoResults,
             Self::Request { .. } => Code::InvalidBody,
             Self::Allowance { .. } => Code::BeyondLimits,
+            Self::NotOwn(_) => Code::Forbidden,
             Self::NotSupported(_) => Code::NotSupported,
             Self::Store(StoreError::Unavailable { .. })
             | Self::QueueLeft { cause: StoreError::Unavailable { .. }, .. } => Code::StorageUnavailable,

@@ -229,13 +229,17 @@ impl Runs {
     /// Deletes a run that is over.
     ///
     /// # Errors
-    /// There is none, or it is not over.
+    /// There is none, it is somebody else's, or it is not over.
     pub async fn delete(&self, principal: &Principal, id: Uuid) -> Result<(), RunError> {
         let run = self.get(principal, id).await?;
+        let event = Event::of(principal, Action::TestDelete).on(id).with(json!({"name": run.row.name}));
+        if !principal.owns(&run.row.owner) {
+            self.context.audit.note(event.ended(audit::Outcome::Denied));
+            return Err(RunError::NotOwn(id));
+        }
         if !run.row.status.is_over() {
             return Err(RunError::Unfinished(id));
         }
-        let event = Event::of(principal, Action::TestDelete).on(id).with(json!({"name": run.row.name}));
         recorded(&self.context, event, self.delete_one(principal, id)).await
     }
 

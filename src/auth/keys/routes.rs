@@ -21,7 +21,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 /// API keys
 ///
 /// Your own, the newest first; an admin sees all of the tenant.
-#[utoipa::path(tag = "auth", params(KeyQuery),
+#[utoipa::path(tag = "keys", params(KeyQuery),
     responses((status = OK, description = "Keys, without the keys themselves", body = Page<KeyView>)))]
 #[get("/keys")]
 async fn list(
@@ -39,7 +39,7 @@ async fn list(
 ///
 /// For yourself, with at most what you may. The key is shown once: a repetition of the request does not
 /// show it again. An API key cannot do this.
-#[utoipa::path(tag = "auth", params(IdempotencyKey), request_body = NewKey,
+#[utoipa::path(tag = "keys", params(IdempotencyKey), request_body = NewKey,
     responses((status = CREATED, description = "The key", body = NewKeyAnswer)))]
 #[post("/keys")]
 async fn create(
@@ -62,7 +62,7 @@ async fn create(
 }
 
 /// One API key
-#[utoipa::path(tag = "auth", params(("id" = Uuid, Path, description = "Id of the key")),
+#[utoipa::path(tag = "keys", params(("id" = Uuid, Path, description = "Id of the key")),
     responses((status = OK, description = "The key, without the key itself", body = KeyView)))]
 #[get("/keys/{id}")]
 async fn show(
@@ -76,7 +76,7 @@ async fn show(
 /// Revoke an API key
 ///
 /// It is refused from now on. An API key cannot do this.
-#[utoipa::path(tag = "auth", params(("id" = Uuid, Path, description = "Id of the key"), IdempotencyKey),
+#[utoipa::path(tag = "keys", params(("id" = Uuid, Path, description = "Id of the key"), IdempotencyKey),
     responses((status = NO_CONTENT, description = "It is revoked")))]
 #[delete("/keys/{id}")]
 async fn revoke(

@@ -79,6 +79,9 @@ impl OidcSite {
 
     /// Where a provider sends people back to; each provider to a place of its own.
     fn callback_of(&self, provider: &str) -> Result<String, OidcError> {
+        if !self.oidc.knows(provider) {
+            return Err(OidcError::UnknownProvider);
+        }
         let base = self.public_url.as_deref().ok_or(OidcError::NoPublicUrl)?;
         Ok(format!("{base}{API}/auth/oidc/{provider}/callback"))
     }

@@ -94,6 +94,12 @@ impl Oidc {
         self.0.providers.iter().map(listed).collect()
     }
 
+    /// Whether there is a provider with this id.
+    #[must_use]
+    pub fn knows(&self, provider_id: &str) -> bool {
+        self.provider(provider_id).is_ok()
+    }
+
     /// Begins a sign-in whose callback is `redirect_uri`, and after which people go to `return_to`.
     ///
     /// # Errors

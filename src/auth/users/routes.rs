@@ -28,7 +28,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 ///
 /// With an invitation of an admin, or without where `auth.registration` is `open`; then an admin lets the
 /// user in.
-#[utoipa::path(tag = "auth", security(()), request_body = Registering,
+#[utoipa::path(tag = "users", security(()), request_body = Registering,
     responses((status = CREATED, description = "The user; `status` says whether to wait for an admin", body = UserView)))]
 #[post("/auth/register")]
 async fn register(
@@ -44,7 +44,7 @@ async fn register(
 /// Change my password
 ///
 /// All other sessions of the user end.
-#[utoipa::path(tag = "auth", request_body = PasswordChange,
+#[utoipa::path(tag = "users", request_body = PasswordChange,
     responses((status = NO_CONTENT, description = "It was changed")))]
 #[post("/auth/password")]
 async fn change_own_password(
@@ -62,7 +62,7 @@ async fn change_own_password(
 /// Users
 ///
 /// Those of your tenant, by name.
-#[utoipa::path(tag = "auth", params(PageQuery),
+#[utoipa::path(tag = "users", params(PageQuery),
     responses((status = OK, description = "Users", body = Page<UserView>)))]
 #[get("/users")]
 async fn list(
@@ -81,7 +81,7 @@ async fn list(
 ///
 /// With a password, or with an invitation, which is shown once: a repetition of the request does not show
 /// it again. An API key cannot do this.
-#[utoipa::path(tag = "auth", params(IdempotencyKey), request_body = NewUser,
+#[utoipa::path(tag = "users", params(IdempotencyKey), request_body = NewUser,
     responses((status = CREATED, description = "The user", body = MadeUser)))]
 #[post("/users")]
 async fn create(
@@ -104,7 +104,7 @@ async fn create(
 }
 
 /// One user
-#[utoipa::path(tag = "auth", params(("id" = Uuid, Path, description = "Id of the user")),
+#[utoipa::path(tag = "users", params(("id" = Uuid, Path, description = "Id of the user")),
     responses((status = OK, description = "The user", body = UserView)))]
 #[get("/users/{id}")]
 async fn show(
@@ -119,7 +119,7 @@ async fn show(
 ///
 /// Role, status, address or password. With another password, and when the user is disabled, all their
 /// sessions end; the API keys of a disabled user let nobody in. An API key cannot do this.
-#[utoipa::path(tag = "auth", params(("id" = Uuid, Path, description = "Id of the user"), IdempotencyKey),
+#[utoipa::path(tag = "users", params(("id" = Uuid, Path, description = "Id of the user"), IdempotencyKey),
     request_body = UserChange, responses((status = OK, description = "The user as it is now", body = UserView)))]
 #[patch("/users/{id}")]
 async fn change(

@@ -2,7 +2,10 @@
 
 use std::{fmt, path::Path, str::FromStr, sync::Arc, time::Duration};
 
-use reqwest::{Response, StatusCode, header};
+use reqwest::{
+    Response, StatusCode,
+    header::{self, HeaderValue},
+};
 use rustls::ClientConfig;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -10,7 +13,7 @@ use url::Url;
 use uuid::Uuid;
 
 use super::{Order, RemoteError, tls};
-use crate::engine::outcome::Outcome;
+use crate::{engine::outcome::Outcome, loadtest::secret::Secret};
 
 /// How long an answer may take; a start waits for names to resolve.
 const ANSWER: Duration = Duration::from_secs(60);
@@ -67,6 +70,8 @@ pub(super) struct Client {
     http: reqwest::Client,
     /// How the server is known, where it is reached by TLS.
     tls: Option<Arc<ClientConfig>>,
+    /// Who asks, where the server wants to know.
+    authorization: Option<HeaderValue>,
 }
 
 /// A run that the server has taken on.
@@ -88,7 +93,12 @@ struct Progress {
 }
 
 impl Client {
-    pub(super) fn new(url: ServerUrl, ca_file: Option<&Path>) -> Result<Self, RemoteError> {
+    pub(super) fn new(
+        url: ServerUrl,
+        ca_file: Option<&Path>,
+        credential: Option<&Secret>,
+    ) -> Result<Self, RemoteError> {
+        let authorization = credential.map(bearer).transpose()?;
         let secure = url.0.scheme() == "https";
         let tls = secure.then(|| tls::config(ca_file)).transpose()?;
         let builder = match &tls {
@@ -97,12 +107,15 @@ impl Client {
         };
         let http = builder
             .timeout(ANSWER)
+            .default_headers(
+                authorization.iter().map(|value| (header::AUTHORIZATION, value.clone())).collect(),
+            )
             .user_agent(concat!("maid/", env!("CARGO_PKG_VERSION")))
             // The server is named by its user: a proxy of the environment or a redirect is not meant.
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
-        Ok(Self { url, http, tls: tls.map(Arc::new) })
+        Ok(Self { url, http, tls: tls.map(Arc::new), authorization })
     }
 
     pub(super) const fn url(&self) -> &ServerUrl {
@@ -112,6 +125,11 @@ impl Client {
     /// How the server is known, where it is reached by TLS.
     pub(super) fn tls(&self) -> Option<Arc<ClientConfig>> {
         self.tls.clone()
+    }
+
+    /// Who asks, where the server wants to know.
+    pub(super) fn authorization(&self) -> Option<HeaderValue> {
+        self.authorization.clone()
     }
 
     /// Starts a run. Asked twice, because an answer was lost, it starts one.
@@ -161,6 +179,14 @@ impl Client {
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, RemoteError> {
         answer(self.http.get(self.url.route(path)?).send().await?).await
     }
+}
+
+/// A credential as it is sent; it is never printed.
+fn bearer(credential: &Secret) -> Result<HeaderValue, RemoteError> {
+    let value = HeaderValue::from_str(&format!("Bearer {}", credential.expose().trim()));
+    let mut value = value.map_err(|_| RemoteError::Credential)?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 async fn answer<T: DeserializeOwned>(response: Response) -> Result<T, RemoteError> {

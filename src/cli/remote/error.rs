@@ -10,6 +10,9 @@ use crate::cli::exit::Exit;
 /// Why a run on a server did not work out.
 #[derive(Debug, thiserror::Error)]
 pub(in crate::cli) enum RemoteError {
+    /// What is in `MAID_API_KEY` cannot be sent.
+    #[error("MAID_API_KEY holds something that is no API key")]
+    Credential,
     /// The server refused, and says why.
     #[error("the server refuses: {0}")]
     Refused(Refusal),
@@ -71,7 +74,7 @@ impl RemoteError {
             Self::Connection(_) => true,
             Self::Refused(refusal) => refusal.code == "storage_unavailable",
             Self::NotMaid(status) => status.is_server_error(),
-            Self::Address(_) | Self::CaFile { .. } => false,
+            Self::Address(_) | Self::CaFile { .. } | Self::Credential => false,
         }
     }
 
@@ -83,7 +86,7 @@ impl RemoteError {
                 "invalid_loadtest" | "invalid_body" | "beyond_limits" | "too_large" => Exit::BadInput,
                 _ => Exit::Other,
             },
-            Self::Address(_) | Self::CaFile { .. } => Exit::BadInput,
+            Self::Address(_) | Self::CaFile { .. } | Self::Credential => Exit::BadInput,
             Self::NotMaid(_) | Self::Connection(_) => Exit::Other,
         }
     }
@@ -92,6 +95,7 @@ impl RemoteError {
     pub(in crate::cli) fn way_out(&self) -> Option<&'static str> {
         match self {
             Self::Refused(refusal) => match refusal.code.as_str() {
+                "unauthenticated" => Some("give an API key in MAID_API_KEY; `maid key create` makes one"),
                 "run_active" => Some("add --queue to wait for its turn"),
                 "target_refused" => {
                     Some("the server's own load.targets.allow decides; --allow-target counts for runs here")
@@ -106,7 +110,7 @@ impl RemoteError {
             }
             Self::Connection(_) => Some("is it running? start one with `maid serve`"),
             Self::CaFile { .. } => Some("give a PEM file with the certificate of an authority"),
-            Self::Address(_) => None,
+            Self::Address(_) | Self::Credential => None,
         }
     }
 }

@@ -13,17 +13,31 @@ use uuid::Uuid;
 use self::client::Client;
 pub(super) use self::{client::ServerUrl, error::RemoteError};
 use super::{error::CliError, live::Display, session::Session};
-use crate::{engine::outcome::Outcome, loadtest::parse::Document};
+use crate::{
+    engine::outcome::Outcome,
+    loadtest::{parse::Document, secret::Secret},
+};
 
 /// How often a server is asked whether a run is over, where nothing tells so by itself.
 const ASK: Duration = Duration::from_millis(500);
 /// How long a server may be away in mid-run before the client gives up. The run goes on without it.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// The variable of the environment with an API key: on a command line everybody on the machine could
+/// read it.
+const API_KEY: &str = "MAID_API_KEY";
+
+/// The API key of the environment.
+pub(super) fn api_key() -> Option<Secret> {
+    std::env::var(API_KEY).ok().filter(|key| !key.is_empty()).map(Secret::new)
+}
+
 /// What is asked of the server.
 pub(super) struct Order {
     /// File with an authority that the server's certificate may be from, besides the system's.
     pub(super) ca_file: Option<PathBuf>,
+    /// An API key or an access token, for a server that asks whoever comes who they are.
+    pub(super) credential: Option<Secret>,
     /// The test, flags applied.
     pub(super) document: Document,
     /// Values that it may read.
@@ -37,7 +51,7 @@ pub(super) struct Order {
 /// Runs `order` on the server at `url` and shows it until it is over.
 pub(super) fn run(session: &Session<'_>, url: &ServerUrl, order: Order) -> Result<Outcome, CliError> {
     let runtime = runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    let client = Client::new(url.clone(), order.ca_file.as_deref())?;
+    let client = Client::new(url.clone(), order.ca_file.as_deref(), order.credential.as_ref())?;
     let outcome = runtime.block_on(on_server(session, client, order));
     runtime.shutdown_background();
     Ok(outcome?)

@@ -3,6 +3,7 @@
 use std::{io, sync::Arc, time::Duration};
 
 use futures_util::{SinkExt, StreamExt};
+use reqwest::header::AUTHORIZATION;
 use rustls::pki_types::ServerName;
 use serde::Deserialize;
 use tokio::{
@@ -14,7 +15,7 @@ use tokio::{
 use tokio_rustls::{TlsConnector, client::TlsStream};
 use tokio_tungstenite::{
     client_async,
-    tungstenite::{self, Message},
+    tungstenite::{self, Message, client::IntoClientRequest, handshake::client::Request},
 };
 use url::{Host, Url};
 use uuid::Uuid;
@@ -47,10 +48,18 @@ pub(super) async fn show(client: Client, run_id: Uuid, publish: watch::Sender<Ar
 }
 
 async fn listen(client: &Client, run_id: Uuid, publish: &watch::Sender<Arc<Snapshot>>) -> Option<String> {
-    let told = match connect(client).await {
-        Ok((url, Stream::Plain(stream))) => listen_on(&url, stream, run_id, publish).await,
-        Ok((url, Stream::Tls(stream))) => listen_on(&url, stream, run_id, publish).await,
+    let (url, stream) = match connect(client).await {
+        Ok(connected) => connected,
         Err(error) => return Some(error.to_string()),
+    };
+    let mut request = match url.as_str().into_client_request() {
+        Ok(request) => request,
+        Err(error) => return Some(error.to_string()),
+    };
+    request.headers_mut().extend(client.authorization().map(|value| (AUTHORIZATION, value)));
+    let told = match stream {
+        Stream::Plain(stream) => listen_on(request, stream, run_id, publish).await,
+        Stream::Tls(stream) => listen_on(request, stream, run_id, publish).await,
     };
     told.err().map(|error| error.to_string())
 }
@@ -84,12 +93,12 @@ async fn connect(client: &Client) -> io::Result<(Url, Stream)> {
 }
 
 async fn listen_on<S: AsyncRead + AsyncWrite + Unpin>(
-    url: &Url,
+    request: Request,
     stream: S,
     run_id: Uuid,
     publish: &watch::Sender<Arc<Snapshot>>,
 ) -> Result<(), tungstenite::Error> {
-    let (mut socket, _) = client_async(url.as_str(), stream).await?;
+    let (mut socket, _) = client_async(request, stream).await?;
     socket.send(Message::text(r#"{"subscribe":["maid:metrics"]}"#)).await?;
     while let Some(message) = socket.next().await {
         let Message::Text(text) = message? else { continue };

@@ -15,6 +15,7 @@ mod store;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use ring::hmac;
 use tokio::{
     runtime::Handle,
     time::{Instant, sleep, timeout},
@@ -72,6 +73,9 @@ pub struct Idempotency {
     abandoned_after: SignedDuration,
     /// Work goes on there when the web worker that took the request ends.
     runtime: Handle,
+    /// What requests are remembered by is hashed with it: a body may hold a password, which must not be
+    /// found by trying. None where nobody has given one, as in tests.
+    key: Option<hmac::Key>,
 }
 
 /// What is to be done while the database cannot say whether it was done before.
@@ -106,7 +110,19 @@ impl Idempotency {
             patience: PATIENCE,
             abandoned_after: ABANDONED_AFTER,
             runtime,
+            key: None,
         }
+    }
+
+    /// The same, with what requests are remembered by hashed with `key`.
+    #[must_use]
+    pub fn keyed(self, key: &[u8; 32]) -> Self {
+        Self { key: Some(hmac::Key::new(hmac::HMAC_SHA256, key)), ..self }
+    }
+
+    fn fingerprint(&self, plain: String) -> String {
+        let Some(key) = &self.key else { return plain };
+        hmac::sign(key, plain.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Does work that is done once anyway: it has no key. It goes on when whoever asked is gone.
@@ -140,9 +156,11 @@ impl Idempotency {
         W: FnOnce(Uuid) -> F + Send + 'static,
         F: Future<Output = Result<StoredAnswer, Problem>> + Send + 'static,
     {
+        let request = Repeatable { fingerprint: self.fingerprint(request.fingerprint), ..request };
         let owner = Owner {
             tenant_id: principal.tenant_id.clone(),
-            principal: principal.id.clone(),
+            // What a user was answered is not for their keys, which may do less.
+            principal: principal.actor(),
             key: request.key,
         };
         let joined = self.flights.join(&owner, &request.fingerprint)?;

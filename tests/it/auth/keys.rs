@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{PASSWORD, admin, answer, asking, audited, delete, key, patch, token, user};
+use super::{PASSWORD, admin, answer, asking, audited, delete, key, patch, token, until_audited, user};
 use crate::{
     server::{loadtest, on_each_database, shop},
     support::server::wait_for,
@@ -78,7 +78,7 @@ fn every_limit_holds() {
         let slower = |test: &mut Value| test["rate_limit"] = json!(5);
         let queued = start(json!({"max_rps": 5, "targets": ["127.0.0.1"]}), &slower, true);
         assert_eq!((queued[0].0, queued[1].0), (202, 202), "{queued:?}");
-        assert_eq!(answer(maid.post("/kill", &json!({})).bearer_auth(&admin)).0, 202);
+        assert_eq!(answer(maid.post("/kill", &json!({})).bearer_auth(&admin)).0, 200);
     });
 }
 
@@ -132,7 +132,7 @@ fn a_key_is_shown_once_and_makes_none() {
         ] {
             assert_eq!(answer(request.bearer_auth(key)).0, status);
         }
-        assert_eq!(audited(&maid, &admin, "permission.denied").len(), 4);
+        until_audited(&maid, &admin, "permission.denied", 4);
     });
 }
 

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::{
     server::Home,
-    support::server::{Maid, Start, answer},
+    support::server::{Maid, Start, answer, wait_for},
 };
 
 /// The admin's password.
@@ -77,6 +77,11 @@ fn audited(maid: &Maid, admin: &str, action: &str) -> Vec<Value> {
     let (status, body) = answer(maid.get(&format!("/audit?action={action}")).bearer_auth(admin));
     assert_eq!(status, 200, "{body}");
     body["items"].as_array().expect("a list").clone()
+}
+
+/// Waits until the audit log has so many entries of this action: some are written a moment later.
+fn until_audited(maid: &Maid, admin: &str, action: &str, count: usize) -> Vec<Value> {
+    wait_for(action, || Some(audited(maid, admin, action)).filter(|entries| entries.len() == count))
 }
 
 /// Runs the command line on the database of `home`, with `stdin`.
