@@ -39,7 +39,8 @@ Errors are `application/problem+json`; programs read their `code`. Lists are pag
 it is answered with the first answer and does nothing twice. Whoever asks too often is answered 429; \
 `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` tell in every limited answer what is left.
 
-Until there are identities, requests are taken from this machine alone, and no credentials are asked for.";
+Sign in by `POST /api/maid/auth/login` and send the access token as `Authorization: Bearer`; programs send an API key \
+there, or as `X-Api-Key`. Rights go by scopes; what belongs to another tenant is not there.";
 
 /// The document of MAID.
 #[must_use]
@@ -182,10 +183,9 @@ fn shared_components() -> Components {
     let mut components = Components::new();
     let bearer = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
-        .description(Some("An access token or an API key. Not asked for until there are identities."))
+        .description(Some("An access token or an API key."))
         .build();
-    let key =
-        ApiKeyValue::with_description("X-Api-Key", "An API key. Not asked for until there are identities.");
+    let key = ApiKeyValue::with_description("X-Api-Key", "An API key.");
     components.security_schemes = BTreeMap::from([
         ("bearer".to_owned(), RefOr::T(SecurityScheme::Http(bearer))),
         ("api_key".to_owned(), RefOr::T(SecurityScheme::ApiKey(ApiKey::Header(key)))),

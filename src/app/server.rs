@@ -223,9 +223,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         Audit::start(db.clone(), AuditKey::new(secret.key(Purpose::Audit), data_dir), &Handle::current());
     let settings = Settings::new(sources, layered, (db.clone(), audit.clone()), Handle::current());
     let auth = Auth::open(db.clone(), settings.changes(), &secret, audit.clone()).await?;
-    let public_url = config.server.public_url.as_deref();
-    let oidc = Oidc::new(&config.auth.oidc, &secret.key(Purpose::Oidc), PATIENCE)?;
-    let oidc = OidcSite::new(oidc, public_url, Vouched::new(auth.clone(), public_url));
+    let oidc = elsewhere(&config, &secret, &auth)?;
     let store = Store::new(db.clone());
     recover(&spool, &store, lock).await?;
     let context = Context {
@@ -246,16 +244,8 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         Idempotency::new(db.clone(), config.history.idempotency_ttl.get(), lock.id(), Handle::current())
             .keyed(&secret.key(Purpose::Idempotency));
     settle(&idempotency, &runs).await?;
-    let mut capabilities = Capabilities::default();
-    capability::register(&mut capabilities, &runs);
-    let capabilities = Arc::new(capabilities);
+    let (capabilities, live) = followed(&config, &runs, &auth);
     let health = health(&db, &config, &runs);
-    let live = Live::new(
-        bus.clone(),
-        Arc::clone(&capabilities),
-        Arc::new(runs.clone()),
-        config.server.max_websockets,
-    );
     let watched = live.clone();
     let metrics = Metrics::new(&bus, &db, move || watched.stats());
     let limits = Limits::new(&config.rate_limit);
@@ -277,6 +267,23 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         limits,
         proxies,
     })
+}
+
+/// What can be called and followed over a WebSocket.
+fn followed(config: &Config, runs: &Runs, auth: &Auth) -> (Arc<Capabilities>, Live) {
+    let mut capabilities = Capabilities::default();
+    capability::register(&mut capabilities, runs);
+    let capabilities = Arc::new(capabilities);
+    let (bus, most) = (runs.context().bus.clone(), config.server.max_websockets);
+    let live = Live::new(bus, Arc::clone(&capabilities), Arc::new(runs.clone()), most);
+    (capabilities, live.guarded(auth.clone()))
+}
+
+/// Where people can sign in besides here.
+fn elsewhere(config: &Config, secret: &RootSecret, auth: &Auth) -> Result<OidcSite, StartError> {
+    let public_url = config.server.public_url.as_deref();
+    let oidc = Oidc::new(&config.auth.oidc, &secret.key(Purpose::Oidc), PATIENCE)?;
+    Ok(OidcSite::new(oidc, public_url, Vouched::new(auth.clone(), public_url)))
 }
 
 /// Puts the history right after a server that ended uncleanly.

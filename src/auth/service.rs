@@ -8,7 +8,7 @@ use tokio::{sync::watch, time::interval};
 use uuid::Uuid;
 
 use super::{
-    Principal,
+    Credential, Principal,
     clock::AuthClock,
     context::Context,
     error::AuthError,
@@ -142,6 +142,19 @@ impl Auth {
         Ok(session.principal)
     }
 
+    /// Whether `principal` would be let in now with the same rights. While the database does not answer,
+    /// it stays as it was.
+    pub async fn is_as_it_was(&self, principal: &Principal) -> bool {
+        let now = match principal.credential {
+            Credential::Place => return true,
+            Credential::Session(id) => {
+                self.sessions.alive(id).await.map(|found| found.map(|session| session.principal))
+            }
+            Credential::Key(id) => self.keys.good(id).await,
+        };
+        now.map_or(true, |now| now.is_some_and(|now| now.scopes == principal.scopes))
+    }
+
     /// What a page of MAID's own shows with whatever changes something in the session.
     #[must_use]
     pub fn csrf_token(&self, session: Uuid) -> String {
@@ -161,10 +174,10 @@ impl Auth {
         for tick in 0_u32.. {
             ticks.tick().await;
             self.note().await;
-            if tick % PURGE_AFTER == 0 {
-                if let Err(error) = self.purge().await {
-                    tracing::debug!(%error, "ended sessions cannot be forgotten for now: {error}");
-                }
+            if tick.is_multiple_of(PURGE_AFTER)
+                && let Err(error) = self.purge().await
+            {
+                tracing::debug!(%error, "ended sessions cannot be forgotten for now: {error}");
             }
         }
     }

@@ -15,7 +15,7 @@ use crate::loadtest::span::Span;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Server {
-    /// Address that MAID listens on; only a loopback address serves without identities.
+    /// Address that MAID listens on; only loopback where `auth.required` is false.
     pub host: IpAddr,
     /// Port that MAID listens on; 0 takes a free one.
     pub port: u16,

@@ -3,7 +3,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::error::LiveError;
 use crate::{
+    auth::{Auth, Principal},
     bus::{Bus, Capabilities, StatusEvent},
     engine::outcome::Series,
 };
@@ -78,6 +79,8 @@ struct Shared {
     open: AtomicUsize,
     counters: Counters,
     closing: CancellationToken,
+    /// Who knows whether somebody may still follow; nobody where everybody may.
+    auth: OnceLock<Auth>,
 }
 
 #[derive(Debug, Default)]
@@ -145,8 +148,26 @@ impl Live {
             open: AtomicUsize::new(0),
             counters: Counters::default(),
             closing: CancellationToken::new(),
+            auth: OnceLock::new(),
         };
         Self { shared: Arc::new(shared) }
+    }
+
+    /// The same, whose sockets are closed when whoever they belong to may no longer come in, as `auth`
+    /// says.
+    #[must_use]
+    pub fn guarded(self, auth: Auth) -> Self {
+        // It is guarded once, when it is made.
+        self.shared.auth.set(auth).ok();
+        self
+    }
+
+    /// Whether `principal` is let in as it was when its socket was opened.
+    pub(super) async fn still_lets_in(&self, principal: &Principal) -> bool {
+        match self.shared.auth.get() {
+            Some(auth) => auth.is_as_it_was(principal).await,
+            None => true,
+        }
     }
 
     /// Sockets that are open.

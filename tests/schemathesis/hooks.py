@@ -22,6 +22,11 @@ RIGHT_REFUSALS = {
     ("beyond_limits", None): (RUN_ROUTE, "this server is started with small limits"),
     ("target_refused", None): (RUN_ROUTE, "this server sends load to loopback alone"),
     ("target_unresolved", None): (RUN_ROUTE, "a name that nobody has"),
+    ("unauthenticated", None): ("/api/maid/auth/login", "nobody has this name and password"),
+    ("rate_limited", None): ("/api/maid/auth/login", "too many wrong passwords"),
+    ("forbidden", None): ("/api/maid/auth/register", "registration is closed on this server"),
+    ("name_taken", None): ("/api/maid/users", "two users have no name in common"),
+    ("last_admin", None): ("/api/maid/users/{id}", "the last admin stays one"),
     ("not_supported", None): (RUN_ROUTE, "recipes and links are in the contract, and come later"),
 }
 

@@ -1,9 +1,8 @@
 """Starts a server, lets Schemathesis at it, and ends both: `run.py MAID SCHEMATHESIS [ARGS...]`.
 
 The server has a folder of its own and sends load to this machine alone, whatever it is asked: what
-bounds a run is set by the environment, which is above what can be changed over the API.
-MAID_SCHEMATHESIS_TOKEN is sent as a bearer token where it is set; without it, nobody is asked who
-they are, and the check for that is left out.
+bounds a run is set by the environment, which is above what can be changed over the API. Requests are
+the admin's; that others are let in where they should, and nowhere else, is what `tests/it/auth` looks at.
 """
 
 import http.server
@@ -21,6 +20,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 # How long the server may take to be there, and a run to be over, in seconds.
 PATIENCE = 30
+PASSWORD = "seven lazy otters"
 LIMITS = {
     "MAID__LOAD__TARGETS__ALLOW": "",
     "MAID__LOAD__ENV_ALLOW": "",
@@ -30,6 +30,13 @@ LIMITS = {
     "MAID__LOAD__STOP_GRACE": "100ms",
     "MAID__HISTORY__MAX_QUEUED": "3",
     "MAID__SERVER__SHUTDOWN_GRACE": "5s",
+    "MAID__AUTH__ADMIN_PASSWORD": PASSWORD,
+    "MAID__AUTH__REGISTRATION": "closed",
+    "MAID__AUTH__ACCESS_TTL": "2h",
+    "MAID__AUTH__SESSION_TTL": "2h",
+    "MAID__AUTH__SESSION_MAX": "2h",
+    "MAID__AUTH__SIGNING_KEY_TTL": "24h",
+    "MAID__RATE_LIMIT__ENABLED": "false",
 }
 
 
@@ -77,16 +84,19 @@ def start(maid, folder, log):
 
 def ask(schemathesis, folder, server, log):
     url = wait(lambda: address(server, log), "the server does not start")
-    token = os.environ.get("MAID_SCHEMATHESIS_TOKEN", "")
+    credentials = {"username": "admin", "password": PASSWORD}
+    token = called(f"{url}/api/maid/auth/login", "", credentials)["access_token"]
     target = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Target)
     threading.Thread(target=target.serve_forever, daemon=True).start()
     origin = f"http://127.0.0.1:{target.server_port}"
-    known = {"MAID_SCHEMATHESIS_RUN": one_run(url, origin, token), "MAID_SCHEMATHESIS_TARGET": origin}
+    known = {
+        "MAID_SCHEMATHESIS_RUN": one_run(url, origin, token),
+        "MAID_SCHEMATHESIS_TARGET": origin,
+        "MAID_SCHEMATHESIS_TOKEN": token,
+    }
     environment = os.environ | known
-    command = [schemathesis[0], "--config-file", str(configured(folder, token)), "run"]
+    command = [schemathesis[0], "--config-file", str(configured(folder)), "run"]
     command += [f"{url}/api/openapi.json", "--no-color", "--continue-on-failure", *schemathesis[1:]]
-    if not token:
-        command += ["--exclude-checks", "ignored_auth"]
     return subprocess.run(command, cwd=folder, env=environment, check=False).returncode
 
 
@@ -97,12 +107,11 @@ def address(server, log):
     return found and found[1]
 
 
-def configured(folder, token):
-    """The configuration in `folder`; a token is named there and read from the environment."""
+def configured(folder):
+    """The configuration in `folder`; the token is named there and read from the environment."""
     written = (HERE / "schemathesis.toml").read_text()
     written = written.replace('"hooks.py"', json.dumps(str(HERE / "hooks.py")))
-    if token:
-        written += '\n[auth.openapi.bearer]\nbearer = "${MAID_SCHEMATHESIS_TOKEN}"\n'
+    written += '\n[auth.openapi.bearer]\nbearer = "${MAID_SCHEMATHESIS_TOKEN}"\n'
     path = folder / "schemathesis.toml"
     path.write_text(written)
     return path

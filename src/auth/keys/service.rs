@@ -109,6 +109,16 @@ impl Keys {
         Ok(good.map(|row| row.principal()))
     }
 
+    /// Whom the key `id` stands for, for whoever has shown it before, if it is still good.
+    ///
+    /// # Errors
+    /// The database does not answer, and has not for too long.
+    pub async fn good(&self, id: Uuid) -> Result<Option<Principal>, AuthError> {
+        let found = self.context.keys.get(id, || self.store.of_credential(id)).await?;
+        let now = self.context.clock.now();
+        Ok(found.filter(|row| row.is_good(now)).map(|row| row.principal()))
+    }
+
     /// When a key ends, for whoever has shown it.
     ///
     /// # Errors

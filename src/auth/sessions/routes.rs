@@ -57,7 +57,7 @@ async fn prolong(
     body: Json<Refreshing>,
 ) -> Result<HttpResponse, Problem> {
     match auth.sessions.refresh(body.into_inner().refresh_token.expose()).await? {
-        Refreshed::Done(signed_in) => Ok(answer(&auth, signed_in, is_secure(&request))),
+        Refreshed::Done(signed_in) => Ok(answer(&auth, *signed_in, is_secure(&request))),
         Refreshed::Reused => Err(AuthError::Refused(
             "the refresh token was used before, so the session has ended; sign in again",
         )

@@ -71,7 +71,7 @@ pub enum Tokens {
 #[derive(Debug)]
 pub enum Refreshed {
     /// It was good; this keeps the session now.
-    Done(SignedIn),
+    Done(Box<SignedIn>),
     /// It was used before: the session has ended, whoever it was.
     Reused,
 }
@@ -207,7 +207,7 @@ impl Sessions {
         }
         self.context.sessions.forget(session.id);
         let user = self.users.get(&session.principal.tenant_id, session.user_id).await?.ok_or(REFUSED)?;
-        self.bearer(user, session.id, next).await.map(Refreshed::Done)
+        self.bearer(user, session.id, next).await.map(Box::new).map(Refreshed::Done)
     }
 
     async fn reused(&self, session: SessionRow) -> Result<Refreshed, AuthError> {

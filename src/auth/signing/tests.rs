@@ -113,7 +113,7 @@ async fn the_right_key_does_not_make_a_wrong_token_right() {
         (("exp", json!(now)), Refusal::Expired),
         (("exp", json!(now - 3600)), Refusal::Foreign),
     ] {
-        assert_eq!(signing.read(&sign(&[wrong.clone()])).await, Err(refusal), "{wrong:?}");
+        assert_eq!(signing.read(&sign(std::slice::from_ref(&wrong))).await, Err(refusal), "{wrong:?}");
     }
 }
 

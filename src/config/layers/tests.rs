@@ -28,6 +28,8 @@ fn another(key: &str, schema: &Value) -> Value {
             "id": "a", "name": "A", "issuer": "https://id.example.com", "client_id": "maid", "client_secret": "hunter2"
         }]),
         ("server.cors_origins", _) => json!(["https://a.test"]),
+        ("auth.secret", _) => json!("0123456789abcdef0123456789abcdef"),
+        ("auth.registration", _) => json!("open"),
         ("telemetry.log", _) => json!("debug"),
         ("telemetry.log_format", _) => json!("json"),
         ("telemetry.otlp.endpoint", _) => json!("http://127.0.0.1:4318"),

@@ -50,6 +50,8 @@ struct Shared {
     /// Whether the listener is at work.
     at_work: Cell<bool>,
     lanes: RefCell<Vec<Lane>>,
+    /// Whether it is just found out who may still come in.
+    checking: Cell<bool>,
     metrics: RefCell<Option<MetricsState>>,
 }
 
@@ -96,7 +98,7 @@ impl Hub {
         }
         let id = shared.next_id.get();
         shared.next_id.set(id + 1);
-        let peer = Rc::new(Peer::new(admission, Instant::now()));
+        let peer = Rc::new(Peer::new(principal.clone(), admission, Instant::now()));
         shared.peers.borrow_mut().insert(id, Rc::clone(&peer));
         let membership = Membership { shared: Rc::clone(shared), id };
         Stream::new(membership, peer, live.clone(), principal, payload)
@@ -153,7 +155,12 @@ impl Shared {
                     self.wake(&fresh).await;
                     time::sleep(APART).await;
                 }
-                _ = look.tick() => self.look_after(live.timing()),
+                _ = look.tick() => {
+                    self.look_after(live.timing());
+                    if !self.checking.replace(true) {
+                        spawn_local(Rc::clone(&self).check(live.clone()));
+                    }
+                }
                 () = &mut closing => {
                     let away = Farewell::new(Farewell::GOING_AWAY, "MAID shuts down");
                     self.peers.borrow().values().for_each(|peer| peer.close(away));
@@ -162,6 +169,17 @@ impl Shared {
             }
         }
         self.at_work.set(false);
+    }
+
+    /// Closes the sockets of those who may no longer come in, or not as they did.
+    async fn check(self: Rc<Self>, live: Live) {
+        let peers: Vec<_> = self.peers.borrow().values().cloned().collect();
+        for peer in peers {
+            if !live.still_lets_in(&peer.principal).await {
+                peer.close(Farewell::new(Farewell::POLICY, "sign in again: what you may do has changed"));
+            }
+        }
+        self.checking.set(false);
     }
 
     fn take(&self, (topic, received): (Topic, Received), fresh: &mut Fresh) {

@@ -8,10 +8,15 @@ use std::{
 };
 
 use super::{super::service::Admission, frame::Farewell, lane::Place};
-use crate::bus::{LogLevel, Topic};
+use crate::{
+    auth::Principal,
+    bus::{LogLevel, Topic},
+};
 
 /// One socket, as the other things on its thread see it.
 pub(super) struct Peer {
+    /// Whose it is.
+    pub(super) principal: Principal,
     /// What it is subscribed to.
     pub(super) wants: RefCell<Wants>,
     /// Why it is to be closed.
@@ -57,8 +62,9 @@ impl Wants {
 }
 
 impl Peer {
-    pub(super) fn new(admission: Admission, now: Instant) -> Self {
+    pub(super) fn new(principal: Principal, admission: Admission, now: Instant) -> Self {
         Self {
+            principal,
             wants: RefCell::default(),
             farewell: Cell::new(None),
             ping: Cell::new(false),

@@ -5,6 +5,7 @@ mod keys;
 mod matrix;
 mod people;
 mod sessions;
+mod sockets;
 mod tenants;
 
 use std::process::{Command, Stdio};

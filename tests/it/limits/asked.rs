@@ -52,7 +52,7 @@ async fn believe<B: MessageBody>(
         },
         scopes: BTreeSet::new(),
         credential: match kind {
-            "key" => Credential::Key(told("id").and_then(|id| id.parse().ok()).unwrap_or_default()),
+            "key" => told("id").and_then(|id| id.parse().ok()).map_or(Credential::Place, Credential::Key),
             _ => Credential::Place,
         },
         ..Principal::development()

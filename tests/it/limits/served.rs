@@ -41,10 +41,17 @@ fn limits_change_while_the_server_runs() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let maid = Start::in_folder(folder.path())
         .with("MAID__SERVER__TRUSTED_PROXIES", r#"["10.0.0.0/8", "127.0.0.1"]"#)
+        // Behind a proxy nobody sits at this machine, whatever the connection says.
+        .with("MAID__AUTH__REQUIRED", "true")
+        .with("MAID__AUTH__ADMIN_PASSWORD", "seven lazy otters")
         .start();
     assert_eq!(status(&maid, "198.51.100.7"), 200);
+    let credentials = json!({"username": "admin", "password": "seven lazy otters"});
+    let (_, session) = answer(maid.post("/auth/login", &credentials));
+    let token = session["access_token"].as_str().expect("a token").to_owned();
     let change = |config| {
-        let request = maid.http.put(format!("{}/api/maid/config", maid.url)).json(&config);
+        let request =
+            maid.http.put(format!("{}/api/maid/config", maid.url)).json(&config).bearer_auth(&token);
         let (status, body) = answer(request);
         assert_eq!(status, 200, "{body}");
     };

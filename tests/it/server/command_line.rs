@@ -191,7 +191,12 @@ fn the_demo_serves_until_it_is_told_to_end() {
         }
         let url = said.iter().find_map(|line| line.split_once(" serves ")).expect("it says where").1;
         let http = reqwest::blocking::Client::builder().no_proxy().build().expect("a client");
-        let (status, history) = answer(http.get(format!("{url}/api/maid/history")));
+        let password = said.iter().find_map(|line| line.split_once("admin, password "));
+        let password = password.and_then(|(_, rest)| rest.split(' ').next()).expect("it is shown once");
+        let login = http.post(format!("{url}/api/maid/auth/login"));
+        let (_, session) = answer(login.json(&json!({"username": "admin", "password": password})));
+        let token = session["access_token"].as_str().expect("a token");
+        let (status, history) = answer(http.get(format!("{url}/api/maid/history")).bearer_auth(token));
         assert_eq!((status, &history["items"][0]["status"]), (200, &json!("completed")), "{said:?}");
         kill(Pid::from_raw(child.id().cast_signed()), Signal::SIGTERM).expect("it is ours");
         let rest: Vec<String> = lines.map_while(Result::ok).collect();
