@@ -1,14 +1,13 @@
-"""The five server bars: what is measured, how the figure is made, and what it must be."""
+"""Bars 1 to 5: what is measured, how the figure is made, and what it must be."""
 
 import os
 import statistics
-import subprocess
-import tempfile
 import time
-import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
+import databases
+from asking import ask_for, p99
 from bars import Bar, Row, middle
 from history import into_postgres, into_sqlite
 from server import Server
@@ -27,14 +26,14 @@ class Lengths:
     seconds: int = 6
     asks: int = 500
     starts: int = 7
+    # Entries of the audit log that are checked, those behind which others are written, and how many others.
+    checked: int = 100_000
+    logged: int = 1_000_000
+    writes: int = 100
 
     @classmethod
     def quick(cls):
-        return cls(rounds=2, seconds=3, asks=100, starts=2)
-
-
-def _p99(times):
-    return sorted(times)[max(0, -(-len(times) * 99 // 100) - 1)]
+        return cls(rounds=2, seconds=3, asks=100, starts=2, checked=10_000, logged=50_000, writes=30)
 
 
 def _loadtest(url, users, seconds):
@@ -48,17 +47,6 @@ def _loadtest(url, users, seconds):
     }
 
 
-def _ask_for(server, path, seconds=None, count=None, pause=0.01):
-    """Response times of one client that asks again and again on one connection, in ms."""
-    connection, times, began = server.connection(), [], time.monotonic()
-    while (count is None or len(times) < count) and (seconds is None or time.monotonic() - began < seconds):
-        at = time.perf_counter()
-        server.ask("GET", path, connection=connection)
-        times.append((time.perf_counter() - at) * 1e3)
-        time.sleep(pause)
-    return times
-
-
 def status_under_load(maid, lengths):
     """Bar 1: the server answers while a run takes every core."""
     bar = Bar(1, "GET /status while a run saturates every core")
@@ -70,7 +58,7 @@ def status_under_load(maid, lengths):
                 run_id = server.run(_loadtest(target.url, 64, lengths.seconds + 2))
                 time.sleep(1)
                 before, at = _machine_idle(), time.monotonic()
-                times.append(_p99(_ask_for(server, "/api/maid/status", seconds=lengths.seconds)))
+                times.append(p99(ask_for(server, "/api/maid/status", seconds=lengths.seconds)))
                 busy.append(1 - (_machine_idle() - before) / (time.monotonic() - at) / cores)
                 server.until_over(run_id)
         share = f"cores {statistics.median(busy):.0%} busy"
@@ -109,22 +97,15 @@ def cost_of_watchers(maid, lengths):
 
 def _databases(maid, postgres):
     """Each database with many runs in it, as (name, folder, URL)."""
-    folder = tempfile.mkdtemp(prefix="maid-bench-")
-    with Server(maid, folder):
-        pass
-    into_sqlite(Path(folder, "data", "maid.db"), MANY)
-    yield "SQLite", folder, ""
-    if postgres:
-        folder, name = tempfile.mkdtemp(prefix="maid-bench-"), f"maid_bench_{uuid.uuid4().hex}"
-        subprocess.run(["psql", postgres, "-q", "-c", f"CREATE DATABASE {name}"], check=True)
-        url = postgres.rsplit("/", 1)[0] + "/" + name
-        try:
+    for kind in databases.kinds(postgres):
+        with databases.empty(kind, postgres) as (folder, url):
             with Server(maid, folder, url):
                 pass
-            into_postgres(url, MANY)
-            yield "Postgres", folder, url
-        finally:
-            subprocess.run(["psql", postgres, "-q", "-c", f"DROP DATABASE {name} WITH (FORCE)"], check=True)
+            if url:
+                into_postgres(url, MANY)
+            else:
+                into_sqlite(Path(folder, "data", "maid.db"), MANY)
+            yield kind, folder, url
 
 
 def history_of_many_runs(maid, postgres, lengths):
@@ -133,8 +114,8 @@ def history_of_many_runs(maid, postgres, lengths):
     for name, folder, url in _databases(maid, postgres):
         with Server(maid, folder, url) as server:
             for order in ("", "?sort=-p95_ms", "?sort=name", "?status=stopped"):
-                _ask_for(server, f"/api/maid/history{order}", count=5)
-                worst = _p99(_ask_for(server, f"/api/maid/history{order}", count=lengths.asks, pause=0))
+                ask_for(server, f"/api/maid/history{order}", count=5)
+                worst = p99(ask_for(server, f"/api/maid/history{order}", count=lengths.asks, pause=0))
                 bar.rows.append(Row(f"{name} /history{order}", f"{worst:.1f} ms", "", "under 20 ms", worst < 20))
     if not postgres:
         bar.notes.append("Postgres was not measured: MAID_TEST_POSTGRES is not set")
@@ -158,7 +139,7 @@ def at_rest(maid, lengths):
     """Bar 5: what a server that does nothing holds and uses."""
     bar = Bar(5, "a server at rest")
     with Target(1) as target, Server(maid) as server:
-        _ask_for(server, "/api/maid/history", count=50)
+        ask_for(server, "/api/maid/history", count=50)
         fresh, used = _rest(server, lengths.seconds)
         bar.rows.append(Row("RSS", f"{fresh:.1f} MB", "", "under 60 MB", fresh < 60))
         bar.rows.append(Row("CPU", f"{used:.2%} of a core", "", "under 1 %", used < 0.01))

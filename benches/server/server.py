@@ -8,13 +8,20 @@ import tempfile
 import time
 from pathlib import Path
 
+# Of the user admin, and of whoever else there is.
+PASSWORD = "seven lazy otters"
+# Everybody on the machine may do everything.
+OPEN = {"AUTH__REQUIRED": "false"}
+# Whoever asks says who they are, and may ask as often as they like.
+GUARDED = {"AUTH__REQUIRED": "true", "AUTH__ADMIN_PASSWORD": PASSWORD, "RATE_LIMIT__ENABLED": "false"}
+
 
 class Server:
-    """`maid serve` in a folder of its own, on a free port."""
+    """`maid serve` in a folder of its own, on a free port; open to everybody unless the settings say otherwise."""
 
     def __init__(self, path, folder=None, database="", **settings):
         self.path = path
-        self.settings = {"DATABASE__URL": database, **settings}
+        self.settings = {"DATABASE__URL": database, **OPEN, **settings}
         self._own = None if folder else tempfile.TemporaryDirectory(prefix="maid-bench-")
         self.folder = Path(folder or self._own.name)
 
@@ -56,15 +63,27 @@ class Server:
     def connection(self):
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
 
-    def ask(self, method, path, body=None, connection=None):
+    def ask(self, method, path, body=None, connection=None, credential=None):
         connection = connection or self.connection()
         headers = {"content-type": "application/json"} if body is not None else {}
+        if credential:
+            headers["authorization"] = f"Bearer {credential}"
         connection.request(method, path, json.dumps(body) if body is not None else None, headers)
         response = connection.getresponse()
         data = response.read()
         if response.status >= 300:
             raise RuntimeError(f"{method} {path}: {response.status} {data[:500]}")
         return json.loads(data) if data[:1] in b"{[" else data
+
+    def sign_in(self):
+        """An access token of the user admin."""
+        login = {"username": "admin", "password": PASSWORD}
+        return self.ask("POST", "/api/maid/auth/login", login)["access_token"]
+
+    def make_key(self, token):
+        """An API key that may read, of whoever has the access token."""
+        new = {"name": "bench", "scopes": ["maid.read"]}
+        return self.ask("POST", "/api/maid/keys", new, credential=token)["key"]
 
     def run(self, loadtest):
         return self.ask("POST", "/api/maid/run", {"loadtest": loadtest})["run_id"]
@@ -82,7 +101,17 @@ class Server:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def rss_mb(self):
+        return self._memory_mb("VmRSS:")
+
+    def forget_peak(self):
+        """From now on peak_rss_mb() is the most since now."""
+        Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
+
+    def peak_rss_mb(self):
+        return self._memory_mb("VmHWM:")
+
+    def _memory_mb(self, name):
         for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
+            if line.startswith(name):
                 return int(line.split()[1]) * 1024 / 1e6
         raise RuntimeError("the server has gone")

@@ -34,10 +34,10 @@ pub struct AuditParams {
     /// Only entries about this, such as the id of a run.
     pub target: Option<String>,
     /// Only entries from then or later, RFC 3339.
-    #[param(value_type = Option<String>, example = "2026-01-31T00:00:00Z")]
+    #[param(value_type = Option<String>, format = DateTime, example = "2026-01-31T00:00:00Z")]
     pub since: Option<Timestamp>,
     /// Only entries from before then, RFC 3339.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, format = DateTime)]
     pub until: Option<Timestamp>,
 }
 

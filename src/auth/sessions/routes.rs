@@ -22,6 +22,9 @@ use crate::{
     http::{ClientAddress, Json, NoBody, Problem},
 };
 
+/// Longest token that somebody may ask about, in bytes.
+const LONGEST: usize = 4096;
+
 /// Registers the routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(login).service(prolong).service(logout).service(me).service(introspect);
@@ -107,6 +110,10 @@ async fn introspect(
     body: Json<Introspecting>,
 ) -> Result<HttpResponse, Problem> {
     let token = body.into_inner().token;
+    if token.expose().len() > LONGEST {
+        let message = format!("must be at most {LONGEST} bytes long");
+        return Err(AuthError::Field { path: "token", message }.into());
+    }
     let token = token.expose().trim();
     let found = match Opaque::parse(token) {
         Some(key) if key.kind == Kind::ApiKey => match auth.by_key(&key).await {

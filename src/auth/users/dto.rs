@@ -13,7 +13,7 @@ use crate::{auth::role::Role, loadtest::secret::Secret};
 #[serde(deny_unknown_fields)]
 pub struct NewUser {
     /// Name to sign in with.
-    #[schema(min_length = 1, max_length = 64, example = "alice")]
+    #[schema(pattern = "^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$", example = "alice")]
     pub username: String,
     /// What the user is.
     pub role: Role,
@@ -104,7 +104,7 @@ pub struct MadeUser {
 #[serde(deny_unknown_fields)]
 pub struct Registering {
     /// Name to sign in with; with an invitation, the name that it was made for.
-    #[schema(min_length = 1, max_length = 64, example = "alice")]
+    #[schema(pattern = "^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$", example = "alice")]
     pub username: String,
     /// The password.
     #[schema(value_type = String, write_only, max_length = 256)]
