@@ -19,7 +19,7 @@ use tokio::{
 use super::{
     chain::{Entry, Fault},
     error::AuditError,
-    event::{Action, Event},
+    event::{Action, Event, Outcome},
     export::Export,
     key::AuditKey,
     reading::{AuditQuery, Filters},
@@ -93,6 +93,25 @@ impl Audit {
             Ok(answer.await.map_err(|_| AuditError::Ending)??)
         };
         time::timeout(PATIENCE, work).await.unwrap_or(Err(AuditError::Late))
+    }
+
+    /// Does `work`, which must not happen unrecorded, once `event` is written down; where it fails, it is
+    /// noted how that came out.
+    ///
+    /// # Errors
+    /// Those of `work`, and when it cannot be written down; then nothing was done.
+    pub async fn around<T, E: From<AuditError>>(
+        &self,
+        event: Event,
+        work: impl Future<Output = Result<T, E>>,
+        outcome: impl FnOnce(&E) -> Outcome,
+    ) -> Result<T, E> {
+        self.record(event.clone()).await?;
+        let done = work.await;
+        if let Err(error) = &done {
+            self.note(Event { at: Timestamp::now(), ..event.ended(outcome(error)) });
+        }
+        done
     }
 
     /// Has `event` written down soon, and never waits: for what is done whatever becomes of the

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::{
@@ -48,8 +47,7 @@ impl Context {
         Arc::clone(&self.config.borrow())
     }
 
-    /// Does `work`, which must not happen unrecorded: it is written down before, and where it fails,
-    /// that too.
+    /// Does `work`, which must not happen unrecorded.
     ///
     /// # Errors
     /// Those of `work`, and when it cannot be written down.
@@ -58,12 +56,7 @@ impl Context {
         event: Event,
         work: impl Future<Output = Result<T, AuthError>>,
     ) -> Result<T, AuthError> {
-        self.audit.record(event.clone()).await?;
-        let done = work.await;
-        if done.is_err() {
-            self.audit.note(Event { at: Timestamp::now(), ..event.ended(Outcome::Failed) });
-        }
-        done
+        self.audit.around(event, work, |_| Outcome::Failed).await
     }
 
     /// Forgets what is known of everybody: somebody's rights have changed.

@@ -245,12 +245,8 @@ impl Shared {
     ) -> Result<(), SettingsError> {
         let event = Event::of(principal, Action::ConfigChange).on(record.id);
         let event = event.with(json!({"before": record.before, "after": record.after}));
-        self.audit.record(event.clone()).await?;
-        let kept = self.replace(&principal.tenant_id, record, runtime).await;
-        if kept.is_err() {
-            self.audit.note(Event { at: Timestamp::now(), ..event.ended(Outcome::Failed) });
-        }
-        kept
+        let kept = self.replace(&principal.tenant_id, record, runtime);
+        self.audit.around(event, kept, |_| Outcome::Failed).await
     }
 
     /// Keeps the change: its record and the file, both or none.

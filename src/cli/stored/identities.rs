@@ -2,7 +2,7 @@
 
 use std::{io::Read, sync::Arc};
 
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 use serde::Serialize;
 use tokio::{runtime::Handle, sync::watch};
 
@@ -26,6 +26,17 @@ const LONGEST: u64 = 4096;
 pub(super) enum Form {
     Text,
     Json,
+}
+
+/// Which of a tenant's are shown, and how.
+#[derive(Args, Debug)]
+pub(super) struct Listing {
+    /// Tenant that they belong to [default: default]
+    #[arg(long, value_name = "TENANT")]
+    pub(super) tenant: Option<String>,
+    /// What is printed to stdout: a table, or a JSON list and nothing else
+    #[arg(long, value_enum, default_value_t = Form::Text, value_name = "FORM")]
+    pub(super) form: Form,
 }
 
 /// Does `work` with the identities of the database, as the command line within `tenant`.

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::identities::{Form, print_json, with_identities};
+use super::identities::{Form, Listing, print_json, with_identities};
 use crate::{
     auth::{
         Scope,
@@ -26,20 +26,10 @@ pub(in crate::cli) struct Key {
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    List(List),
+    /// Show the API keys of a tenant, the newest first; never the keys themselves.
+    List(Listing),
     Create(Box<Create>),
     Revoke(Revoke),
-}
-
-/// Show the API keys of a tenant, the newest first; never the keys themselves.
-#[derive(Args, Debug)]
-struct List {
-    /// Tenant of the keys [default: default]
-    #[arg(long, value_name = "TENANT")]
-    tenant: Option<String>,
-    /// What is printed to stdout: a table, or a JSON list and nothing else
-    #[arg(long, value_enum, default_value_t = Form::Text, value_name = "FORM")]
-    form: Form,
 }
 
 /// Make an API key for a user. The key is printed to stdout, once.
@@ -96,32 +86,30 @@ struct Revoke {
 impl Key {
     pub(in crate::cli) fn execute(self, config: &Config, screen: &Screen) -> Result<Exit, CliError> {
         match self.command {
-            Command::List(list) => list.execute(config, screen),
+            Command::List(asked) => list(asked, config, screen),
             Command::Create(create) => create.execute(config, screen),
             Command::Revoke(revoke) => revoke.execute(config, screen),
         }
     }
 }
 
-impl List {
-    fn execute(self, config: &Config, screen: &Screen) -> Result<Exit, CliError> {
-        let keys = with_identities(config, self.tenant, async |auth, principal| {
-            let mut keys: Vec<KeyRow> = Vec::new();
-            loop {
-                let after = keys.last().map(|key| key.id);
-                let page = auth.keys.list(principal, None, after, Limit::largest()).await?;
-                if page.is_empty() {
-                    return Ok(keys);
-                }
-                keys.extend(page);
+fn list(asked: Listing, config: &Config, screen: &Screen) -> Result<Exit, CliError> {
+    let keys = with_identities(config, asked.tenant, async |auth, principal| {
+        let mut keys: Vec<KeyRow> = Vec::new();
+        loop {
+            let after = keys.last().map(|key| key.id);
+            let page = auth.keys.list(principal, None, after, Limit::largest()).await?;
+            if page.is_empty() {
+                return Ok(keys);
             }
-        })?;
-        match self.form {
-            Form::Json => print_json(screen, &keys.into_iter().map(KeyView::from).collect::<Vec<_>>())?,
-            Form::Text => screen.result(&table(&keys).lines(0, screen.width(), screen.colour).join("\n"))?,
+            keys.extend(page);
         }
-        Ok(Exit::Passed)
+    })?;
+    match asked.form {
+        Form::Json => print_json(screen, &keys.into_iter().map(KeyView::from).collect::<Vec<_>>())?,
+        Form::Text => screen.result(&table(&keys).lines(0, screen.width(), screen.colour).join("\n"))?,
     }
+    Ok(Exit::Passed)
 }
 
 impl Create {

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use uuid::Uuid;
 
-use super::identities::{Form, password_of_stdin, print_json, with_identities};
+use super::identities::{Form, Listing, password_of_stdin, print_json, with_identities};
 use crate::{
     auth::{
         Role,
@@ -24,20 +24,10 @@ pub(in crate::cli) struct User {
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    List(List),
+    /// Show the users of a tenant, by name.
+    List(Listing),
     Create(Create),
     Set(Set),
-}
-
-/// Show the users of a tenant, by name.
-#[derive(Args, Debug)]
-struct List {
-    /// Tenant of the users [default: default]
-    #[arg(long, value_name = "TENANT")]
-    tenant: Option<String>,
-    /// What is printed to stdout: a table, or a JSON list and nothing else
-    #[arg(long, value_enum, default_value_t = Form::Text, value_name = "FORM")]
-    form: Form,
 }
 
 /// Make a user. Without a password an invitation is printed, with which the user chooses one.
@@ -89,34 +79,32 @@ struct Set {
 impl User {
     pub(in crate::cli) fn execute(self, config: &Config, screen: &Screen) -> Result<Exit, CliError> {
         match self.command {
-            Command::List(list) => list.execute(config, screen),
+            Command::List(asked) => list(asked, config, screen),
             Command::Create(create) => create.execute(config, screen),
             Command::Set(set) => set.execute(config, screen),
         }
     }
 }
 
-impl List {
-    fn execute(self, config: &Config, screen: &Screen) -> Result<Exit, CliError> {
-        let users = with_identities(config, self.tenant, async |auth, principal| {
-            let mut users: Vec<UserRow> = Vec::new();
-            loop {
-                let after = users.last().map(|user| user.username.to_ascii_lowercase());
-                let page = auth.users.list(principal, after, Limit::largest()).await?;
-                if page.is_empty() {
-                    return Ok(users);
-                }
-                users.extend(page);
+fn list(asked: Listing, config: &Config, screen: &Screen) -> Result<Exit, CliError> {
+    let users = with_identities(config, asked.tenant, async |auth, principal| {
+        let mut users: Vec<UserRow> = Vec::new();
+        loop {
+            let after = users.last().map(|user| user.username.to_ascii_lowercase());
+            let page = auth.users.list(principal, after, Limit::largest()).await?;
+            if page.is_empty() {
+                return Ok(users);
             }
-        })?;
-        match self.form {
-            Form::Json => {
-                print_json(screen, &users.into_iter().map(UserView::from).collect::<Vec<_>>())?;
-            }
-            Form::Text => screen.result(&table(&users).lines(0, screen.width(), screen.colour).join("\n"))?,
+            users.extend(page);
         }
-        Ok(Exit::Passed)
+    })?;
+    match asked.form {
+        Form::Json => {
+            print_json(screen, &users.into_iter().map(UserView::from).collect::<Vec<_>>())?;
+        }
+        Form::Text => screen.result(&table(&users).lines(0, screen.width(), screen.colour).join("\n"))?,
     }
+    Ok(Exit::Passed)
 }
 
 impl Create {

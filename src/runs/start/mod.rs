@@ -95,12 +95,7 @@ pub(super) async fn recorded<T>(
     event: Event,
     work: impl Future<Output = Result<T, RunError>>,
 ) -> Result<T, RunError> {
-    context.audit.record(event.clone()).await?;
-    let done = work.await;
-    if let Err(error) = &done {
-        context.audit.note(Event { at: active::now(), ..event.ended(error.outcome()) });
-    }
-    done
+    context.audit.around(event, work, RunError::outcome).await
 }
 
 async fn begin(
