@@ -32,7 +32,9 @@ pub use self::{
     authenticate::authenticate,
     error::AuthError,
     extract::Authorized,
-    permission::{Anybody, MaidAdmin, MaidRead, MaidWrite, Permission, Person, ServerAdmin, UserAdmin},
+    permission::{
+        Anybody, MaidAdmin, MaidRead, MaidWrite, Permission, Person, ServerAdmin, SettingsAdmin, UserAdmin,
+    },
     principal::{Credential, DEFAULT_TENANT, Principal, PrincipalKind, Scope},
     role::Role,
     service::Auth,

@@ -32,9 +32,13 @@ pub enum MaidWrite {}
 #[derive(Clone, Copy, Debug)]
 pub enum MaidAdmin {}
 
-/// Change settings, drain and restart: what all tenants of a server share.
+/// Drain and restart: what all tenants of a server share.
 #[derive(Clone, Copy, Debug)]
 pub enum ServerAdmin {}
+
+/// Change settings: they say which files and variables a test may read, and who is asked who they are.
+#[derive(Clone, Copy, Debug)]
+pub enum SettingsAdmin {}
 
 /// Make and change users: an admin, and a person.
 #[derive(Clone, Copy, Debug)]
@@ -85,6 +89,14 @@ impl Permission for ServerAdmin {
 
     fn granted(principal: &Principal) -> bool {
         principal.may(Scope::Admin) && principal.tenant_id == DEFAULT_TENANT
+    }
+}
+
+impl Permission for SettingsAdmin {
+    const NEEDS: &'static str = "an admin of the tenant `default` who has signed in; an API key will not do";
+
+    fn granted(principal: &Principal) -> bool {
+        Person::granted(principal) && ServerAdmin::granted(principal)
     }
 }
 

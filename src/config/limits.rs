@@ -1,5 +1,7 @@
 //! What neither the schema nor the types can refuse.
 
+use std::path::Path;
+
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 use url::Url;
 
@@ -16,6 +18,10 @@ pub(super) fn refused(config: &Config) -> impl Iterator<Item = (&'static str, St
     let endpoint = endpoint.map(str::to_owned);
     let targets = TargetPolicy::new(&config.load.targets.allow, Vec::new(), Vec::new());
     let targets = targets.err().map(|error| error.to_string());
+    let files = exposes(&config.server.files_dir, &config.server.data_dir);
+    let files = files.then(|| {
+        "must not hold server.data_dir: a test could read the secret and the database in it".to_owned()
+    });
     let secret = config.auth.secret.expose().filter(|secret| secret.len() < SHORTEST_SECRET);
     let secret = secret.map(|_| format!("must be {SHORTEST_SECRET} characters or more, best random ones"));
     let open = !config.auth.required && !config.server.host.is_loopback();
@@ -37,6 +43,7 @@ pub(super) fn refused(config: &Config) -> impl Iterator<Item = (&'static str, St
     let key = half(tls.key_file.is_none() && tls.cert_file.is_some(), "server.tls.cert_file");
     let origins = config.server.cors_origins.iter().find_map(|text| origin(text).err());
     [
+        ("server.files_dir", files),
         ("server.public_url", public_url),
         ("auth.oidc", oidc::refused_providers(providers)),
         ("telemetry.log", log),
@@ -53,6 +60,15 @@ pub(super) fn refused(config: &Config) -> impl Iterator<Item = (&'static str, St
     ]
     .into_iter()
     .filter_map(|(key, message)| Some((key, message?)))
+}
+
+/// Whether whoever may read what is in `folder` may read `private`, whatever links lead there.
+fn exposes(folder: &Path, private: &Path) -> bool {
+    let real = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
+    match (real(folder), real(private)) {
+        (Ok(folder), Ok(private)) => private.starts_with(folder),
+        _ => false,
+    }
 }
 
 /// Whether `text` says what is logged, and why not.

@@ -14,7 +14,7 @@ use super::{
     service::Settings,
 };
 use crate::{
-    auth::{Authorized, MaidRead, ServerAdmin},
+    auth::{Authorized, MaidRead, SettingsAdmin},
     config::schema_json,
     http::{
         Problem,
@@ -64,7 +64,7 @@ async fn show(_: Authorized<MaidRead>, settings: web::Data<Settings>) -> HttpRes
 )]
 #[put("/config")]
 async fn replace(
-    principal: Authorized<ServerAdmin>,
+    principal: Authorized<SettingsAdmin>,
     settings: web::Data<Settings>,
     expected: Header<IfMatch>,
     once: Once,

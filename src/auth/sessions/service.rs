@@ -18,7 +18,7 @@ use crate::{
         error::AuthError,
         opaque::{Kind, Opaque},
         password::{LONGEST, Verdict},
-        users::{UserRow, UserStatus, UserStore, qualified},
+        users::{UserRow, UserStatus, UserStore, Username, is_tenant, qualified},
     },
     limits::Wait,
     loadtest::secret::Secret,
@@ -96,7 +96,11 @@ impl Sessions {
             self.failed(username, None, from, "too many attempts");
             AuthError::Wait(wait)
         })?;
-        let user = self.users.named(tenant, &name.to_ascii_lowercase()).await?;
+        // What can be no name is looked for nowhere, and takes as long all the same.
+        let user = match (is_tenant(tenant), name.parse::<Username>()) {
+            (true, Ok(name)) => self.users.named(tenant, &name.key()).await?,
+            _ => None,
+        };
         let stored = user.as_ref().and_then(|user| user.password_hash.clone());
         // No password is longer, and hashing more would be work for nothing.
         let password = if password.expose().len() > LONGEST { Secret::default() } else { password };
@@ -113,9 +117,11 @@ impl Sessions {
             Verdict::Outdated => Some(self.context.hasher.hash(rehash).await?),
             Verdict::Right | Verdict::Wrong => None,
         };
+        let change = user.password_hash.as_deref().zip(rehashed.as_deref());
         attempt.succeeded();
-        self.users.signed_in(user.id, self.context.clock.now(), rehashed).await?;
-        Ok(user)
+        self.users.signed_in(user.id, self.context.clock.now(), change).await?;
+        let password_hash = rehashed.or_else(|| user.password_hash.clone());
+        Ok(UserRow { password_hash, ..user })
     }
 
     /// Writes down that somebody could not sign in: for the tenant of the user, where there is one.
@@ -158,13 +164,21 @@ impl Sessions {
             expires_at,
         };
         if cookie {
-            self.store.begin(&new, None).await?;
+            self.began(&new, None).await?;
             let expires_in = Duration::try_from(expires_at.duration_since(now)).unwrap_or_default();
             return Ok(SignedIn { user, session: id, tokens: Tokens::Cookie { cookie: opaque, expires_in } });
         }
         let refresh = RefreshRow { id: opaque.id, session_id: id, hash, expires_at, used_at: None };
-        self.store.begin(&new, Some(&refresh)).await?;
+        self.began(&new, Some(&refresh)).await?;
         self.bearer(user, id, opaque).await
+    }
+
+    async fn began(&self, new: &NewSession<'_>, refresh: Option<&RefreshRow>) -> Result<(), AuthError> {
+        match self.store.begin(new, refresh).await? {
+            true => Ok(()),
+            // The password was changed, or the user kept out, since they were checked.
+            false => Err(AuthError::WrongCredentials),
+        }
     }
 
     async fn bearer(&self, user: UserRow, session: Uuid, refresh: Opaque) -> Result<SignedIn, AuthError> {

@@ -9,7 +9,7 @@ use crate::{
     auth::users::{UserRow, UserStatus, UserStore},
     db::{
         Db, StoreError,
-        entities::{refresh_token, session},
+        entities::{refresh_token, session, user},
         time::{from_db, to_db},
     },
 };
@@ -59,8 +59,13 @@ impl Store {
         Self { users: UserStore::new(db.clone()), db }
     }
 
-    /// Begins a session, with its first refresh token.
-    pub async fn begin(&self, new: &NewSession<'_>, refresh: Option<&RefreshRow>) -> Result<(), StoreError> {
+    /// Begins a session, with its first refresh token. False where the user is not as they were when they
+    /// were checked: a change of the password ends all sessions, also those that are just beginning.
+    pub async fn begin(
+        &self,
+        new: &NewSession<'_>,
+        refresh: Option<&RefreshRow>,
+    ) -> Result<bool, StoreError> {
         let kind = if new.cookie_hash.is_some() { SessionKind::Browser } else { SessionKind::Program };
         let row = session::ActiveModel {
             id: Set(new.id),
@@ -76,12 +81,22 @@ impl Store {
         let tenant = new.user.tenant_id.clone();
         let begun = async {
             let transaction = self.db.begin_write().await?;
+            let same = match &new.user.password_hash {
+                Some(hash) => user::Column::PasswordHash.eq(hash),
+                None => user::Column::PasswordHash.is_null(),
+            };
+            let active = user::Column::Status.eq(UserStatus::Active.name());
+            let user = user::Entity::find_by_id(new.user.id).filter(same).filter(active).lock_exclusive();
+            if user.one(&transaction).await?.is_none() {
+                return Ok(false);
+            }
             session::Entity::insert(row).exec_without_returning(&transaction).await?;
             if let Some(refresh) = refresh {
                 let token = token(&tenant, refresh, new.created_at);
                 refresh_token::Entity::insert(token).exec_without_returning(&transaction).await?;
             }
-            transaction.commit().await
+            transaction.commit().await?;
+            Ok(true)
         };
         self.db.answer(begun).await
     }

@@ -10,7 +10,7 @@ mod store;
 pub(super) use self::store::Store as UserStore;
 pub use self::{
     dto::{NewUser, PasswordChange, Registering, UserChange, UserView},
-    name::{NoName, Username, qualified},
+    name::{NoName, Username, is_tenant, qualified},
     record::{UserRow, UserStatus},
     routes::routes,
     service::{FirstAdmin, Made, Users},

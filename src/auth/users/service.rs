@@ -1,6 +1,6 @@
 //! Makes users and changes them.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use super::{
     store::{Changed, Store},
 };
 use crate::{
-    audit::{Action, Event},
+    audit::{Action, Event, Outcome},
     auth::{
         context::Context,
         error::AuthError,
@@ -26,6 +26,7 @@ use crate::{
     },
     config::Registration,
     http::page::Limit,
+    limits::Wait,
     loadtest::secret::Secret,
 };
 
@@ -272,10 +273,18 @@ impl Users {
     ) -> Result<(), AuthError> {
         let id = principal.id.parse().map_err(|_| AuthError::NotFound("user"))?;
         let before = self.get(principal, id).await?;
+        // Whoever has found a session open guesses no faster than whoever signs in.
+        let account = format!("{}/{}", before.tenant_id, before.username.to_ascii_lowercase());
+        let from = principal.address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+        let attempt =
+            self.context.throttle.before(&account, from).map_err(|Wait(wait)| AuthError::Wait(wait))?;
         let verdict = self.context.hasher.verify(change.current, before.password_hash.clone()).await?;
         if verdict == Verdict::Wrong {
+            let event = Event::of(principal, Action::UserPassword).on(id);
+            self.context.audit.note(event.ended(Outcome::Denied));
             return Err(AuthError::Field { path: "current", message: "is not your password".to_owned() });
         }
+        attempt.succeeded();
         password::check(&change.new, &before.username, self.min_length())?;
         let hash = self.context.hasher.hash(change.new).await?;
         let updated_at = self.later_than(before.updated_at);
@@ -296,7 +305,8 @@ impl Users {
         let Some(before) = self.store.vouched_for(&who.issuer, &who.subject).await? else {
             return self.make_vouched(who).await;
         };
-        if before.status != UserStatus::Active {
+        // Another provider entry with the same issuer may stand for another tenant: they are not one.
+        if before.status != UserStatus::Active || before.tenant_id != who.tenant {
             return Err(AuthError::WrongCredentials);
         }
         let updated_at = self.later_than(before.updated_at);

@@ -132,18 +132,21 @@ impl Store {
         self.0.answer(updated).await
     }
 
-    /// Notes that a user has signed in; with another hash where the password was hashed anew.
+    /// Notes that a user has signed in. Where the password was hashed anew, the new hash takes the place
+    /// of the one that was checked, and of no other: the password may have been changed meanwhile.
     pub async fn signed_in(
         &self,
         id: Uuid,
         at: Timestamp,
-        rehashed: Option<String>,
+        rehashed: Option<(&str, &str)>,
     ) -> Result<(), StoreError> {
         let mut row = ActiveModel { last_login_at: Set(Some(to_db(at))), ..ActiveModel::default() };
-        if let Some(hash) = rehashed {
-            row.password_hash = Set(Some(hash));
+        let mut which = Condition::all().add(Column::Id.eq(id));
+        if let Some((old, new)) = rehashed {
+            row.password_hash = Set(Some(new.to_owned()));
+            which = which.add(Column::PasswordHash.eq(old));
         }
-        let update = Entity::update_many().set(row).filter(Column::Id.eq(id)).exec(self.0.connection());
+        let update = Entity::update_many().set(row).filter(which).exec(self.0.connection());
         self.0.answer(update).await.map(drop)
     }
 }

@@ -40,10 +40,17 @@ impl Call {
         }
         peer.calls.set(peer.calls.get() + 1);
         let (capabilities, limit) = (live.capabilities().clone(), live.timing().call_limit);
-        let peer = Rc::clone(peer);
+        let (peer, live) = (Rc::clone(peer), live.clone());
         spawn_local(async move {
             // On a task of its own, so that a panic in it is an answer too.
-            let mut work = spawn_local(async move { capabilities.call(&name, principal, body).await });
+            let mut work = spawn_local(async move {
+                // The socket may have been opened long ago.
+                if !live.still_lets_in(&principal).await {
+                    let detail = "sign in again: what you may do has changed since this socket was opened";
+                    return Err(Problem::new(Code::Unauthenticated, detail));
+                }
+                capabilities.call(&name, principal, body).await
+            });
             let outcome = match time::timeout(limit, &mut work).await {
                 Ok(Ok(outcome)) => outcome,
                 Ok(Err(broken)) => Err(Problem::internal(&broken)),

@@ -77,10 +77,14 @@ pub fn valid(document: Document, origin: Origin, load: &Load) -> Result<ValidLoa
     Ok(document.validate(&Context { base_dir: folder, env, env_refused, ignore, files })?)
 }
 
+/// What the names of MAID's own variables begin with.
+const OWN: &str = "MAID__";
+
 /// What a document may read: what it is given, and of this process's environment only what is allowed.
 fn environment(given: BTreeMap<String, Secret>, allowed: &[String]) -> BTreeMap<String, Secret> {
-    let found =
-        allowed.iter().filter_map(|name| Some((name.clone(), Secret::new(std::env::var(name).ok()?))));
+    // MAID's own settings hold its secrets, whatever is allowed.
+    let others = allowed.iter().filter(|name| !name.to_ascii_uppercase().starts_with(OWN));
+    let found = others.filter_map(|name| Some((name.clone(), Secret::new(std::env::var(name).ok()?))));
     found.chain(given).collect()
 }
 

@@ -49,6 +49,13 @@ impl fmt::Display for Username {
     }
 }
 
+/// Whether a text can be the name of a tenant.
+#[must_use]
+pub fn is_tenant(text: &str) -> bool {
+    (1..=LONGEST).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+}
+
 /// Tenant and name of who signs in as `alice`, or `acme/alice`.
 #[must_use]
 pub fn qualified(text: &str) -> (&str, &str) {
