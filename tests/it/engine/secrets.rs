@@ -43,13 +43,14 @@ const SECRETS: [(&str, &str); 8] = [
     ("TENANT", "tenant-5531"),
     ("HEADER", "plain-header-5532"),
     ("BEARER", "bearer-5533"),
-    ("BODY", "body \"5534\" <b>"),
+    ("BODY", "body \"q5534z\" <b>"),
     ("BASIC", "basic-5535"),
-    ("WANTED", "wanted \"5536\""),
+    ("WANTED", "wanted \"q5536z\""),
     ("CONTAINED", "contained-5537"),
 ];
 
-/// Parts that would give the secrets away in any encoding.
+/// Parts that would give the secrets away in any encoding. None of digits alone: a report is full of
+/// those.
 const TRACES: [&str; 11] = [
     "key 7",
     "key%207",
@@ -57,9 +58,9 @@ const TRACES: [&str; 11] = [
     "tenant-5531",
     "header-5532",
     "bearer-5533",
-    "5534",
+    "q5534z",
     "basic-5535",
-    "5536",
+    "q5536z",
     "contained-5537",
     "literal-token",
 ];
@@ -93,7 +94,7 @@ fn secrets_are_in_no_form_of_the_outcome() {
     let server = ByteServer::start(vec![always(echo())]);
     let outcome = outcome(&server);
     let sent = server.requests().concat();
-    for trace in ["token=literal-token&api_key=key%207", "tenant-5531", "bearer-5533", "5534"] {
+    for trace in ["token=literal-token&api_key=key%207", "tenant-5531", "bearer-5533", "q5534z"] {
         assert!(sent.contains(trace), "{trace} was not sent: {sent}");
     }
     assert_eq!(outcome.summary.failures, 5, "{:?}", outcome.summary.errors);
