@@ -63,7 +63,7 @@ bench-peers: ## Measure MAID beside wrk, h2load, k6, oha and Goose; writes docs/
 	cargo build --release --locked
 	python3 -B benches/peers/bench.py $(ARGS)
 
-bench: ## Measure MAID as a server: answers under load, watchers, history, start, memory
+bench: ## Measure MAID as a server: answers under load, watchers, history, start, memory, sign-ins, audit
 	@scripts/toolchain build
 	cargo build --release --locked
 	scripts/with-postgres python3 -B benches/server/bench.py $(ARGS)

@@ -230,6 +230,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         store,
         bus: bus.clone(),
         audit: audit.clone(),
+        auth: auth.clone(),
         slot: Slot::default(),
         spool,
         config: settings.changes(),
@@ -237,18 +238,18 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         own: Arc::new(OnceLock::from(vec![addr])),
         runtime: Handle::current(),
         trim: Arc::new(Notify::new()),
-        starts: Arc::default(),
     };
     let runs = Runs::new(context);
     let idempotency =
         Idempotency::new(db.clone(), config.history.idempotency_ttl.get(), lock.id(), Handle::current())
             .keyed(&secret.key(Purpose::Idempotency));
     settle(&idempotency, &runs).await?;
-    let (capabilities, live) = followed(&config, &runs, &auth);
+    let limits = Limits::new(&config.rate_limit);
+    let (capabilities, live) = followed(&config, &runs);
+    let live = live.guarded(auth.clone(), limits.clone());
     let health = health(&db, &config, &runs);
     let watched = live.clone();
     let metrics = Metrics::new(&bus, &db, move || watched.stats());
-    let limits = Limits::new(&config.rate_limit);
     let proxies = TrustedProxies::new(&config.server.trusted_proxies)?;
     Ok(AppState {
         config,
@@ -270,13 +271,13 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
 }
 
 /// What can be called and followed over a WebSocket.
-fn followed(config: &Config, runs: &Runs, auth: &Auth) -> (Arc<Capabilities>, Live) {
+fn followed(config: &Config, runs: &Runs) -> (Arc<Capabilities>, Live) {
     let mut capabilities = Capabilities::default();
     capability::register(&mut capabilities, runs);
     let capabilities = Arc::new(capabilities);
     let (bus, most) = (runs.context().bus.clone(), config.server.max_websockets);
     let live = Live::new(bus, Arc::clone(&capabilities), Arc::new(runs.clone()), most);
-    (capabilities, live.guarded(auth.clone()))
+    (capabilities, live)
 }
 
 /// Where people can sign in besides here.

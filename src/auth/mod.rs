@@ -18,6 +18,7 @@ mod password;
 mod permission;
 mod principal;
 mod role;
+mod sealed;
 pub mod secret;
 mod service;
 pub mod sessions;

@@ -8,7 +8,7 @@ use tokio::{sync::watch, time::interval};
 use uuid::Uuid;
 
 use super::{
-    Credential, Principal,
+    Credential, Principal, Scope,
     clock::AuthClock,
     context::Context,
     error::AuthError,
@@ -20,7 +20,7 @@ use super::{
     signing::{Refusal, Signing},
     users::Users,
 };
-use crate::{audit::Audit, config::Config, db::Db, limits::Throttle};
+use crate::{audit::Audit, config::Config, db::Db, http::digest::hex, limits::Throttle};
 
 /// How often it is written down which keys were used, and what time it is.
 const NOTE_EVERY: Duration = Duration::from_secs(30);
@@ -155,11 +155,34 @@ impl Auth {
         now.map_or(true, |now| now.is_some_and(|now| now.scopes == principal.scopes))
     }
 
+    /// Whether what waited for its turn may still be done for whoever asked for it: the user `owner` of
+    /// `tenant`, by the API key `key` where one was shown.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn may_still(
+        &self,
+        tenant: &str,
+        owner: &str,
+        key: Option<Uuid>,
+        scope: Scope,
+    ) -> Result<bool, AuthError> {
+        let now = match (key, owner.parse()) {
+            (Some(key), _) => self.keys.good(key).await?,
+            (None, Ok(user)) => {
+                self.users.active(tenant, user).await?.map(|user| user.principal(Uuid::nil()))
+            }
+            // Nobody was asked who they are, which may have changed.
+            (None, Err(_)) => return Ok(!self.required),
+        };
+        Ok(now.is_some_and(|principal| principal.tenant_id == tenant && principal.may(scope)))
+    }
+
     /// What a page of MAID's own shows with whatever changes something in the session.
     #[must_use]
     pub fn csrf_token(&self, session: Uuid) -> String {
         let tag = hmac::sign(&self.csrf, session.as_bytes());
-        tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(tag.as_ref())
     }
 
     /// Whether `token` is what a page of MAID's own shows.

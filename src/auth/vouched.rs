@@ -7,7 +7,7 @@ use cookie::Cookie;
 use futures_util::future::BoxFuture;
 
 use super::{
-    AuthError, DEFAULT_TENANT,
+    AuthError,
     oidc::{OidcError, SignIn, SignedIn, Visit},
     service::Auth,
     sessions::Tokens,
@@ -32,7 +32,14 @@ impl Vouched {
     }
 
     async fn take_in(&self, who: SignedIn, visit: Visit) -> Result<Vec<Cookie<'static>>, AuthError> {
-        let user = self.auth.users.vouched_for(&who).await?;
+        let user = match self.auth.users.vouched_for(&who).await {
+            Err(AuthError::WrongCredentials) => {
+                let known = (Some(who.tenant.as_str()), who.name.as_str());
+                self.auth.sessions.turned_away(&who.provider, known, visit.address, "kept out");
+                return Err(AuthError::WrongCredentials);
+            }
+            user => user?,
+        };
         let begun = self.auth.sessions.begin(user, true, visit.address).await?;
         Ok(match begun.tokens {
             Tokens::Cookie { cookie, .. } => vec![session_cookie(cookie.expose().to_owned(), self.secure)],
@@ -50,9 +57,20 @@ impl SignIn for Vouched {
         Box::pin(async move { self.take_in(who, visit).await.map_err(Problem::from) })
     }
 
-    fn refused<'a>(&'a self, provider: &'a str, error: &'a OidcError, _: Visit) -> BoxFuture<'a, ()> {
+    fn refused<'a>(&'a self, provider: &'a str, error: &'a OidcError, visit: Visit) -> BoxFuture<'a, ()> {
         Box::pin(async move {
-            tracing::info!(provider, tenant = DEFAULT_TENANT, %error, "a sign-in with {provider} was refused: {error}");
+            tracing::info!(provider, %error, "a sign-in with {provider} was refused: {error}");
+            // What anybody can cause at will, without a provider having said anything, is no sign-in.
+            let name = match error {
+                OidcError::NotAllowed { subject, .. } => subject,
+                OidcError::Denied { .. } | OidcError::BadToken { .. } => "",
+                OidcError::UnknownProvider
+                | OidcError::ForeignReturn
+                | OidcError::NoPublicUrl
+                | OidcError::Stray(_)
+                | OidcError::Unavailable { .. } => return,
+            };
+            self.auth.sessions.turned_away(provider, (None, name), visit.address, &error.to_string());
         })
     }
 }

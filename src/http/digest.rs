@@ -28,7 +28,7 @@ impl Digest {
     /// Its bytes in hexadecimal.
     #[must_use]
     pub fn hex(&self) -> String {
-        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&self.0)
     }
 
     /// An entity tag made of it; short, for it tells versions of one thing apart.
@@ -36,6 +36,12 @@ impl Digest {
     pub fn entity_tag(&self) -> String {
         format!("\"{}\"", &self.hex()[..32])
     }
+}
+
+/// Bytes in hexadecimal, as people and programs write them.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl From<ring::digest::Digest> for Digest {

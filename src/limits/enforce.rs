@@ -7,11 +7,10 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
-use uuid::Uuid;
 
 use super::service::{Allowance, Limits, Who};
 use crate::{
-    auth::{Auth, Principal, PrincipalKind},
+    auth::{Auth, Principal},
     http::ClientAddress,
 };
 
@@ -63,12 +62,5 @@ fn who(request: &ServiceRequest) -> Who {
         let is_here = !asked && address.ip.is_loopback() && !address.proxied;
         return if is_here { Who::Exempt } else { Who::Address(address.ip) };
     };
-    let id = || Uuid::parse_str(&principal.id).ok();
-    let known = match principal.kind {
-        PrincipalKind::Development | PrincipalKind::Local => Some(Who::Exempt),
-        PrincipalKind::User => id().map(Who::User),
-        PrincipalKind::ApiKey => principal.key_id().map(Who::Key),
-        PrincipalKind::Anonymous => None,
-    };
-    known.unwrap_or(Who::Address(address.ip))
+    Who::of(principal, address.ip)
 }

@@ -10,7 +10,10 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::buckets::{Buckets, Rate};
-use crate::config::{Config, RateLimit};
+use crate::{
+    auth::{Principal, PrincipalKind},
+    config::{Config, RateLimit},
+};
 
 /// Most API keys, users and addresses, each, that have buckets of their own at once; some ten
 /// megabytes for all of them. What happens beyond it is said in `shards`.
@@ -27,6 +30,20 @@ pub enum Who {
     Address(IpAddr),
     /// Somebody without limits.
     Exempt,
+}
+
+impl Who {
+    /// Whom what `principal` asks from `ip` is counted to.
+    #[must_use]
+    pub fn of(principal: &Principal, ip: IpAddr) -> Self {
+        let known = match principal.kind {
+            PrincipalKind::Development | PrincipalKind::Local => Some(Self::Exempt),
+            PrincipalKind::User => Uuid::parse_str(&principal.id).ok().map(Self::User),
+            PrincipalKind::ApiKey => principal.key_id().map(Self::Key),
+            PrincipalKind::Anonymous => None,
+        };
+        known.unwrap_or(Self::Address(ip))
+    }
 }
 
 /// That a request may be answered.

@@ -2,6 +2,7 @@
 //! word that ends them all.
 
 use std::{
+    net::{IpAddr, Ipv4Addr},
     sync::{
         Arc, OnceLock,
         atomic::{AtomicU64, AtomicUsize, Ordering},
@@ -17,6 +18,7 @@ use crate::{
     auth::{Auth, Principal},
     bus::{Bus, Capabilities, StatusEvent},
     engine::outcome::Series,
+    limits::{Limits, Refused, Who},
 };
 
 /// What the bus does not hold of the present, and a late joiner needs.
@@ -79,8 +81,8 @@ struct Shared {
     open: AtomicUsize,
     counters: Counters,
     closing: CancellationToken,
-    /// Who knows whether somebody may still follow; nobody where everybody may.
-    auth: OnceLock<Auth>,
+    /// Who watches over the door; nobody where everybody may come in.
+    guard: OnceLock<(Auth, Limits)>,
 }
 
 #[derive(Debug, Default)]
@@ -148,26 +150,36 @@ impl Live {
             open: AtomicUsize::new(0),
             counters: Counters::default(),
             closing: CancellationToken::new(),
-            auth: OnceLock::new(),
+            guard: OnceLock::new(),
         };
         Self { shared: Arc::new(shared) }
     }
 
     /// The same, whose sockets are closed when whoever they belong to may no longer come in, as `auth`
-    /// says.
+    /// says, and whose calls are counted like requests, by `limits`.
     #[must_use]
-    pub fn guarded(self, auth: Auth) -> Self {
+    pub fn guarded(self, auth: Auth, limits: Limits) -> Self {
         // It is guarded once, when it is made.
-        self.shared.auth.set(auth).ok();
+        self.shared.guard.set((auth, limits)).ok();
         self
     }
 
     /// Whether `principal` is let in as it was when its socket was opened.
     pub(super) async fn still_lets_in(&self, principal: &Principal) -> bool {
-        match self.shared.auth.get() {
-            Some(auth) => auth.is_as_it_was(principal).await,
+        match self.shared.guard.get() {
+            Some((auth, _)) => auth.is_as_it_was(principal).await,
             None => true,
         }
+    }
+
+    /// Counts a call of `principal`.
+    ///
+    /// # Errors
+    /// When it is one too many.
+    pub(super) fn count_call(&self, principal: &Principal) -> Result<(), Refused> {
+        let Some((_, limits)) = self.shared.guard.get() else { return Ok(()) };
+        let ip = principal.address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+        limits.check(Who::of(principal, ip)).map(drop)
     }
 
     /// Sockets that are open.

@@ -82,6 +82,11 @@ pub enum RunError {
         /// How much it may be.
         message: String,
     },
+    /// Whoever asked for it while it could wait has lost the right to.
+    #[error(
+        "whoever queued it may start no runs any more: the user was disabled or changed, or the API key revoked"
+    )]
+    NotAnyMore,
     /// A request that contradicts itself.
     #[error("{message}")]
     Request {
@@ -136,7 +141,7 @@ impl RunError {
             Self::NoResults(_) => Code::NoResults,
             Self::Request { .. } => Code::InvalidBody,
             Self::Allowance { .. } => Code::BeyondLimits,
-            Self::NotOwn(_) => Code::Forbidden,
+            Self::NotOwn(_) | Self::NotAnyMore => Code::Forbidden,
             Self::NotSupported(_) => Code::NotSupported,
             Self::Store(StoreError::Unavailable { .. })
             | Self::QueueLeft { cause: StoreError::Unavailable { .. }, .. } => Code::StorageUnavailable,

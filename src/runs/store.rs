@@ -21,6 +21,7 @@ use crate::{
     db::{
         Db,
         entities::{
+            api_key,
             run::{self, Column, Entity},
             run_outcome,
         },
@@ -52,12 +53,26 @@ impl Store {
     }
 
     /// Stores a run that is asked for, as queued when it has a document, as running when not. Does
-    /// nothing when the id is there.
+    /// nothing when the id is there. False when the API key that asks for it may have no more at once:
+    /// those who ask with one key take turns, on every server of the database.
     ///
     /// # Errors
     /// When the database cannot be used.
-    pub async fn insert(&self, new: &NewRun) -> Result<(), StoreError> {
-        self.db.answer(insert(self.db.connection(), new)).await.map(drop)
+    pub async fn insert(&self, new: &NewRun) -> Result<bool, StoreError> {
+        let inserted = async {
+            let Some((most, key)) = new.allowance.concurrent_tests.zip(new.api_key_id) else {
+                return insert(self.db.connection(), new).await.map(|_| true);
+            };
+            let transaction = self.db.begin_write().await?;
+            api_key::Entity::find_by_id(key).lock_exclusive().one(&transaction).await?;
+            if unfinished_of_key(&transaction, &new.tenant_id, key).await? >= u64::from(most) {
+                return Ok(false);
+            }
+            insert(&transaction, new).await?;
+            transaction.commit().await?;
+            Ok(true)
+        };
+        self.db.answer(inserted).await
     }
 
     /// Takes a run out of the queue, to be run by `config` where that is known anew. False when it is
@@ -192,18 +207,6 @@ impl Store {
         self.db.answer(async { select.count(self.db.connection()).await }).await
     }
 
-    /// How many runs of `tenant` that the API key `key` has asked for run or wait.
-    ///
-    /// # Errors
-    /// When the database cannot be used.
-    pub async fn unfinished_of_key(&self, tenant: &str, key: Uuid) -> Result<u64, StoreError> {
-        let select = Entity::find()
-            .filter(Column::TenantId.eq(tenant))
-            .filter(Column::ApiKeyId.eq(key))
-            .filter(over().not());
-        self.db.answer(async { select.count(self.db.connection()).await }).await
-    }
-
     /// Says that `instance` lives, and with it its runs: see [`Store::recover_stale`].
     ///
     /// # Errors
@@ -327,6 +330,15 @@ fn one(id: Uuid) -> Condition {
 /// The run of `tenant` with this id.
 pub(in crate::runs) fn of(tenant: &str, id: Uuid) -> Condition {
     Condition::all().add(Column::TenantId.eq(tenant)).add(Column::Id.eq(id))
+}
+
+/// How many runs of `tenant` that the API key `key` has asked for run or wait.
+async fn unfinished_of_key(on: &impl ConnectionTrait, tenant: &str, key: Uuid) -> Result<u64, DbErr> {
+    let unfinished = Entity::find()
+        .filter(Column::TenantId.eq(tenant))
+        .filter(Column::ApiKeyId.eq(key))
+        .filter(over().not());
+    unfinished.count(on).await
 }
 
 async fn insert(on: &impl ConnectionTrait, new: &NewRun) -> Result<u64, DbErr> {

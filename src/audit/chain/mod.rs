@@ -142,12 +142,6 @@ fn finished(context: hmac::Context) -> Seal {
     seal
 }
 
-/// Bytes as people and programs write them.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// A seal from how it is written.
 #[must_use]
 pub fn from_hex(text: &str) -> Option<Seal> {

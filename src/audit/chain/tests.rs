@@ -2,6 +2,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::*;
+use crate::http::digest::hex;
 
 fn key() -> Key {
     Key::new(&[7; SEAL])

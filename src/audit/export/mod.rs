@@ -6,10 +6,11 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::{
-    chain::{Entry, Head, Mark, Seal, SealedHead, hex},
+    chain::{Entry, Head, Mark, Seal, SealedHead},
     error::AuditError,
     store::{Store, seal_of},
 };
+use crate::http::digest::hex;
 
 /// Entries that are in memory at once.
 const PAGE: u64 = 500;

@@ -9,13 +9,14 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    chain::{Head, Key, Mark, SEAL, SealedHead, from_hex, hex},
+    chain::{Head, Key, Mark, SEAL, SealedHead, from_hex},
     error::AuditError,
 };
 use crate::{
     auth::secret::{Purpose, RootSecret},
     config::Config,
     disk::{Existing, Part},
+    http::digest::hex,
 };
 
 /// The file in `server.data_dir` that says how far this server has seen the log.

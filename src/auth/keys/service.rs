@@ -66,12 +66,6 @@ impl Keys {
         if let Some(scope) = new.scopes.iter().find(|scope| !principal.may(**scope)) {
             return Err(AuthError::Beyond(scope.name().to_owned()));
         }
-        let most = self.context.config().auth.max_keys;
-        if self.store.count(&principal.tenant_id, owner).await? >= u64::from(most) {
-            return Err(AuthError::Full(format!(
-                "there are {most} keys already, the most that auth.max_keys allows; revoke one"
-            )));
-        }
         let key = Opaque::make(Kind::ApiKey, id);
         let row = KeyRow {
             id,
@@ -91,7 +85,16 @@ impl Keys {
         let detail = json!({"name": row.name, "owner": owner, "scopes": row.scopes, "expires_at": row.expires_at,
             "metadata": *row.allowance});
         let event = Event::of(principal, Action::ApikeyCreate).on(id).with(detail);
-        self.context.recorded(event, async { Ok(self.store.insert(&row).await?) }).await?;
+        let most = self.context.config().auth.max_keys;
+        let inserted = async {
+            let full = || {
+                AuthError::Full(format!(
+                    "there are {most} keys already, the most that auth.max_keys allows; revoke one"
+                ))
+            };
+            self.store.insert(&row, most).await?.then_some(()).ok_or_else(full)
+        };
+        self.context.recorded(event, inserted).await?;
         Ok(MadeKey { row, key })
     }
 

@@ -15,7 +15,10 @@ use crate::{
     auth::users::{UserStatus, UserStore},
     db::{
         Db, StoreError,
-        entities::api_key::{ActiveModel, Column, Entity, Model},
+        entities::{
+            api_key::{ActiveModel, Column, Entity, Model},
+            user,
+        },
         time::{from_db, to_db},
     },
 };
@@ -32,7 +35,9 @@ impl Store {
         Self { users: UserStore::new(db.clone()), db }
     }
 
-    pub(super) async fn insert(&self, key: &KeyRow) -> Result<(), StoreError> {
+    /// Adds a key. False where its owner has `most` that are not revoked: those who make keys of one
+    /// owner at once take turns.
+    pub(super) async fn insert(&self, key: &KeyRow, most: u32) -> Result<bool, StoreError> {
         let row = ActiveModel {
             id: Set(key.id),
             tenant_id: Set(key.tenant_id.clone()),
@@ -48,7 +53,21 @@ impl Store {
             last_used_at: Set(None),
             revoked_at: Set(None),
         };
-        self.db.answer(Entity::insert(row).exec_without_returning(self.db.connection())).await.map(drop)
+        let inserted = async {
+            let transaction = self.db.begin_write().await?;
+            user::Entity::find_by_id(key.owner_id).lock_exclusive().one(&transaction).await?;
+            let others = Entity::find()
+                .filter(Column::TenantId.eq(&key.tenant_id))
+                .filter(Column::OwnerId.eq(key.owner_id))
+                .filter(Column::RevokedAt.is_null());
+            if others.count(&transaction).await? >= u64::from(most) {
+                return Ok(false);
+            }
+            Entity::insert(row).exec_without_returning(&transaction).await?;
+            transaction.commit().await?;
+            Ok(true)
+        };
+        self.db.answer(inserted).await
     }
 
     /// The key `id` of whatever tenant, with what its owner may do: for whoever shows it. None where
@@ -85,15 +104,6 @@ impl Store {
         let query = Entity::find().filter(condition).order_by_desc(Column::Id).limit(limit as u64);
         let rows = self.db.answer(query.all(self.db.connection())).await?;
         rows.into_iter().map(key).collect()
-    }
-
-    /// How many keys of `owner` are not revoked.
-    pub(super) async fn count(&self, tenant: &str, owner: Uuid) -> Result<u64, StoreError> {
-        let query = Entity::find()
-            .filter(Column::TenantId.eq(tenant))
-            .filter(Column::OwnerId.eq(owner))
-            .filter(Column::RevokedAt.is_null());
-        self.db.answer(query.count(self.db.connection())).await
     }
 
     /// Revokes a key. False where it was revoked already.

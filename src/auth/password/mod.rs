@@ -84,14 +84,20 @@ impl Hasher {
         self.in_turn(move |inner| hash(&inner.argon2, password.expose().as_bytes())).await?
     }
 
-    /// Whether `password` is the one with this hash. It takes as long when there is none.
+    /// Whether `password` is the one with the hash `stored`. Where there is none it takes as long as with
+    /// the hash `other`, and is wrong whatever comes of it.
     ///
     /// # Errors
     /// When too many are before it, or the hash is none.
-    pub async fn verify(&self, password: Secret, stored: Option<String>) -> Result<Verdict, HashError> {
+    pub async fn verify(
+        &self,
+        password: Secret,
+        stored: Option<String>,
+        other: Option<String>,
+    ) -> Result<Verdict, HashError> {
         self.in_turn(move |inner| {
             let exists = stored.is_some();
-            let stored = stored.unwrap_or_else(|| inner.nobody.clone());
+            let stored = stored.or(other).unwrap_or_else(|| inner.nobody.clone());
             let parsed = PasswordHash::new(&stored).map_err(|error| HashError::Defect(error.to_string()))?;
             let right = inner.argon2.verify_password(password.expose().as_bytes(), &parsed);
             match right {
@@ -171,10 +177,12 @@ mod tests {
         let hash = hasher.hash(secret("correct horse 7")).await.expect("it is hashed");
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         let verify =
-            async |password, stored| hasher.verify(secret(password), stored).await.expect("it works");
+            async |password, stored| hasher.verify(secret(password), stored, None).await.expect("it works");
         assert_eq!(verify("correct horse 7", Some(hash.clone())).await, Verdict::Right);
         assert_eq!(verify("correct horse 8", Some(hash.clone())).await, Verdict::Wrong);
         assert_eq!(verify("correct horse 7", None).await, Verdict::Wrong, "nobody has no password");
+        let other = hasher.verify(secret("correct horse 7"), None, Some(hash.clone())).await;
+        assert_eq!(other.expect("it works"), Verdict::Wrong, "nor that of somebody else");
         let again = hasher.hash(secret("correct horse 7")).await.expect("it is hashed");
         assert_ne!(hash, again, "each has a salt of its own");
     }
@@ -182,14 +190,14 @@ mod tests {
     #[tokio::test]
     async fn older_parameters_are_noticed() {
         let old = hasher(3).hash(secret("correct horse 7")).await.expect("it is hashed");
-        let verdict = hasher(2).verify(secret("correct horse 7"), Some(old)).await;
+        let verdict = hasher(2).verify(secret("correct horse 7"), Some(old), None).await;
         assert_eq!(verdict.expect("it works"), Verdict::Outdated);
     }
 
     #[tokio::test]
     async fn what_is_no_hash_lets_nobody_in() {
         for broken in ["", "plain", "$argon2id$v=19$m=8,t=1,p=1$c2FsdA"] {
-            let verdict = hasher(2).verify(secret(""), Some(broken.to_owned())).await;
+            let verdict = hasher(2).verify(secret(""), Some(broken.to_owned()), None).await;
             assert!(!matches!(verdict, Ok(Verdict::Right | Verdict::Outdated)), "{broken}: {verdict:?}");
         }
     }

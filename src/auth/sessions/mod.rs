@@ -9,7 +9,6 @@ mod routes;
 mod service;
 mod store;
 
-pub(super) use self::store::Store;
 pub use self::{
     dto::{LoggedIn, Login},
     record::{SessionKind, SessionRow},

@@ -3,7 +3,7 @@
 use std::{net::IpAddr, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
@@ -96,16 +96,19 @@ impl Sessions {
             self.failed(username, None, from, "too many attempts");
             AuthError::Wait(wait)
         })?;
-        // What can be no name is looked for nowhere, and takes as long all the same.
-        let user = match (is_tenant(tenant), name.parse::<Username>()) {
-            (true, Ok(name)) => self.users.named(tenant, &name.key()).await?,
-            _ => None,
+        // What can be no name is looked for nowhere, and takes as long to hash all the same.
+        let (user, other) = match (is_tenant(tenant), name.parse::<Username>()) {
+            (true, Ok(name)) => {
+                let key = name.key();
+                (self.users.named(tenant, &key).await?, self.users.hash_beside(tenant, &key).await?)
+            }
+            _ => (None, None),
         };
         let stored = user.as_ref().and_then(|user| user.password_hash.clone());
         // No password is longer, and hashing more would be work for nothing.
         let password = if password.expose().len() > LONGEST { Secret::default() } else { password };
         let rehash = password.clone();
-        let verdict = self.context.hasher.verify(password, stored).await?;
+        let verdict = self.context.hasher.verify(password, stored, other).await?;
         let Some(user) =
             user.clone().filter(|user| user.status == UserStatus::Active && verdict != Verdict::Wrong)
         else {
@@ -126,15 +129,33 @@ impl Sessions {
 
     /// Writes down that somebody could not sign in: for the tenant of the user, where there is one.
     fn failed(&self, username: &str, user: Option<&UserRow>, from: IpAddr, why: &str) {
+        let tenant = user.map_or(DEFAULT_TENANT, |user| user.tenant_id.as_str());
+        self.note_failed((tenant, username), Some(from), json!({"why": why}));
+    }
+
+    /// Writes down that somebody whom the provider `provider` sent was turned away: for their tenant, where
+    /// it is known, and by the name that is known of them.
+    pub fn turned_away(
+        &self,
+        provider: &str,
+        (tenant, name): (Option<&str>, &str),
+        from: Option<IpAddr>,
+        why: &str,
+    ) {
+        let detail = json!({"provider": provider, "why": why});
+        self.note_failed((tenant.unwrap_or(DEFAULT_TENANT), name), from, detail);
+    }
+
+    fn note_failed(&self, (tenant, name): (&str, &str), from: Option<IpAddr>, detail: Value) {
         const LONGEST: usize = 100;
         let event = Event {
-            tenant_id: user.map_or(DEFAULT_TENANT, |user| user.tenant_id.as_str()).to_owned(),
-            actor: username.chars().take(LONGEST).collect(),
+            tenant_id: tenant.to_owned(),
+            actor: name.chars().take(LONGEST).collect(),
             actor_kind: PrincipalKind::Anonymous.name().to_owned(),
-            address: Some(from.to_string()),
+            address: from.map(|from| from.to_string()),
             ..Event::of_maid(Action::LoginFailed)
         };
-        self.context.audit.note(event.ended(Outcome::Denied).with(json!({"why": why})));
+        self.context.audit.note(event.ended(Outcome::Denied).with(detail));
     }
 
     /// Begins a session of `user`, kept by a cookie or by tokens.

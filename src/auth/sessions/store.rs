@@ -183,23 +183,6 @@ impl Store {
         Ok(self.db.answer(update).await?.rows_affected > 0)
     }
 
-    /// Ends all sessions of a user, but for `except`.
-    pub async fn revoke_of(
-        &self,
-        user: Uuid,
-        except: Option<Uuid>,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let mut update = session::Entity::update_many()
-            .col_expr(session::Column::RevokedAt, Expr::value(to_db(now)))
-            .filter(session::Column::UserId.eq(user))
-            .filter(session::Column::RevokedAt.is_null());
-        if let Some(except) = except {
-            update = update.filter(session::Column::Id.ne(except));
-        }
-        self.db.answer(update.exec(self.db.connection())).await.map(drop)
-    }
-
     /// Deletes sessions that ended before `then`, with their tokens, a few at a time. True where there
     /// are more.
     pub async fn purge(&self, then: Timestamp) -> Result<bool, StoreError> {

@@ -4,7 +4,6 @@
 //! private keys are in the database, so that several servers share them, encrypted with a key that
 //! is not. A key that no longer signs stays known until the last token that it signed has died.
 
-mod sealed;
 mod store;
 
 use std::{
@@ -21,9 +20,10 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
-use self::{sealed::Sealer, store::Store};
+use self::store::Store;
 use super::{
     clock::AuthClock,
+    sealed::Sealer,
     secret::{self, KEY},
 };
 use crate::db::{Db, StoreError};
@@ -249,7 +249,8 @@ impl Inner {
         let mut keys = Keys::default();
         let rows = self.store.alive(now).await?;
         for row in rows {
-            let seed = self.sealer.open(&row.kid, &row.sealed_seed).ok_or(SigningError::OtherSecret)?;
+            let seed = self.sealer.open(row.kid.as_bytes(), &row.sealed_seed);
+            let seed = seed.and_then(|seed| seed.try_into().ok()).ok_or(SigningError::OtherSecret)?;
             let pair = pair(&seed)?;
             if pair.public_key().as_ref() != row.public_key {
                 return Err(SigningError::OtherSecret);
@@ -281,7 +282,7 @@ impl Inner {
         let retires_at = after(created_at, key_ttl);
         let row = StoredKey {
             public_key: pair(&seed)?.public_key().as_ref().to_vec(),
-            sealed_seed: self.sealer.seal(&kid, &seed),
+            sealed_seed: self.sealer.seal(kid.as_bytes(), seed.to_vec()),
             kid,
             created_at,
             retires_at,

@@ -22,7 +22,6 @@ use crate::{
         password::{self, Verdict},
         principal::{DEFAULT_TENANT, Principal},
         role::Role,
-        sessions,
     },
     config::Registration,
     http::page::Limit,
@@ -38,7 +37,6 @@ const LONGEST_EMAIL: usize = 254;
 pub struct Users {
     context: Context,
     store: Store,
-    sessions: sessions::Store,
 }
 
 /// A user who was made, and what lets them choose a password.
@@ -57,11 +55,7 @@ impl Users {
     /// The users in the database of `context`.
     #[must_use]
     pub fn new(context: Context) -> Self {
-        Self {
-            store: Store::new(context.db.clone()),
-            sessions: sessions::Store::new(context.db.clone()),
-            context,
-        }
+        Self { store: Store::new(context.db.clone()), context }
     }
 
     /// Makes the user `admin` where there is no user at all. Answers the password where it was
@@ -106,6 +100,14 @@ impl Users {
     /// There is none, or the database does not answer.
     pub async fn get(&self, principal: &Principal, id: Uuid) -> Result<UserRow, AuthError> {
         self.store.get(&principal.tenant_id, id).await?.ok_or(AuthError::NotFound("user"))
+    }
+
+    /// A user of `tenant` who may come in.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn active(&self, tenant: &str, id: Uuid) -> Result<Option<UserRow>, AuthError> {
+        Ok(self.store.get(tenant, id).await?.filter(|user| user.status == UserStatus::Active))
     }
 
     /// A user of `tenant`, by name.
@@ -176,7 +178,7 @@ impl Users {
                 by_themselves(&after, Action::UserChange, from).with(json!({"registered": "by invitation"}));
             let used = async {
                 // Two who use it at once: one of them finds that the user has changed.
-                match self.store.update(&before, &after).await? {
+                match self.store.update(&before, &after, None).await? {
                     Changed::Done => Ok(()),
                     _ => Err(AuthError::Refused(INVITATION)),
                 }
@@ -240,10 +242,7 @@ impl Users {
         let password = (after.password_hash != before.password_hash).then_some("changed");
         let detail = json!({"before": told(&before), "after": told(&after), "password": password});
         let event = Event::of(principal, Action::UserChange).on(id).with(detail);
-        self.context.recorded(event, async { done(self.store.update(&before, &after).await?) }).await?;
-        if after.password_hash != before.password_hash || after.status != before.status {
-            self.sessions.revoke_of(id, None, self.context.clock.now()).await?;
-        }
+        self.context.recorded(event, async { done(self.store.update(&before, &after, None).await?) }).await?;
         self.context.forget();
         Ok((before, after))
     }
@@ -278,7 +277,7 @@ impl Users {
         let from = principal.address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
         let attempt =
             self.context.throttle.before(&account, from).map_err(|Wait(wait)| AuthError::Wait(wait))?;
-        let verdict = self.context.hasher.verify(change.current, before.password_hash.clone()).await?;
+        let verdict = self.context.hasher.verify(change.current, before.password_hash.clone(), None).await?;
         if verdict == Verdict::Wrong {
             let event = Event::of(principal, Action::UserPassword).on(id);
             self.context.audit.note(event.ended(Outcome::Denied));
@@ -290,8 +289,8 @@ impl Users {
         let updated_at = self.later_than(before.updated_at);
         let after = UserRow { password_hash: Some(hash), updated_at, ..before.clone() };
         let event = Event::of(principal, Action::UserPassword).on(id);
-        self.context.recorded(event, async { done(self.store.update(&before, &after).await?) }).await?;
-        self.sessions.revoke_of(id, Some(session), self.context.clock.now()).await?;
+        let update = async { done(self.store.update(&before, &after, Some(session)).await?) };
+        self.context.recorded(event, update).await?;
         self.context.forget();
         Ok(())
     }
@@ -314,7 +313,9 @@ impl Users {
         if (after.role, &after.email) != (before.role, &before.email) {
             let detail = json!({"before": told(&before), "after": told(&after), "provider": who.provider});
             let event = Event::of_maid(Action::UserChange).on(after.id).with(detail);
-            self.context.recorded(event, async { done(self.store.update(&before, &after).await?) }).await?;
+            self.context
+                .recorded(event, async { done(self.store.update(&before, &after, None).await?) })
+                .await?;
             self.context.forget();
         }
         self.store.signed_in(after.id, self.context.clock.now(), None).await?;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, SqlErr,
+    QuerySelect, SqlErr, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -12,7 +12,10 @@ use crate::{
     auth::role::Role,
     db::{
         Db, StoreError,
-        entities::user::{ActiveModel, Column, Entity, Model},
+        entities::{
+            session,
+            user::{ActiveModel, Column, Entity, Model},
+        },
         time::{from_db, to_db},
     },
 };
@@ -61,6 +64,22 @@ impl Store {
         self.one(Condition::all().add(Column::TenantId.eq(tenant)).add(Column::NameKey.eq(key))).await
     }
 
+    /// The hash of somebody's password, of the first user of `tenant` not before `key` who has one. Checking
+    /// an unknown name costs what this one costs: where parameters have changed not all cost the same, and
+    /// names beside each other should.
+    pub async fn hash_beside(&self, tenant: &str, key: &str) -> Result<Option<String>, StoreError> {
+        let beside = Entity::find()
+            .select_only()
+            .column(Column::PasswordHash)
+            .filter(Column::TenantId.eq(tenant))
+            .filter(Column::NameKey.gte(key))
+            .filter(Column::PasswordHash.is_not_null())
+            .order_by_asc(Column::NameKey)
+            .limit(1)
+            .into_tuple();
+        self.0.answer(beside.one(self.0.connection())).await
+    }
+
     /// The user whom `issuer` knows as `subject`.
     pub async fn vouched_for(&self, issuer: &str, subject: &str) -> Result<Option<UserRow>, StoreError> {
         self.one(Condition::all().add(Column::OidcIssuer.eq(issuer)).add(Column::OidcSubject.eq(subject)))
@@ -100,8 +119,13 @@ impl Store {
     }
 
     /// Replaces a user as it was at `before.updated_at`. An admin is not changed away where nobody else
-    /// administers the tenant.
-    pub async fn update(&self, before: &UserRow, after: &UserRow) -> Result<Changed, StoreError> {
+    /// administers the tenant. With the password or the status all sessions end but the one to be `kept`.
+    pub async fn update(
+        &self,
+        before: &UserRow,
+        after: &UserRow,
+        kept: Option<Uuid>,
+    ) -> Result<Changed, StoreError> {
         let administers = |user: &UserRow| user.role == Role::Admin && user.status == UserStatus::Active;
         let updated = async {
             let transaction = self.0.begin_write().await?;
@@ -125,6 +149,9 @@ impl Store {
             };
             if rows == 0 {
                 return Ok(Changed::Gone);
+            }
+            if (&after.password_hash, after.status) != (&before.password_hash, before.status) {
+                end_sessions(&transaction, after, kept).await?;
             }
             transaction.commit().await?;
             Ok(Changed::Done)
@@ -161,6 +188,20 @@ async fn admins(on: &impl ConnectionTrait, tenant: &str) -> Result<u64, DbErr> {
         .all(on)
         .await?;
     Ok(all.iter().filter(|user| user.status == UserStatus::Active.name()).count() as u64)
+}
+
+/// Ends the sessions of `user`, as of their last change.
+async fn end_sessions(on: &impl ConnectionTrait, user: &UserRow, kept: Option<Uuid>) -> Result<(), DbErr> {
+    let ended = session::Entity::update_many()
+        .col_expr(session::Column::RevokedAt, Expr::value(to_db(user.updated_at)))
+        .filter(session::Column::TenantId.eq(&user.tenant_id))
+        .filter(session::Column::UserId.eq(user.id))
+        .filter(session::Column::RevokedAt.is_null());
+    let ended = match kept {
+        Some(kept) => ended.filter(session::Column::Id.ne(kept)),
+        None => ended,
+    };
+    ended.exec(on).await.map(drop)
 }
 
 fn taken(error: &DbErr) -> bool {

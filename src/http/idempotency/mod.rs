@@ -30,7 +30,7 @@ use self::{
     flight::{Flight, Flights, Outcome},
     store::{Claim, Owner, Store},
 };
-use super::{Code, Problem};
+use super::{Code, Problem, digest::hex};
 use crate::{
     auth::Principal,
     db::{Db, StoreError},
@@ -122,7 +122,7 @@ impl Idempotency {
 
     fn fingerprint(&self, plain: String) -> String {
         let Some(key) = &self.key else { return plain };
-        hmac::sign(key, plain.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(hmac::sign(key, plain.as_bytes()).as_ref())
     }
 
     /// Does work that is done once anyway: it has no key. It goes on when whoever asked is gone.

@@ -38,6 +38,9 @@ impl Call {
             let detail = format!("{MOST} calls are under way on this socket; wait for an answer");
             return Some(answer(&id, &Err(Problem::new(Code::Full, detail))));
         }
+        if let Err(refused) = live.count_call(&principal) {
+            return Some(answer(&id, &Err(refused.into())));
+        }
         peer.calls.set(peer.calls.get() + 1);
         let (capabilities, limit) = (live.capabilities().clone(), live.timing().call_limit);
         let (peer, live) = (Rc::clone(peer), live.clone());

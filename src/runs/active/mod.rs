@@ -17,7 +17,7 @@ use std::{
 
 use tokio::{
     runtime::Handle,
-    sync::{Mutex, Notify, watch},
+    sync::{Notify, watch},
 };
 use uuid::Uuid;
 
@@ -35,6 +35,7 @@ pub use self::{
 use super::{record::NewRun, store::Store};
 use crate::{
     audit::Audit,
+    auth::Auth,
     bus::{Bus, Event, StatusEvent},
     config::Config,
 };
@@ -48,6 +49,8 @@ pub struct Context {
     pub bus: Bus,
     /// Where it is written down who did what.
     pub audit: Audit,
+    /// Who may still do what.
+    pub auth: Auth,
     /// The place for the active run.
     pub slot: Slot,
     /// Where results wait that the database does not take.
@@ -62,8 +65,6 @@ pub struct Context {
     pub runtime: Handle,
     /// Told when there may be something to trim.
     pub trim: Arc<Notify>,
-    /// Held by a start whose principal may have only so many runs.
-    pub starts: Arc<Mutex<()>>,
 }
 
 impl Context {

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{Context, begin, follow};
 use crate::{
+    auth::Scope,
     bus::LogLevel,
     db::StoreError,
     loadtest::valid::ValidLoadTest,
@@ -77,7 +78,17 @@ async fn start(run: QueuedRun, context: &Context) {
 
 /// Takes a run out of the queue: from here on it is `running`, and is never started twice.
 async fn take(row: &NewRun, document: String, context: &Context) -> Result<Option<ValidLoadTest>, RunError> {
-    let checked = begin::check(document, BTreeMap::new(), context.config()).await;
+    let checked = match context.auth.may_still(&row.tenant_id, &row.owner, row.api_key_id, Scope::Write).await
+    {
+        Ok(true) => begin::check(document, BTreeMap::new(), context.config()).await,
+        Ok(false) => Err(RunError::NotAnyMore),
+        // Nobody knows whether it may start, and the database that does not answer takes no result either.
+        Err(error) => {
+            tracing::warn!(run_id = %row.id, %error, "run {}: its turn has come, and {error}", row.id);
+            time::sleep(AGAIN).await;
+            return Ok(None);
+        }
+    };
     let config = checked.as_ref().ok().map(ValidLoadTest::frozen);
     match context.store.begin(row.id, config.as_ref(), begin::now()).await {
         Ok(true) => checked.map(Some),

@@ -28,13 +28,7 @@ pub(super) async fn start(context: Context, principal: Principal, wanted: Wanted
     let given = !env.is_empty();
     let test = active::check(document.clone(), env, context.config()).await?;
     let event = Event::of(&principal, Action::TestStart).on(id);
-    // Held until the run is stored, so that two starts at once do not both find room for one.
-    let starts = Arc::clone(&context.starts);
-    let _turn = match principal.allowance.concurrent_tests {
-        Some(_) => Some(starts.lock().await),
-        None => None,
-    };
-    if let Err(error) = allowed(&context, &principal, &test).await {
+    if let Err(error) = allowed(&principal, &test) {
         let detail = json!({"name": test.loadtest().name, "why": error.to_string()});
         context.audit.note(event.ended(error.outcome()).with(detail));
         return Err(error);
@@ -67,7 +61,7 @@ fn sees_active(context: &Context, principal: &Principal) -> bool {
 }
 
 /// Whether the principal may ask for that much.
-async fn allowed(context: &Context, principal: &Principal, test: &ValidLoadTest) -> Result<(), RunError> {
+fn allowed(principal: &Principal, test: &ValidLoadTest) -> Result<(), RunError> {
     let allowance = &principal.allowance;
     let beyond = |path, message: String| Err(RunError::Allowance { path, message });
     let users = LoadPlan::of(&test.loadtest().load).map_or(0, |plan| plan.users_max);
@@ -82,11 +76,17 @@ async fn allowed(context: &Context, principal: &Principal, test: &ValidLoadTest)
             format!("must be {most} or less: this API key may send no more per second"),
         );
     }
-    let Some((most, key)) = allowance.concurrent_tests.zip(principal.key_id()) else { return Ok(()) };
-    if context.store.unfinished_of_key(&principal.tenant_id, key).await? >= u64::from(most) {
-        return beyond("queue", format!("this API key may have {most} runs at once, waiting ones included"));
-    }
     Ok(())
+}
+
+/// Stores a run, if whoever asks for it may have one more.
+async fn store(context: &Context, row: &NewRun) -> Result<(), RunError> {
+    if context.store.insert(row).await? {
+        return Ok(());
+    }
+    let most = row.allowance.concurrent_tests.unwrap_or_default();
+    let message = format!("this API key may have {most} runs at once, waiting ones included");
+    Err(RunError::Allowance { path: "queue", message })
 }
 
 /// Does `work` once `event` is written down; where it does not work, that is noted as well.
@@ -106,7 +106,7 @@ async fn begin(
     trace: Option<[u8; 16]>,
 ) -> Result<Began, RunError> {
     let id = row.id;
-    context.store.insert(&row).await?;
+    store(&context, &row).await?;
     let wishes = Wishes {
         notes: row.notes.clone(),
         own: context.own(),
@@ -144,7 +144,7 @@ async fn enqueue(
         return Err(RunError::QueueFull(most));
     }
     let row = NewRun { queued_document: Some(document), ..row };
-    recorded(context, event, async { Ok(context.store.insert(&row).await?) }).await?;
+    recorded(context, event, store(context, &row)).await?;
     active::recount(context).await;
     Ok(Began::Queued)
 }

@@ -199,3 +199,95 @@ fn when_a_key_was_used_outlives_the_server_and_so_does_its_revocation() {
         assert_eq!(answer(maid.get("/status").bearer_auth(&key_gone)).0, 401);
     });
 }
+
+/// Settings say which files and variables a test may read: no key changes them, and nobody opens MAID's own.
+#[test]
+fn no_test_reads_what_maid_is_made_with() {
+    on_each_database(|home| {
+        let (shop, maid) = (shop(), asking(home).start());
+        let admin = admin(&maid);
+        let (_, key) = key(&maid, &admin, &json!({"name": "all", "scopes": ["maid.admin"]}));
+        let put = |bearer: &str, change: Value| {
+            let request = maid.http.put(format!("{}/api/maid/config", maid.url)).json(&change);
+            answer(request.bearer_auth(bearer))
+        };
+        let allowed = json!({"load": {"env_allow": ["MAID__AUTH__ADMIN_PASSWORD"]}});
+        assert_eq!(put(&key, allowed.clone()).0, 403);
+        for folder in ["data", ".", "/"] {
+            let (status, body) = put(&admin, json!({"server": {"files_dir": folder}}));
+            assert_eq!(
+                (status, &body["errors"][0]["path"]),
+                (422, &json!("server.files_dir")),
+                "{folder}: {body}"
+            );
+        }
+        assert_eq!(put(&admin, allowed).0, 200);
+        let mut test = loadtest(&shop.url(), 1, "1s");
+        test["target"]["headers"] = json!({"X-Leak": "${env:MAID__AUTH__ADMIN_PASSWORD}"});
+        let (status, body) = answer(maid.post("/run", &json!({"loadtest": test})).bearer_auth(&admin));
+        assert_eq!((status, &body["code"]), (422, &json!("invalid_loadtest")), "{body}");
+    });
+}
+
+/// What an owner or a key may have at most is counted where it is stored: those who ask at once take turns.
+#[test]
+fn many_at_once_find_no_more_room_than_one() {
+    on_each_database(|home| {
+        let shop = shop();
+        let maid = asking(home).with("MAID__AUTH__MAX_KEYS", 3).start();
+        let admin = admin(&maid);
+        let of_all = |ask: &(dyn Fn() -> u16 + Sync)| -> Vec<u16> {
+            let mut statuses: Vec<u16> = std::thread::scope(|scope| {
+                let all: Vec<_> = (0..12).map(|_| scope.spawn(ask)).collect();
+                all.into_iter().map(|one| one.join().expect("an answer")).collect()
+            });
+            statuses.sort_unstable();
+            statuses
+        };
+        let new = json!({"name": "k", "scopes": ["maid.write"], "metadata": {"concurrent_tests": 2}});
+        let (_, key) = key(&maid, &admin, &new);
+        let made = of_all(&|| answer(maid.post("/keys", &new).bearer_auth(&admin)).0);
+        assert_eq!(made.iter().filter(|status| **status == 201).count(), 2, "{made:?}");
+
+        let test = json!({"loadtest": loadtest(&shop.url(), 1, "10m"), "queue": true});
+        let started = of_all(&|| answer(maid.post("/run", &test).bearer_auth(&key)).0);
+        assert_eq!(started, [[202; 2].as_slice(), &[422; 10]].concat());
+        assert_eq!(answer(maid.post("/kill", &json!({})).bearer_auth(&admin)).0, 200);
+    });
+}
+
+#[test]
+fn what_waits_does_not_start_for_whoever_has_lost_the_right_to() {
+    on_each_database(|home| {
+        let (shop, maid) = (shop(), asking(home).start());
+        let admin = admin(&maid);
+        let olga = user(&maid, &admin, "olga", "operator");
+        let (id, key) = key(&maid, &admin, &json!({"name": "k", "scopes": ["maid.write"]}));
+        let long = json!({"loadtest": loadtest(&shop.url(), 1, "10m")});
+        assert_eq!(answer(maid.post("/run", &long).bearer_auth(&admin)).0, 202);
+        let body = json!({"loadtest": loadtest(&shop.url(), 1, "300ms"), "queue": true});
+        let [of_key, of_user, of_admin] = [&key, &olga, &admin].map(|bearer| {
+            let (status, queued) = answer(maid.post("/run", &body).bearer_auth(bearer));
+            assert_eq!(status, 202, "{queued}");
+            queued["run_id"].as_str().expect("an id").to_owned()
+        });
+        assert_eq!(answer(delete(&maid, &format!("/keys/{id}")).bearer_auth(&admin)).0, 204);
+        let (_, me) = answer(maid.get("/auth/me").bearer_auth(&olga));
+        let place = format!("/users/{}", me["id"].as_str().expect("an id"));
+        assert_eq!(answer(patch(&maid, &place, &json!({"role": "viewer"})).bearer_auth(&admin)).0, 200);
+        assert_eq!(answer(maid.post("/stop", &json!({})).bearer_auth(&admin)).0, 202);
+        let over = |id: &str| {
+            wait_for("it is over", || {
+                let (_, run) = answer(maid.get(&format!("/runs/{id}")).bearer_auth(&admin));
+                ["failed", "completed"].map(Value::from).contains(&run["status"]).then_some(run)
+            })
+        };
+        for id in [&of_key, &of_user] {
+            let run = over(id);
+            let why = run["ended_because"].as_str().expect("why");
+            assert!(why.contains("may start no runs any more"), "{run}");
+            assert_eq!(run["requests"], 0, "{run}");
+        }
+        assert_eq!(over(&of_admin)["status"], "completed", "the others are not held up");
+    });
+}

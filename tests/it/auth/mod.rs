@@ -4,6 +4,7 @@ mod command_line;
 mod keys;
 mod matrix;
 mod people;
+mod providers;
 mod sessions;
 mod sockets;
 mod tenants;

@@ -1,5 +1,7 @@
 //! Users: the first one, those who are made, invited and kept out.
 
+use std::time::Instant;
+
 use serde_json::json;
 
 use super::{PASSWORD, admin, answer, asking, audited, login, patch, token, until_audited, user};
@@ -165,5 +167,40 @@ fn the_last_admin_stays_one() {
         let second = user(&maid, &first, "second", "admin");
         assert_eq!(answer(patch(&maid, &place, &json!({"role": "viewer"})).bearer_auth(&second)).0, 200);
         assert_eq!(answer(maid.get("/users").bearer_auth(&first)).0, 403);
+    });
+}
+
+#[test]
+fn what_can_be_no_name_is_answered_like_any_other() {
+    on_each_database(|home| {
+        let maid = asking(home).start();
+        let usual = login(&maid, "nobody", PASSWORD);
+        for strange in ["a\0b", "t\0/b", "/", "", "a/b/c", "ä", "x".repeat(180).as_str()] {
+            assert_eq!(login(&maid, strange, PASSWORD), usual, "{strange:?}");
+        }
+    });
+}
+
+/// Also where hashing costs another time than it did: what was hashed before is checked as before.
+#[test]
+fn whether_there_is_a_user_cannot_be_told_by_the_time_it_takes() {
+    on_each_database(|home| {
+        let maid = asking(home).with("MAID__AUTH__PASSWORD__ITERATIONS", 20).start();
+        user(&maid, &admin(&maid), "bert", "viewer");
+        assert_eq!(maid.terminate(), Some(0));
+        let maid = asking(home).start();
+        let shortest = |name: &str| {
+            let takes = || {
+                let begun = Instant::now();
+                assert_eq!(login(&maid, name, "a wrong guess").0, 401);
+                begun.elapsed()
+            };
+            (0..3).map(|_| takes()).min().expect("three")
+        };
+        let (known, unknown) = (shortest("bert"), shortest("anna"));
+        assert!(unknown > known / 2 && known > unknown / 2, "{known:?} and {unknown:?}");
+        // With the parameters of today it is ten times faster: the comparison is one of something.
+        let today = shortest("zoe");
+        assert!(today < known / 3, "{today:?} and {known:?}");
     });
 }

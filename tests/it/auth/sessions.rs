@@ -158,3 +158,56 @@ fn a_token_says_what_it_is_good_for() {
         assert_eq!(audited(&maid, &admin, "login.ok").len(), 2);
     });
 }
+
+/// A change of the password ends all sessions, also those that are just beginning with the old one.
+#[test]
+fn no_session_begun_with_the_old_password_outlives_its_change() {
+    on_each_database(|home| {
+        // Raised parameters: whoever signs in is hashed anew, which must not bring the old password back.
+        let maid = asking(home).start();
+        let first = admin(&maid);
+        user(&maid, &first, "alice", "viewer");
+        assert_eq!(maid.terminate(), Some(0));
+        let maid = asking(home).with("MAID__AUTH__PASSWORD__ITERATIONS", 3).start();
+        let admin = admin(&maid);
+        let (_, users) = answer(maid.get("/users").bearer_auth(&admin));
+        let place = format!("/users/{}", users["items"][1]["id"].as_str().expect("an id"));
+        let begun: Vec<Value> = std::thread::scope(|scope| {
+            let logins: Vec<_> = (0..4).map(|_| scope.spawn(|| login(&maid, "alice", PASSWORD).1)).collect();
+            let change = json!({"password": "another fine phrase"});
+            let changed = super::patch(&maid, &place, &change).bearer_auth(&admin);
+            // Whoever was hashed anew meanwhile is looked at again.
+            let status = answer(changed).0;
+            let begun = logins.into_iter().map(|login| login.join().expect("it ends")).collect();
+            if status != 200 {
+                let again = super::patch(&maid, &place, &change).bearer_auth(&admin);
+                assert_eq!(answer(again).0, 200);
+            }
+            begun
+        });
+        for session in begun.iter().filter_map(|session| session["access_token"].as_str()) {
+            assert_eq!(answer(maid.get("/auth/me").bearer_auth(session)).0, 401);
+        }
+        assert_eq!(login(&maid, "alice", PASSWORD).0, 401);
+        assert_eq!(login(&maid, "alice", "another fine phrase").0, 200);
+    });
+}
+
+#[test]
+fn the_current_password_is_not_guessed_faster_than_at_the_door() {
+    on_each_database(|home| {
+        let maid = asking(home).start();
+        let admin = admin(&maid);
+        // The address is one of the account's own: it answers for its own failures alone, and has twenty.
+        let statuses: Vec<u16> = (0..22)
+            .map(|_| {
+                let guess = json!({"current": "a wrong guess", "new": "another fine phrase"});
+                answer(maid.post("/auth/password", &guess).bearer_auth(&admin)).0
+            })
+            .collect();
+        let (guessed, told_to_wait) = statuses.split_at(20);
+        assert!(guessed.iter().all(|status| *status == 422), "{statuses:?}");
+        assert!(told_to_wait.iter().all(|status| *status == 429), "{statuses:?}");
+        assert_eq!(until_audited(&maid, &admin, "user.password", 20)[0]["outcome"], "denied");
+    });
+}

@@ -129,3 +129,55 @@ fn a_tenant_hears_nothing_of_the_runs_of_another() {
         });
     });
 }
+
+#[test]
+fn calls_count_like_requests() {
+    on_each_database(|home| {
+        let maid = asking(home)
+            .with("MAID__RATE_LIMIT__ENABLED", "true")
+            .with("MAID__RATE_LIMIT__KEY_BURST", 5)
+            .with("MAID__RATE_LIMIT__KEY_PER_MINUTE", 1)
+            .start();
+        let admin = admin(&maid);
+        let (_, key) = key(&maid, &admin, &json!({"name": "k", "scopes": ["maid.read"]}));
+        block_on(async {
+            // Opening it was the first request.
+            let mut socket = follow(&maid, &key, &["maid:status"]).await;
+            let mut answers = Vec::new();
+            for id in 0..6 {
+                say(&mut socket, json!({"call": "maid.status", "id": id, "body": {}})).await;
+                let heard = hear(&mut socket, |message| message["reply"] == id).await.expect("an answer");
+                answers.extend(heard.into_iter().filter(|message| message["reply"] == id));
+            }
+            let refused = |answer: &Value| answer["error"]["code"] == "rate_limited";
+            assert!(answers[..4].iter().all(|answer| answer["ok"].is_object()), "{answers:?}");
+            assert!(answers[4..].iter().all(refused), "{answers:?}");
+            assert!(answers[5]["error"]["retry_after_s"].as_u64() > Some(0), "{answers:?}");
+        });
+        let status = answer(maid.get("/status").header("x-api-key", &key)).0;
+        assert_eq!(status, 429, "it is one bucket");
+    });
+}
+
+/// Sockets are looked after each second; what they call is looked at at once.
+#[test]
+fn a_call_is_not_answered_after_the_right_to_it_ended() {
+    on_each_database(|home| {
+        let maid = asking(home).start();
+        let admin = admin(&maid);
+        let (id, key) = key(&maid, &admin, &json!({"name": "k", "scopes": ["maid.read"]}));
+        let (runtime, mut socket) = block_on_socket(&maid, &key);
+        assert_eq!(answer(delete(&maid, &format!("/keys/{id}")).bearer_auth(&admin)).0, 204);
+        let heard = runtime.block_on(async {
+            say(&mut socket, json!({"call": "maid.status", "id": 1, "body": {}})).await;
+            hear(&mut socket, |message| message["reply"] == 1).await
+        });
+        match heard {
+            Ok(heard) => {
+                let answer = heard.last().expect("an answer");
+                assert_eq!(answer["error"]["code"], "unauthenticated", "{answer}");
+            }
+            Err(closed) => assert!(closed.contains("sign in again"), "{closed}"),
+        }
+    });
+}

@@ -1,10 +1,10 @@
 //! Signing in with OpenID providers: a real one, which is a program of its own, and one that forges what it says.
 
-mod browser;
+pub mod browser;
 mod callback;
 mod door;
 mod forger;
-mod node;
+pub mod node;
 mod people;
 mod tokens;
 mod unwell;

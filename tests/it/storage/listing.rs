@@ -19,8 +19,10 @@ async fn history(store: &Store) {
     for number in 0..42_u32 {
         let new = NewRun { name: names[number as usize % names.len()].into(), ..asked(number) };
         match number % 6 {
-            0 => store.insert(&NewRun { queued_document: Some("{}".into()), ..new }).await.expect("stored"),
-            1 => store.insert(&new).await.expect("stored"),
+            0 => drop(
+                store.insert(&NewRun { queued_document: Some("{}".into()), ..new }).await.expect("stored"),
+            ),
+            1 => drop(store.insert(&new).await.expect("stored")),
             2 => drop(store.import(&new, &left(1, 0)).await.expect("stored")),
             3 => drop(store.import(&new, &left(3, 60)).await.expect("stored")),
             4 => drop(store.import(&new, &left(number, number as usize * 10)).await.expect("stored")),

@@ -1,11 +1,9 @@
 //! The cookie that a browser keeps while its user is at the provider: sealed, so that nobody reads or makes one.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use ring::{
-    aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
-    rand::{SecureRandom, SystemRandom},
-};
 use serde::{Deserialize, Serialize};
+
+use crate::auth::sealed::Sealer;
 
 /// How long somebody may take at the provider, in seconds.
 pub const PATIENCE_S: i64 = 600;
@@ -35,26 +33,17 @@ pub struct Flow {
 
 /// What seals flows.
 #[derive(Debug)]
-pub struct Seal {
-    key: LessSafeKey,
-    random: SystemRandom,
-}
+pub struct Seal(Sealer);
 
 impl Seal {
     pub fn new(key: &[u8; 32]) -> Self {
-        let key = UnboundKey::new(&AES_256_GCM, key).expect("32 bytes are a key of AES-256");
-        Self { key: LessSafeKey::new(key), random: SystemRandom::new() }
+        Self(Sealer::new(key))
     }
 
     /// `flow` as a cookie's value.
     pub fn close(&self, flow: &Flow) -> String {
-        let mut nonce = [0; NONCE_LEN];
-        self.random.fill(&mut nonce).expect("a system that runs has random bytes");
-        let mut text = serde_json::to_vec(flow).expect("texts and numbers can be written");
-        self.key
-            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(PURPOSE), &mut text)
-            .expect("a cookie is far smaller than what can be sealed");
-        BASE64_URL_SAFE_NO_PAD.encode([&nonce[..], &text].concat())
+        let text = serde_json::to_vec(flow).expect("texts and numbers can be written");
+        BASE64_URL_SAFE_NO_PAD.encode(self.0.seal(PURPOSE, text))
     }
 
     /// What `cookie` holds; nothing, if it was not sealed here or is over at `now`.
@@ -62,11 +51,8 @@ impl Seal {
         if cookie.len() > LARGEST {
             return None;
         }
-        let mut bytes = BASE64_URL_SAFE_NO_PAD.decode(cookie).ok()?;
-        let (nonce, sealed) = bytes.split_at_mut_checked(NONCE_LEN)?;
-        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
-        let text = self.key.open_in_place(nonce, Aad::from(PURPOSE), sealed).ok()?;
-        let flow: Flow = serde_json::from_slice(text).ok()?;
+        let text = self.0.open(PURPOSE, &BASE64_URL_SAFE_NO_PAD.decode(cookie).ok()?)?;
+        let flow: Flow = serde_json::from_slice(&text).ok()?;
         (now < flow.expires).then_some(flow)
     }
 }
