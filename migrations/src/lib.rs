@@ -17,6 +17,7 @@ mod m20261121_000005_idempotency_keys;
 mod m20261121_000006_idempotency_more;
 mod m20261121_000007_identity;
 mod m20261121_000008_audit;
+mod m20261121_000009_recipes;
 
 use sea_orm_migration::async_trait;
 pub use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager};
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000006_idempotency_more::Migration),
             Box::new(m20261121_000007_identity::Migration),
             Box::new(m20261121_000008_audit::Migration),
+            Box::new(m20261121_000009_recipes::Migration),
         ]
     }
 }

@@ -3,7 +3,7 @@
 //! `address` reads `database.url`, `connect` opens it, `migrate` brings its tables up to date,
 //! `entities` are the tables, `backup` and `lock` guard what is stored. What the two databases do
 //! differently is known here and in `migrations/`, and nowhere else. Queries are in the `store.rs`
-//! files of the modules.
+//! files of the modules; `words` is how all of them find things by what they say.
 
 mod address;
 mod backup;
@@ -15,6 +15,7 @@ mod migrate;
 mod restore;
 mod sound;
 pub(crate) mod time;
+pub(crate) mod words;
 
 use std::{
     fs::File,

@@ -22,3 +22,5 @@ pub mod threshold;
 pub mod types;
 pub mod valid;
 mod validate;
+
+pub(crate) use self::validate::is_template;

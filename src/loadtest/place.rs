@@ -2,6 +2,8 @@
 
 use std::{collections::HashMap, fmt};
 
+use serde_path_to_error::Segment;
+
 /// A path into a document, written as users read it: `scenarios[0].transactions[1].name`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Path(String);
@@ -50,6 +52,16 @@ impl Path {
     pub(crate) fn is_within(&self, other: &Self) -> bool {
         self.0.strip_prefix(&other.0).is_some_and(|rest| {
             rest.is_empty() || other.0.is_empty() || rest.starts_with('.') || rest.starts_with('[')
+        })
+    }
+}
+
+impl From<&serde_path_to_error::Path> for Path {
+    fn from(path: &serde_path_to_error::Path) -> Self {
+        path.iter().fold(Self::root(), |path, segment| match segment {
+            Segment::Seq { index } => path.index(*index),
+            Segment::Map { key } | Segment::Enum { variant: key } => path.key(key),
+            Segment::Unknown => path,
         })
     }
 }
@@ -140,6 +152,16 @@ impl SourceMap {
     pub(crate) fn forget(&mut self, path: &Path) {
         self.values.retain(|key, _| !key.is_within(path));
         self.keys.retain(|key, _| !key.is_within(path));
+    }
+
+    /// The places of what lies within `path`, as if it were a document by itself.
+    pub(crate) fn within(&self, path: &Path) -> Self {
+        let inner = |map: &HashMap<Path, Place>| {
+            let within = map.iter().filter(|(key, _)| key.is_within(path));
+            let cut = |key: &Path| Path(key.0[path.0.len()..].trim_start_matches('.').to_owned());
+            within.map(|(key, place)| (cut(key), *place)).collect()
+        };
+        Self { values: inner(&self.values), keys: inner(&self.keys), ..Self::default() }
     }
 
     /// Gives everything within `from` a second path within `to`.

@@ -7,6 +7,7 @@ mod yaml;
 
 use std::{collections::BTreeSet, fmt};
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{
@@ -75,6 +76,44 @@ impl Document {
     pub fn from_loadtest(loadtest: &LoadTest, name: &str) -> Self {
         let value = serde_json::to_value(loadtest).expect("a LoadTest has text keys and finite numbers");
         Self { name: name.to_owned(), value, map: SourceMap::default() }
+    }
+
+    /// A document that was made, not read.
+    #[must_use]
+    pub fn from_value(value: Value, name: &str) -> Self {
+        Self { name: name.to_owned(), value, map: SourceMap::default() }
+    }
+
+    /// The document under a key of this one; what is wrong with it has its place in the same text.
+    #[must_use]
+    pub fn part(&self, key: &str) -> Option<Self> {
+        let value = self.value.get(key)?.clone();
+        let map = self.map.within(&Path::root().key(key));
+        Some(Self { name: self.name.clone(), value, map })
+    }
+
+    /// The same document with another value at the same places.
+    #[must_use]
+    pub fn with_value(&self, value: Value) -> Self {
+        Self { name: self.name.clone(), value, map: self.map.clone() }
+    }
+
+    /// Where everything stands in the text.
+    #[must_use]
+    pub const fn places(&self) -> &SourceMap {
+        &self.map
+    }
+
+    /// What is written, as a `T`.
+    ///
+    /// # Errors
+    /// The first thing that keeps it from being one, with its place.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Problems> {
+        serde_path_to_error::deserialize(&self.value).map_err(|error| {
+            let path = Path::from(error.path());
+            let place = self.map.value(&path);
+            Problems::one(&self.name, Problem::new(&path, place, error.into_inner().to_string()))
+        })
     }
 
     /// Name of the document, as its file is called.

@@ -69,7 +69,7 @@ fn whole(number: f64) -> Option<i64> {
 }
 
 /// Whether everything at a place is made of templates.
-pub(in crate::loadtest) fn is_template(keys: &[String]) -> bool {
+pub(crate) fn is_template(keys: &[String]) -> bool {
     let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
     match *keys {
         ["variables"] | ["target", "headers"] => true,

@@ -19,7 +19,7 @@ mod target;
 
 use std::sync::Arc;
 
-pub(super) use environment::is_template;
+pub(crate) use environment::is_template;
 use findings::Findings;
 
 use super::{

@@ -35,7 +35,7 @@ const TABLES: [&str; 13] = [
 ];
 
 /// How many steps there are.
-const STEPS: usize = 8;
+const STEPS: usize = 9;
 
 #[tokio::test]
 async fn rows_survive_every_step_to_the_newest() {

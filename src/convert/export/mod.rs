@@ -1,0 +1,1 @@
+//! From a LoadTest to what other tools run.

@@ -1,0 +1,1 @@
+//! From what other tools write to a LoadTest.
