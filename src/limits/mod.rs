@@ -8,6 +8,7 @@
 pub mod answer;
 mod buckets;
 mod enforce;
+pub(crate) mod recent;
 mod service;
 mod shards;
 mod throttle;

@@ -9,13 +9,16 @@ mod store;
 use std::{
     collections::HashMap,
     fmt,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, MutexGuard, PoisonError, RwLock},
     time::{Duration, Instant},
 };
 
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
-use ring::signature::{Ed25519KeyPair, KeyPair};
+use ring::{
+    digest,
+    signature::{Ed25519KeyPair, KeyPair},
+};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use uuid::Uuid;
@@ -26,7 +29,10 @@ use super::{
     sealed::Sealer,
     secret::{self, KEY},
 };
-use crate::db::{Db, StoreError};
+use crate::{
+    db::{Db, StoreError},
+    limits::recent::Recent,
+};
 
 /// Who signs, and for whom.
 const ISSUER: &str = "maid";
@@ -34,6 +40,8 @@ const ISSUER: &str = "maid";
 const TYPE: &str = "at+jwt";
 /// Longest token that is looked at, in bytes.
 const LONGEST: usize = 2048;
+/// Most tokens that are not checked again.
+const MOST_CHECKED: usize = 10_000;
 /// How far the clocks of servers that share a database may be apart, in seconds.
 const LEEWAY_S: i64 = 30;
 /// How long an unknown key is not asked for again.
@@ -53,6 +61,9 @@ struct Inner {
     keys: RwLock<Arc<Keys>>,
     /// When the database was last asked for keys; held while it is.
     asked: Mutex<Option<Instant>>,
+    /// What tokens say whose signature was checked before, by their hash: checking one costs three times
+    /// what a small request does. A token dies before its key, so the time is all that is left to check.
+    checked: std::sync::Mutex<Recent<[u8; 32], Option<Claims>>>,
 }
 
 /// All keys whose tokens may be alive.
@@ -138,6 +149,7 @@ impl Signing {
             clock,
             keys: RwLock::default(),
             asked: Mutex::default(),
+            checked: std::sync::Mutex::new(Recent::new(MOST_CHECKED)),
         }));
         this.0.load().await?;
         Ok(this)
@@ -180,22 +192,13 @@ impl Signing {
         if token.len() > LONGEST {
             return Err(Refusal::Foreign);
         }
-        let header = decode_header(token).map_err(|_| Refusal::Foreign)?;
-        let kid = header.kid.filter(|_| header.typ.as_deref() == Some(TYPE)).ok_or(Refusal::Foreign)?;
-        if header.alg != Algorithm::EdDSA {
-            return Err(Refusal::Foreign);
+        let hash = hash(token);
+        if let Some(claims) = self.0.checked_before(hash) {
+            return self.0.alive(claims);
         }
-        let key = match self.0.known(&kid) {
-            Some(key) => key,
-            // Another server may have made it.
-            None => self.0.ask_for(&kid).await?,
-        };
-        let claims = decode::<Claims>(token, &key, &validation()).map_err(|_| Refusal::Foreign)?.claims;
-        let now = self.0.clock.now().as_second();
-        if claims.nbf > now + LEEWAY_S || claims.iat > claims.exp {
-            return Err(Refusal::Foreign);
-        }
-        if claims.exp <= now { Err(Refusal::Expired) } else { Ok(claims) }
+        let claims = self.0.checked(token).await?;
+        *self.0.tokens().entry(hash) = Some(claims.clone());
+        self.0.alive(claims)
     }
 
     /// Forgets keys that nothing alive was signed with.
@@ -206,6 +209,11 @@ impl Signing {
         self.0.store.purge(self.0.clock.now()).await?;
         self.0.load().await
     }
+}
+fn hash(token: &str) -> [u8; 32] {
+    let mut hash = [0; 32];
+    hash.copy_from_slice(digest::digest(&digest::SHA256, token.as_bytes()).as_ref());
+    hash
 }
 
 /// What a token must be, beside its times: those are checked by a clock that never goes back.
@@ -220,6 +228,38 @@ fn validation() -> Validation {
 }
 
 impl Inner {
+    /// What a token says that was signed here, whenever.
+    async fn checked(&self, token: &str) -> Result<Claims, Refusal> {
+        let header = decode_header(token).map_err(|_| Refusal::Foreign)?;
+        let kid = header.kid.filter(|_| header.typ.as_deref() == Some(TYPE)).ok_or(Refusal::Foreign)?;
+        if header.alg != Algorithm::EdDSA {
+            return Err(Refusal::Foreign);
+        }
+        let key = match self.known(&kid) {
+            Some(key) => key,
+            // Another server may have made it.
+            None => self.ask_for(&kid).await?,
+        };
+        Ok(decode::<Claims>(token, &key, &validation()).map_err(|_| Refusal::Foreign)?.claims)
+    }
+
+    /// What a token says, if it is alive.
+    fn alive(&self, claims: Claims) -> Result<Claims, Refusal> {
+        let now = self.clock.now().as_second();
+        if claims.nbf > now + LEEWAY_S || claims.iat > claims.exp {
+            return Err(Refusal::Foreign);
+        }
+        if claims.exp <= now { Err(Refusal::Expired) } else { Ok(claims) }
+    }
+
+    fn checked_before(&self, hash: [u8; 32]) -> Option<Claims> {
+        self.tokens().known(hash).and_then(|claims| claims.clone())
+    }
+
+    fn tokens(&self) -> MutexGuard<'_, Recent<[u8; 32], Option<Claims>>> {
+        self.checked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn keys(&self) -> Arc<Keys> {
         Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
     }

@@ -189,3 +189,19 @@ proptest! {
         prop_assert_eq!(!token, refused);
     }
 }
+
+#[tokio::test]
+async fn a_token_that_was_checked_before_dies_in_time_all_the_same() {
+    let folder = folder();
+    let signing = signing(&database(&folder).await).await;
+    let dead =
+        signing.issue((Uuid::from_u128(1), Uuid::from_u128(2)), Duration::ZERO, KEY_TTL).await.expect("it").0;
+    let alive = token(&signing).await;
+    for _ in 0..3 {
+        assert_eq!(signing.read(&dead).await, Err(Refusal::Expired));
+        assert!(signing.read(&alive).await.is_ok());
+        let forged = changed(&alive, |_, claims| claims["sub"] = json!(Uuid::from_u128(3)));
+        assert_eq!(signing.read(&forged).await, Err(Refusal::Foreign));
+    }
+    assert_eq!(signing.0.tokens().len(), 2, "what is refused takes no room");
+}

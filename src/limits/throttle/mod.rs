@@ -9,7 +9,6 @@
 //! The price is that whoever has many addresses may guess once with each of them for each wait;
 //! what stops that is the wait of the address, which grows to a quarter of an hour.
 
-mod recent;
 mod record;
 
 #[cfg(test)]
@@ -23,11 +22,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use self::{
-    recent::Recent,
-    record::{Record, Scale},
-};
-use super::service::Origin;
+use self::record::{Record, Scale};
+use super::{recent::Recent, service::Origin};
 
 const OF_ACCOUNT: Scale = Scale { free: 5, longest: Duration::from_secs(60) };
 const OF_ADDRESS: Scale = Scale { free: 20, longest: Duration::from_secs(15 * 60) };

@@ -6,29 +6,29 @@ use std::{collections::HashMap, hash::Hash, mem};
 /// older one, and what was in that one and not used since is forgotten. So nothing is ever searched,
 /// and what is used stays.
 #[derive(Debug)]
-pub(super) struct Recent<K, V> {
+pub(crate) struct Recent<K, V> {
     young: HashMap<K, V>,
     old: HashMap<K, V>,
     half: usize,
 }
 
 impl<K: Hash + Eq + Copy, V: Default> Recent<K, V> {
-    pub(super) fn new(room: usize) -> Self {
+    pub(crate) fn new(room: usize) -> Self {
         Self { young: HashMap::new(), old: HashMap::new(), half: (room / 2).max(1) }
     }
 
     /// The entry of `key`, without using it.
-    pub(super) fn peek(&self, key: K) -> Option<&V> {
+    pub(crate) fn peek(&self, key: K) -> Option<&V> {
         self.young.get(&key).or_else(|| self.old.get(&key))
     }
 
     /// The entry of `key`, used now, where there is one.
-    pub(super) fn known(&mut self, key: K) -> Option<&mut V> {
+    pub(crate) fn known(&mut self, key: K) -> Option<&mut V> {
         self.peek(key).is_some().then(|| self.entry(key))
     }
 
     /// The entry of `key`, used now, and made where there is none.
-    pub(super) fn entry(&mut self, key: K) -> &mut V {
+    pub(crate) fn entry(&mut self, key: K) -> &mut V {
         if !self.young.contains_key(&key) && self.young.len() >= self.half {
             let kept = self.old.remove(&key);
             self.old = mem::take(&mut self.young);
@@ -38,13 +38,13 @@ impl<K: Hash + Eq + Copy, V: Default> Recent<K, V> {
         self.young.entry(key).or_insert_with(|| older.remove(&key).unwrap_or_default())
     }
 
-    pub(super) fn remove(&mut self, key: K) {
+    pub(crate) fn remove(&mut self, key: K) {
         self.young.remove(&key);
         self.old.remove(&key);
     }
 
     #[cfg(test)]
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.young.len() + self.old.len()
     }
 }
