@@ -12,6 +12,11 @@ pub fn uuid<T: IntoIden>(name: T) -> ColumnDef {
     ColumnDef::new(name).uuid().not_null().take()
 }
 
+/// An id that may be missing.
+pub fn uuid_null<T: IntoIden>(name: T) -> ColumnDef {
+    ColumnDef::new(name).uuid().null().take()
+}
+
 /// A text that is always there.
 pub fn text<T: IntoIden>(name: T) -> ColumnDef {
     ColumnDef::new(name).text().not_null().take()

@@ -3,7 +3,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{bytes, count, index, tenant_id, text, text_null, time, uuid};
+use crate::columns::{bytes, count, index, tenant_id, text, text_null, time, uuid, uuid_null};
 
 /// The tables of recipes.
 #[derive(Debug, DeriveMigrationName)]
@@ -23,11 +23,20 @@ impl MigrationTrait for Migration {
         manager
             .create_index(index("maid_recipes_by_tenant", Recipes::Table, [Recipes::TenantId, Recipes::Id]))
             .await?;
+        manager.create_index(index("maid_recipes_by_key", Recipes::Table, [Recipes::ApiKeyId])).await?;
         manager.create_index(index("maid_recipes_by_category", Recipes::Table, by_category)).await?;
+        manager
+            .create_index(index(
+                "maid_runs_by_recipe",
+                Runs::Table,
+                [Runs::TenantId, Runs::RecipeId, Runs::Id],
+            ))
+            .await?;
         manager.create_index(index("maid_words_by_item", Words::Table, [Words::ItemId])).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.drop_index(Index::drop().name("maid_runs_by_recipe").table(Runs::Table).to_owned()).await?;
         manager.drop_table(Table::drop().table(Words::Table).take()).await?;
         manager.drop_table(Table::drop().table(Versions::Table).take()).await?;
         manager.drop_table(Table::drop().table(Recipes::Table).take()).await
@@ -40,6 +49,8 @@ fn recipes() -> TableCreateStatement {
         .col(uuid(Recipes::Id).primary_key())
         .col(tenant_id(Recipes::TenantId))
         .col(text(Recipes::Owner))
+        // The API key that it was made with, whose `recipe_limit` it counts to.
+        .col(uuid_null(Recipes::ApiKeyId))
         .col(text(Recipes::Title))
         .col(text(Recipes::Category))
         // The one that it was made from, a built-in one or another.
@@ -47,6 +58,7 @@ fn recipes() -> TableCreateStatement {
         .col(count(Recipes::Version))
         .col(time(Recipes::CreatedAt))
         .col(time(Recipes::UpdatedAt))
+        .col(text_null(Recipes::Requires))
         .col(text(Recipes::TagsJson))
         .col(text(Recipes::Summary))
         .col(text(Recipes::Body))
@@ -95,18 +107,29 @@ fn words() -> TableCreateStatement {
 }
 
 #[derive(Clone, Copy, DeriveIden)]
+enum Runs {
+    #[sea_orm(iden = "maid_runs")]
+    Table,
+    TenantId,
+    RecipeId,
+    Id,
+}
+
+#[derive(Clone, Copy, DeriveIden)]
 enum Recipes {
     #[sea_orm(iden = "maid_recipes")]
     Table,
     Id,
     TenantId,
     Owner,
+    ApiKeyId,
     Title,
     Category,
     ClonedFrom,
     Version,
     CreatedAt,
     UpdatedAt,
+    Requires,
     TagsJson,
     Summary,
     Body,

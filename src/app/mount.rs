@@ -24,7 +24,7 @@ use crate::{
         idle,
         trace::RequestSpan,
     },
-    limits, live, plugin, runs, settings, telemetry,
+    limits, live, plugin, recipes, runs, settings, telemetry,
 };
 
 /// Most threads that serve HTTP where the configuration does not say: the rest is the engine's.
@@ -79,6 +79,12 @@ pub const MODULES: &[Module] = &[
         about: "API keys, with which programs come in.",
         under_api: true,
         routes: auth::keys::routes,
+    },
+    Module {
+        tag: "recipes",
+        about: "The library: LoadTests with parameters, and what is known about running them well.",
+        under_api: true,
+        routes: recipes::routes,
     },
     Module {
         tag: "settings",

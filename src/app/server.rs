@@ -34,6 +34,7 @@ use crate::{
     limits::Limits,
     live::Live,
     loadtest::secret::Secret,
+    recipes::{Recipes, library::Library},
     runs::{
         self, Runs,
         active::{self, Context, Slot, Spool},
@@ -226,11 +227,13 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     let oidc = elsewhere(&config, &secret, &auth)?;
     let store = Store::new(db.clone());
     recover(&spool, &store, lock).await?;
+    let recipes = Recipes::new(db.clone(), &Library::built_in(), audit.clone(), settings.changes());
     let context = Context {
         store,
         bus: bus.clone(),
         audit: audit.clone(),
         auth: auth.clone(),
+        recipes: recipes.clone(),
         slot: Slot::default(),
         spool,
         config: settings.changes(),
@@ -260,6 +263,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         oidc,
         capabilities,
         runs,
+        recipes,
         settings,
         live,
         idempotency,

@@ -13,6 +13,7 @@ use crate::{
     http::{address::TrustedProxies, idempotency::Idempotency},
     limits::Limits,
     live::Live,
+    recipes::Recipes,
     runs::Runs,
     settings::Settings,
     telemetry::{Health, Metrics},
@@ -37,6 +38,8 @@ pub struct AppState {
     pub audit: Audit,
     /// Runs.
     pub runs: Runs,
+    /// Recipes.
+    pub recipes: Recipes,
     /// Settings.
     pub settings: Settings,
     /// WebSockets.
@@ -61,6 +64,7 @@ impl AppState {
             .app_data(Data::new(self.oidc.clone()))
             .app_data(Data::new(self.audit.clone()))
             .app_data(Data::new(self.runs.clone()))
+            .app_data(Data::new(self.recipes.clone()))
             .app_data(Data::new(self.settings.clone()))
             .app_data(Data::new(self.live.clone()))
             .app_data(Data::new(self.idempotency.clone()))

@@ -34,7 +34,8 @@ pub use self::{
     error::AuthError,
     extract::Authorized,
     permission::{
-        Anybody, MaidAdmin, MaidRead, MaidWrite, Permission, Person, ServerAdmin, SettingsAdmin, UserAdmin,
+        Anybody, MaidAdmin, MaidRead, MaidRecipes, MaidWrite, Permission, Person, ServerAdmin, SettingsAdmin,
+        UserAdmin,
     },
     principal::{Credential, DEFAULT_TENANT, Principal, PrincipalKind, Scope},
     role::Role,

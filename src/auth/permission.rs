@@ -28,6 +28,10 @@ pub enum MaidRead {}
 #[derive(Clone, Copy, Debug)]
 pub enum MaidWrite {}
 
+/// Write recipes and prompts.
+#[derive(Clone, Copy, Debug)]
+pub enum MaidRecipes {}
+
 /// Administer what belongs to the tenant.
 #[derive(Clone, Copy, Debug)]
 pub enum MaidAdmin {}
@@ -73,6 +77,14 @@ impl Permission for MaidWrite {
 
     fn granted(principal: &Principal) -> bool {
         principal.may(Scope::Write)
+    }
+}
+
+impl Permission for MaidRecipes {
+    const NEEDS: &'static str = "the scope maid.recipes";
+
+    fn granted(principal: &Principal) -> bool {
+        principal.may(Scope::Recipes)
     }
 }
 

@@ -22,6 +22,9 @@ pub struct History {
     /// Most log lines that are kept of one run.
     #[schemars(range(min = 10, max = 1_000_000))]
     pub max_logs: u32,
+    /// Most recipes that a tenant may have besides the built-in ones.
+    #[schemars(range(min = 1, max = 100_000))]
+    pub max_recipes: u32,
     /// How long an answer is kept for repetitions of a request with the same `Idempotency-Key`.
     pub idempotency_ttl: Span,
 }
@@ -34,6 +37,7 @@ impl Default for History {
             command_line: true,
             max_queued: 100,
             max_logs: 5_000,
+            max_recipes: 10_000,
             idempotency_ttl: Span::from_secs(24 * 3600),
         }
     }

@@ -61,6 +61,7 @@ pub const KEYS: &[(&str, Change)] = &[
     ("history.max_runs", Change::Live),
     ("history.max_age", Change::Live),
     ("history.max_queued", Change::Live),
+    ("history.max_recipes", Change::Live),
     ("history.command_line", Change::Live),
     ("history.max_logs", Change::Live),
     ("history.idempotency_ttl", Change::Restart),

@@ -90,6 +90,8 @@ codes! {
     InvalidBody = "invalid_body", UNPROCESSABLE_ENTITY, "The body is not what this route takes";
     /// The LoadTest document is wrong.
     InvalidLoadtest = "invalid_loadtest", UNPROCESSABLE_ENTITY, "The LoadTest cannot be run";
+    /// A recipe, or a value for one of its parameters, is wrong.
+    InvalidRecipe = "invalid_recipe", UNPROCESSABLE_ENTITY, "The recipe cannot be used";
     /// The test asks for more than is allowed, or than this machine gives.
     BeyondLimits = "beyond_limits", UNPROCESSABLE_ENTITY, "The test asks for more than is allowed";
     /// A host of the test does not resolve.

@@ -23,7 +23,7 @@ pub use self::{
     code::Code,
     digest::Digest,
     edges::Edges,
-    extract::{BodyLimits, Header, Json, NoBody, OptionalJson, Path, Query, read_json, read_value},
+    extract::{BodyLimits, Header, IfMatch, Json, NoBody, OptionalJson, Path, Query, read_json, read_value},
     page::{Limit, List, Page, PageQuery},
     problem::{FieldError, PROBLEM_JSON, Problem},
     surface::Surface,

@@ -11,6 +11,7 @@ use serde::{Serialize, ser::SerializeStruct};
 use uuid::Uuid;
 
 use super::code::Code;
+use crate::loadtest::problem::Problems;
 
 /// Media type of a problem.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -72,6 +73,18 @@ impl Problem {
     }
 
     /// With the places that are wrong.
+    #[must_use]
+    pub fn with_places(self, problems: &Problems) -> Self {
+        self.with_errors(problems.list().iter().map(|problem| {
+            let mut message = problem.message.clone();
+            if let Some(suggestion) = &problem.suggestion {
+                message.push_str(&format!("; did you mean `{suggestion}`?"));
+            }
+            FieldError { path: problem.path.clone(), message }
+        }))
+    }
+
+    /// The same with the fields that are wrong.
     #[must_use]
     pub fn with_errors(self, errors: impl IntoIterator<Item = FieldError>) -> Self {
         Self { errors: errors.into_iter().collect(), ..self }

@@ -108,6 +108,19 @@ impl Problems {
         }
     }
 
+    /// The same problems of a document that stands at `path` of a larger one.
+    #[must_use]
+    pub fn within(mut self, path: &Path) -> Self {
+        for problem in &mut self.list {
+            problem.path = match problem.path.as_str() {
+                "" => path.as_str().to_owned(),
+                inner if inner.starts_with('[') => format!("{path}{inner}"),
+                inner => format!("{path}.{inner}"),
+            };
+        }
+        self
+    }
+
     /// Name of the document, as its file is called.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -12,7 +12,7 @@ use super::{
     error::RunError,
     log::LogLine,
     record::{RunRow, RunStatus, StoredRun},
-    service::{Wanted, document_of},
+    service::{Test, Wanted, document_of},
 };
 use crate::{
     bus::LogLevel,
@@ -22,6 +22,7 @@ use crate::{
         schema::{LoadTestInput, LoadTestSchema, MeasuresSchema},
     },
     loadtest::{self, secret::Secret},
+    recipes,
 };
 
 /// Longest notes, in characters.
@@ -442,17 +443,17 @@ impl StartRequest {
     /// Not exactly one of the three kinds of test is given, or one that this version does not know.
     pub fn into_wanted(self, id: Uuid, trace: Option<[u8; 16]>) -> Result<Wanted, RunError> {
         let asked = |path, message| RunError::Request { path, message };
-        let notes = self.notes.filter(|notes| !notes.is_empty());
-        if notes.as_ref().is_some_and(|notes| notes.chars().count() > MAX_NOTES) {
-            return Err(asked("notes", "must be at most 10,000 characters long"));
+        let notes = notes(self.notes)?;
+        if self.parameters.is_some() && self.recipe_id.is_none() {
+            return Err(asked(
+                "parameters",
+                "are those of a recipe: give `recipe_id` too, or leave them out",
+            ));
         }
-        let document = match (self.loadtest, self.recipe_id, self.deeplink) {
-            (Some(loadtest), None, None) => document_of(&loadtest),
-            (None, Some(_), None) => {
-                return Err(RunError::NotSupported(
-                    "recipes come with a later version: send the test itself as `loadtest`",
-                ));
-            }
+        let parameters = self.parameters.unwrap_or_default().into_iter().collect();
+        let test = match (self.loadtest, self.recipe_id, self.deeplink) {
+            (Some(loadtest), None, None) => Test::Document(document_of(&loadtest)),
+            (None, Some(id), None) => Test::Recipe(recipes::Wanted { id, parameters }),
             (None, None, Some(_)) => {
                 return Err(RunError::NotSupported(
                     "deeplinks come with a later version: send the test itself as `loadtest`",
@@ -463,8 +464,20 @@ impl StartRequest {
             }
             _ => return Err(asked("loadtest", "give exactly one of `loadtest`, `recipe_id` and `deeplink`")),
         };
-        Ok(Wanted { id, document, queue: self.queue, notes, env: self.env, trace })
+        Ok(Wanted { id, test, queue: self.queue, notes, env: self.env, trace })
     }
+}
+
+/// Notes about a run; empty ones are none.
+///
+/// # Errors
+/// They are too long.
+pub fn notes(notes: Option<String>) -> Result<Option<String>, RunError> {
+    let notes = notes.filter(|notes| !notes.is_empty());
+    if notes.as_ref().is_some_and(|notes| notes.chars().count() > MAX_NOTES) {
+        return Err(RunError::Request { path: "notes", message: "must be at most 10,000 characters long" });
+    }
+    Ok(notes)
 }
 
 impl From<Began> for RunStatus {

@@ -11,7 +11,7 @@ use crate::{
         policy::{PolicyError, Refusal},
     },
     http::{Code, FieldError, Problem},
-    loadtest::problem::Problems,
+    recipes::RecipeError,
     reports::ReportError,
 };
 
@@ -104,6 +104,9 @@ pub enum RunError {
     /// The audit log does not keep it, so it is not done.
     #[error("{0}")]
     Audit(#[from] AuditError),
+    /// The recipe cannot be run.
+    #[error("{0}")]
+    Recipe(#[from] RecipeError),
     /// A report cannot be made.
     #[error("{0}")]
     Report(#[from] ReportError),
@@ -130,6 +133,7 @@ impl RunError {
     const fn code(&self) -> Code {
         match self {
             Self::Unfit(_) => Code::InvalidLoadtest,
+            Self::Recipe(_) => Code::InvalidRecipe,
             Self::Engine(error) => engine_code(error),
             Self::Policy(_) => Code::InvalidConfig,
             Self::Active(_) | Self::Occupied => Code::RunActive,
@@ -166,10 +170,13 @@ const fn engine_code(error: &EngineError) -> Code {
 
 impl From<RunError> for Problem {
     fn from(error: RunError) -> Self {
+        if let RunError::Recipe(error) = error {
+            return error.into();
+        }
         let code = error.code();
         match &error {
             RunError::Unfit(Unfit::Document(problems)) => {
-                Self::new(code, "nothing was sent; correct these places").with_errors(places(problems))
+                Self::new(code, "nothing was sent; correct these places").with_places(problems)
             }
             RunError::Request { path, message } => Self::new(code, *message)
                 .with_errors([FieldError { path: (*path).to_owned(), message: (*message).to_owned() }]),
@@ -193,15 +200,4 @@ impl From<RunError> for Problem {
             _ => Self::new(code, error.to_string()),
         }
     }
-}
-
-/// The places of a document that are wrong.
-pub fn places(problems: &Problems) -> impl Iterator<Item = FieldError> {
-    problems.list().iter().map(|problem| {
-        let mut message = problem.message.clone();
-        if let Some(suggestion) = &problem.suggestion {
-            message.push_str(&format!("; did you mean `{suggestion}`?"));
-        }
-        FieldError { path: problem.path.clone(), message }
-    })
 }

@@ -15,7 +15,9 @@ mod start;
 pub mod store;
 
 pub use self::{
+    dto::{HistoryItem, Started, notes},
     error::RunError,
+    history::Usage,
     routes::{routes, started},
-    service::{Runs, Side, Wanted},
+    service::{Runs, Side, Test, Wanted},
 };

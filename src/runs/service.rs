@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{
     active::{self, Began, Context, Stop},
     error::RunError,
-    history::HistoryQuery,
+    history::{Filters, HistoryQuery, Usage},
     launch::Unfit,
     log::LogLine,
     record::{Deletion, Marking, RunRow, RunStatus, StoredRun},
@@ -23,6 +23,7 @@ use crate::{
     engine::outcome::{Outcome, Series},
     live::Present,
     loadtest::{problem::Problems, secret::Secret, valid::ValidLoadTest},
+    recipes,
     reports::{
         self, Format,
         compare::{Comparison, compare},
@@ -45,8 +46,8 @@ pub struct Runs {
 pub struct Wanted {
     /// Id that the run gets.
     pub id: Uuid,
-    /// The test, as text (YAML or JSON).
-    pub document: String,
+    /// The test.
+    pub test: Test,
     /// Whether it may wait for its turn.
     pub queue: bool,
     /// What is written down about it.
@@ -55,6 +56,15 @@ pub struct Wanted {
     pub env: BTreeMap<String, Secret>,
     /// The trace that the run belongs to.
     pub trace: Option<[u8; 16]>,
+}
+
+/// What a run is made of.
+#[derive(Debug)]
+pub enum Test {
+    /// A LoadTest, as text (YAML or JSON).
+    Document(String),
+    /// A recipe of the library.
+    Recipe(recipes::Wanted),
 }
 
 /// One of two runs that are compared.
@@ -216,6 +226,28 @@ impl Runs {
         query: &HistoryQuery,
     ) -> Result<Vec<RunRow>, RunError> {
         Ok(self.context.store.list(&principal.tenant_id, query).await?)
+    }
+
+    /// The last runs of a recipe, the newest first, at most `most`.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn of_recipe(
+        &self,
+        principal: &Principal,
+        recipe_id: &str,
+        most: u32,
+    ) -> Result<Vec<RunRow>, RunError> {
+        let filters = Filters { recipe_id: Some(recipe_id.to_owned()), ..Filters::default() };
+        self.history(principal, &HistoryQuery { limit: most, filters, ..HistoryQuery::default() }).await
+    }
+
+    /// How often a recipe was run.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn usage(&self, principal: &Principal, recipe_id: &str) -> Result<Usage, RunError> {
+        Ok(self.context.store.usage(&principal.tenant_id, recipe_id).await?)
     }
 
     /// One run.

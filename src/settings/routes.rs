@@ -1,7 +1,5 @@
 //! The routes of the configuration, below `/api/maid`.
 
-use std::{convert::Infallible, str::FromStr};
-
 use actix_web::{
     HttpResponse, get,
     http::{StatusCode, header},
@@ -18,7 +16,7 @@ use crate::{
     config::schema_json,
     http::{
         Problem,
-        extract::{Header, Json, NamedHeader, Query, UniqueKeys},
+        extract::{Header, IfMatch, Json, Query, UniqueKeys},
         idempotency::{IdempotencyKey, Once, StoredAnswer},
         page::{Page, PageQuery},
     },
@@ -109,19 +107,4 @@ async fn changes(
     let after = query.cursor.as_deref().map(|cursor| Settings::changed_list(&principal).position(cursor));
     let page = settings.changed(&principal, query.limit, after.transpose()?).await?;
     Ok(HttpResponse::Ok().json(page))
-}
-
-/// The tags of an `If-Match`. A weak one (`W/"..."`) matches nothing, as the standard wants.
-struct IfMatch(Vec<String>);
-
-impl FromStr for IfMatch {
-    type Err = Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(Self(text.split(',').map(|tag| tag.trim().to_owned()).collect()))
-    }
-}
-
-impl NamedHeader for IfMatch {
-    const NAME: &'static str = "if-match";
 }

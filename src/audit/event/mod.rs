@@ -58,6 +58,12 @@ actions! {
     Logout = "logout";
     /// A session was continued with what had been used before: perhaps it was stolen.
     SessionReuse = "session.reuse";
+    /// A recipe was made.
+    RecipeCreate = "recipe.create";
+    /// A recipe was changed.
+    RecipeChange = "recipe.change";
+    /// A recipe was deleted.
+    RecipeDelete = "recipe.delete";
     /// A deeplink was made.
     DeeplinkCreate = "deeplink.create";
     /// A deeplink was followed.

@@ -10,12 +10,14 @@ pub struct Model {
     pub id: Uuid,
     pub tenant_id: String,
     pub owner: String,
+    pub api_key_id: Option<Uuid>,
     pub title: String,
     pub category: String,
     pub cloned_from: Option<String>,
     pub version: i64,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
+    pub requires: Option<String>,
     #[sea_orm(column_type = "Text")]
     pub tags_json: String,
     #[sea_orm(column_type = "Text")]
@@ -32,10 +34,9 @@ pub struct Listed {
     pub owner: String,
     pub title: String,
     pub category: String,
-    pub cloned_from: Option<String>,
     pub version: i64,
-    pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
+    pub requires: Option<String>,
     pub tags_json: String,
     pub summary: String,
 }

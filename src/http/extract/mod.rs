@@ -5,6 +5,7 @@
 
 mod body;
 mod header;
+mod if_match;
 mod json;
 mod pairs;
 mod path;
@@ -15,6 +16,7 @@ mod words;
 pub use self::{
     body::{BodyDigest, BodyLimits, NoBody},
     header::{Header, NamedHeader, header_text},
+    if_match::IfMatch,
     json::{Json, OptionalJson, parse as read_json, read_value},
     path::Path,
     query::Query,

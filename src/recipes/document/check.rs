@@ -173,7 +173,8 @@ fn gather<'a>(value: &'a Value, names: &mut BTreeSet<&'a str>) {
     }
 }
 
-fn is_tag(text: &str) -> bool {
+/// Whether a text can be a tag.
+pub(in crate::recipes) fn is_tag(text: &str) -> bool {
     (1..=40).contains(&text.len())
         && text.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
         && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')

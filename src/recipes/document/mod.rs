@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+pub(super) use self::check::is_tag;
 pub use self::parameter::{Parameter, ParameterType};
 use crate::loadtest::{
     parse::{self, Document},
@@ -46,6 +47,29 @@ pub enum Category {
     Pattern,
 }
 
+impl Category {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Api, Self::Web, Self::Database, Self::Business, Self::Pattern];
+
+    /// As it is written.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Api => "api",
+            Self::Web => "web",
+            Self::Database => "database",
+            Self::Business => "business",
+            Self::Pattern => "pattern",
+        }
+    }
+
+    /// The category of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|category| category.name() == name)
+    }
+}
+
 /// What a recipe needs that the engine does not speak yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -54,6 +78,23 @@ pub enum Requires {
     Grpc,
     /// SQL.
     Sql,
+}
+
+impl Requires {
+    /// As it is written.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Grpc => "grpc",
+            Self::Sql => "sql",
+        }
+    }
+
+    /// What has this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Grpc, Self::Sql].into_iter().find(|requires| requires.name() == name)
+    }
 }
 
 /// A recipe.

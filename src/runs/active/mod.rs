@@ -38,6 +38,7 @@ use crate::{
     auth::Auth,
     bus::{Bus, Event, StatusEvent},
     config::Config,
+    recipes::Recipes,
 };
 
 /// What everything around the active run works with.
@@ -51,6 +52,8 @@ pub struct Context {
     pub audit: Audit,
     /// Who may still do what.
     pub auth: Auth,
+    /// The library.
+    pub recipes: Recipes,
     /// The place for the active run.
     pub slot: Slot,
     /// Where results wait that the database does not take.

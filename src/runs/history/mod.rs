@@ -2,5 +2,9 @@
 
 mod query;
 mod store;
+mod usage;
 
-pub use self::query::{Direction, Filters, HistoryQuery, Position, SortKey, SortValue, folded};
+pub use self::{
+    query::{Direction, Filters, HistoryQuery, Position, SortKey, SortValue, folded},
+    usage::Usage,
+};

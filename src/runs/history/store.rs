@@ -2,13 +2,14 @@
 
 use jiff::Timestamp;
 use sea_orm::{
-    ColumnTrait, Condition, DbErr, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Select, Value,
+    ColumnTrait, Condition, DbErr, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select, Value,
+    prelude::DateTimeUtc,
     sea_query::{Expr, ExprTrait, LikeExpr},
 };
 use uuid::Uuid;
 
-use super::{Direction, Filters, HistoryQuery, Position, SortKey, SortValue, folded};
+use super::{Direction, Filters, HistoryQuery, Position, SortKey, SortValue, Usage, folded};
 use crate::{
     db::{
         StoreError,
@@ -52,6 +53,25 @@ impl Store {
             rows.extend::<Vec<Listed>>(more);
         }
         rows.into_iter().map(RunRow::try_from).collect()
+    }
+
+    /// How often a recipe of `tenant` was run.
+    ///
+    /// # Errors
+    /// When the database cannot be used.
+    pub async fn usage(&self, tenant: &str, recipe_id: &str) -> Result<Usage, StoreError> {
+        let runs =
+            Entity::find().filter(Column::TenantId.eq(tenant)).filter(Column::RecipeId.eq(clean(recipe_id)));
+        let work = async {
+            let on = self.db.connection();
+            let passed = runs.clone().filter(Column::Passed.eq(true)).count(on).await?;
+            let newest =
+                runs.clone().select_only().column(Column::CreatedAt).order_by_desc(Column::Id).limit(1);
+            let last = newest.into_tuple::<DateTimeUtc>().one(on).await?;
+            let last_run_at = last.map(|at| format!("{:.3}", time::from_db(at)));
+            Ok(Usage { runs: runs.count(on).await?, passed, last_run_at })
+        };
+        self.db.answer(work).await
     }
 
     /// Deletes finished runs: of each tenant the oldest beyond `max_runs` (0 keeps all), and those

@@ -10,7 +10,7 @@ use super::{
     error::RunError,
     launch::Wishes,
     record::NewRun,
-    service::Wanted,
+    service::{Test, Wanted},
 };
 use crate::{
     audit::{Action, Event},
@@ -21,10 +21,18 @@ use crate::{
 
 /// Starts a run, or queues it, with an entry in the audit log before it.
 pub(super) async fn start(context: Context, principal: Principal, wanted: Wanted) -> Result<Began, RunError> {
-    let Wanted { id, document, queue, notes, env, trace } = wanted;
+    let Wanted { id, test, queue, notes, mut env, trace } = wanted;
     if !context.slot.accepts() {
         return Err(if context.slot.is_closing() { RunError::Ending } else { RunError::Draining });
     }
+    let (document, recipe_id) = match test {
+        Test::Document(document) => (document, None),
+        Test::Recipe(recipe) => {
+            let prepared = context.recipes.prepare(&principal, &recipe).await?;
+            env.extend(prepared.env);
+            (prepared.document, Some(recipe.id))
+        }
+    };
     let given = !env.is_empty();
     let test = active::check(document.clone(), env, context.config()).await?;
     let event = Event::of(&principal, Action::TestStart).on(id);
@@ -33,7 +41,7 @@ pub(super) async fn start(context: Context, principal: Principal, wanted: Wanted
         context.audit.note(event.ended(error.outcome()).with(detail));
         return Err(error);
     }
-    let row = row(&context, &principal, id, &test, notes);
+    let row = NewRun { recipe_id, ..row(&context, &principal, id, &test, notes) };
     let started = |queued| {
         event.with(json!({"name": row.name, "target": row.config["target"]["hosts"], "queued": queued}))
     };

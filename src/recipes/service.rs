@@ -1,0 +1,363 @@
+//! What can be done with recipes: looked up, written, copied, made ready to run.
+
+use std::{cmp::Reverse, collections::BTreeMap, sync::Arc};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use tokio::{sync::watch, task};
+use uuid::Uuid;
+
+use super::{
+    document::{Checked, Recipe},
+    error::RecipeError,
+    library::Library,
+    record::{Filters, Found, Indexed, Line, RecipeRow, VersionRow},
+    store::{Bounds, Inserted, Store},
+};
+use crate::{
+    audit::{Action, Audit, Event, Outcome},
+    auth::Principal,
+    config::Config,
+    db::{Db, words::Query},
+    loadtest::{
+        place::Path,
+        problem::{Problem, Problems},
+        secret::Secret,
+    },
+    runs::launch::{self, Unfit},
+};
+
+/// What problems of a recipe are told about.
+const NAME: &str = "recipe";
+
+/// The library; a clone is the same.
+#[derive(Clone, Debug)]
+pub struct Recipes {
+    store: Store,
+    built_in: Arc<[Indexed]>,
+    audit: Audit,
+    config: watch::Receiver<Arc<Config>>,
+}
+
+/// A recipe that is to be run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wanted {
+    /// Its id.
+    pub id: String,
+    /// Values of its parameters.
+    pub parameters: Map<String, Value>,
+}
+
+/// A recipe with values for its parameters, ready to run.
+#[derive(Debug)]
+pub struct Prepared {
+    /// The LoadTest, as text.
+    pub document: String,
+    /// Secrets that it reads from the environment.
+    pub env: BTreeMap<String, Secret>,
+}
+
+/// Where a list goes on: behind this one. Built-in ones come first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Position {
+    /// A built-in one.
+    BuiltIn(String),
+    /// One that somebody has written.
+    Written(Uuid),
+}
+
+impl Recipes {
+    /// The recipes of `library`, and those in `db`.
+    #[must_use]
+    pub fn new(db: Db, library: &Library, audit: Audit, config: watch::Receiver<Arc<Config>>) -> Self {
+        let built_in = library.all().iter().map(Indexed::new).collect();
+        Self { store: Store::new(db), built_in, audit, config }
+    }
+
+    /// A page of the library: built-in ones by id, then those of the tenant, the newest first.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn list(
+        &self,
+        principal: &Principal,
+        filters: &Filters,
+        after: Option<Position>,
+        limit: usize,
+    ) -> Result<Vec<Line>, RecipeError> {
+        let behind = |id: &str| match &after {
+            None => true,
+            Some(Position::BuiltIn(last)) => id > last.as_str(),
+            Some(Position::Written(_)) => false,
+        };
+        let mut lines: Vec<Line> =
+            self.wanted(filters).filter(|one| behind(one.built_in.id)).map(line).take(limit).collect();
+        if filters.built_in != Some(true) && lines.len() < limit {
+            let after = match after {
+                Some(Position::Written(id)) => Some(id),
+                _ => None,
+            };
+            lines.extend(self.store.list(&principal.tenant_id, filters, after, limit - lines.len()).await?);
+        }
+        Ok(lines)
+    }
+
+    /// The recipes that `query` finds, best first.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn search(
+        &self,
+        principal: &Principal,
+        query: &Query,
+        filters: &Filters,
+        limit: usize,
+    ) -> Result<Vec<Line>, RecipeError> {
+        let mut found: Vec<(i64, Line)> = self
+            .wanted(filters)
+            .map(|one| (one.words.score(query), line(one)))
+            .filter(|(score, _)| *score > 0)
+            .collect();
+        if filters.built_in != Some(true) {
+            found.extend(self.store.find(&principal.tenant_id, query, filters, limit).await?);
+        }
+        // Stable: of equal ones built-in ones come first, then the newest.
+        found.sort_by_key(|(score, _)| Reverse(*score));
+        Ok(found.into_iter().map(|(_, line)| line).take(limit).collect())
+    }
+
+    fn wanted<'a>(&'a self, filters: &'a Filters) -> impl Iterator<Item = &'a Indexed> {
+        let all = self.built_in.iter().filter(move |one| filters.want(one.built_in.checked.recipe()));
+        all.filter(|_| filters.built_in != Some(false))
+    }
+
+    /// One recipe.
+    ///
+    /// # Errors
+    /// There is none, or the database does not answer.
+    pub async fn get(&self, principal: &Principal, id: &str) -> Result<Found, RecipeError> {
+        if let Some(one) = self.built_in.iter().find(|one| one.built_in.id == id) {
+            return Ok(Found::BuiltIn(one.built_in.clone()));
+        }
+        Ok(Found::Written(Arc::new(self.written(principal, id).await?)))
+    }
+
+    async fn written(&self, principal: &Principal, id: &str) -> Result<RecipeRow, RecipeError> {
+        let row = match id.parse() {
+            Ok(id) => self.store.get(&principal.tenant_id, id).await?,
+            Err(_) => None,
+        };
+        row.ok_or_else(|| RecipeError::NotFound(id.chars().take(100).collect()))
+    }
+
+    /// A recipe that the principal may change.
+    async fn own(&self, principal: &Principal, id: &str) -> Result<RecipeRow, RecipeError> {
+        if self.built_in.iter().any(|one| one.built_in.id == id) {
+            return Err(RecipeError::BuiltIn(id.to_owned()));
+        }
+        let row = self.written(principal, id).await?;
+        if principal.owns(&row.owner) { Ok(row) } else { Err(RecipeError::NotOwn(id.to_owned())) }
+    }
+
+    /// Makes a recipe of the principal's.
+    ///
+    /// # Errors
+    /// It is wrong, there are too many, or the database does not answer.
+    pub async fn create(
+        &self,
+        principal: &Principal,
+        id: Uuid,
+        recipe: Recipe,
+        cloned_from: Option<String>,
+    ) -> Result<RecipeRow, RecipeError> {
+        let recipe = self.check(recipe).await?.into_recipe();
+        let now = now();
+        let row = RecipeRow {
+            id,
+            tenant_id: principal.tenant_id.clone(),
+            owner: principal.id.clone(),
+            api_key_id: principal.key_id(),
+            cloned_from,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+            recipe,
+        };
+        let bounds = Bounds {
+            tenant: self.config.borrow().history.max_recipes,
+            key: principal.allowance.recipe_limit,
+        };
+        let event = Event::of(principal, Action::RecipeCreate).on(id);
+        let event = event.with(json!({"title": row.recipe.title, "cloned_from": row.cloned_from}));
+        let inserted = async {
+            match self.store.insert(&row, bounds).await? {
+                Inserted::Done => Ok(()),
+                Inserted::Full => Err(RecipeError::Full(bounds.tenant)),
+                Inserted::BeyondKey => Err(RecipeError::Allowance(bounds.key.unwrap_or_default())),
+            }
+        };
+        self.recorded(event, inserted).await?;
+        Ok(row)
+    }
+
+    /// Makes another one of a recipe, whoever it belongs to.
+    ///
+    /// # Errors
+    /// There is none, there are too many, or the database does not answer.
+    pub async fn copy(
+        &self,
+        principal: &Principal,
+        id: Uuid,
+        of: &str,
+        title: Option<String>,
+    ) -> Result<RecipeRow, RecipeError> {
+        let found = self.get(principal, of).await?;
+        let title = title.unwrap_or_else(|| format!("{} (copy)", found.recipe().title));
+        let recipe = Recipe { title, ..found.recipe().clone() };
+        self.create(principal, id, recipe, Some(found.id())).await
+    }
+
+    /// Changes a recipe of the principal's, where `meant` takes the version that it is at.
+    ///
+    /// # Errors
+    /// It is wrong, somebody else's, another version by now, or the database does not answer.
+    pub async fn change(
+        &self,
+        principal: &Principal,
+        id: &str,
+        recipe: Recipe,
+        meant: impl Fn(i64) -> bool,
+    ) -> Result<RecipeRow, RecipeError> {
+        let before = self.own(principal, id).await?;
+        if !meant(before.version) {
+            return Err(RecipeError::Changed(before.version));
+        }
+        let recipe = self.check(recipe).await?.into_recipe();
+        let after = RecipeRow { version: before.version + 1, updated_at: now(), recipe, ..before.clone() };
+        let event = Event::of(principal, Action::RecipeChange).on(after.id);
+        let event = event.with(json!({"title": after.recipe.title, "version": after.version}));
+        let updated = async {
+            let done = self.store.update(before.version, &after, &principal.id).await?;
+            done.then_some(()).ok_or(RecipeError::Changed(after.version))
+        };
+        self.recorded(event, updated).await?;
+        Ok(after)
+    }
+
+    /// Deletes a recipe of the principal's. Its runs stay.
+    ///
+    /// # Errors
+    /// There is none, it is somebody else's, or the database does not answer.
+    pub async fn delete(&self, principal: &Principal, id: &str) -> Result<(), RecipeError> {
+        let row = self.own(principal, id).await?;
+        let event = Event::of(principal, Action::RecipeDelete).on(row.id);
+        let deleted = async {
+            let done = self.store.delete(&principal.tenant_id, row.id).await?;
+            done.then_some(()).ok_or_else(|| RecipeError::NotFound(id.to_owned()))
+        };
+        self.recorded(event.with(json!({"title": row.recipe.title})), deleted).await
+    }
+
+    /// Versions of a recipe that somebody has written, the newest first.
+    ///
+    /// # Errors
+    /// There is none, or the database does not answer.
+    pub async fn versions(
+        &self,
+        principal: &Principal,
+        id: &str,
+        before: Option<i64>,
+        limit: usize,
+    ) -> Result<Vec<VersionRow>, RecipeError> {
+        let row = match self.get(principal, id).await? {
+            Found::BuiltIn(_) => return Ok(Vec::new()),
+            Found::Written(row) => row,
+        };
+        Ok(self.store.versions(&principal.tenant_id, row.id, before, limit).await?)
+    }
+
+    /// A recipe as it was.
+    ///
+    /// # Errors
+    /// There is none, or no longer, or the database does not answer.
+    pub async fn version(
+        &self,
+        principal: &Principal,
+        id: &str,
+        number: i64,
+    ) -> Result<(VersionRow, Recipe), RecipeError> {
+        let row = self.written(principal, id).await?;
+        let version = self.store.version(&principal.tenant_id, row.id, number).await?;
+        version.ok_or_else(|| RecipeError::NotFound(format!("{id} in version {number}")))
+    }
+
+    /// Fills a recipe in.
+    ///
+    /// # Errors
+    /// There is none, the engine does not speak what it needs, or values are missing or wrong.
+    pub async fn prepare(&self, principal: &Principal, wanted: &Wanted) -> Result<Prepared, RecipeError> {
+        let found = self.get(principal, &wanted.id).await?;
+        if let Some(requires) = found.recipe().requires {
+            return Err(RecipeError::requires(requires));
+        }
+        let checked = match found {
+            Found::BuiltIn(built_in) => built_in.checked,
+            // It was right when it was stored; a later version of MAID may see it otherwise.
+            Found::Written(row) => row.recipe.check(NAME).map_err(RecipeError::Wrong)?,
+        };
+        let filled = checked.fill(&wanted.parameters).map_err(RecipeError::Values)?;
+        Ok(Prepared { document: filled.document.value().to_string(), env: filled.env })
+    }
+
+    /// Checks a recipe, and the LoadTest that it makes of its defaults and examples.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub async fn check(&self, recipe: Recipe) -> Result<Checked, RecipeError> {
+        let config = Arc::clone(&self.config.borrow());
+        let checked = task::spawn_blocking(move || whole(&recipe, &config));
+        let broken = |error| RecipeError::Wrong(one(format!("cannot be checked: {error}")));
+        checked.await.map_err(broken)?.map_err(RecipeError::Wrong)
+    }
+
+    async fn recorded(
+        &self,
+        event: Event,
+        work: impl Future<Output = Result<(), RecipeError>>,
+    ) -> Result<(), RecipeError> {
+        let outcome = |error: &RecipeError| match error {
+            RecipeError::Allowance(_) => Outcome::Denied,
+            _ => Outcome::Failed,
+        };
+        self.audit.around(event, work, outcome).await
+    }
+}
+
+/// Checks a recipe with the LoadTest that it makes. Reads the files that it names.
+fn whole(recipe: &Recipe, config: &Config) -> Result<Checked, Problems> {
+    let checked = recipe.check(NAME)?;
+    let filled = checked.preview()?;
+    if recipe.requires.is_none() {
+        let origin = launch::over_the_api(&config.server.files_dir, filled.env);
+        launch::valid(filled.document, origin, &config.load).map_err(|unfit| match unfit {
+            Unfit::Document(problems) => problems.within(&Path::root().key("loadtest")),
+            Unfit::Ignore(error) => one(error.to_string()),
+        })?;
+    }
+    Ok(checked)
+}
+
+fn one(message: String) -> Problems {
+    Problems::one(NAME, Problem::new(&Path::root(), None, message))
+}
+
+fn line(one: &Indexed) -> Line {
+    Found::BuiltIn(one.built_in.clone()).line()
+}
+
+/// Now, to the millisecond that every database keeps.
+fn now() -> Timestamp {
+    let now = Timestamp::now();
+    Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+}

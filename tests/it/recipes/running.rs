@@ -1,0 +1,87 @@
+//! Recipes that are run.
+
+use serde_json::{Value, json};
+
+use super::{recipe, stored};
+use crate::{
+    server::{on_each_database, shop},
+    support::{
+        people::{admin, asking},
+        server::{answer, wait_for},
+    },
+};
+
+#[test]
+fn a_recipe_runs_with_values_and_its_results_are_compared() {
+    on_each_database(|home| {
+        let (shop, maid) = (shop(), asking(home).start());
+        let admin = admin(&maid);
+        let id = stored(&maid, &admin, &recipe("Search"));
+        let over = |run: &Value| {
+            let place = format!("/runs/{}", run["run_id"].as_str().expect("an id"));
+            wait_for("it is over", || {
+                let (_, run) = answer(maid.get(&place).bearer_auth(&admin));
+                (run["status"] == "completed").then_some(run)
+            })
+        };
+        let body = json!({"parameters": {"host": shop.url(), "users": "3", "word": "desk & lamp"}});
+        let (status, run) = answer(maid.post(&format!("/recipes/{id}/run"), &body).bearer_auth(&admin));
+        assert_eq!(status, 202, "{run}");
+        let run = over(&run);
+        assert_eq!((&run["recipe_id"], &run["config"]["load"]["users"]), (&json!(id), &json!(3)), "{run}");
+        assert_eq!(run["failures"], 0, "{run}");
+        assert!(!run.to_string().contains("a-long-secret-9"), "{run}");
+
+        let body = json!({"recipe_id": id, "parameters": {"host": shop.url(), "pass": "another-secret"}});
+        let (status, again) = answer(maid.post("/run", &body).bearer_auth(&admin));
+        assert_eq!(status, 202, "{again}");
+        assert!(!over(&again).to_string().contains("another-secret"));
+
+        let (_, shown) = answer(maid.get(&format!("/recipes/{id}")).bearer_auth(&admin));
+        assert_eq!((&shown["usage"]["runs"], &shown["usage"]["passed"]), (&json!(2), &json!(2)), "{shown}");
+        let (_, results) = answer(maid.get(&format!("/recipes/{id}/results")).bearer_auth(&admin));
+        assert_eq!(results["items"].as_array().map(Vec::len), Some(2), "{results}");
+        let trend = &results["trend"];
+        assert_eq!((&trend["run_id"], &trend["earlier"]), (&again["run_id"], &json!(1)), "{trend}");
+        let rps = trend["measures"].as_array().expect("a list").iter().find(|line| line["measure"] == "rps");
+        let (newest, earlier) = (results["items"][0]["rps"].as_f64(), results["items"][1]["rps"].as_f64());
+        let rps = rps.expect("a line");
+        assert_eq!((rps["newest"].as_f64(), rps["earlier"].as_f64()), (newest, earlier));
+    });
+}
+
+#[test]
+fn values_that_will_not_do_start_nothing() {
+    on_each_database(|home| {
+        let maid = home.start().start();
+        let (_, made) = answer(maid.post("/recipes", &recipe("Search")));
+        let id = made["id"].as_str().expect("an id").to_owned();
+        let run = |parameters: Value| {
+            answer(maid.post("/run", &json!({"recipe_id": id, "parameters": parameters})))
+        };
+        let (status, problem) = run(json!({"users": 51, "hots": "x", "word": "${env:HOME}"}));
+        assert_eq!((status, &problem["code"]), (422, &json!("invalid_recipe")), "{problem}");
+        let errors = problem["errors"].to_string();
+        for told in [
+            "\"parameters.host\"",
+            "is missing: Where the shop is.",
+            "\"parameters.users\"",
+            "must be 50 or less",
+            "did you mean `host`?",
+            "must not contain `${`",
+        ] {
+            assert!(errors.contains(told), "{told}\n{errors}");
+        }
+        // A host is a host, and what is not one is refused where it goes.
+        let (status, problem) = run(json!({"host": "http://127.0.0.1:1/\" }, {"}));
+        assert_eq!((status, &problem["errors"][0]["path"]), (422, &json!("target.hosts[0]")), "{problem}");
+        let (status, problem) = run(json!({"host": "http://example.com"}));
+        assert_eq!((status, &problem["code"]), (403, &json!("target_refused")), "{problem}");
+        let (status, problem) = answer(maid.post("/run", &json!({"recipe_id": "nonsense"})));
+        assert_eq!((status, &problem["code"]), (404, &json!("not_found")), "{problem}");
+        let (status, problem) = answer(maid.post("/run", &json!({"loadtest": {}, "parameters": {"a": 1}})));
+        assert_eq!((status, &problem["errors"][0]["path"]), (422, &json!("parameters")), "{problem}");
+        let (_, history) = answer(maid.get("/history"));
+        assert_eq!(history["items"], json!([]));
+    });
+}
