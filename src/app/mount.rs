@@ -87,6 +87,12 @@ pub const MODULES: &[Module] = &[
         routes: recipes::routes,
     },
     Module {
+        tag: "recipe generator",
+        about: "Help with writing a test: what to begin with, what is wrong or could be better, sensible values.",
+        under_api: true,
+        routes: recipes::generator::routes,
+    },
+    Module {
         tag: "settings",
         about: "The configuration of this server.",
         under_api: true,

@@ -248,11 +248,8 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
             .keyed(&secret.key(Purpose::Idempotency));
     settle(&idempotency, &runs).await?;
     let limits = Limits::new(&config.rate_limit);
-    let (capabilities, live) = followed(&config, &runs);
-    let live = live.guarded(auth.clone(), limits.clone());
-    let health = health(&db, &config, &runs);
-    let watched = live.clone();
-    let metrics = Metrics::new(&bus, &db, move || watched.stats());
+    let (capabilities, live) = followed(&config, &runs, (&auth, &limits));
+    let (health, metrics) = (health(&db, &config, &runs), metrics(&bus, &db, &live));
     let proxies = TrustedProxies::new(&config.server.trusted_proxies)?;
     Ok(AppState {
         config,
@@ -275,13 +272,13 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
 }
 
 /// What can be called and followed over a WebSocket.
-fn followed(config: &Config, runs: &Runs) -> (Arc<Capabilities>, Live) {
+fn followed(config: &Config, runs: &Runs, (auth, limits): (&Auth, &Limits)) -> (Arc<Capabilities>, Live) {
     let mut capabilities = Capabilities::default();
     capability::register(&mut capabilities, runs);
     let capabilities = Arc::new(capabilities);
     let (bus, most) = (runs.context().bus.clone(), config.server.max_websockets);
     let live = Live::new(bus, Arc::clone(&capabilities), Arc::new(runs.clone()), most);
-    (capabilities, live)
+    (capabilities, live.guarded(auth.clone(), limits.clone()))
 }
 
 /// Where people can sign in besides here.
@@ -361,6 +358,12 @@ fn serve(
         .map_err(StartError::System)?;
     let handle = http.handle();
     Ok((handle, tokio::spawn(http)))
+}
+
+/// What MAID measures of itself.
+fn metrics(bus: &Bus, db: &Db, live: &Live) -> Metrics {
+    let live = live.clone();
+    Metrics::new(bus, db, move || live.stats())
 }
 
 /// What has to be in order for work to be taken.

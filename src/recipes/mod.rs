@@ -3,9 +3,11 @@
 //! `document` is a recipe as it is written, `library` are those that are part of the binary, `record` is
 //! what is kept of those that people write. Who runs one is `runs`.
 
+pub mod advice;
 pub mod document;
 mod dto;
 mod error;
+pub mod generator;
 pub mod library;
 mod record;
 mod routes;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{
     document::{Checked, Recipe},
     error::RecipeError,
-    library::Library,
+    library::{BuiltIn, Library},
     record::{Filters, Found, Indexed, Line, RecipeRow, VersionRow},
     store::{Bounds, Inserted, Store},
 };
@@ -73,6 +73,11 @@ impl Recipes {
     pub fn new(db: Db, library: &Library, audit: Audit, config: watch::Receiver<Arc<Config>>) -> Self {
         let built_in = library.all().iter().map(Indexed::new).collect();
         Self { store: Store::new(db), built_in, audit, config }
+    }
+
+    /// The recipes that are part of the binary, by id.
+    pub fn built_in(&self) -> impl Iterator<Item = &BuiltIn> {
+        self.built_in.iter().map(|one| &*one.built_in)
     }
 
     /// A page of the library: built-in ones by id, then those of the tenant, the newest first.
@@ -138,7 +143,7 @@ impl Recipes {
     /// There is none, or the database does not answer.
     pub async fn get(&self, principal: &Principal, id: &str) -> Result<Found, RecipeError> {
         if let Some(one) = self.built_in.iter().find(|one| one.built_in.id == id) {
-            return Ok(Found::BuiltIn(one.built_in.clone()));
+            return Ok(Found::BuiltIn(Arc::clone(&one.built_in)));
         }
         Ok(Found::Written(Arc::new(self.written(principal, id).await?)))
     }
@@ -302,7 +307,7 @@ impl Recipes {
             return Err(RecipeError::requires(requires));
         }
         let checked = match found {
-            Found::BuiltIn(built_in) => built_in.checked,
+            Found::BuiltIn(built_in) => built_in.checked.clone(),
             // It was right when it was stored; a later version of MAID may see it otherwise.
             Found::Written(row) => row.recipe.check(NAME).map_err(RecipeError::Wrong)?,
         };
@@ -353,7 +358,7 @@ fn one(message: String) -> Problems {
 }
 
 fn line(one: &Indexed) -> Line {
-    Found::BuiltIn(one.built_in.clone()).line()
+    Found::BuiltIn(Arc::clone(&one.built_in)).line()
 }
 
 /// Now, to the millisecond that every database keeps.

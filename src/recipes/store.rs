@@ -7,7 +7,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    document::{Category, Recipe},
+    document::{Category, Recipe, Requires},
     record::{Filters, Line, Origin, RecipeRow, VersionRow, words},
 };
 use crate::db::{
@@ -274,7 +274,7 @@ fn recipe(row: Model) -> Result<RecipeRow, StoreError> {
 
 fn line(row: Listed) -> Result<Line, StoreError> {
     let damaged = |what| StoreError::damaged(format!("the {what} of recipe {}", row.id));
-    let requires = row.requires.as_deref().map(|name| super::document::Requires::from_name(name));
+    let requires = row.requires.as_deref().map(Requires::from_name);
     Ok(Line {
         category: Category::from_name(&row.category).ok_or_else(|| damaged("category"))?,
         tags: serde_json::from_str(&row.tags_json).map_err(|_| damaged("tags"))?,

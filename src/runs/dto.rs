@@ -11,7 +11,7 @@ use super::{
     active::Began,
     error::RunError,
     log::LogLine,
-    record::{RunRow, RunStatus, StoredRun},
+    record::{RunRow, RunStatus, StoredRun, notes},
     service::{Test, Wanted, document_of},
 };
 use crate::{
@@ -24,9 +24,6 @@ use crate::{
     loadtest::{self, secret::Secret},
     recipes,
 };
-
-/// Longest notes, in characters.
-const MAX_NOTES: usize = 10_000;
 
 /// A run that is asked for: exactly one of `loadtest`, `recipe_id` and `deeplink`.
 #[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
@@ -466,18 +463,6 @@ impl StartRequest {
         };
         Ok(Wanted { id, test, queue: self.queue, notes, env: self.env, trace })
     }
-}
-
-/// Notes about a run; empty ones are none.
-///
-/// # Errors
-/// They are too long.
-pub fn notes(notes: Option<String>) -> Result<Option<String>, RunError> {
-    let notes = notes.filter(|notes| !notes.is_empty());
-    if notes.as_ref().is_some_and(|notes| notes.chars().count() > MAX_NOTES) {
-        return Err(RunError::Request { path: "notes", message: "must be at most 10,000 characters long" });
-    }
-    Ok(notes)
 }
 
 impl From<Began> for RunStatus {

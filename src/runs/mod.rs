@@ -15,9 +15,10 @@ mod start;
 pub mod store;
 
 pub use self::{
-    dto::{HistoryItem, Started, notes},
+    dto::{DocumentError, HistoryItem, Started},
     error::RunError,
     history::Usage,
+    record::notes,
     routes::{routes, started},
-    service::{Runs, Side, Test, Wanted},
+    service::{Runs, Side, Test, Wanted, document_of},
 };

@@ -100,6 +100,19 @@ impl Requires {
 /// A recipe.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "title": "Front page", "summary": "People look at the front page.", "category": "web", "tags": ["read-only"],
+    "parameters": [
+        {"name": "host", "type": "string", "help": "Where it is.", "required": true, "example": "http://127.0.0.1:43180"},
+        {"name": "users", "type": "integer", "help": "How many at once.", "default": 20, "min": 1, "max": 500}
+    ],
+    "best_practices": ["Warm caches up first."], "good_result": ["No error, and a p95 under 300 ms."],
+    "loadtest": {
+        "version": 1, "name": "Front page", "target": {"hosts": ["${param:host}"]},
+        "load": {"users": "${param:users}", "run_time": "10s"},
+        "scenarios": [{"name": "front", "transactions": [{"name": "home", "requests": [{"path": "/"}]}]}]
+    }
+}))]
 pub struct Recipe {
     /// What people call it.
     #[schemars(length(min = 1, max = 200), example = "Shop checkout")]

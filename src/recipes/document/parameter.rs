@@ -42,6 +42,7 @@ pub enum ParameterType {
 /// `example` in its place, so that a recipe can be checked and looked at without being asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "users", "type": "integer", "help": "How many at once.", "default": 20, "min": 1}))]
 pub struct Parameter {
     /// Name: small letters, digits and `_`.
     #[schemars(length(min = 1, max = 40), regex(pattern = "^[a-z][a-z0-9_]*$"), example = &"users")]
@@ -58,19 +59,15 @@ pub struct Parameter {
     pub required: bool,
     /// Value where none is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
     pub default: Option<Value>,
     /// A value that will do, shown where there is no default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
     pub example: Option<Value>,
     /// Smallest number or duration.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
     pub min: Option<Value>,
     /// Largest number or duration.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
     pub max: Option<Value>,
     /// Values of a choice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -111,6 +108,18 @@ impl Parameter {
             ParameterType::Integer | ParameterType::Number => self.number(value),
             ParameterType::Duration => self.duration(value),
         }
+    }
+
+    /// Whether it is text that is not to be seen.
+    #[must_use]
+    pub fn is_secret(&self) -> bool {
+        self.kind == ParameterType::Secret
+    }
+
+    /// Whether `value` will do.
+    #[must_use]
+    pub fn takes(&self, value: &Value) -> bool {
+        self.take(value).is_ok()
     }
 
     fn text(&self, value: &Value) -> Result<String, String> {

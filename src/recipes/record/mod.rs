@@ -84,7 +84,7 @@ pub struct VersionRow {
 #[derive(Clone, Debug)]
 pub enum Found {
     /// One that is part of the binary.
-    BuiltIn(BuiltIn),
+    BuiltIn(Arc<BuiltIn>),
     /// One that somebody has written.
     Written(Arc<RecipeRow>),
 }
@@ -179,7 +179,7 @@ pub fn words(recipe: &Recipe) -> Words {
 #[derive(Clone, Debug)]
 pub struct Indexed {
     /// The recipe.
-    pub built_in: BuiltIn,
+    pub built_in: Arc<BuiltIn>,
     /// Its words.
     pub words: Words,
 }
@@ -188,6 +188,6 @@ impl Indexed {
     /// One that is part of the binary.
     #[must_use]
     pub fn new(built_in: &BuiltIn) -> Self {
-        Self { words: words(built_in.checked.recipe()), built_in: built_in.clone() }
+        Self { words: words(built_in.checked.recipe()), built_in: Arc::new(built_in.clone()) }
     }
 }

@@ -74,7 +74,7 @@ pub async fn begin(
 
 impl RunError {
     /// A task of ours that did not end as it should.
-    pub(in crate::runs) fn defect(error: task::JoinError) -> Self {
+    pub(crate) fn defect(error: task::JoinError) -> Self {
         tracing::error!(%error, "a task of MAID broke: {error}");
         Self::Engine(EngineError::Lost)
     }

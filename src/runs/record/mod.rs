@@ -1,5 +1,6 @@
 //! What is known of a run, as plain values.
 
+mod notes;
 mod packed;
 mod status;
 mod store;
@@ -12,7 +13,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 pub(super) use self::packed::{Packed, clean, pack, unpack};
-pub use self::status::RunStatus;
+pub use self::{notes::notes, status::RunStatus};
 use crate::{auth::allowance::Allowance, engine::outcome::Summary};
 
 /// A run that is asked for.

@@ -114,7 +114,7 @@ async fn begin(
     trace: Option<[u8; 16]>,
 ) -> Result<Began, RunError> {
     let id = row.id;
-    store(&context, &row).await?;
+    store(context, &row).await?;
     let wishes = Wishes {
         notes: row.notes.clone(),
         own: context.own(),

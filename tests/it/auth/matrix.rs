@@ -127,6 +127,7 @@ fn changed(token: &str, change: impl FnOnce(&mut Value, &mut Value)) -> String {
 /// What paths name.
 struct Things {
     run: String,
+    recipe: String,
     user: String,
     shop: String,
 }
@@ -136,6 +137,7 @@ impl Things {
         let (_, me) = answer(maid.get("/auth/me").bearer_auth(admin));
         let this = Self {
             run: String::new(),
+            recipe: recipe(maid, admin),
             user: me["id"].as_str().expect("an id").to_owned(),
             shop: shop.to_owned(),
         };
@@ -164,11 +166,14 @@ impl Things {
         let id = match (method, path) {
             ("DELETE", "/api/maid/runs/{id}") => self.run(maid, admin),
             (_, "/api/maid/keys/{id}") => key(maid, admin, &json!({"name": "k", "scopes": ["maid.read"]})).0,
+            ("DELETE", "/api/maid/recipes/{id}") => recipe(maid, admin),
+            (_, path) if path.contains("/recipes/") => self.recipe.clone(),
             (_, path) if path.contains("/users/") => self.user.clone(),
             _ => self.run.clone(),
         };
         let path = path.replace("{id}", &id).replace("{format}", "json").replace("{file}", "swagger-ui.css");
-        let path = path.replace("{provider}", "none");
+        let path = path.replace("{provider}", "none").replace("{version}", "1");
+        let path = if path.ends_with("/search") { format!("{path}?q=a") } else { path };
         let path = if path.ends_with("/compare") { format!("{path}?a={id}&b={id}") } else { path };
         let bearer = match who.user {
             // Whoever leaves comes back as somebody else.
@@ -184,6 +189,16 @@ impl Things {
             _ => "in",
         }
     }
+}
+
+/// A recipe of the admin's.
+fn recipe(maid: &Maid, admin: &str) -> String {
+    let new = json!({"title": "A recipe", "summary": "Of the table.", "category": "api", "loadtest": {
+        "version": 1, "name": "A test", "target": {"hosts": ["http://127.0.0.1:9"]}, "load": {"users": 1, "iterations": 1},
+        "scenarios": [{"name": "s", "transactions": [{"name": "t", "requests": [{"path": "/"}]}]}]}});
+    let (status, body) = answer(maid.post("/recipes", &new).bearer_auth(admin));
+    assert_eq!(status, 201, "{body}");
+    body["id"].as_str().expect("an id").to_owned()
 }
 
 fn sent(http: &Client, method: &str, url: &str, bearer: Option<&str>) -> u16 {

@@ -1,5 +1,6 @@
 //! The library, on both databases.
 
+mod generator;
 mod running;
 mod searched;
 mod written;
@@ -24,6 +25,7 @@ fn recipe(title: &str) -> Value {
             {"name": "word", "type": "string", "help": "What for.", "default": "lamp"},
             {"name": "pass", "type": "secret", "help": "What the shop wants to see.", "default": "a-long-secret-9"}
         ],
+        "best_practices": ["Warm it up."],
         "good_result": ["No error."],
         "loadtest": {
             "version": 1,

@@ -73,9 +73,9 @@ fn values_that_will_not_do_start_nothing() {
             assert!(errors.contains(told), "{told}\n{errors}");
         }
         // A host is a host, and what is not one is refused where it goes.
-        let (status, problem) = run(json!({"host": "http://127.0.0.1:1/\" }, {"}));
+        let (status, problem) = run(json!({"host": "127.0.0.1\"], \"x\": [\""}));
         assert_eq!((status, &problem["errors"][0]["path"]), (422, &json!("target.hosts[0]")), "{problem}");
-        let (status, problem) = run(json!({"host": "http://example.com"}));
+        let (status, problem) = run(json!({"host": "http://192.0.2.1"}));
         assert_eq!((status, &problem["code"]), (403, &json!("target_refused")), "{problem}");
         let (status, problem) = answer(maid.post("/run", &json!({"recipe_id": "nonsense"})));
         assert_eq!((status, &problem["code"]), (404, &json!("not_found")), "{problem}");

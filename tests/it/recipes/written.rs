@@ -130,8 +130,8 @@ fn what_is_wrong_is_told_with_its_place_and_not_stored() {
             (&(|r: &mut Value| r["title"] = json!(" ")) as &dyn Fn(&mut Value), "\"title\""),
             (&|r| r["parameters"][1]["default"] = json!(99), "\"parameters[1].default\""),
             (&|r| r["parameters"][3]["name"] = json!("words"), "nothing uses it"),
-            (&|r| r["loadtest"]["load"]["users"] = json!(0), "\"loadtest.load.users\""),
-            (&|r| r["loadtest"]["scenarios"] = json!([]), "\"loadtest.scenarios\""),
+            (&|r| r["loadtest"]["load"]["hatch_rate"] = json!(0), "\"loadtest.load.hatch_rate\""),
+            (&|r| r["loadtest"]["thresholds"] = json!(["p95"]), "\"loadtest.thresholds[0]\""),
             (
                 &|r| r["loadtest"]["data"] = json!([{"name": "d", "file": "../../etc/passwd"}]),
                 "\"loadtest.data[0]",

@@ -18,7 +18,7 @@ use super::{INSTANCE, TENANT, id};
 use crate::support::databases::TestDatabase;
 
 /// The tables, in the order in which the steps make them.
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 16] = [
     "maid_runs",
     "maid_run_outcomes",
     "maid_run_logs",
@@ -32,6 +32,9 @@ const TABLES: [&str; 13] = [
     "maid_auth_state",
     "maid_audit",
     "maid_audit_heads",
+    "maid_recipes",
+    "maid_recipe_versions",
+    "maid_words",
 ];
 
 /// How many steps there are.
@@ -247,9 +250,44 @@ async fn fill(db: &Db, step: &str) {
             ];
             (TABLES[11], entry)
         }
+        "m20261121_000009_recipes" => {
+            for (table, row) in recipes(&now) {
+                insert(db, table, row).await;
+            }
+            let word: Value = b"checkout".to_vec().into();
+            (
+                "maid_words",
+                vec![("kind", text("recipe")), ("word", word), ("item_id", run), ("weight", 10_i64.into())],
+            )
+        }
         step => panic!("the step {step} has no rows in this test: add some"),
     };
     insert(db, table, row).await;
+}
+
+/// A recipe with a version.
+fn recipes(now: &Value) -> Vec<(&'static str, Vec<(&'static str, Value)>)> {
+    let text = |text: &str| Value::from(text);
+    let recipe = vec![
+        ("id", id(1).into()),
+        ("owner", text("ada")),
+        ("title", text("Checkout")),
+        ("category", text("web")),
+        ("version", 1_i64.into()),
+        ("created_at", now.clone()),
+        ("updated_at", now.clone()),
+        ("tags_json", text("[]")),
+        ("summary", text("Somebody buys.")),
+        ("body", text("{}")),
+    ];
+    let version = vec![
+        ("recipe_id", id(1).into()),
+        ("version", 1_i64.into()),
+        ("author", text("ada")),
+        ("created_at", now.clone()),
+        ("body", text("{}")),
+    ];
+    vec![("maid_recipes", recipe), ("maid_recipe_versions", version)]
 }
 
 /// A user with all that belongs to one.

@@ -1,0 +1,91 @@
+//! What helps with writing a test.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use serde_json::Value;
+use tokio::task;
+
+use super::suggest::{Earlier, Suggestion, suggest};
+use crate::{
+    auth::Principal,
+    config::Config,
+    http::Problem,
+    loadtest::{
+        parse::{self, Document},
+        problem::Problems,
+        secret::Secret,
+        valid::ValidLoadTest,
+    },
+    recipes::{
+        advice::{Advice, advice},
+        document::Recipe,
+        service::Recipes,
+    },
+    runs::{
+        RunError, Runs,
+        launch::{self, Unfit},
+    },
+};
+
+/// Earlier runs that are looked at.
+const RUNS: u32 = 20;
+
+/// What is looked at.
+#[derive(Debug)]
+pub(super) enum Draft {
+    /// A recipe, as text.
+    Recipe(String),
+    /// A LoadTest, as text.
+    LoadTest(String),
+}
+
+/// All that is wrong with a draft, or all that could be better. Reads the files that it names.
+pub(super) async fn inspect(
+    draft: Draft,
+    env: BTreeMap<String, Secret>,
+    config: Arc<Config>,
+) -> Result<Result<Vec<Advice>, Problems>, RunError> {
+    let inspected = task::spawn_blocking(move || match valid(draft, env, &config) {
+        Ok(test) => Ok(Ok(advice(test.loadtest()))),
+        Err(Unfit::Document(problems)) => Ok(Err(problems)),
+        Err(other) => Err(RunError::from(other)),
+    });
+    inspected.await.map_err(RunError::defect)?
+}
+
+fn valid(draft: Draft, mut env: BTreeMap<String, Secret>, config: &Config) -> Result<ValidLoadTest, Unfit> {
+    let document: Document = match draft {
+        Draft::LoadTest(text) => parse::parse(&text, "loadtest")?,
+        Draft::Recipe(text) => {
+            let filled = Recipe::parse(&text, "recipe")?.preview()?;
+            env.extend(filled.env);
+            filled.document
+        }
+    };
+    launch::valid(document, launch::over_the_api(&config.server.files_dir, env), &config.load)
+}
+
+/// Values for the parameters of a recipe.
+pub(super) async fn suggestions(
+    (recipes, runs): (&Recipes, &Runs),
+    principal: &Principal,
+    (recipe_id, host): (&str, Option<&str>),
+) -> Result<Vec<Suggestion>, Problem> {
+    let found = recipes.get(principal, recipe_id).await?;
+    let mut earlier = Vec::new();
+    for row in runs.of_recipe(principal, &found.id(), RUNS).await? {
+        if row.status.is_over() && row.requests > 0 {
+            let run = runs.get(principal, row.id).await?;
+            let hosts = run.config["target"]["hosts"].as_array().into_iter().flatten();
+            earlier.push(Earlier {
+                hosts: hosts.filter_map(Value::as_str).map(str::to_owned).collect(),
+                passed: row.passed == Some(true),
+                users_max: row.users_max.unwrap_or_default(),
+                rps: row.rps.unwrap_or_default(),
+                p95_ms: row.p95_ms.unwrap_or_default(),
+                p99_ms: row.p99_ms.unwrap_or_default(),
+            });
+        }
+    }
+    Ok(suggest(found.recipe(), host, &earlier))
+}
