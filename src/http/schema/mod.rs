@@ -82,6 +82,11 @@ fn loadtest_input() -> Value {
     let mut object = loadtest::schema::schema();
     let definitions = object.as_object_mut().and_then(|object| object.shift_remove("$defs"));
     let mut definitions = definitions.unwrap_or_else(|| json!({}));
+    // The same as [`LoadTestSchema`] writes, which is there or not, as routes go.
+    if let Some(object) = object.as_object_mut() {
+        object.shift_remove("$schema");
+        object.insert("example".to_owned(), loadtest_example());
+    }
     definitions["LoadTest"] = object;
     json!({
         "description": "A LoadTest, or its text as YAML or JSON.",
