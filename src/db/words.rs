@@ -8,8 +8,10 @@ use std::collections::BTreeMap;
 
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{CaseStatement, Expr, ExprTrait, Func, Order},
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    sea_query::{
+        Alias, CaseStatement, Expr, ExprTrait, Func, Order, Query as SeaQuery, SelectStatement, UnionType,
+    },
 };
 use uuid::Uuid;
 
@@ -135,28 +137,45 @@ pub async fn find(
     query: &Query,
     most: u64,
 ) -> Result<Vec<(Uuid, i64)>, DbErr> {
-    let mine = || Condition::all().add(Column::TenantId.eq(tenant)).add(Column::Kind.eq(kind.name()));
-    let any = query.0.iter().fold(Condition::any(), |any, word| any.add(beginning(word)));
-    let mut found = Entity::find()
-        .select_only()
-        .column(Column::ItemId)
-        .column_as(score(query), "score")
-        .filter(mine().add(any))
-        .group_by(Column::ItemId);
-    if query.0.len() > 1 {
-        for word in &query.0 {
-            let having =
-                Entity::find().select_only().column(Column::ItemId).filter(mine().add(beginning(word)));
-            found = found.filter(Column::ItemId.in_subquery(sea_orm::QueryTrait::into_query(having)));
-        }
+    let mut found = query.0.iter().map(|word| each(kind, tenant, word));
+    // A query has a word at least.
+    let Some(mut all) = found.next() else { return Ok(Vec::new()) };
+    for more in found {
+        all.union(UnionType::All, more);
     }
-    found
-        .order_by(Expr::col("score"), Order::Desc)
-        .order_by(Column::ItemId, Order::Desc)
+    let (item, score) = (Alias::new("item_id"), Alias::new("score"));
+    let count = i64::try_from(query.0.len()).unwrap_or(i64::MAX);
+    let best = SeaQuery::select()
+        .column(item.clone())
+        .expr_as(sum(Expr::col(score.clone())), Alias::new("total"))
+        .from_subquery(all, Alias::new("found"))
+        .group_by_col(item.clone())
+        .and_having(Func::count(Expr::col(item.clone())).eq(count))
+        .order_by(Alias::new("total"), Order::Desc)
+        .order_by(item, Order::Desc)
         .limit(most)
-        .into_tuple()
-        .all(on)
-        .await
+        .take();
+    let rows = on.query_all(&best).await?;
+    rows.iter().map(|row| Ok((row.try_get("", "item_id")?, row.try_get("", "total")?))).collect()
+}
+
+/// What a word finds, each thing once, with how well: a range of the key, which holds all that is read.
+fn each(kind: Kind, tenant: &str, word: &str) -> SelectStatement {
+    let weight = Expr::col(Column::Weight);
+    let whole = Expr::col(Column::Word).eq(word.as_bytes());
+    let score = CaseStatement::new().case(whole, weight.clone().mul(WHOLE)).finally(weight);
+    SeaQuery::select()
+        .column(Column::ItemId)
+        .expr_as(sum(score), Alias::new("score"))
+        .from(Entity)
+        .cond_where(beginning(word).add(Column::TenantId.eq(tenant)).add(Column::Kind.eq(kind.name())))
+        .group_by_col(Column::ItemId)
+        .take()
+}
+
+/// A sum as a whole number: Postgres makes a decimal of it.
+fn sum(of: impl Into<Expr>) -> Expr {
+    Expr::expr(Func::cast_as(Func::sum(of), Alias::new("bigint")))
 }
 
 /// Words that begin with `word`.
@@ -165,14 +184,6 @@ fn beginning(word: &str) -> Condition {
     // No text in UTF-8 has this byte, and all that begin so come before it.
     let beyond = [first, &[0xFF]].concat();
     Condition::all().add(Column::Word.gte(first)).add(Column::Word.lt(beyond))
-}
-
-fn score(query: &Query) -> Expr {
-    let weight = Expr::col(Column::Weight);
-    let whole = Column::Word.is_in(query.0.iter().map(|word| word.as_bytes()));
-    let each = CaseStatement::new().case(whole, weight.clone().mul(WHOLE)).finally(weight);
-    // Postgres makes a decimal of a sum.
-    Expr::expr(Func::cast_as(Func::sum(each), "bigint"))
 }
 
 #[cfg(test)]
