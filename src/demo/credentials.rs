@@ -152,7 +152,7 @@ async fn orders(_: Staff, slice: web::Query<Slice>) -> Answer {
     let (offset, limit) = slice.bounds()?;
     let order = |number: usize| {
         let state = ["open", "paid", "sent"][number % 3];
-        json!({ "order_id": number, "state": state, "total_cents": 990 + number * 37 % 9000 })
+        json!({ "order_id": number, "state": state, "total_cents": 990 + number % 9000 * 37 % 9000 })
     };
     let items: Vec<Value> =
         (offset..offset.saturating_add(limit)).map(|at| order(at.saturating_add(1))).collect();
