@@ -65,12 +65,34 @@ fn recipes_are_listed_and_shown() {
 
 #[test]
 fn what_is_wrong_with_a_recipe_is_told_with_the_way_out() {
-    insta::assert_snapshot!(refused(&["run", "recipe:smok"]), @"");
-    insta::assert_snapshot!(refused(&["recipes", "spikes"]), @"");
-    insta::assert_snapshot!(refused(&["run", "recipe:smoke", "-p", "passes=0", "-p", "pases=1"]), @"");
-    insta::assert_snapshot!(refused(&["run", "recipe:db-query", "-H", "http://127.0.0.1:1"]), @"");
-    insta::assert_snapshot!(refused(&["run", "http://127.0.0.1:1/", "-p", "host=x"]), @"");
-    insta::assert_snapshot!(refused(&["run", "recipe:smoke", "-p", "passes"]), @"");
+    insta::assert_snapshot!(refused(&["run", "recipe:smok"]), @r"
+    error: there is no recipe `smok`
+    did you mean recipe:smoke ? `maid recipes` lists all
+    ");
+    insta::assert_snapshot!(refused(&["recipes", "spikes"]), @r"
+    error: there is no recipe `spikes`
+    did you mean recipe:spike ? `maid recipes` lists all
+    ");
+    insta::assert_snapshot!(refused(&["run", "recipe:smoke", "-p", "passes=0", "-p", "pases=1"]), @r"
+    error: the recipe cannot be filled in:
+    recipe:smoke: parameters.pases: no such parameter: there are `host`, `health_path`, `path`, `passes`, `max_time`; did you mean `passes`?
+    recipe:smoke: parameters.host: is missing: Base URL of the service.
+    recipe:smoke: parameters.passes: must be 1 or more
+    give values with -p NAME=VALUE, and `host` with -H; `maid recipes ID` tells what a recipe takes
+    ");
+    insta::assert_snapshot!(refused(&["run", "recipe:db-query", "-H", "http://127.0.0.1:1"]), @r"
+    error: `Database query performance` cannot be run: it sends SQL, which this version does not speak yet
+    `maid recipes` shows which ones need nothing that is not there
+    ");
+    insta::assert_snapshot!(refused(&["run", "http://127.0.0.1:1/", "-p", "host=x"]), @r"
+    error: -p host: only a recipe has parameters, and this is none
+    leave -p out; flags such as -u and -t change a LoadTest, and -e its variables
+    ");
+    insta::assert_snapshot!(refused(&["run", "recipe:smoke", "-p", "passes"]), @r"
+    error: invalid value 'passes' for '--param <NAME=VALUE>': write NAME=VALUE
+
+    For more information, try '--help'.
+    ");
 }
 
 #[test]

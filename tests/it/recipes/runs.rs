@@ -77,8 +77,7 @@ fn named<'a>(value: &'a Value, names: &mut BTreeSet<&'a str>) {
 fn amiss(built_in: &BuiltIn, shop: &Shop) -> Option<String> {
     let (output, outcome) = run(built_in, shop);
     let stderr = String::from_utf8_lossy(&output.stderr);
-    let tell =
-        |what: &str| Some(format!("{}: {what}\n{stderr}\n{}", built_in.id, outcome["summary"]["errors"]));
+    let tell = |what: &str| Some(format!("{}: {what}\n{stderr}\n{}", built_in.id, outcome["errors"]));
     if output.status.code() != Some(0) {
         return tell(&format!("exit code {:?}", output.status.code()));
     }
