@@ -10,7 +10,7 @@ use clap::Args;
 use console::Style;
 
 use super::{
-    document,
+    document::{self, Written},
     error::CliError,
     exit::Exit,
     muted::Muted,
@@ -153,8 +153,8 @@ fn quickstart(
     credential: Option<Secret>,
 ) -> Result<Outcome, CliError> {
     let flags = TestFlags { host: vec![shop.url()], ..TestFlags::default() };
-    let (document, _) = document::written(&What::Recipe("quickstart".to_owned()), &flags)?;
-    let order = Order { ca_file: None, credential, document, env: Vec::new(), notes: None, queue: false };
+    let Written { document, env, .. } = document::written(&What::Recipe("quickstart".to_owned()), &flags)?;
+    let order = Order { ca_file: None, credential, document, env, notes: None, queue: false };
     let url: ServerUrl = server.url().parse().map_err(remote::RemoteError::Address)?;
     remote::run(session, &url, order)
 }
@@ -170,6 +170,8 @@ fn next(session: &Session<'_>, page: Option<&PathBuf>, shop: &Shop, server: &Ser
     }
     lines.push(title("Test a service of your own"));
     lines.push("  maid run http://127.0.0.1:8080/ -u 50 -t 30s -o report.html".to_owned());
+    lines.push(title("Take a test that is there already"));
+    lines.push("  maid recipes".to_owned());
     lines.push(title("See what has run"));
     lines.push("  maid history".to_owned());
     if once {

@@ -1,8 +1,11 @@
 //! From what the user names to a test that can be run.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     error::CliError,
@@ -18,14 +21,29 @@ use crate::{
         types::LoadTest,
         valid::{FileAccess, ValidLoadTest},
     },
+    recipes::{
+        document::{Checked, Recipe},
+        library::Library,
+    },
     reports::number::plural,
     runs::launch::{self, Origin, Unfit},
 };
 
+/// A test as it is written, changed as the flags say.
+pub(super) struct Written {
+    pub(super) document: Document,
+    /// Files that it may name.
+    pub(super) files: FileAccess,
+    /// Values that it may read as `${env:NAME}`.
+    pub(super) env: BTreeMap<String, Secret>,
+}
+
+/// The parameter of a recipe that `-H` stands for as well.
+const HOST: &str = "host";
+
 /// Reads `what`, changes it as the flags say, and checks it.
 pub(super) fn valid(what: &What, flags: &TestFlags, config: &Config) -> Result<ValidLoadTest, CliError> {
-    let (document, files) = written(what, flags)?;
-    let env = flags.env.iter().map(|one| (one.name.clone(), Secret::new(one.value.clone()))).collect();
+    let Written { document, files, env } = written(what, flags)?;
     let origin = Origin { folder: folder(what), files, env };
     launch::valid(document, origin, &config.load).map_err(|unfit| match unfit {
         Unfit::Document(problems) => problems.into(),
@@ -33,20 +51,67 @@ pub(super) fn valid(what: &What, flags: &TestFlags, config: &Config) -> Result<V
     })
 }
 
-/// Reads `what` and changes it as the flags say.
-pub(super) fn written(what: &What, flags: &TestFlags) -> Result<(Document, FileAccess), CliError> {
+/// Reads `what`, fills it in where it is a recipe, and changes it as the flags say.
+pub(super) fn written(what: &What, flags: &TestFlags) -> Result<Written, CliError> {
+    let mut env: BTreeMap<_, _> =
+        flags.env.iter().map(|one| (one.name.clone(), Secret::new(one.value.clone()))).collect();
     let (mut document, files) = match what {
-        What::File(path) => (read(path)?, FileAccess::Anywhere),
-        What::Stdin => (parse::read_from(std::io::stdin().lock(), "stdin")?, FileAccess::Anywhere),
-        What::Recipe(id) => (parse::parse(what::recipe(id)?, &format!("recipe:{id}"))?, FileAccess::Inside),
+        What::File(path) => (given(read(path)?, flags, &mut env)?, FileAccess::Anywhere),
+        What::Stdin => {
+            let document = parse::read_from(std::io::stdin().lock(), "stdin")?;
+            (given(document, flags, &mut env)?, FileAccess::Anywhere)
+        }
+        What::Recipe(id) => {
+            let library = Library::built_in();
+            let unknown = || CliError::UnknownRecipe { id: id.clone(), meant: library.nearest(id) };
+            let recipe = library.get(id).ok_or_else(unknown)?;
+            (filled(&recipe.checked, flags, &mut env)?, FileAccess::Inside)
+        }
         What::Url(url) => {
             let test = LoadTest::for_url(url.as_str())?;
-            (Document::from_loadtest(&test, url.as_str()), FileAccess::Inside)
+            let document = Document::from_loadtest(&test, url.as_str());
+            (given(document, flags, &mut env)?, FileAccess::Inside)
         }
         What::Deeplink => return Err(CliError::Deeplink),
     };
     document.apply(&overrides(flags));
-    Ok((document, files))
+    Ok(Written { document, files, env })
+}
+
+/// A document that may be a recipe. Only recipes have parameters.
+fn given(
+    document: Document,
+    flags: &TestFlags,
+    env: &mut BTreeMap<String, Secret>,
+) -> Result<Document, CliError> {
+    if Recipe::is_one(&document) {
+        let checked = Recipe::of(&document).map_err(CliError::Recipe)?;
+        return filled(&checked, flags, env);
+    }
+    match flags.param.first() {
+        Some(param) => Err(CliError::NoParameters { name: param.name.clone() }),
+        None => Ok(document),
+    }
+}
+
+/// A recipe with the values of the flags. Its secrets go where those of `-e` go.
+fn filled(
+    checked: &Checked,
+    flags: &TestFlags,
+    env: &mut BTreeMap<String, Secret>,
+) -> Result<Document, CliError> {
+    let recipe = checked.recipe();
+    if let Some(requires) = recipe.requires {
+        return Err(CliError::NotRunnable { title: recipe.title.clone(), requires });
+    }
+    let mut values = Map::new();
+    if let Some(host) = flags.host.first().filter(|_| recipe.parameters.iter().any(|one| one.name == HOST)) {
+        values.insert(HOST.to_owned(), Value::from(host.as_str()));
+    }
+    values.extend(flags.param.iter().map(|one| (one.name.clone(), Value::from(one.value.as_str()))));
+    let filled = checked.fill(&values).map_err(CliError::Parameters)?;
+    env.extend(filled.env);
+    Ok(filled.document)
 }
 
 fn read(path: &Path) -> Result<Document, CliError> {

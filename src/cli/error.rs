@@ -17,6 +17,7 @@ use crate::{
     db::{DbError, StoreError},
     engine::policy::PolicyError,
     loadtest::{ignore::IgnoreError, problem::Problems},
+    recipes::document::Requires,
     reports::ReportError,
 };
 
@@ -32,7 +33,15 @@ pub(super) enum CliError {
     #[error("`maid {0}` is not supported yet: it comes with a later version")]
     Later(String),
     #[error("there is no recipe `{id}`")]
-    UnknownRecipe { id: String, known: String },
+    UnknownRecipe { id: String, meant: Option<&'static str> },
+    #[error("the recipe is wrong:\n{0}")]
+    Recipe(Problems),
+    #[error("the recipe cannot be filled in:\n{0}")]
+    Parameters(Problems),
+    #[error("-p {name}: only a recipe has parameters, and this is none")]
+    NoParameters { name: String },
+    #[error("`{title}` cannot be run: it sends {requires}, which this version does not speak yet")]
+    NotRunnable { title: String, requires: Requires },
     #[error("a deeplink is not supported yet")]
     Deeplink,
     #[error("the LoadTest cannot be run:\n{0}")]
@@ -83,6 +92,10 @@ impl From<&CliError> for Exit {
             | CliError::Later(_)
             | CliError::Unwritable { .. }
             | CliError::UnknownRecipe { .. }
+            | CliError::Recipe(_)
+            | CliError::Parameters(_)
+            | CliError::NoParameters { .. }
+            | CliError::NotRunnable { .. }
             | CliError::Deeplink
             | CliError::Document(_)
             | CliError::Ignore(_)
@@ -147,7 +160,18 @@ impl CliError {
             Self::NotUrl { meant, .. } => return Some(format!("did you mean {meant} ?")),
             Self::Later(_) => "`maid --help` shows what this version can do",
             Self::Unwritable { .. } => "name a file in a folder that you may write to; nothing was sent",
-            Self::UnknownRecipe { known, .. } => return Some(format!("the recipes are: {known}")),
+            Self::UnknownRecipe { meant: Some(meant), .. } => {
+                return Some(format!("did you mean recipe:{meant} ? `maid recipes` lists all"));
+            }
+            Self::UnknownRecipe { meant: None, .. } => "`maid recipes` lists those that there are",
+            Self::Recipe(_) => "nothing was sent; docs/recipes.md describes every key of a recipe",
+            Self::Parameters(_) => {
+                "give values with -p NAME=VALUE, and `host` with -H; `maid recipes ID` tells what a recipe takes"
+            }
+            Self::NoParameters { .. } => {
+                "leave -p out; flags such as -u and -t change a LoadTest, and -e its variables"
+            }
+            Self::NotRunnable { .. } => "`maid recipes` shows which ones need nothing that is not there",
             Self::Deeplink => "give a LoadTest file, recipe:ID or a URL instead",
             Self::Document(_) => "nothing was sent; `maid schema` describes every key of a LoadTest",
             Self::UnknownScenario { known, .. } => return Some(format!("--scenario takes: {known}")),

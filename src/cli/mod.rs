@@ -14,6 +14,7 @@ mod live;
 mod logs;
 mod muted;
 mod openapi;
+mod recipes;
 mod remote;
 mod report;
 mod results;
@@ -72,6 +73,7 @@ enum Command {
     Serve(serve::Serve),
     Run(Box<run::Run>),
     Validate(Box<validate::Validate>),
+    Recipes(recipes::Recipes),
     History(stored::history::History),
     Compare(compare::Compare),
     Report(report::Report),
@@ -127,6 +129,7 @@ impl Command {
             Self::Completions(completions) => completions.execute(screen),
             Self::Schema(schema) => schema.execute(screen),
             Self::OpenApi(openapi) => openapi.execute(screen),
+            Self::Recipes(recipes) => recipes.execute(screen),
             Self::Report(report) => report.execute(|| of_process(global.clone(), screen), screen),
             Self::Compare(compare) => compare.execute(|| of_process(global.clone(), screen), screen),
             Self::History(history) => history.execute(&of_process(global, screen)?, screen),

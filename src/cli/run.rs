@@ -33,13 +33,14 @@ Examples:
   maid run shop.yaml -H https://staging.example.com --allow-target staging.example.com
   maid run shop.yaml --summary json | jq .rps          for scripts
   maid run shop.yaml --server http://127.0.0.1:43121   on a server, shown here
+  maid run recipe:smoke -H http://127.0.0.1:8080 -p path=/  a recipe; `maid recipes` lists them
 
 Without --allow-target or load.targets.allow, only loopback is sent load.
 
 Exit codes: 0 passed, 99 a threshold failed, 104 bad configuration or document, 105 stopped by a
 signal, 106 target refused by the policy, 1 anything else.")]
 pub(super) struct Run {
-    /// LoadTest file (YAML or JSON), recipe:ID, a URL, or - for stdin
+    /// LoadTest or recipe file (YAML or JSON), recipe:ID, a URL, or - for stdin
     #[arg(value_name = "WHAT")]
     what: What,
     #[command(flatten)]
@@ -103,6 +104,9 @@ pub(super) struct TestFlags {
     /// Value that the document may read as ${env:NAME}; repeatable
     #[arg(short = 'e', long = "env", value_name = "NAME=VALUE", help_heading = "Target")]
     pub(super) env: Vec<Assignment>,
+    /// Value of a parameter of the recipe; `maid recipes ID` tells them; repeatable
+    #[arg(short, long, value_name = "NAME=VALUE", help_heading = "Target")]
+    pub(super) param: Vec<Assignment>,
 }
 
 impl Run {
@@ -128,13 +132,12 @@ impl Run {
 
     /// The server checks the document: it has the files, the environment and the policy that count.
     fn on_server(self, server: &ServerUrl, session: &Session<'_>) -> Result<Exit, CliError> {
-        let (document, _) = document::written(&self.what, &self.test)?;
-        let env = self.test.env.into_iter().map(|one| (one.name, one.value)).collect();
+        let written = document::written(&self.what, &self.test)?;
         let order = Order {
             ca_file: self.ca_file,
             credential: remote::api_key(),
-            document,
-            env,
+            document: written.document,
+            env: written.env,
             notes: self.notes,
             queue: self.queue,
         };

@@ -4,10 +4,6 @@ use std::{path::PathBuf, str::FromStr};
 
 use url::Url;
 
-use super::error::CliError;
-
-/// Recipes that are part of the binary.
-const RECIPES: [(&str, &str); 1] = [("quickstart", include_str!("../../assets/recipes/quickstart.yaml"))];
 /// Query keys of a deeplink, `/maid/run?...`.
 const DEEPLINK: [&str; 3] = ["config", "recipe", "preset"];
 
@@ -41,15 +37,6 @@ impl FromStr for What {
         }
         Ok(Self::File(PathBuf::from(text)))
     }
-}
-
-/// The text of the recipe `id`.
-pub(super) fn recipe(id: &str) -> Result<&'static str, CliError> {
-    let found = RECIPES.iter().find(|(known, _)| *known == id).map(|(_, text)| *text);
-    found.ok_or_else(|| CliError::UnknownRecipe {
-        id: id.to_owned(),
-        known: RECIPES.map(|(known, _)| known).join(", "),
-    })
 }
 
 /// The URL that was perhaps meant by something that is no file, such as `127.0.0.1:8080`.
@@ -99,11 +86,5 @@ mod tests {
         ] {
             assert_eq!(meant_url(text).as_deref(), meant, "{text}");
         }
-    }
-
-    #[test]
-    fn recipes_are_embedded() {
-        assert!(recipe("quickstart").is_ok_and(|text| text.contains("thresholds:")));
-        assert!(matches!(recipe("nope"), Err(CliError::UnknownRecipe { .. })));
     }
 }

@@ -75,6 +75,10 @@ impl Catalogue {
         Page { page, pages, total: self.0.len(), items }
     }
 
+    pub(super) fn all(&self) -> &[Product] {
+        &self.0
+    }
+
     pub(super) fn product(&self, id: u32) -> Option<&Product> {
         self.0.get((id as usize).checked_sub(1)?)
     }

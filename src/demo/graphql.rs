@@ -1,16 +1,25 @@
 //! A small subset of GraphQL, enough for a load test to be real.
 //!
-//! One query of the fields `products(page:)` and `product(id:)`, with literals or variables as
-//! arguments and flat selections. No aliases, fragments, directives, mutations or introspection:
-//! these are refused with a GraphQL error.
+//! One query of the fields `products(page:)`, `product(id:)` and `rating(product:)`, or one mutation
+//! `rate(product:, stars:)`, with literals or variables as arguments and flat selections. No aliases,
+//! fragments, directives or introspection: these are refused with a GraphQL error.
+
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::catalogue::{Catalogue, Product};
+use super::{
+    catalogue::{Catalogue, Product},
+    kept::Kept,
+};
 
+/// Most stars that a product can be given.
+const STARS: u32 = 5;
 /// Most top-level fields of one query.
 const FIELDS: usize = 20;
+/// Most arguments of one field.
+const ARGUMENTS: usize = 10;
 
 /// The body of a GraphQL request.
 #[derive(Deserialize)]
@@ -20,19 +29,42 @@ pub(super) struct Query {
     variables: Option<Map<String, Value>>,
 }
 
+/// What visitors think of the products: how many have rated each, and how many stars it got in all.
+#[derive(Default)]
+pub(super) struct Ratings(Kept<BTreeMap<u32, (u64, u64)>>);
+
+impl Ratings {
+    fn of(&self, product: u32) -> Value {
+        let (votes, stars) = self.0.open().get(&product).copied().unwrap_or((0, 0));
+        json!({ "product": product, "votes": votes, "stars": stars })
+    }
+
+    fn rate(&self, product: u32, stars: u32) {
+        let mut all = self.0.open();
+        let (votes, sum) = all.entry(product).or_insert((0, 0));
+        (*votes, *sum) = (*votes + 1, *sum + u64::from(stars));
+    }
+}
+
 /// The answer to `query`, or its errors.
-pub(super) fn answer(catalogue: &Catalogue, query: &Query) -> Value {
+pub(super) fn answer(catalogue: &Catalogue, ratings: &Ratings, query: &Query) -> Value {
     let variables = query.variables.as_ref();
-    match parse(&query.query).and_then(|fields| resolved(catalogue, &fields, variables)) {
+    match parse(&query.query).and_then(|asked| resolved(catalogue, ratings, &asked, variables)) {
         Ok(data) => json!({ "data": data }),
         Err(message) => json!({ "errors": [{ "message": message }] }),
     }
 }
 
 #[derive(Debug, PartialEq)]
+struct Asked {
+    is_mutation: bool,
+    fields: Vec<Field>,
+}
+
+#[derive(Debug, PartialEq)]
 struct Field {
     name: String,
-    argument: Option<(String, Argument)>,
+    arguments: Vec<(String, Argument)>,
     selection: Vec<String>,
 }
 
@@ -44,22 +76,49 @@ enum Argument {
 
 fn resolved(
     catalogue: &Catalogue,
-    fields: &[Field],
+    ratings: &Ratings,
+    asked: &Asked,
     variables: Option<&Map<String, Value>>,
 ) -> Result<Value, String> {
     let mut data = Map::new();
-    for field in fields {
+    for field in &asked.fields {
         let number = |wanted: &str| field.number(wanted, variables);
-        let value = match field.name.as_str() {
-            "products" => {
+        let needed = |wanted: &str| {
+            number(wanted)?.ok_or_else(|| format!("`{}` needs the argument `{wanted}`", field.name))
+        };
+        let product = |wanted: &str| {
+            let id = needed(wanted)?;
+            catalogue.product(id).map(|product| product.id).ok_or_else(|| format!("there is no product {id}"))
+        };
+        let value = match (asked.is_mutation, field.name.as_str()) {
+            (false, "products") => {
+                field.takes(&["page"])?;
                 let page = catalogue.page(number("page")?.unwrap_or(1));
-                page.items().iter().map(|product| field.selected(product)).collect::<Result<_, _>>()?
+                page.items().iter().map(|product| field.of_product(product)).collect::<Result<_, _>>()?
             }
-            "product" => {
-                let id = number("id")?.ok_or("`product` needs the argument `id`")?;
-                catalogue.product(id).map_or(Ok(Value::Null), |product| field.selected(product))?
+            (false, "product") => {
+                field.takes(&["id"])?;
+                catalogue
+                    .product(needed("id")?)
+                    .map_or(Ok(Value::Null), |product| field.of_product(product))?
             }
-            other => return Err(format!("unknown field `{other}`: there are `products` and `product`")),
+            (false, "rating") => {
+                field.takes(&["product"])?;
+                field.selected(&ratings.of(product("product")?))?
+            }
+            (true, "rate") => {
+                field.takes(&["product", "stars"])?;
+                let (id, stars) = (product("product")?, needed("stars")?);
+                if !(1..=STARS).contains(&stars) {
+                    return Err(format!("`stars` must be 1 to {STARS}"));
+                }
+                ratings.rate(id, stars);
+                field.selected(&ratings.of(id))?
+            }
+            (false, other) => {
+                return Err(format!("unknown field `{other}`: there are `products`, `product` and `rating`"));
+            }
+            (true, other) => return Err(format!("unknown mutation `{other}`: there is `rate`")),
         };
         data.insert(field.name.clone(), value);
     }
@@ -67,11 +126,21 @@ fn resolved(
 }
 
 impl Field {
-    fn number(&self, wanted: &str, variables: Option<&Map<String, Value>>) -> Result<Option<u32>, String> {
-        let Some((name, argument)) = &self.argument else { return Ok(None) };
-        if name != wanted {
-            return Err(format!("unknown argument `{name}` of `{}`: it takes `{wanted}`", self.name));
+    fn takes(&self, known: &[&str]) -> Result<(), String> {
+        match self.arguments.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+            Some((name, _)) => Err(format!(
+                "unknown argument `{name}` of `{}`: it takes `{}`",
+                self.name,
+                known.join("`, `")
+            )),
+            None => Ok(()),
         }
+    }
+
+    fn number(&self, wanted: &str, variables: Option<&Map<String, Value>>) -> Result<Option<u32>, String> {
+        let Some((_, argument)) = self.arguments.iter().find(|(name, _)| name == wanted) else {
+            return Ok(None);
+        };
         match argument {
             Argument::Number(number) => Ok(Some(*number)),
             Argument::Variable(variable) => variables
@@ -82,10 +151,13 @@ impl Field {
         }
     }
 
-    fn selected(&self, product: &Product) -> Result<Value, String> {
-        let all = serde_json::to_value(product).map_err(|error| error.to_string())?;
+    fn of_product(&self, product: &Product) -> Result<Value, String> {
+        self.selected(&serde_json::to_value(product).map_err(|error| error.to_string())?)
+    }
+
+    fn selected(&self, all: &Value) -> Result<Value, String> {
         let pick = |key: &String| {
-            let value = all.get(key).ok_or_else(|| format!("unknown field `{key}` of a product"))?;
+            let value = all.get(key).ok_or_else(|| format!("unknown field `{key}` of `{}`", self.name))?;
             Ok((key.clone(), value.clone()))
         };
         self.selection.iter().map(pick).collect::<Result<Map<_, _>, String>>().map(Value::Object)
@@ -109,9 +181,10 @@ fn tokens(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-fn parse(text: &str) -> Result<Vec<Field>, String> {
+fn parse(text: &str) -> Result<Asked, String> {
     let mut tokens = tokens(text).peekable();
-    if tokens.next_if_eq(&"query").is_some() {
+    let is_mutation = tokens.peek() == Some(&"mutation");
+    if tokens.next_if(|token| matches!(*token, "query" | "mutation")).is_some() {
         tokens.next_if(|token| !matches!(*token, "(" | "{"));
         // Variables are taken as they are given; their declarations add nothing.
         if tokens.next_if_eq(&"(").is_some() {
@@ -129,20 +202,26 @@ fn parse(text: &str) -> Result<Vec<Field>, String> {
     tokens.next();
     match tokens.next() {
         None if fields.is_empty() => Err("the query selects nothing".to_owned()),
-        None => Ok(fields),
+        None => Ok(Asked { is_mutation, fields }),
         Some(token) => Err(format!("`{token}` after the query: one query at a time")),
     }
 }
 
 fn field<'a>(tokens: &mut impl Iterator<Item = &'a str>) -> Result<Field, String> {
     let name = name(tokens.next())?;
-    let mut argument = None;
+    let mut arguments = Vec::new();
     match tokens.next() {
         Some("(") => {
-            let key = self::name(tokens.next())?;
-            expect(tokens, ":")?;
-            argument = Some((key, value(tokens)?));
-            expect(tokens, ")")?;
+            let mut key = tokens.next();
+            while key != Some(")") {
+                if arguments.len() == ARGUMENTS {
+                    return Err(format!("`{name}` has more than {ARGUMENTS} arguments"));
+                }
+                let named = self::name(key)?;
+                expect(tokens, ":")?;
+                arguments.push((named, value(tokens)?));
+                key = tokens.next();
+            }
             expect(tokens, "{")?;
         }
         Some("{") => {}
@@ -152,7 +231,7 @@ fn field<'a>(tokens: &mut impl Iterator<Item = &'a str>) -> Result<Field, String
     loop {
         match tokens.next() {
             Some("}") if selection.is_empty() => return Err(format!("`{name}` selects nothing")),
-            Some("}") => return Ok(Field { name, argument, selection }),
+            Some("}") => return Ok(Field { name, arguments, selection }),
             token => selection.push(self::name(token)?),
         }
     }
@@ -194,7 +273,7 @@ mod tests {
 
     fn asked(query: &str, variables: &Value) -> Value {
         let variables = variables.as_object().cloned();
-        answer(&Catalogue::default(), &Query { query: query.to_owned(), variables })
+        answer(&Catalogue::default(), &Ratings::default(), &Query { query: query.to_owned(), variables })
     }
 
     #[test]
@@ -210,6 +289,23 @@ mod tests {
     }
 
     #[test]
+    fn mutations_change_what_is_read_later() {
+        let (catalogue, ratings) = (Catalogue::default(), Ratings::default());
+        let ask = |query: &str, variables: Value| {
+            let variables = variables.as_object().cloned();
+            answer(&catalogue, &ratings, &Query { query: query.to_owned(), variables })
+        };
+        let rate = "mutation Rate($p: Int!, $s: Int!) { rate(product: $p, stars: $s) { votes stars } }";
+        ask(rate, json!({"p": 3, "s": 4}));
+        assert_eq!(ask(rate, json!({"p": 3, "s": 1})), json!({"data": {"rate": {"votes": 2, "stars": 5}}}));
+        let rating = ask("{ rating(product: 3) { product votes } }", Value::Null);
+        assert_eq!(rating, json!({"data": {"rating": {"product": 3, "votes": 2}}}));
+        for wrong in [json!({"p": 999, "s": 1}), json!({"p": 3, "s": 6}), json!({"p": 3})] {
+            assert!(ask(rate, wrong.clone())["errors"].is_array(), "{wrong}");
+        }
+    }
+
+    #[test]
     fn what_is_not_in_the_subset_is_refused() {
         for query in [
             "",
@@ -221,6 +317,9 @@ mod tests {
             "{ orders { id } }",
             "{ product { id } }",
             "{ product(id: $id) { id } }",
+            "{ rate(product: 1, stars: 1) { votes } }",
+            "{ product(id: 1, page: 2) { id } }",
+            "{ product(id: 1",
             "{ a: product(id: 1) { id } }",
         ] {
             let answer = asked(query, &Value::Null);

@@ -4,12 +4,24 @@
 //! It keeps everything in memory, within bounds; its catalogue is the same at every start; and it
 //! counts the requests that reach it, so that MAID's totals can be held against the target's own.
 
+mod assets;
+mod bank;
+mod capacity;
 mod catalogue;
+mod credentials;
+mod description;
 mod error;
+mod feed;
 mod graphql;
+mod items;
+mod kept;
+mod paging;
 mod routes;
 mod sessions;
+mod site;
 mod tally;
+mod uploads;
+mod webhooks;
 
 use std::{
     io,
@@ -24,10 +36,9 @@ use actix_web::{
     dev::{ServerHandle, Service as _},
     middleware::Compress,
     rt::System,
-    web,
 };
 
-use self::{routes::Shelf, tally::Tally};
+use self::{routes::Parts, tally::Tally};
 pub use self::{sessions::PASSWORD, tally::Requests};
 
 /// Threads that serve; few, because the shop usually shares its machine with the generator.
@@ -114,10 +125,10 @@ impl Drop for Shop {
 }
 
 fn listen(addr: SocketAddr, tally: Arc<Tally>) -> io::Result<(SocketAddr, actix_web::dev::Server)> {
-    let shelf = web::Data::new(Shelf::default());
+    let parts = Parts::default();
     let server = HttpServer::new(move || {
-        let tally = Arc::clone(&tally);
-        App::new().app_data(shelf.clone()).configure(routes::configure).wrap(Compress::default()).wrap_fn(
+        let (tally, parts) = (Arc::clone(&tally), parts.clone());
+        App::new().configure(|app| parts.configure(app)).wrap(Compress::default()).wrap_fn(
             move |request, next| {
                 tally.count(request.method().as_str(), request.match_pattern().as_deref());
                 next.call(request)

@@ -10,10 +10,22 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
+    assets::{self, Assets},
+    bank::{self, Bank},
+    capacity::{self, Pool},
     catalogue::{Catalogue, Product},
-    error::ShopError,
-    graphql,
+    credentials::{self, Tokens},
+    description,
+    error::{Answer, ShopError},
+    feed::{self, Feed},
+    graphql::{self, Ratings},
+    items::{self, Items},
+    paging,
     sessions::{Cart, PASSWORD, Sessions, Visitor},
+    site,
+    tally::ROUTES,
+    uploads::{self, Uploads},
+    webhooks::{self, Webhooks},
 };
 
 /// Largest request body.
@@ -21,20 +33,56 @@ const BODY: usize = 64 * 1024;
 /// Longest wait of `/slow`, in milliseconds.
 const SLOWEST: u64 = 10_000;
 
-/// The shop's state.
+/// What visitors browse and buy.
 #[derive(Default)]
 pub(super) struct Shelf {
     pub(super) catalogue: Catalogue,
     pub(super) sessions: Sessions,
+    ratings: Ratings,
     orders: AtomicU64,
     failures_asked: AtomicU64,
 }
 
-type Answer = Result<HttpResponse, ShopError>;
+/// Everything that the shop keeps, by the part that keeps it.
+#[derive(Clone, Default)]
+pub(super) struct Parts {
+    shelf: web::Data<Shelf>,
+    assets: web::Data<Assets>,
+    bank: web::Data<Bank>,
+    feed: web::Data<Feed>,
+    items: web::Data<Items>,
+    pool: web::Data<Pool>,
+    tokens: web::Data<Tokens>,
+    uploads: web::Data<Uploads>,
+    webhooks: web::Data<Webhooks>,
+}
 
-pub(super) fn configure(app: &mut web::ServiceConfig) {
+impl Parts {
+    /// Adds all parts with their routes.
+    pub(super) fn configure(self, app: &mut web::ServiceConfig) {
+        let Self { shelf, assets, bank, feed, items, pool, tokens, uploads, webhooks } = self;
+        app.app_data(shelf).app_data(assets).app_data(bank).app_data(feed).app_data(items);
+        app.app_data(pool).app_data(tokens).app_data(uploads).app_data(webhooks);
+        app.configure(configure)
+            .configure(assets::configure)
+            .configure(bank::configure)
+            .configure(capacity::configure)
+            .configure(credentials::configure)
+            .configure(description::configure)
+            .configure(feed::configure)
+            .configure(items::configure)
+            .configure(paging::configure)
+            .configure(site::configure)
+            .configure(uploads::configure)
+            .configure(webhooks::configure)
+            .default_service(web::to(no_such_route));
+    }
+}
+
+fn configure(app: &mut web::ServiceConfig) {
     let refused = |error: &dyn std::fmt::Display| ShopError::BadRequest(error.to_string()).into();
     app.app_data(web::JsonConfig::default().limit(BODY).error_handler(move |error, _| refused(&error)))
+        .app_data(web::FormConfig::default().limit(BODY).error_handler(move |error, _| refused(&error)))
         .app_data(web::QueryConfig::default().error_handler(move |error, _| refused(&error)))
         .app_data(web::PathConfig::default().error_handler(move |error, _| refused(&error)))
         .app_data(web::PayloadConfig::new(BODY))
@@ -50,15 +98,15 @@ pub(super) fn configure(app: &mut web::ServiceConfig) {
         .route("/slow", web::get().to(slow))
         .route("/fail", web::get().to(fail))
         .route("/redirect", web::get().to(redirect))
-        .route("/graphql", web::post().to(graphql_query))
-        .default_service(web::to(no_such_route));
+        .route("/graphql", web::post().to(graphql_query));
 }
 
 async fn welcome() -> HttpResponse {
+    let known = ROUTES.split_last().map_or(&[][..], |(_, known)| known);
     HttpResponse::Ok().json(json!({
         "shop": "MAID demo shop",
-        "routes": ["/products", "/products/1", "/search?q=lamp", "/login", "/me", "/cart", "/checkout",
-            "/slow?ms=500", "/fail?rate=0.1", "/redirect?times=1", "/graphql", "/health"],
+        "routes": known,
+        "description": "/openapi.json",
     }))
 }
 
@@ -90,16 +138,23 @@ async fn product(shelf: web::Data<Shelf>, id: web::Path<u32>) -> Answer {
     Ok(HttpResponse::Ok().json(found(&shelf, *id)?))
 }
 
+/// What is searched for.
 #[derive(Deserialize)]
-struct SearchQuery {
-    q: String,
+pub(super) struct SearchQuery {
+    pub(super) q: String,
+}
+
+impl SearchQuery {
+    pub(super) fn checked(&self) -> Result<&str, ShopError> {
+        match (1..=100).contains(&self.q.len()) {
+            true => Ok(&self.q),
+            false => Err(ShopError::BadRequest("q must have 1 to 100 bytes".to_owned())),
+        }
+    }
 }
 
 async fn search(shelf: web::Data<Shelf>, query: web::Query<SearchQuery>) -> Answer {
-    if query.q.is_empty() || query.q.len() > 100 {
-        return Err(ShopError::BadRequest("q must have 1 to 100 bytes".to_owned()));
-    }
-    let items = shelf.catalogue.search(&query.q);
+    let items = shelf.catalogue.search(query.checked()?);
     Ok(HttpResponse::Ok().json(json!({ "query": query.q, "found": items.len(), "items": items })))
 }
 
@@ -217,5 +272,5 @@ async fn redirect(query: web::Query<RedirectQuery>) -> HttpResponse {
 }
 
 async fn graphql_query(shelf: web::Data<Shelf>, query: web::Json<graphql::Query>) -> HttpResponse {
-    HttpResponse::Ok().json(graphql::answer(&shelf.catalogue, &query))
+    HttpResponse::Ok().json(graphql::answer(&shelf.catalogue, &shelf.ratings, &query))
 }

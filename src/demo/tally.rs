@@ -5,8 +5,8 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-/// Routes of the shop; the last entry takes whatever matches none of them.
-const ROUTES: [&str; 15] = [
+/// Routes of the shop, as `/` lists them; the last entry takes whatever matches none of them.
+pub(super) const ROUTES: [&str; 50] = [
     "GET /products",
     "GET /products/{id}",
     "GET /search",
@@ -21,6 +21,41 @@ const ROUTES: [&str; 15] = [
     "GET /redirect",
     "GET /health",
     "GET /",
+    "GET /openapi.json",
+    "GET /catalogue",
+    "GET /changes",
+    "GET /items",
+    "POST /items",
+    "GET /items/{id}",
+    "PUT /items/{id}",
+    "DELETE /items/{id}",
+    "POST /oauth/token",
+    "GET /partner/stock",
+    "GET /staff/profile",
+    "GET /staff/orders",
+    "GET /site",
+    "GET /site/categories/{name}",
+    "GET /site/products/{id}",
+    "GET /site/search",
+    "GET /site/contact",
+    "POST /site/contact",
+    "GET /site/thanks",
+    "GET /app",
+    "GET /assets/{name}",
+    "PUT /uploads/{name}",
+    "GET /uploads/{name}",
+    "POST /webhooks/orders",
+    "GET /feed",
+    "POST /posts",
+    "GET /posts/{id}",
+    "POST /posts/{id}/likes",
+    "POST /people/{name}/followers",
+    "GET /accounts/{id}",
+    "POST /transfers",
+    "GET /transfers/{id}",
+    "GET /ledger",
+    "GET /pool",
+    "GET /reports/sales",
     "unmatched",
 ];
 
@@ -41,8 +76,14 @@ impl Requests {
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Tally([AtomicU64; ROUTES.len()]);
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self(std::array::from_fn(|_| AtomicU64::new(0)))
+    }
+}
 
 impl Tally {
     pub(super) fn count(&self, method: &str, pattern: Option<&str>) {

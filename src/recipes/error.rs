@@ -41,24 +41,13 @@ pub enum RecipeError {
     #[error(
         "this recipe needs {0}, which this version of MAID does not speak yet: it can be read, and not be run"
     )]
-    Requires(&'static str),
+    Requires(Requires),
     /// The audit log does not keep it, so it is not done.
     #[error("{0}")]
     Audit(#[from] AuditError),
     /// The database.
     #[error("{0}")]
     Store(#[from] StoreError),
-}
-
-impl RecipeError {
-    /// That a recipe cannot be run, by what it needs.
-    #[must_use]
-    pub const fn requires(what: Requires) -> Self {
-        Self::Requires(match what {
-            Requires::Grpc => "gRPC",
-            Requires::Sql => "SQL",
-        })
-    }
 }
 
 impl From<RecipeError> for Problem {

@@ -71,7 +71,7 @@ impl Recipes {
     /// The recipes of `library`, and those in `db`.
     #[must_use]
     pub fn new(db: Db, library: &Library, audit: Audit, config: watch::Receiver<Arc<Config>>) -> Self {
-        let built_in = library.all().iter().map(Indexed::new).collect();
+        let built_in = library.all().map(Indexed::new).collect();
         Self { store: Store::new(db), built_in, audit, config }
     }
 
@@ -304,7 +304,7 @@ impl Recipes {
     pub async fn prepare(&self, principal: &Principal, wanted: &Wanted) -> Result<Prepared, RecipeError> {
         let found = self.get(principal, &wanted.id).await?;
         if let Some(requires) = found.recipe().requires {
-            return Err(RecipeError::requires(requires));
+            return Err(RecipeError::Requires(requires));
         }
         let checked = match found {
             Found::BuiltIn(built_in) => built_in.checked.clone(),

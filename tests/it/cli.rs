@@ -38,7 +38,9 @@ fn refused(exit: i32, arguments: &[&str]) -> String {
 
 #[test]
 fn help_shows_what_there_is() {
-    for command in ["", "run", "demo", "validate", "compare", "report", "schema", "openapi", "completions"] {
+    for command in
+        ["", "run", "demo", "validate", "compare", "report", "schema", "recipes", "openapi", "completions"]
+    {
         let arguments = [command, "--help"];
         let (code, stdout, _) = told(&folder(), arguments.strip_prefix(&[""]).unwrap_or(&arguments));
         assert_eq!(code, 0);
@@ -68,7 +70,7 @@ fn what_cannot_be_run_is_refused_with_the_way_out() {
     ");
     insta::assert_snapshot!(refused(104, &["run", "recipe:nope"]), @r"
     error: there is no recipe `nope`
-    the recipes are: quickstart
+    `maid recipes` lists those that there are
     ");
     insta::assert_snapshot!(refused(104, &["run", "http://127.0.0.1:43121/maid/run?recipe=a"]), @r"
     error: a deeplink is not supported yet

@@ -135,7 +135,7 @@ impl Client {
     /// Starts a run. Asked twice, because an answer was lost, it starts one.
     pub(super) async fn start(&self, order: &Order) -> Result<Taken, RemoteError> {
         let env: serde_json::Map<String, Value> =
-            order.env.iter().map(|(name, value)| (name.clone(), Value::from(value.clone()))).collect();
+            order.env.iter().map(|(name, value)| (name.clone(), Value::from(value.expose()))).collect();
         let body = json!({
             "loadtest": order.document.value(),
             "queue": order.queue,

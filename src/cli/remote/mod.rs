@@ -5,7 +5,7 @@ mod error;
 mod tls;
 mod watch;
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::{runtime, sync::Notify, time};
 use uuid::Uuid;
@@ -41,7 +41,7 @@ pub(super) struct Order {
     /// The test, flags applied.
     pub(super) document: Document,
     /// Values that it may read.
-    pub(super) env: Vec<(String, String)>,
+    pub(super) env: BTreeMap<String, Secret>,
     /// What is written down about the run.
     pub(super) notes: Option<String>,
     /// Whether it may wait for its turn.

@@ -214,8 +214,13 @@ pub enum To {
     Hosts(Vec<Place>),
     /// To a whole URL, whatever the user's host is.
     Absolute(Place),
-    /// To a whole URL that is known only when it is rendered.
-    Rendered(Template),
+    /// To what is known only when it is rendered: a whole URL, or a path on the user's host.
+    Rendered {
+        /// The URL or path.
+        template: Template,
+        /// Each host of the scenario, with the path that comes before every request's own.
+        hosts: Vec<(Arc<Origin>, String)>,
+    },
 }
 
 impl To {
@@ -225,7 +230,7 @@ impl To {
         match self {
             Self::Hosts(places) => places,
             Self::Absolute(place) => std::slice::from_ref(place),
-            Self::Rendered(_) => &[],
+            Self::Rendered { .. } => &[],
         }
     }
 }

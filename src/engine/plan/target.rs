@@ -32,15 +32,19 @@ impl Host {
 pub(super) fn to(request: &Request, hosts: &[Host], names: &Names) -> Result<To, PlanError> {
     let invalid = |error: &dyn std::fmt::Display| PlanError::Invalid(format!("{}: {error}", request.path));
     let target = |path: &str| Template::target(path, &request.query, names).map_err(|e| invalid(&e));
-    if request.path.starts_with('/') {
+    // A variable may be the path, or its beginning: what is the same for every request is known by now.
+    let whole = target(&request.path)?;
+    if whole.begins_with("/") {
         let place = |host: &Host| {
             let target = target(&format!("{}{}", host.base, request.path))?;
             Ok(Place { origin: Arc::clone(&host.origin), target, wire: None })
         };
         return hosts.iter().map(place).collect::<Result<_, _>>().map(To::Hosts);
     }
-    let whole = target(&request.path)?;
-    let Some(fixed) = whole.as_static() else { return Ok(To::Rendered(whole)) };
+    let Some(fixed) = whole.as_static() else {
+        let hosts = hosts.iter().map(|host| (Arc::clone(&host.origin), host.base.clone())).collect();
+        return Ok(To::Rendered { template: whole, hosts });
+    };
     let url = Url::parse(fixed).map_err(|e| invalid(&e))?;
     let origin = Arc::new(Origin::from_url(&url).map_err(|e| invalid(&e))?);
     let target = Template::compile(&path_and_query(&url), Escape::None, names).map_err(|e| invalid(&e))?;
@@ -58,7 +62,7 @@ pub(super) fn write_down(to: &mut To, method: &Method, headers: &Headers, body: 
     let places = match to {
         To::Hosts(places) => places.as_mut_slice(),
         To::Absolute(place) => std::slice::from_mut(place),
-        To::Rendered(_) => return,
+        To::Rendered { .. } => return,
     };
     for place in places {
         let Some(target) = place.target.as_static() else { continue };

@@ -109,7 +109,7 @@ fn origins(scenario: &ScenarioPlan) -> usize {
     let of_user =
         |user: usize| requests().filter_map(move |request| at_user(request, user)).collect::<HashSet<_>>();
     let fixed = (0..hosts).map(|user| of_user(user).len()).max().unwrap_or(0);
-    fixed + usize::from(requests().any(|request| matches!(request.to, To::Rendered(_))))
+    fixed + usize::from(requests().any(|request| matches!(request.to, To::Rendered { .. })))
 }
 
 /// Where a user, which goes by its number to one of the hosts, sends a request.

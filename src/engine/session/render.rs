@@ -160,9 +160,16 @@ impl State {
             To::Absolute(place) => {
                 (Cow::Borrowed(&place.origin), values.target(&place.target)?, place.wire.as_deref())
             }
-            To::Rendered(template) => {
-                let (origin, target) = split(&values.text(template)?)?;
-                (Cow::Owned(Arc::new(origin)), Cow::Owned(target), None)
+            To::Rendered { template, hosts } => {
+                let text = values.text(template)?;
+                if text.starts_with('/') {
+                    let (origin, base) = &hosts[index % hosts.len()];
+                    let origin = self.moved_to.as_ref().unwrap_or(origin);
+                    (Cow::Owned(Arc::clone(origin)), Cow::Owned(format!("{base}{text}")), None)
+                } else {
+                    let (origin, target) = split(&text)?;
+                    (Cow::Owned(Arc::new(origin)), Cow::Owned(target), None)
+                }
             }
         };
         let headers = match &plan.headers {

@@ -109,6 +109,12 @@ impl Template {
         }
     }
 
+    /// Whether what it gives begins with `text`, whatever it is filled in with.
+    #[must_use]
+    pub fn begins_with(&self, text: &str) -> bool {
+        matches!(self.parts.first(), Some(Part::Text(first)) if first.starts_with(text))
+    }
+
     /// The feeders that the template takes cells from.
     pub fn feeders(&self) -> impl Iterator<Item = usize> {
         self.parts.iter().filter_map(|part| match part {

@@ -14,7 +14,7 @@ mod parameter;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -94,6 +94,15 @@ impl Requires {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Grpc, Self::Sql].into_iter().find(|requires| requires.name() == name)
+    }
+}
+
+impl fmt::Display for Requires {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Grpc => "gRPC",
+            Self::Sql => "SQL",
+        })
     }
 }
 

@@ -1,36 +1,54 @@
-//! The recipes that are part of the binary.
+//! The recipes that are part of the binary. They are read and checked once, at the start, and passed to
+//! whoever needs them; nobody can change them.
 
-use super::document::Checked;
+mod texts;
 
-/// A recipe that is part of the binary.
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use super::document::{Checked, Recipe};
+use crate::loadtest::nearest::nearest;
+
+/// A recipe of the binary.
 #[derive(Clone, Debug)]
 pub struct BuiltIn {
-    /// Id: the name of its file.
+    /// Id, which is the name of its file.
     pub id: &'static str,
-    /// What it says.
+    /// The recipe.
     pub checked: Checked,
 }
 
-/// The recipes that are part of the binary.
-#[derive(Clone, Debug, Default)]
-pub struct Library(Vec<BuiltIn>);
+/// All recipes of the binary, by id.
+#[derive(Clone, Debug)]
+pub struct Library(BTreeMap<&'static str, BuiltIn>);
 
 impl Library {
-    /// All of them.
+    /// Reads the recipes of the binary: a few milliseconds of work, so make it once.
     #[must_use]
     pub fn built_in() -> Self {
-        Self::default()
+        let read = |&(id, text): &(&'static str, &str)| {
+            let checked = Recipe::parse(text, &format!("recipe:{id}"));
+            (id, BuiltIn { id, checked: checked.expect("a test reads every recipe of the binary") })
+        };
+        Self(texts::TEXTS.iter().map(read).collect())
     }
 
-    /// The one of this id.
+    /// The recipe with an id.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&BuiltIn> {
-        self.0.iter().find(|recipe| recipe.id == id)
+        self.0.get(id)
     }
 
-    /// All of them, by id.
+    /// All of them, in the order of their ids.
+    pub fn all(&self) -> impl ExactSizeIterator<Item = &BuiltIn> {
+        self.0.values()
+    }
+
+    /// The id that was probably meant by one that there is not.
     #[must_use]
-    pub fn all(&self) -> &[BuiltIn] {
-        &self.0
+    pub fn nearest(&self, id: &str) -> Option<&'static str> {
+        nearest(id, self.0.keys().copied())
     }
 }

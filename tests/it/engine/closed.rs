@@ -310,3 +310,30 @@ scenarios:
         assert!(0.0 < latency.min && latency.min <= latency.p50 && latency.p50 <= latency.max, "{latency:?}");
     }
 }
+
+/// A path may begin with a variable or with what an answer gave; it is on the user's host like every other.
+#[test]
+fn a_path_may_come_from_a_variable_or_from_an_answer() {
+    let link = "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n<a href=\"/found?a=1\">";
+    let server = ByteServer::start(vec![always(link)]);
+    let outcome = run(
+        r#"
+version: 1
+name: links
+target: { hosts: ["HOST/base"] }
+load: { users: 1, iterations: 1 }
+variables: { front: /front, list: /list }
+scenarios:
+  - name: s
+    transactions:
+      - name: t
+        requests:
+          - { path: "{{ front }}", extract: [ { name: link, from: regex, pattern: 'href="([^"]+)"' } ] }
+          - { path: "{{ list }}/{{ random_int(7, 7) }}", query: { b: 2 } }
+          - { path: "{{ link }}" }
+"#,
+        &server.url(),
+    );
+    assert_eq!(outcome.summary.failures, 0, "{:?}", outcome.summary.errors);
+    assert_eq!(paths(&server), ["/base/front", "/base/list/7?b=2", "/base/found?a=1"]);
+}

@@ -1,7 +1,12 @@
-//! The library, on both databases.
+//! The library: recipes of the binary, run for real against the demo shop; those that people write, on both
+//! databases; the command line that shows them.
 
+mod command_line;
+mod described;
+mod documented;
 mod generator;
 mod running;
+mod runs;
 mod searched;
 mod written;
 
