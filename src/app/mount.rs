@@ -17,7 +17,7 @@ use utoipa_actix_web::{AppExt, scope, service_config};
 
 use super::docs;
 use crate::{
-    audit, auth, config,
+    audit, auth, config, convert,
     http::{
         BodyLimits, Edges, Surface, address,
         frame::{self, API},
@@ -91,6 +91,12 @@ pub const MODULES: &[Module] = &[
         about: "Help with writing a test: what to begin with, what is wrong or could be better, sensible values.",
         under_api: true,
         routes: recipes::generator::routes,
+    },
+    Module {
+        tag: "convert",
+        about: "LoadTests of what other tools write.",
+        under_api: true,
+        routes: convert::import::routes,
     },
     Module {
         tag: "settings",

@@ -14,6 +14,7 @@ use crate::{
     audit::AuditError,
     auth::{AuthError, SigningError},
     config::ConfigError,
+    convert::import::ImportError,
     db::{DbError, StoreError},
     engine::policy::PolicyError,
     loadtest::{ignore::IgnoreError, problem::Problems},
@@ -46,6 +47,12 @@ pub(super) enum CliError {
     Deeplink,
     #[error("the LoadTest cannot be run:\n{0}")]
     Document(#[from] Problems),
+    #[error("nothing can be imported:\n{0}")]
+    Import(#[from] ImportError),
+    #[error("{name} cannot be read: {error}")]
+    SourceUnreadable { name: String, error: io::Error },
+    #[error("{} cannot be written: {error}", .path.display())]
+    NotWritten { path: PathBuf, error: io::Error },
     #[error("{0}")]
     Ignore(#[from] IgnoreError),
     #[error("{0}")]
@@ -98,6 +105,9 @@ impl From<&CliError> for Exit {
             | CliError::NotRunnable { .. }
             | CliError::Deeplink
             | CliError::Document(_)
+            | CliError::Import(_)
+            | CliError::SourceUnreadable { .. }
+            | CliError::NotWritten { .. }
             | CliError::Ignore(_)
             | CliError::Policy(_)
             | CliError::NoFolder(_)
@@ -174,6 +184,11 @@ impl CliError {
             Self::NotRunnable { .. } => "`maid recipes` shows which ones need nothing that is not there",
             Self::Deeplink => "give a LoadTest file, recipe:ID or a URL instead",
             Self::Document(_) => "nothing was sent; `maid schema` describes every key of a LoadTest",
+            Self::Import(_) => "`maid import --help` shows what can be imported, and how",
+            Self::SourceUnreadable { .. } => {
+                "give the path of a document, or - for stdin; see `maid import --help`"
+            }
+            Self::NotWritten { .. } => "name a file in a folder that you may write to",
             Self::UnknownScenario { known, .. } => return Some(format!("--scenario takes: {known}")),
             Self::NoSuchRun(_) => "`maid history` shows the runs that there are",
             Self::Remote(error) => return error.way_out().map(str::to_owned),

@@ -9,6 +9,7 @@ mod engine_link;
 mod error;
 mod exit;
 mod flags;
+mod import;
 mod interrupt;
 mod live;
 mod logs;
@@ -84,13 +85,14 @@ enum Command {
     Migrate(stored::migrate::Migrate),
     Backup(stored::backup::Backup),
     Restore(stored::backup::Restore),
+    Import(Box<import::Import>),
     #[command(name = "openapi")]
     OpenApi(openapi::OpenApi),
     Completions(completions::Completions),
 }
 
 /// Subcommands of later versions.
-const LATER: [&str; 5] = ["import", "export", "model", "ai", "worker"];
+const LATER: [&str; 4] = ["export", "model", "ai", "worker"];
 
 /// Does what `arguments` say, the program's name being the first, and answers how to end.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, interrupt: &Interrupt) -> Exit {
@@ -128,6 +130,7 @@ impl Command {
         match self {
             Self::Completions(completions) => completions.execute(screen),
             Self::Schema(schema) => schema.execute(screen),
+            Self::Import(import) => import.execute(screen),
             Self::OpenApi(openapi) => openapi.execute(screen),
             Self::Recipes(recipes) => recipes.execute(screen),
             Self::Report(report) => report.execute(|| of_process(global.clone(), screen), screen),

@@ -12,6 +12,7 @@ mod edges;
 mod engine;
 mod house;
 mod http;
+mod import;
 mod limits;
 mod live;
 mod loadtest;

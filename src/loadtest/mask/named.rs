@@ -45,7 +45,7 @@ pub(super) fn pattern(text: &str) -> Regex {
 }
 
 /// Whether a value of this name is secret.
-pub(super) fn is_secret(name: &str) -> bool {
+pub(crate) fn is_secret(name: &str) -> bool {
     SECRET_NAME.is_match(name)
 }
 

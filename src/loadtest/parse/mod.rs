@@ -21,6 +21,7 @@ use super::{
 };
 
 pub use read::{read, read_from};
+pub(crate) use scalar::plain as plain_scalar;
 
 /// Largest document, in bytes.
 pub const MAX_DOCUMENT: usize = 10 * 1000 * 1000;

@@ -37,7 +37,8 @@ fn tagged(text: &str, kind: &str) -> Result<Value, String> {
     }
 }
 
-fn plain(text: &str) -> Result<Value, String> {
+/// The value of a scalar without quotes and tag, or why it has none.
+pub(crate) fn plain(text: &str) -> Result<Value, String> {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Ok(Value::Null),
         "true" | "True" | "TRUE" => return Ok(Value::Bool(true)),

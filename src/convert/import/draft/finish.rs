@@ -1,0 +1,147 @@
+//! The last step of every importer: a LoadTest that can be run.
+
+use std::collections::{BTreeMap, HashSet};
+
+use url::Url;
+
+use super::{Draft, short};
+use crate::{
+    convert::{
+        import::{Imported, Options, dto::Variable, error::ImportError},
+        yaml,
+    },
+    loadtest::{
+        parse::{Document, MAX_DOCUMENT, MAX_NODES},
+        secret::Secret,
+        types::{Load, LoadTest, Request, Scenario, Scheduler, Target},
+        valid::Context,
+    },
+};
+
+/// Most distinct names of requests that a test may have.
+const MAX_REQUEST_NAMES: usize = 1000;
+
+impl Draft {
+    /// The test, validated.
+    ///
+    /// # Errors
+    /// That nothing is left to send, that no host is known, or that it is more than a test may hold.
+    pub(in crate::convert::import) fn finish(mut self, options: &Options) -> Result<Imported, ImportError> {
+        self.scenarios.retain(|scenario| !scenario.transactions.is_empty());
+        let requests = self.scenarios.iter().flat_map(requests).count();
+        if requests == 0 {
+            let reasons: Vec<String> = self.left_out.iter().take(5).map(ToString::to_string).collect();
+            let why = if reasons.is_empty() { String::new() } else { format!("; {}", reasons.join("; ")) };
+            return Err(self.refuse(format!("holds nothing that can be sent{why}")));
+        }
+        let hosts = self.target_hosts(options)?;
+        self.check_names()?;
+        let loadtest = self.loadtest(hosts, options);
+        let name = format!("what was made of {}", self.source);
+        self.check_size(&loadtest)?;
+        let env =
+            self.env.keys().map(|name| (name.clone(), Secret::new("value"))).collect::<BTreeMap<_, _>>();
+        let document = Document::from_loadtest(&loadtest, &name);
+        document.validate(&Context { env, ..Context::default() })?;
+        let env = self.env.into_iter().map(|(name, what)| Variable { name, what }).collect();
+        Ok(Imported {
+            loadtest,
+            left_out: self.left_out,
+            left_out_more: self.left_out_more,
+            made: self.made,
+            env,
+            found: self.found,
+            requests,
+        })
+    }
+
+    /// The hosts that are asked for, or the document's own.
+    fn target_hosts(&self, options: &Options) -> Result<Vec<String>, ImportError> {
+        let hosts = if options.hosts.is_empty() { &self.hosts } else { &options.hosts };
+        if hosts.is_empty() {
+            let message = "names no host to send to: give one with --host (`options.hosts`), such as \
+                           http://127.0.0.1:8080";
+            return Err(self.refuse(message));
+        }
+        for host in hosts {
+            let fits = Url::parse(host).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+            if !fits {
+                let message =
+                    format!("`{host}` is no base URL: give one such as http://127.0.0.1:8080 with --host");
+                return Err(self.refuse(message));
+            }
+        }
+        Ok(hosts.clone())
+    }
+
+    fn check_names(&self) -> Result<(), ImportError> {
+        let names: HashSet<_> = self.scenarios.iter().flat_map(requests).map(Request::label).collect();
+        if names.len() > MAX_REQUEST_NAMES {
+            return Err(self.refuse(format!(
+                "makes {} different requests, and {MAX_REQUEST_NAMES} is the most that a test measures: choose some \
+                 of them (for OpenAPI with --tag or --operation), or split the document",
+                names.len()
+            )));
+        }
+        Ok(())
+    }
+
+    fn loadtest(&mut self, hosts: Vec<String>, options: &Options) -> LoadTest {
+        let mut target = Target::of(hosts);
+        target.tls.verify = !self.insecure;
+        target.compression = self.compression;
+        target.http_version = self.http_version;
+        target.redirects = self.redirects.unwrap_or(target.redirects);
+        LoadTest {
+            version: 1,
+            name: short(options.name.as_deref().unwrap_or(&self.name)),
+            description: self.description.take(),
+            target,
+            load: Load { users: Some(options.users), run_time: Some(options.run_time), ..Load::default() },
+            scheduler: Scheduler::default(),
+            rate_limit: 0.0,
+            variables: std::mem::take(&mut self.variables),
+            data: Vec::new(),
+            scenarios: std::mem::take(&mut self.scenarios),
+            thresholds: Vec::new(),
+            abort_on_threshold: false,
+        }
+    }
+
+    /// What was made must be read again by whoever runs it.
+    fn check_size(&self, loadtest: &LoadTest) -> Result<(), ImportError> {
+        let value = yaml::brief(loadtest);
+        let (nodes, bytes) = size(&value);
+        if nodes > MAX_NODES || bytes > MAX_DOCUMENT {
+            return Err(self.refuse(format!(
+                "makes a test of {nodes} values and {} MB, and {MAX_NODES} values and {} MB are the most: choose \
+                 fewer requests, or shorten their bodies",
+                bytes / 1_000_000,
+                MAX_DOCUMENT / 1_000_000
+            )));
+        }
+        Ok(())
+    }
+}
+
+/// Values and bytes of a document, its indentation included.
+fn size(value: &serde_json::Value) -> (usize, usize) {
+    use serde_json::Value;
+    /// What one value adds beside its own text.
+    const AROUND: usize = 24;
+    match value {
+        Value::String(text) => (1, text.len() + text.len() / 8 + AROUND),
+        Value::Array(list) => list.iter().map(size).fold((1, 0), |sum, of| (sum.0 + of.0, sum.1 + of.1)),
+        Value::Object(map) => map.iter().fold((1, 0), |sum, (key, value)| {
+            let of = size(value);
+            (sum.0 + of.0 + 1, sum.1 + of.1 + key.len() + AROUND)
+        }),
+        _ => (1, AROUND),
+    }
+}
+
+/// All requests of a scenario.
+fn requests(scenario: &Scenario) -> impl Iterator<Item = &Request> {
+    let parts = [&scenario.on_start, &scenario.transactions, &scenario.on_stop];
+    parts.into_iter().flatten().flat_map(|transaction| &transaction.requests)
+}

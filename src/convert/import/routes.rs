@@ -1,0 +1,36 @@
+//! The route that imports, below `/api/maid`.
+
+use actix_web::{HttpResponse, post, web};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::{
+    dto::{ImportAnswer, ImportRequest},
+    service,
+};
+use crate::{
+    auth::{Authorized, MaidRead},
+    http::{Json, Problem},
+};
+
+/// Registers the route.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(import);
+}
+
+/// Make a LoadTest of another format
+///
+/// Of an OpenAPI description, a recording of a browser, a Postman collection, curl command lines or URLs. What
+/// could not be carried over is listed. Nothing is stored, and nothing that the document names is fetched or read.
+#[utoipa::path(tag = "convert", request_body = ImportRequest,
+    responses((status = OK, description = "The LoadTest, and what was left out", body = ImportAnswer)))]
+#[post("/import")]
+async fn import(
+    _principal: Authorized<MaidRead>,
+    body: Json<ImportRequest>,
+) -> Result<HttpResponse, Problem> {
+    let ImportRequest { format, text, options } = body.into_inner();
+    // Parsing megabytes would keep other requests waiting.
+    let made = web::block(move || service::import(format, text.as_bytes(), "text", &options)).await;
+    let imported = made.map_err(|error| Problem::internal(&error))??;
+    Ok(HttpResponse::Ok().json(service::answer(imported)))
+}
