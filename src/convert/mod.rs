@@ -5,5 +5,6 @@
 pub mod export;
 pub mod import;
 mod left_out;
+pub mod yaml;
 
 pub use self::left_out::LeftOut;
