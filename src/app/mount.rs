@@ -17,7 +17,7 @@ use utoipa_actix_web::{AppExt, scope, service_config};
 
 use super::docs;
 use crate::{
-    audit, auth, config,
+    audit, auth, config, convert,
     http::{
         BodyLimits, Edges, Surface, address,
         frame::{self, API},
@@ -79,6 +79,12 @@ pub const MODULES: &[Module] = &[
         about: "API keys, with which programs come in.",
         under_api: true,
         routes: auth::keys::routes,
+    },
+    Module {
+        tag: "convert",
+        about: "LoadTests for other tools, and from them.",
+        under_api: true,
+        routes: convert::export::routes,
     },
     Module {
         tag: "settings",

@@ -8,6 +8,7 @@ mod document;
 mod engine_link;
 mod error;
 mod exit;
+mod export;
 mod flags;
 mod interrupt;
 mod live;
@@ -72,6 +73,7 @@ enum Command {
     Serve(serve::Serve),
     Run(Box<run::Run>),
     Validate(Box<validate::Validate>),
+    Export(Box<export::Export>),
     History(stored::history::History),
     Compare(compare::Compare),
     Report(report::Report),
@@ -88,7 +90,7 @@ enum Command {
 }
 
 /// Subcommands of later versions.
-const LATER: [&str; 5] = ["import", "export", "model", "ai", "worker"];
+const LATER: [&str; 4] = ["import", "model", "ai", "worker"];
 
 /// Does what `arguments` say, the program's name being the first, and answers how to end.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, interrupt: &Interrupt) -> Exit {
@@ -156,6 +158,10 @@ impl Command {
             Self::Validate(validate) => {
                 let config = of_process(global, screen)?;
                 validate.execute(&Session { screen, config: &config, interrupt })
+            }
+            Self::Export(export) => {
+                let config = of_process(global, screen)?;
+                export.execute(&Session { screen, config: &config, interrupt })
             }
         }
     }

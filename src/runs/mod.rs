@@ -15,7 +15,7 @@ mod start;
 pub mod store;
 
 pub use self::{
-    error::RunError,
+    error::{RunError, places},
     routes::{routes, started},
-    service::{Runs, Side, Wanted},
+    service::{Runs, Side, Wanted, document_of},
 };
