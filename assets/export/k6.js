@@ -15,7 +15,9 @@ function item(value) {
 }
 
 // Escapes for the places that text goes to.
-const asText = (value) => item(value).text;
+function asText(value) {
+  return item(value).text;
+}
 const asJson = (value) => JSON.stringify(asText(value)).slice(1, -1);
 const asJsonValue = (value) => (item(value).bare ? item(value).text : JSON.stringify(value));
 const asQuery = (value) =>

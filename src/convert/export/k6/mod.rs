@@ -143,10 +143,12 @@ fn data(program: &Program<'_>, stem: &str, files: &mut Vec<File>) -> String {
     let mut out = String::new();
     for (index, rows) in program.rows.iter().enumerate() {
         let name = javascript(&rows.name);
-        let rows_of = if rows.json.len() > MOST_ROWS {
+        let rows_of = if rows.json.len() > MOST_ROWS || rows.withheld() {
             let file = format!("{stem}.rows{index}.json");
             let read = format!("JSON.parse(open({}))", javascript(&format!("./{file}")));
-            files.push(File::new(file, "application/json", rows.json.clone()));
+            if !rows.withheld() {
+                files.push(File::new(file, "application/json", rows.json.clone()));
+            }
             read
         } else {
             request::json(&rows.json)

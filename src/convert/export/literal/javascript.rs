@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 #[must_use]
 pub fn javascript(text: &str) -> String {
     let mut out = String::from("'");
-    for c in text.chars() {
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
         match c {
             '\'' => out.push_str("\\'"),
             '\\' => out.push_str("\\\\"),
@@ -14,7 +15,7 @@ pub fn javascript(text: &str) -> String {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             // A page that shows the script inside an element is not ended by it.
-            '<' => out.push_str("\\x3c"),
+            '<' if matches!(chars.peek(), Some('/' | '!')) => out.push_str("\\x3c"),
             c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || super::hidden(c) => {
                 for unit in c.encode_utf16(&mut [0; 2]) {
                     write!(out, "\\u{unit:04x}").expect("a String takes everything");

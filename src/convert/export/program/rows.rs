@@ -9,8 +9,6 @@ pub struct Rows {
     pub name: String,
     /// How they are handed out.
     pub mode: FeedMode,
-    /// Number of rows.
-    pub count: usize,
     /// A list of objects, a row a line. Cells that a CSV file held are strings.
     pub json: String,
     /// The first row, by column.
@@ -42,7 +40,7 @@ impl Rows {
             (name.clone(), Item { text: cell.text.into(), bare_json: cell.bare_json })
         });
         let first = first.collect();
-        Self { name: feeder.name().to_owned(), mode: feeder.mode(), count: feeder.rows(), json, first }
+        Self { name: feeder.name().to_owned(), mode: feeder.mode(), json, first }
     }
 }
 
