@@ -66,7 +66,6 @@ struct Feeder {
 #[derive(Clone, Default)]
 struct Memory {
     number: usize,
-    scenario: usize,
     pass: usize,
     slots: HashMap<&'static str, Value>,
     rows: HashMap<usize, usize>,
@@ -110,7 +109,7 @@ impl Memory {
 fn memory(user: &mut GooseUser, scenario: usize) -> &mut Memory {
     let (number, pass) = (user.weighted_users_index, user.get_iterations());
     if user.get_session_data::<Memory>().is_none() {
-        user.set_session_data(Memory { number, scenario, ..Memory::default() });
+        user.set_session_data(Memory { number, ..Memory::default() });
     }
     let memory = user.get_session_data_unchecked_mut::<Memory>();
     if memory.pass != pass {

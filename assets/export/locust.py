@@ -183,7 +183,7 @@ class Person(HttpUser):
     host = "http://127.0.0.1"
     number = itertools.count()
     ended = 0
-    hosts = start = groups = stop = bound = ()
+    hosts = acts_first = acts_of_pass = acts_last = bound = ()
     think = None
 
     def on_start(self):
@@ -191,12 +191,12 @@ class Person(HttpUser):
         self.base = self.hosts[next(Person.number) % len(self.hosts)]
         self.client.trust_env = False
         self.client.verify, self.client.cert = VERIFY, CERT
-        self.order = [random.sample(group, len(group)) if SHUFFLE else group for group in self.groups]
-        for act in self.start:
+        self.order = [random.sample(group, len(group)) if SHUFFLE else group for group in self.acts_of_pass]
+        for act in self.acts_first:
             self.transaction(act)
 
     def on_stop(self):
-        for act in self.stop:
+        for act in self.acts_last:
             self.transaction(act)
         Person.ended += 1
 
@@ -214,7 +214,7 @@ class Person(HttpUser):
             raise StopUser
         if PACE:
             rate = PACE(time.monotonic() - STARTED)
-            requests = sum(len(act) for group in self.groups for act in group)
+            requests = sum(len(act) for group in self.acts_of_pass for act in group)
             if rate > 0:
                 gevent.sleep(max(0, requests * MAX_USERS / rate - (time.monotonic() - began)))
 

@@ -158,8 +158,8 @@ fn class(
         .iter()
         .map(|group| format!("        [{}],\n", of(group.clone()).trim_end_matches(", ")))
         .collect();
-    out.push_str(&format!("\n    start = ({})\n", once(Moment::Start)));
-    out.push_str(&format!("    groups = (\n{groups}    )\n    stop = ({})\n", once(Moment::Stop)));
+    out.push_str(&format!("\n    acts_first = ({})\n", once(Moment::Start)));
+    out.push_str(&format!("    acts_of_pass = (\n{groups}    )\n    acts_last = ({})\n", once(Moment::Stop)));
     out
 }
 
