@@ -37,6 +37,7 @@ lint: ## Format, clippy and documentation, warnings denied
 # Snapshots and generated schemas are compared, never rewritten: a stale one is a failed test.
 unit: ## All tests, on SQLite and on a Postgres of their own; a stale snapshot or schema fails
 	@scripts/npm-ci $(TEST_PROVIDER)
+	@scripts/export-tools
 	CI=true INSTA_UPDATE=no scripts/with-postgres cargo test --locked
 
 schemathesis: ## Ask a server what its OpenAPI document allows, and what it does not
@@ -56,6 +57,7 @@ schema: ## Write the generated JSON schemas and the OpenAPI document again
 
 snapshots: ## Accept what the snapshot tests print now; read the diff before you commit
 	@scripts/npm-ci $(TEST_PROVIDER)
+	@scripts/export-tools
 	INSTA_UPDATE=always cargo test --locked
 
 bench-peers: ## Measure MAID beside wrk, h2load, k6, oha and Goose; writes docs/performance.md

@@ -94,9 +94,9 @@ pub const MODULES: &[Module] = &[
     },
     Module {
         tag: "convert",
-        about: "LoadTests of what other tools write.",
+        about: "LoadTests of what other tools write, and for other tools to run.",
         under_api: true,
-        routes: convert::import::routes,
+        routes: convert::routes,
     },
     Module {
         tag: "settings",

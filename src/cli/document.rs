@@ -127,7 +127,7 @@ fn read(path: &Path) -> Result<Document, CliError> {
 }
 
 /// Folder that the document's own files are relative to.
-fn folder(what: &What) -> PathBuf {
+pub(super) fn folder(what: &What) -> PathBuf {
     match what {
         What::File(path) => path.parent().filter(|folder| *folder != Path::new("")),
         _ => None,

@@ -14,7 +14,7 @@ use crate::{
     audit::AuditError,
     auth::{AuthError, SigningError},
     config::ConfigError,
-    convert::import::ImportError,
+    convert::{export::ExportError, import::ImportError},
     db::{DbError, StoreError},
     engine::policy::PolicyError,
     loadtest::{ignore::IgnoreError, problem::Problems},
@@ -56,6 +56,14 @@ pub(super) enum CliError {
     #[error("{0}")]
     Ignore(#[from] IgnoreError),
     #[error("{0}")]
+    Export(ExportError),
+    #[error("the export is several files: {0}")]
+    SeveralFiles(String),
+    #[error("{} is there already, and is not what the export would write there", .0.display())]
+    Taken(PathBuf),
+    #[error("the file {} cannot be written: {error}", .path.display())]
+    UnwritableExport { path: PathBuf, error: io::Error },
+    #[error("{0}")]
     Policy(#[from] PolicyError),
     #[error("the test has no scenario `{name}`")]
     UnknownScenario { name: String, known: String },
@@ -90,6 +98,17 @@ pub(super) enum CliError {
     Stdout(#[from] io::Error),
 }
 
+/// What is wrong with a document is told alike, whatever was to be done with it.
+impl From<ExportError> for CliError {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Document(problems) => Self::Document(problems),
+            ExportError::Ignore(error) => Self::Ignore(error),
+            other => Self::Export(other),
+        }
+    }
+}
+
 impl From<&CliError> for Exit {
     fn from(error: &CliError) -> Self {
         match error {
@@ -109,9 +128,14 @@ impl From<&CliError> for Exit {
             | CliError::SourceUnreadable { .. }
             | CliError::NotWritten { .. }
             | CliError::Ignore(_)
+            | CliError::SeveralFiles(_)
+            | CliError::Taken(_)
+            | CliError::UnwritableExport { .. }
             | CliError::Policy(_)
             | CliError::NoFolder(_)
             | CliError::UnknownScenario { .. } => Self::BadInput,
+            CliError::Export(ExportError::Broken(_)) => Self::Other,
+            CliError::Export(_) => Self::BadInput,
             CliError::Engine(error) => engine_link::exit_of(error),
             CliError::Report(ReportError::Render { .. } | ReportError::Write { .. }) => Self::Other,
             CliError::Report(_) => Self::BadInput,
@@ -192,7 +216,11 @@ impl CliError {
             Self::UnknownScenario { known, .. } => return Some(format!("--scenario takes: {known}")),
             Self::NoSuchRun(_) => "`maid history` shows the runs that there are",
             Self::Remote(error) => return error.way_out().map(str::to_owned),
+            Self::SeveralFiles(_) => "name where they go: -o FILE; the others are written beside it",
+            Self::Taken(_) => "write into a folder of its own: -o FOLDER/FILE",
+            Self::UnwritableExport { .. } => "name a file in a folder that you may write to: -o FILE",
             Self::Engine(_)
+            | Self::Export(_)
             | Self::Ignore(_)
             | Self::Policy(_)
             | Self::Report(_)

@@ -8,6 +8,7 @@ mod document;
 mod engine_link;
 mod error;
 mod exit;
+mod export;
 mod flags;
 mod import;
 mod interrupt;
@@ -75,6 +76,8 @@ enum Command {
     Run(Box<run::Run>),
     Validate(Box<validate::Validate>),
     Recipes(recipes::Recipes),
+    Import(Box<import::Import>),
+    Export(Box<export::Export>),
     History(stored::history::History),
     Compare(compare::Compare),
     Report(report::Report),
@@ -85,14 +88,13 @@ enum Command {
     Migrate(stored::migrate::Migrate),
     Backup(stored::backup::Backup),
     Restore(stored::backup::Restore),
-    Import(Box<import::Import>),
     #[command(name = "openapi")]
     OpenApi(openapi::OpenApi),
     Completions(completions::Completions),
 }
 
 /// Subcommands of later versions.
-const LATER: [&str; 4] = ["export", "model", "ai", "worker"];
+const LATER: [&str; 3] = ["model", "ai", "worker"];
 
 /// Does what `arguments` say, the program's name being the first, and answers how to end.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, interrupt: &Interrupt) -> Exit {
@@ -162,6 +164,10 @@ impl Command {
             Self::Validate(validate) => {
                 let config = of_process(global, screen)?;
                 validate.execute(&Session { screen, config: &config, interrupt })
+            }
+            Self::Export(export) => {
+                let config = of_process(global, screen)?;
+                export.execute(&Session { screen, config: &config, interrupt })
             }
         }
     }

@@ -7,4 +7,12 @@ pub mod import;
 mod left_out;
 pub mod yaml;
 
+use utoipa_actix_web::service_config::ServiceConfig;
+
 pub use self::left_out::LeftOut;
+
+/// Registers the routes.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    import::routes(config);
+    export::routes(config);
+}

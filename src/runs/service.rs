@@ -19,6 +19,7 @@ use crate::{
     audit::{self, Action, Event},
     auth::Principal,
     bus::{LogLevel, StatusEvent},
+    config::Config,
     db::StoreError,
     engine::outcome::{Outcome, Series},
     live::Present,
@@ -111,6 +112,12 @@ impl Runs {
             RunStatus::Queued => RunStatus::Queued,
             _ => RunStatus::Running,
         }))
+    }
+
+    /// The configuration as it is now.
+    #[must_use]
+    pub fn config(&self) -> Arc<Config> {
+        self.context.config()
     }
 
     /// Everything that is wrong with a document, or what runs.

@@ -7,6 +7,7 @@ mod cli_reports;
 mod cli_run;
 mod compare;
 mod config;
+mod convert;
 mod demo;
 mod edges;
 mod engine;

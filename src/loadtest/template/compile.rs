@@ -92,20 +92,20 @@ pub(crate) fn env_names(text: &str) -> impl Iterator<Item = &str> {
 
 const ENV: &str = "${env:";
 
-enum Piece<'a> {
+pub(super) enum Piece<'a> {
     Text(&'a str),
     Env(&'a str),
     Expr(Expr),
 }
 
 /// The pieces of a text in order. After one that is wrong it goes on behind it.
-struct Pieces<'a> {
+pub(super) struct Pieces<'a> {
     text: &'a str,
     at: usize,
 }
 
 impl<'a> Pieces<'a> {
-    const fn of(text: &'a str) -> Self {
+    pub(super) const fn of(text: &'a str) -> Self {
         Self { text, at: 0 }
     }
 

@@ -40,7 +40,7 @@ const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 
 impl Escape {
     /// Appends a string's text.
-    pub(super) fn text(self, text: &str, out: &mut String) {
+    pub(crate) fn text(self, text: &str, out: &mut String) {
         match self {
             Self::None => out.push_str(text),
             Self::Json => json(text, out),
@@ -57,7 +57,7 @@ impl Escape {
     }
 
     /// Appends a number, boolean or other value that JSON writes without quotes.
-    pub(super) fn bare(self, text: &str, out: &mut String) {
+    pub(crate) fn bare(self, text: &str, out: &mut String) {
         match self {
             Self::None | Self::JsonValue => out.push_str(text),
             other => other.text(text, out),

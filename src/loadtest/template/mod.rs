@@ -17,6 +17,7 @@ mod expr;
 mod function;
 mod names;
 mod parts;
+mod pieces;
 
 use std::{fmt, sync::Arc, time::SystemTime};
 
@@ -26,6 +27,7 @@ pub use escape::Escape;
 pub use names::Names;
 pub(crate) use names::{Columns, Globals};
 use parts::Part;
+pub use pieces::{Call, Piece, pieces};
 
 /// A value that a template can be filled with: taken from an answer, or a row of data.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,0 +1,108 @@
+//! A Postman collection, version 2.1: a folder for each scenario, one in it for each transaction.
+
+mod request;
+mod script;
+
+use serde_json::{Value, json};
+
+use super::{
+    Exported, File,
+    program::{Moment, Program, Scene},
+};
+use crate::loadtest::types::{HttpVersion, TraceContext};
+
+/// The schema that the collection is of.
+const SCHEMA: &str = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json";
+
+/// The collection of a test.
+pub(super) fn write(mut program: Program<'_>, stem: &str) -> Exported {
+    not_said(&mut program);
+    let mut notes = Vec::new();
+    let folders: Vec<Value> =
+        program.scenes.iter().map(|scene| folder(&program, scene, &mut notes)).collect();
+    let loadtest = program.loadtest();
+    let mut collection = json!({
+        "info": { "name": loadtest.name, "schema": SCHEMA },
+        "item": folders,
+        "variable": variables(&program),
+    });
+    if let Some(description) = &loadtest.description {
+        collection["info"]["description"] = Value::from(description.as_str());
+    }
+    program.left_out.extend(notes);
+    let text =
+        serde_json::to_string_pretty(&collection).expect("a value has text keys and finite numbers") + "\n";
+    let files = vec![File::new(format!("{stem}.postman_collection.json"), "application/json", text)];
+    Exported { files, left_out: program.left_out }
+}
+
+/// Hosts are variables, so that a collection can be pointed elsewhere in one place.
+fn variables(program: &Program<'_>) -> Vec<Value> {
+    let mut variables = Vec::new();
+    for (index, scene) in program.scenes.iter().enumerate() {
+        let own = scene.hosts.first().map(|host| (format!("host_{index}"), host));
+        let hosts = own.or_else(|| program.hosts.first().map(|host| ("host".to_owned(), host)));
+        if let Some((key, host)) = hosts
+            && !variables.iter().any(|known: &Value| known["key"] == *key)
+        {
+            let (value, _) = request::text(program, host);
+            variables.push(json!({ "key": key, "value": value }));
+        }
+    }
+    variables
+}
+
+fn folder(program: &Program<'_>, scene: &Scene, notes: &mut Vec<crate::convert::LeftOut>) -> Value {
+    let mut items = Vec::new();
+    for moment in [Moment::Start, Moment::Loop, Moment::Stop] {
+        for (_, act) in scene.of_moment(moment) {
+            let requests: Vec<Value> =
+                act.calls.iter().map(|call| request::item(program, scene, call, notes)).collect();
+            items.push(json!({ "name": act.name, "item": requests }));
+        }
+    }
+    json!({ "name": scene.name, "item": items })
+}
+
+fn not_said(program: &mut Program<'_>) {
+    let loadtest = program.loadtest().clone();
+    program.leave_out("load", "a collection sends each request once in a run: there is no load");
+    if program.scenes.iter().any(|scene| scene.think.is_some()) {
+        program.leave_out("scenarios", "think times are left out");
+    }
+    let weighs =
+        |scene: &Scene| scene.weight > 1 || scene.of_moment(Moment::Loop).any(|(_, act)| act.weight > 1);
+    if program.scenes.iter().any(weighs) {
+        program.leave_out("scenarios", "weights are left out: every transaction is there once");
+    }
+    for (index, rule) in loadtest.thresholds.iter().enumerate() {
+        program
+            .leave_out(format!("thresholds[{index}]"), format!("`{rule}` judges a load, and there is none"));
+    }
+    if program.hosts.len() > 1 {
+        program.leave_out("target.hosts", "the first host is sent everything");
+    }
+    for index in 0..program.rows.len() {
+        program.leave_out(format!("data[{index}]"), "the first row is used for everything");
+    }
+    for name in program.env.clone() {
+        program.leave_out(
+            format!("${{env:{name}}}"),
+            format!("becomes the variable {{{{{name}}}}}: give it a value in an environment"),
+        );
+    }
+    if loadtest.target.http_version != HttpVersion::Auto {
+        program.leave_out("target.http_version", "a collection does not say it: set it in Postman");
+    }
+    if loadtest.target.tls != crate::loadtest::types::Tls::default() {
+        program.leave_out("target.tls", "a collection does not say it: set certificates in Postman");
+    }
+    if loadtest.target.trace_context != TraceContext::Off {
+        program.leave_out("target.trace_context", "a collection sends no `traceparent`");
+    }
+    if program.calls().any(|call| call.timeout_ms != 30_000)
+        || program.loadtest().target.timeout != crate::loadtest::span::Span::from_secs(30)
+    {
+        program.leave_out("target.timeout", "a collection has no timeouts: set one in Postman");
+    }
+}

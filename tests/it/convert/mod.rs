@@ -1,0 +1,3 @@
+//! LoadTests for other tools, and from them.
+
+mod export;
