@@ -24,7 +24,7 @@ use crate::{
         idle,
         trace::RequestSpan,
     },
-    limits, live, plugin, recipes, runs, settings, telemetry,
+    limits, live, plugin, prompts, recipes, runs, settings, telemetry,
 };
 
 /// Most threads that serve HTTP where the configuration does not say: the rest is the engine's.
@@ -91,6 +91,12 @@ pub const MODULES: &[Module] = &[
         about: "Help with writing a test: what to begin with, what is wrong or could be better, sensible values.",
         under_api: true,
         routes: recipes::generator::routes,
+    },
+    Module {
+        tag: "prompts",
+        about: "The prompt library: written, versioned, shared, found, used.",
+        under_api: true,
+        routes: prompts::routes,
     },
     Module {
         tag: "settings",
