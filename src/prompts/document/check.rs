@@ -168,6 +168,10 @@ impl Findings {
         if !one.required && one.default.is_none() {
             self.add(path, "must have a `default`, or be `required`");
         }
+        // What has no choices yet takes none, which is told already.
+        if one.kind == ParameterType::Choice && one.choices.is_empty() {
+            return;
+        }
         for (key, value) in [("default", &one.default), ("example", &one.example)] {
             let taken = value.as_ref().map(|value: &Value| variable::take(one, value));
             if let Some(Err(message)) = taken {

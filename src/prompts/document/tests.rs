@@ -56,7 +56,15 @@ fn every_value_that_will_not_do_is_told_at_once() {
         })),
         false,
     );
-    insta::assert_snapshot!(told(wrong.expect_err("it is wrong")).join("\n"), @"");
+    insta::assert_snapshot!(told(wrong.expect_err("it is wrong")).join("\n"), @r#"
+    values.nots: no such variable; did you mean `note`?
+    values.goal: is missing: What for.
+    values.users: must be 100 or less
+    values.length: must be 1h or less
+    values.model: must be one of `open`, `closed`
+    values.strict: must be true or false
+    values.note: must not contain control characters
+    "#);
 }
 
 #[test]
@@ -73,9 +81,30 @@ fn what_is_wrong_with_a_prompt_is_told_at_once() {
         ]);
         value["text"] = json!("{{ a }} {{ b }}\n {{ d }}");
     });
-    insta::assert_snapshot!(told(wrong.expect_err("it is wrong")).join("\n"), @"");
+    insta::assert_snapshot!(told(wrong.expect_err("it is wrong")).join("\n"), @r#"
+    title: must be 1 to 200 characters
+    tags[0]: must be 1 to 40 small letters, digits and `-`, and begin with a letter or digit
+    tags[2]: `a` is there twice
+    variables[0].name: must be 1 to 40 small letters, digits and `_`, and begin with a letter
+    variables[1].type: a prompt takes no secrets: it is shared, shown and handed to a model; let the test read them by `${env:NAME}`
+    variables[2].help: must be 1 to 500 characters
+    variables[2].min: must be a number
+    variables[2]: must have a `default`, or be `required`
+    variables[3].name: `b` is declared twice
+    variables[3].choices: a choice needs 1 to 100 choices
+    variables[4].max: only numbers and durations have bounds
+    variables[4].default: what is required has no default: leave out one of the two
+    variables[4]: what is required needs an `example`, so that the prompt can be shown
+    variables[4].name: nothing uses it: write `{{ c }}` in the text, or leave the variable out
+    text: `{{ d }}` is used and not declared: add it to `variables`
+    "#);
     let wrong = prompt(|value| value["text"] = json!("{{ goal }\n}} and {{ Users }} {{}} {{"));
-    insta::assert_snapshot!(told(wrong.expect_err("it is wrong")).join("\n"), @"");
+    insta::assert_snapshot!(told(wrong.expect_err("it is wrong")).join("\n"), @r#"
+    text: line 1, column 1: `{{` begins no place: write `{{ name }}` with a name of small letters, digits and `_`, or `\{{` for the two characters themselves
+    text: line 2, column 8: `{{` begins no place: write `{{ name }}` with a name of small letters, digits and `_`, or `\{{` for the two characters themselves
+    text: line 2, column 20: `{{` begins no place: write `{{ name }}` with a name of small letters, digits and `_`, or `\{{` for the two characters themselves
+    text: line 2, column 25: `{{` begins no place: write `{{ name }}` with a name of small letters, digits and `_`, or `\{{` for the two characters themselves
+    "#);
 }
 
 #[test]
