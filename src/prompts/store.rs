@@ -48,8 +48,8 @@ impl Store {
         Self { db }
     }
 
-    /// Adds a prompt. False where its tenant has `most`: those who add at once take turns at the
-    /// tenant's oldest prompt.
+    /// Adds a prompt. False where its tenant has `most`: those who add at once take turns at the tenant's
+    /// oldest prompt, and only the very first of a tenant have none to take turns at.
     pub(super) async fn insert(&self, tenant: &str, row: &PromptRow, most: u32) -> Result<bool, StoreError> {
         let (id, first) = (row.listed.id, row.listed.version);
         let version = version_model(tenant, id, first, &change_of(row));

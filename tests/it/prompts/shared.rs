@@ -88,32 +88,28 @@ fn a_link_shows_one_prompt_until_it_is_ended() {
         assert_eq!(follow(&maid, &second).0, 200);
 
         let mut changed = second.clone();
-        let last = changed.pop().expect("it is long");
-        changed.push(if last == 'a' { 'b' } else { 'a' });
+        let digit = changed.pop().expect("it is long");
+        changed.push(if digit == 'a' { 'b' } else { 'a' });
         for wrong in [changed.as_str(), "/api/maid/prompts/shared/maid_prompt_", "/api/maid/prompts/shared/x"]
         {
             assert_eq!(follow(&maid, wrong).0, 404, "{wrong}");
         }
         // It is good for nothing else.
-        let token = second.rsplit('/').next().expect("a token");
-        assert_eq!(answer(maid.get("/prompts").bearer_auth(token)).0, 401);
+        let last = second.rsplit('/').next().expect("it has parts");
+        assert_eq!(answer(maid.get("/prompts").bearer_auth(last)).0, 401);
 
         assert_eq!(maid.said().matches("maid_prompt_").count(), 0, "no link is in the log");
         assert!(maid.said().contains("/prompts/shared/maid_***"), "{}", maid.said());
         assert_eq!(maid.terminate(), Some(0));
         let maid = start.start();
         assert_eq!(follow(&maid, &second).0, 200, "it outlives the server");
-        let erin = token_of(&maid);
+        let erin = token(&maid, "erin", PASSWORD);
         for visibility in ["tenant", "private"] {
             share(&maid, &erin, &id, visibility);
             assert_eq!(follow(&maid, &second).0, 404, "{visibility} ends it");
         }
         until_audited(&maid, &token(&maid, "admin", PASSWORD), "prompt.share", 4);
     });
-}
-
-fn token_of(maid: &Maid) -> String {
-    token(maid, "erin", PASSWORD)
 }
 
 #[test]

@@ -1,10 +1,17 @@
 //! How prompts are used: counted by prompt, version, user and day, with what became of the runs.
 
+use jiff::Timestamp;
+use sea_orm::{
+    ConnectionTrait,
+    prelude::DateTimeUtc,
+    sea_query::{Alias, Expr, Query},
+};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{prompt, put, share, stored};
 use crate::{
-    server::{loadtest, on_each_database, shop},
+    server::{block_on, loadtest, on_each_database, shop},
     support::{
         people::{admin, asking, user},
         server::{Maid, answer, wait_for},
@@ -100,5 +107,48 @@ fn uses_are_counted_with_what_became_of_the_runs() {
             );
         }
         assert_eq!(answer(maid.get("/prompts/analytics?prompt=nothing").bearer_auth(&erin)).0, 404);
+    });
+}
+
+#[test]
+fn a_use_is_forgotten_after_a_year() {
+    on_each_database(|home| {
+        let today = Timestamp::now().as_second() / 86_400;
+        let columns = ["id", "prompt_id", "version", "user_id", "at", "day"].map(Alias::new);
+        let note = |days_ago: i64| {
+            let values: [sea_orm::Value; 6] = [
+                Uuid::now_v7().into(),
+                Uuid::now_v7().into(),
+                1_i64.into(),
+                "ada".into(),
+                DateTimeUtc::default().into(),
+                (today - days_ago).into(),
+            ];
+            let values = values.map(Expr::val);
+            let into = Alias::new("maid_prompt_uses");
+            Query::insert().into_table(into).columns(columns.clone()).values_panic(values).take()
+        };
+        block_on(async {
+            let db = home.database.ready().await;
+            for days_ago in [10, 360, 370, 400] {
+                db.connection().execute(&note(days_ago)).await.expect("a row");
+            }
+            db.close().await.expect("it closes");
+        });
+        let _maid = home.start().start();
+        let left = || {
+            block_on(async {
+                let db = home.database.open().await;
+                let uses = Alias::new("maid_prompt_uses");
+                let days = Query::select().column(Alias::new("day")).from(uses).take();
+                let rows = db.connection().query_all(&days).await.expect("rows");
+                let mut days: Vec<i64> =
+                    rows.iter().map(|row| today - row.try_get_by_index::<i64>(0).expect("a day")).collect();
+                days.sort_unstable();
+                db.close().await.expect("it closes");
+                days
+            })
+        };
+        wait_for("old ones are forgotten", || (left() == [10, 360]).then_some(()));
     });
 }

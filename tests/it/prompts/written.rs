@@ -1,5 +1,7 @@
 //! Prompts that people write: stored, changed, compared, brought back, filled in, deleted; wrong ones refused.
 
+use std::thread;
+
 use serde_json::{Value, json};
 
 use super::{prompt, put, stored};
@@ -211,5 +213,42 @@ fn who_may_write_is_a_matter_of_scope_and_owner() {
             assert_eq!((status, &problem["code"]), (403, &json!("forbidden")));
             assert!(problem["detail"].as_str().expect("text").contains("fork it"), "{problem}");
         }
+    });
+}
+
+#[test]
+fn of_many_at_once_one_changes_and_no_more_are_made_than_there_may_be() {
+    on_each_database(|home| {
+        let maid = home.start().with("MAID__HISTORY__MAX_PROMPTS", 5).start();
+        let (_, made) = answer(maid.post("/prompts", &prompt("First")));
+        let place = format!("/prompts/{}", made["id"].as_str().expect("an id"));
+        let at_once = |ask: &(dyn Fn() -> u16 + Sync)| {
+            let mut answers: Vec<u16> = thread::scope(|scope| {
+                let asking: Vec<_> = (0..12).map(|_| scope.spawn(ask)).collect();
+                asking.into_iter().map(|one| one.join().expect("no panic")).collect()
+            });
+            answers.sort_unstable();
+            answers
+        };
+        let changes =
+            at_once(&|| answer(put(&maid, &place, &prompt("Changed")).header("if-match", "\"1\"")).0);
+        assert_eq!(changes, [&[200][..], &[412; 11]].concat());
+        assert_eq!(answer(maid.get(&place)).1["version"], 2);
+        let more = at_once(&|| answer(maid.post("/prompts", &prompt("More"))).0);
+        assert_eq!(more, [&[201; 4][..], &[429; 8]].concat());
+    });
+}
+
+#[test]
+fn the_oldest_versions_go() {
+    on_each_database(|home| {
+        let maid = home.start().start();
+        let (_, made) = answer(maid.post("/prompts", &prompt("First")));
+        let place = format!("/prompts/{}", made["id"].as_str().expect("an id"));
+        for _ in 0..202 {
+            assert_eq!(answer(put(&maid, &place, &prompt("Again"))).0, 200);
+        }
+        let version = |number: u64| answer(maid.get(&format!("{place}/versions/{number}"))).0;
+        assert_eq!([3, 4, 203].map(version), [404, 200, 200], "two hundred are kept");
     });
 }
