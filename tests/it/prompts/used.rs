@@ -35,6 +35,13 @@ fn run(maid: &Maid, admin: &str, host: &str, threshold: &str) -> String {
     id
 }
 
+/// What is counted.
+fn count(maid: &Maid, who: &str, query: &str) -> Vec<Value> {
+    let (status, page) = answer(maid.get(&format!("/prompts/analytics?{query}")).bearer_auth(who));
+    assert_eq!(status, 200, "{page}");
+    page["items"].as_array().expect("a list").clone()
+}
+
 #[test]
 fn uses_are_counted_with_what_became_of_the_runs() {
     on_each_database(|home| {
@@ -57,20 +64,7 @@ fn uses_are_counted_with_what_became_of_the_runs() {
         assert_eq!(note(&erin, &id, &json!({"version": 1})).0, 201);
         assert_eq!(note(&vera, &id, &json!({})).0, 404, "it is private");
         assert_eq!(note(&vera, "analyse-run", &json!({})).0, 201);
-        for (body, path) in [
-            (json!({"version": 3}), "version"),
-            (json!({"version": 0}), "version"),
-            (json!({"run_id": "0190d5b6-7e1c-7a3e-8c7d-1f2e3d4c5b6a"}), "run_id"),
-        ] {
-            let (status, wrong) = note(&erin, &id, &body);
-            assert_eq!((status, &wrong["errors"][0]["path"]), (422, &json!(path)), "{wrong}");
-        }
-
-        let count = |who: &str, query: &str| {
-            let (status, page) = answer(maid.get(&format!("/prompts/analytics?{query}")).bearer_auth(who));
-            assert_eq!(status, 200, "{page}");
-            page["items"].as_array().expect("a list").clone()
-        };
+        let count = |who: &str, query: &str| count(&maid, who, query);
         let told = |group: &Value, keys: &[&str]| -> Vec<Value> {
             keys.iter().map(|key| group[key].clone()).collect()
         };
@@ -99,6 +93,28 @@ fn uses_are_counted_with_what_became_of_the_runs() {
         let next = page["next_cursor"].as_str().expect("there is one more");
         let rest = count(&erin, &format!("limit=1&cursor={next}"));
         assert_eq!(rest[0]["prompt"], "analyse-run");
+    });
+}
+
+#[test]
+fn what_is_wrong_is_told_and_not_noted() {
+    on_each_database(|home| {
+        let maid = asking(home).start();
+        let admin = admin(&maid);
+        let erin = user(&maid, &admin, "erin", "editor");
+        let id = stored(&maid, &erin, &prompt("Nightly"));
+        let note = |who: &str, of: &str, body: &Value| {
+            answer(maid.post(&format!("/prompts/{of}/use"), body).bearer_auth(who))
+        };
+        for (body, path) in [
+            (json!({"version": 2}), "version"),
+            (json!({"version": 0}), "version"),
+            (json!({"run_id": "0190d5b6-7e1c-7a3e-8c7d-1f2e3d4c5b6a"}), "run_id"),
+        ] {
+            let (status, wrong) = note(&erin, &id, &body);
+            assert_eq!((status, &wrong["errors"][0]["path"]), (422, &json!(path)), "{wrong}");
+        }
+
         for wrong in ["by=version", "by=week", "days=0", "days=367", "cursor=x"] {
             assert_eq!(
                 answer(maid.get(&format!("/prompts/analytics?{wrong}")).bearer_auth(&erin)).0,
@@ -107,6 +123,7 @@ fn uses_are_counted_with_what_became_of_the_runs() {
             );
         }
         assert_eq!(answer(maid.get("/prompts/analytics?prompt=nothing").bearer_auth(&erin)).0, 404);
+        assert_eq!(count(&maid, &erin, "").len(), 0);
     });
 }
 

@@ -14,7 +14,7 @@ use crate::{
 };
 
 #[test]
-fn a_prompt_is_written_changed_compared_and_brought_back() {
+fn a_prompt_is_written_changed_and_compared() {
     on_each_database(|home| {
         let maid = asking(home).start();
         let admin = admin(&maid);
@@ -60,6 +60,22 @@ fn a_prompt_is_written_changed_compared_and_brought_back() {
         }
         assert_eq!(get("/diff?from=2&to=2").1["diff"], "");
         assert_eq!(get("/diff?from=1&to=9").0, 404);
+    });
+}
+
+#[test]
+fn a_version_is_brought_back_and_everything_is_written_down() {
+    on_each_database(|home| {
+        let maid = asking(home).start();
+        let admin = admin(&maid);
+        let erin = user(&maid, &admin, "erin", "editor");
+        let id = stored(&maid, &erin, &prompt("Nightly check"));
+        let place = format!("/prompts/{id}");
+        let get = |path: &str| answer(maid.get(&format!("{place}{path}")).bearer_auth(&erin));
+        let change = |title: &str, tag: &str| {
+            answer(put(&maid, &place, &prompt(title)).bearer_auth(&erin).header("if-match", tag)).0
+        };
+        assert_eq!([change("Weekly check", "\"1\""), change("Too late", "\"1\"")], [200, 412]);
 
         let restore = |version: u64, tag: &str| {
             let request = maid.post(&format!("{place}/restore"), &json!({"version": version}));
@@ -68,7 +84,7 @@ fn a_prompt_is_written_changed_compared_and_brought_back() {
         assert_eq!(restore(1, "\"1\"").0, 412);
         assert_eq!(restore(9, "*").0, 404);
         assert_eq!(restore(1, "\"2\""), (200, json!({"id": id, "version": 3})));
-        assert_eq!(get("").1["text"], prompt("")["text"]);
+        assert_eq!(get("").1["title"], "Nightly check");
 
         let (_, versions) = get("/versions?limit=2");
         let told: Vec<_> = versions["items"].as_array().expect("a list").iter().collect();
@@ -78,7 +94,7 @@ fn a_prompt_is_written_changed_compared_and_brought_back() {
         let (_, versions) = get(&format!("/versions?limit=2&cursor={next}"));
         assert_eq!((&versions["items"][0]["version"], &versions["next_cursor"]), (&json!(1), &Value::Null));
         let (_, was) = get("/versions/2");
-        assert_eq!((&was["prompt"]["title"], &was["prompt"]["text"]), (&json!("Weekly check"), &json!(text)));
+        assert_eq!(was["prompt"], prompt("Weekly check"));
         assert_eq!(get("/versions/4").0, 404);
 
         assert_eq!(answer(delete(&maid, &place).bearer_auth(&erin)).0, 204);
