@@ -38,12 +38,11 @@ pub struct UseView {
 }
 
 /// What uses are counted by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = PromptUsageBy)]
 pub enum By {
     /// By prompt, the most used first.
-    #[default]
     Prompt,
     /// By version of one prompt, the most used first; needs `prompt`.
     Version,
@@ -58,10 +57,9 @@ pub enum By {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct UsageQuery {
-    /// What they are counted by.
-    #[serde(default)]
-    #[param(inline, default = "prompt")]
-    pub by: By,
+    /// What they are counted by; missing is by prompt.
+    #[param(inline)]
+    pub by: Option<By>,
     /// Only those of this prompt.
     #[param(max_length = 100)]
     pub prompt: Option<String>,

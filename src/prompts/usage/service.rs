@@ -74,7 +74,7 @@ impl Prompts {
             let message = format!("must be 1 to {KEPT}: older uses are not kept");
             return Err(PromptError::Query { path: "days", message });
         }
-        if query.by == By::Version && query.prompt.is_none() {
+        if query.by == Some(By::Version) && query.prompt.is_none() {
             let message = "say `prompt` as well: versions are numbers of one prompt".to_owned();
             return Err(PromptError::Query { path: "by", message });
         }
@@ -110,7 +110,7 @@ impl Prompts {
     ) -> Result<Vec<UsageGroup>, StoreError> {
         let (viewer, page) = (viewer(principal), (skip, query.limit.get() + 1));
         let store = &self.0.usage;
-        match query.by {
+        match query.by.unwrap_or(By::Prompt) {
             By::Prompt => {
                 let found = store.groups::<Uuid>(&viewer, counted, Group::Prompt, page).await?;
                 let keys: Vec<Uuid> = found.iter().map(|(key, _)| *key).collect();
