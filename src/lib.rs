@@ -20,6 +20,7 @@ pub mod live;
 pub mod loadtest;
 pub mod memory;
 pub mod plugin;
+pub mod prompts;
 pub mod recipes;
 pub mod reports;
 pub mod runs;

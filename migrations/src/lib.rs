@@ -18,6 +18,7 @@ mod m20261121_000006_idempotency_more;
 mod m20261121_000007_identity;
 mod m20261121_000008_audit;
 mod m20261121_000009_recipes;
+mod m20261121_000010_prompts;
 
 use sea_orm_migration::async_trait;
 pub use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager};
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000007_identity::Migration),
             Box::new(m20261121_000008_audit::Migration),
             Box::new(m20261121_000009_recipes::Migration),
+            Box::new(m20261121_000010_prompts::Migration),
         ]
     }
 }

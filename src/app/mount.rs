@@ -24,7 +24,7 @@ use crate::{
         idle,
         trace::RequestSpan,
     },
-    limits, live, plugin, recipes, runs, settings, telemetry,
+    limits, live, plugin, prompts, recipes, runs, settings, telemetry,
 };
 
 /// Most threads that serve HTTP where the configuration does not say: the rest is the engine's.
@@ -97,6 +97,12 @@ pub const MODULES: &[Module] = &[
         about: "LoadTests of what other tools write, and for other tools to run.",
         under_api: true,
         routes: convert::routes,
+    },
+    Module {
+        tag: "prompts",
+        about: "The prompt library: written, versioned, shared, found, used.",
+        under_api: true,
+        routes: prompts::routes,
     },
     Module {
         tag: "settings",

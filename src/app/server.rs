@@ -34,6 +34,7 @@ use crate::{
     limits::Limits,
     live::Live,
     loadtest::secret::Secret,
+    prompts::Prompts,
     recipes::{Recipes, library::Library},
     runs::{
         self, Runs,
@@ -225,6 +226,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     let settings = Settings::new(sources, layered, (db.clone(), audit.clone()), Handle::current());
     let auth = Auth::open(db.clone(), settings.changes(), &secret, audit.clone()).await?;
     let oidc = elsewhere(&config, &secret, &auth)?;
+    let prompts = Prompts::new(&db, settings.changes(), &secret, audit.clone());
     let store = Store::new(db.clone());
     recover(&spool, &store, lock).await?;
     let recipes = Recipes::new(db.clone(), &Library::built_in(), audit.clone(), settings.changes());
@@ -261,6 +263,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         capabilities,
         runs,
         recipes,
+        prompts,
         settings,
         live,
         idempotency,
@@ -337,6 +340,7 @@ fn background(state: &AppState, tracing: Option<Tracing>) -> Vec<JoinHandle<()>>
         tokio::spawn(active::upkeep(context.clone())),
         tokio::spawn(forget(state.idempotency.clone())),
         tokio::spawn(state.auth.clone().upkeep()),
+        tokio::spawn(state.prompts.clone().upkeep()),
         tokio::spawn(state.audit.clone().retain(state.settings.changes())),
         tokio::spawn(state.metrics.follow(&state.bus)),
         tokio::spawn(state.limits.clone().follow(state.settings.changes())),

@@ -13,6 +13,7 @@ use crate::{
     http::{address::TrustedProxies, idempotency::Idempotency},
     limits::Limits,
     live::Live,
+    prompts::Prompts,
     recipes::Recipes,
     runs::Runs,
     settings::Settings,
@@ -40,6 +41,8 @@ pub struct AppState {
     pub runs: Runs,
     /// Recipes.
     pub recipes: Recipes,
+    /// The prompt library.
+    pub prompts: Prompts,
     /// Settings.
     pub settings: Settings,
     /// WebSockets.
@@ -65,6 +68,7 @@ impl AppState {
             .app_data(Data::new(self.audit.clone()))
             .app_data(Data::new(self.runs.clone()))
             .app_data(Data::new(self.recipes.clone()))
+            .app_data(Data::new(self.prompts.clone()))
             .app_data(Data::new(self.settings.clone()))
             .app_data(Data::new(self.live.clone()))
             .app_data(Data::new(self.idempotency.clone()))

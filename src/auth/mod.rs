@@ -13,7 +13,7 @@ mod extract;
 pub mod keys;
 mod known;
 pub mod oidc;
-mod opaque;
+pub mod opaque;
 mod password;
 mod permission;
 mod principal;

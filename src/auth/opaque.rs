@@ -1,4 +1,4 @@
-//! Credentials that say nothing: API keys, refresh tokens, cookies and invitations.
+//! Credentials that say nothing: API keys, refresh tokens, cookies, invitations, and links to prompts.
 //!
 //! `maid_<kind>_<id>_<secret><check>`: 22 characters of the id of the row, 32 characters of secret (190
 //! bits), 6 characters of CRC-32 over all before. The kind and the check let scanners of code and
@@ -34,10 +34,12 @@ pub enum Kind {
     Cookie,
     /// Lets somebody register.
     Invitation,
+    /// Shows a prompt to whoever has its link.
+    Prompt,
 }
 
 impl Kind {
-    const ALL: [Self; 4] = [Self::ApiKey, Self::Refresh, Self::Cookie, Self::Invitation];
+    const ALL: [Self; 5] = [Self::ApiKey, Self::Refresh, Self::Cookie, Self::Invitation, Self::Prompt];
 
     /// What a credential of this kind begins with.
     #[must_use]
@@ -47,6 +49,7 @@ impl Kind {
             Self::Refresh => "maid_refresh_",
             Self::Cookie => "maid_session_",
             Self::Invitation => "maid_invite_",
+            Self::Prompt => "maid_prompt_",
         }
     }
 }

@@ -47,6 +47,8 @@ pub enum Purpose {
     Oidc,
     /// What requests with an `Idempotency-Key` are remembered by.
     Idempotency,
+    /// Hashes of the links of prompts.
+    PromptLinks,
 }
 
 /// Why there is no secret.
@@ -98,6 +100,7 @@ impl RootSecret {
             Purpose::Csrf => b"csrf",
             Purpose::Oidc => b"oidc",
             Purpose::Idempotency => b"idempotency",
+            Purpose::PromptLinks => b"prompt links",
         };
         let mut key = [0; KEY];
         let filled = self.0.expand(&[label], hkdf::HKDF_SHA256).and_then(|derived| derived.fill(&mut key));

@@ -25,6 +25,9 @@ pub struct History {
     /// Most recipes that a tenant may have besides the built-in ones.
     #[schemars(range(min = 1, max = 100_000))]
     pub max_recipes: u32,
+    /// Most prompts that a tenant may have besides the built-in ones.
+    #[schemars(range(min = 1, max = 100_000))]
+    pub max_prompts: u32,
     /// How long an answer is kept for repetitions of a request with the same `Idempotency-Key`.
     pub idempotency_ttl: Span,
 }
@@ -38,6 +41,7 @@ impl Default for History {
             max_queued: 100,
             max_logs: 5_000,
             max_recipes: 10_000,
+            max_prompts: 10_000,
             idempotency_ttl: Span::from_secs(24 * 3600),
         }
     }

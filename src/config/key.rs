@@ -62,6 +62,7 @@ pub const KEYS: &[(&str, Change)] = &[
     ("history.max_age", Change::Live),
     ("history.max_queued", Change::Live),
     ("history.max_recipes", Change::Live),
+    ("history.max_prompts", Change::Live),
     ("history.command_line", Change::Live),
     ("history.max_logs", Change::Live),
     ("history.idempotency_ttl", Change::Restart),

@@ -33,12 +33,15 @@ const BATCH: usize = 100;
 pub enum Kind {
     /// Recipes.
     Recipe,
+    /// Prompts.
+    Prompt,
 }
 
 impl Kind {
     const fn name(self) -> &'static str {
         match self {
             Self::Recipe => "recipe",
+            Self::Prompt => "prompt",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What the log and a trace know about a request: its id, its place in a trace that began elsewhere,
 //! and how it was answered.
 
-use std::time::Instant;
+use std::{borrow::Cow, time::Instant};
 
 use actix_web::{
     Error, HttpMessage, HttpRequest,
@@ -91,7 +91,7 @@ impl RootSpanBuilder for RequestSpan {
             trace_id = Empty,
             http.request.method = %request.method(),
             // The query may hold what is nobody's business.
-            url.path = request.path(),
+            url.path = told(request.path()).as_ref(),
             http.route = Empty,
             http.response.status_code = Empty,
         );
@@ -126,9 +126,18 @@ impl RootSpanBuilder for RequestSpan {
             took_ms,
             "{} {} answered {}",
             request.method(),
-            request.path(),
+            told(request.path()),
             status.as_u16()
         );
+    }
+}
+
+/// A path as it is written down. A link is a credential: what follows its prefix is not for the log.
+fn told(path: &str) -> Cow<'_, str> {
+    const LINK: &str = "/maid_";
+    match path.find(LINK) {
+        Some(at) => format!("{}{LINK}***", &path[..at]).into(),
+        None => path.into(),
     }
 }
 
@@ -150,6 +159,12 @@ mod tests {
     use actix_web::test::TestRequest;
 
     use super::*;
+
+    #[test]
+    fn a_link_is_not_written_down() {
+        assert_eq!(told("/api/maid/runs/7"), "/api/maid/runs/7");
+        assert_eq!(told("/api/maid/prompts/shared/maid_prompt_0_1"), "/api/maid/prompts/shared/maid_***");
+    }
 
     #[test]
     fn a_sane_id_is_taken_over_and_any_other_replaced() {

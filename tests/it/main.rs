@@ -18,6 +18,7 @@ mod limits;
 mod live;
 mod loadtest;
 mod oidc;
+mod prompts;
 mod recipes;
 mod reports;
 mod server;

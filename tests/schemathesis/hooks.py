@@ -5,6 +5,7 @@ listed here by the code of the problem; every other one is a finding.
 """
 
 import os
+import re
 
 import schemathesis
 
@@ -39,6 +40,15 @@ RIGHT_REFUSALS = {
     ("invalid_body", "metadata.concurrent_tests"): (None, "a whole number is written without a point"),
     ("invalid_body", "metadata.recipe_limit"): (None, "a whole number is written without a point"),
     ("invalid_body", "metadata.targets"): (None, "what a target must look like is no pattern"),
+    ("invalid_body", "title"): (None, "a title is more than blanks, without control characters"),
+    ("invalid_body", "description"): (None, "there are no control characters in it"),
+    ("invalid_body", "tags"): (None, "a tag is written in small letters, once"),
+    ("invalid_body", "variables"): (None, "what a variable says about its values fits its type"),
+    ("invalid_body", "text"): (None, "each place has a variable, and each variable a place"),
+    ("invalid_body", "values"): (None, "values are of the prompt's own variables"),
+    ("bad_query", "q"): (None, "a search has a word to look for"),
+    ("bad_query", "tag"): (None, "a tag is written in small letters"),
+    ("bad_query", "by"): ("/api/maid/prompts/analytics", "versions are those of one prompt"),
     ("not_supported", None): (RUN_ROUTE, "recipes and links are in the contract, and come later"),
 }
 
@@ -54,7 +64,9 @@ def is_right(path, response):
         code, fields = problem["code"], [error["path"] for error in problem["errors"]]
     except (ValueError, KeyError, TypeError):
         return False
-    for field in [None, *fields[:1]]:
+    first = fields[:1]
+    whole = [re.split(r"[.\[]", field)[0] for field in first]
+    for field in [None, *first, *whole]:
         where, _why = RIGHT_REFUSALS.get((code, field), ("nowhere", None))
         if where in (None, path):
             return True

@@ -68,6 +68,14 @@ actions! {
     DeeplinkCreate = "deeplink.create";
     /// A deeplink was followed.
     DeeplinkUse = "deeplink.use";
+    /// A prompt was made, or made from another.
+    PromptCreate = "prompt.create";
+    /// A prompt was changed, or an earlier version of it brought back.
+    PromptChange = "prompt.change";
+    /// A prompt was deleted.
+    PromptDelete = "prompt.delete";
+    /// Who may read a prompt was changed.
+    PromptShare = "prompt.share";
     /// An extension was installed, changed or removed.
     ExtensionChange = "extension.change";
     /// Something was asked for that the principal may not do.

@@ -4,7 +4,6 @@ use super::Form;
 use crate::{
     http::{Code, FieldError, Problem},
     loadtest::{ignore::IgnoreError, problem::Problems},
-    runs,
 };
 
 /// Why a LoadTest cannot be exported.
@@ -29,7 +28,7 @@ impl From<ExportError> for Problem {
         match &error {
             ExportError::Document(problems) => {
                 Self::new(Code::InvalidLoadtest, "nothing was exported; correct these places")
-                    .with_errors(runs::places(problems))
+                    .with_places(problems)
             }
             ExportError::UnknownForm(_) => Self::new(Code::InvalidBody, error.to_string())
                 .with_errors([FieldError { path: "format".to_owned(), message: error.to_string() }]),

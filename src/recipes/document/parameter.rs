@@ -122,6 +122,18 @@ impl Parameter {
         self.take(value).is_ok()
     }
 
+    /// The value that `value` is for this parameter, as text: for whoever fills in nothing but text.
+    ///
+    /// # Errors
+    /// Why it will not do. A secret never does: text is shown.
+    pub fn text_of(&self, value: &Value) -> Result<String, String> {
+        match self.take(value)? {
+            Given::Text(text) | Given::Plain(Value::String(text)) => Ok(text),
+            Given::Plain(value) => Ok(value.to_string()),
+            Given::Secret(_) => Err("is a secret, which is not shown".to_owned()),
+        }
+    }
+
     fn text(&self, value: &Value) -> Result<String, String> {
         let text = match value {
             Value::String(text) => text.clone(),

@@ -128,6 +128,7 @@ fn changed(token: &str, change: impl FnOnce(&mut Value, &mut Value)) -> String {
 struct Things {
     run: String,
     recipe: String,
+    prompt: String,
     user: String,
     shop: String,
 }
@@ -138,6 +139,7 @@ impl Things {
         let this = Self {
             run: String::new(),
             recipe: recipe(maid, admin),
+            prompt: prompt(maid, admin),
             user: me["id"].as_str().expect("an id").to_owned(),
             shop: shop.to_owned(),
         };
@@ -168,11 +170,14 @@ impl Things {
             (_, "/api/maid/keys/{id}") => key(maid, admin, &json!({"name": "k", "scopes": ["maid.read"]})).0,
             ("DELETE", "/api/maid/recipes/{id}") => recipe(maid, admin),
             (_, path) if path.contains("/recipes/") => self.recipe.clone(),
+            ("DELETE", "/api/maid/prompts/{id}") => prompt(maid, admin),
+            (_, path) if path.contains("/prompts/") => self.prompt.clone(),
             (_, path) if path.contains("/users/") => self.user.clone(),
             _ => self.run.clone(),
         };
         let path = path.replace("{id}", &id).replace("{format}", "json").replace("{file}", "swagger-ui.css");
-        let path = path.replace("{provider}", "none").replace("{version}", "1");
+        let path = path.replace("{provider}", "none").replace("{version}", "1").replace("{token}", "none");
+        let path = if path.ends_with("/diff") { format!("{path}?from=1") } else { path };
         let path = if path.ends_with("/search") { format!("{path}?q=a") } else { path };
         let path = if path.ends_with("/compare") { format!("{path}?a={id}&b={id}") } else { path };
         let bearer = match who.user {
@@ -199,6 +204,17 @@ fn recipe(maid: &Maid, admin: &str) -> String {
     let (status, body) = answer(maid.post("/recipes", &new).bearer_auth(admin));
     assert_eq!(status, 201, "{body}");
     body["id"].as_str().expect("an id").to_owned()
+}
+
+/// A prompt of the admin's that the tenant may read.
+fn prompt(maid: &Maid, admin: &str) -> String {
+    let new = json!({"title": "A prompt", "category": "describe", "text": "Describe a load test."});
+    let (status, body) = answer(maid.post("/prompts", &new).bearer_auth(admin));
+    assert_eq!(status, 201, "{body}");
+    let id = body["id"].as_str().expect("an id").to_owned();
+    let share = maid.post(&format!("/prompts/{id}/share"), &json!({"visibility": "tenant"}));
+    assert_eq!(answer(share.bearer_auth(admin)).0, 200);
+    id
 }
 
 fn sent(http: &Client, method: &str, url: &str, bearer: Option<&str>) -> u16 {

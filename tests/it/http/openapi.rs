@@ -13,7 +13,7 @@ use maid::{
 use serde_json::Value;
 
 /// Routes that answer whoever asks. A new one belongs here only if it shows nothing of anybody.
-const PUBLIC: [&str; 12] = [
+const PUBLIC: [&str; 13] = [
     "/api/docs",
     "/api/docs/{file}",
     "/api/maid/auth/login",
@@ -22,6 +22,7 @@ const PUBLIC: [&str; 12] = [
     "/api/maid/auth/oidc/{provider}/login",
     "/api/maid/auth/refresh",
     "/api/maid/auth/register",
+    "/api/maid/prompts/shared/{token}",
     "/api/openapi.json",
     "/healthz",
     "/metrics",

@@ -18,7 +18,7 @@ use super::{INSTANCE, TENANT, id};
 use crate::support::databases::TestDatabase;
 
 /// The tables, in the order in which the steps make them.
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 20] = [
     "maid_runs",
     "maid_run_outcomes",
     "maid_run_logs",
@@ -35,10 +35,14 @@ const TABLES: [&str; 16] = [
     "maid_recipes",
     "maid_recipe_versions",
     "maid_words",
+    "maid_prompts",
+    "maid_prompt_versions",
+    "maid_prompt_favourites",
+    "maid_prompt_uses",
 ];
 
 /// How many steps there are.
-const STEPS: usize = 9;
+const STEPS: usize = 10;
 
 #[tokio::test]
 async fn rows_survive_every_step_to_the_newest() {
@@ -260,6 +264,14 @@ async fn fill(db: &Db, step: &str) {
                 vec![("kind", text("recipe")), ("word", word), ("item_id", run), ("weight", 10_i64.into())],
             )
         }
+        "m20261121_000010_prompts" => {
+            let mut rows = prompts(&now);
+            let last = rows.pop().expect("there are some");
+            for (table, row) in rows {
+                insert(db, table, row).await;
+            }
+            last
+        }
         step => panic!("the step {step} has no rows in this test: add some"),
     };
     insert(db, table, row).await;
@@ -288,6 +300,46 @@ fn recipes(now: &Value) -> Vec<(&'static str, Vec<(&'static str, Value)>)> {
         ("body", text("{}")),
     ];
     vec![("maid_recipes", recipe), ("maid_recipe_versions", version)]
+}
+
+/// A prompt with a version, a mark and a use.
+fn prompts(now: &Value) -> Vec<(&'static str, Vec<(&'static str, Value)>)> {
+    let text = |text: &str| Value::from(text);
+    let prompt = vec![
+        ("id", id(1).into()),
+        ("owner", text("ada")),
+        ("title", text("Nightly check")),
+        ("category", text("describe")),
+        ("visibility", text("private")),
+        ("version", 1_i64.into()),
+        ("created_at", now.clone()),
+        ("updated_at", now.clone()),
+        ("tags_json", text("[]")),
+        ("description", text("What we ask for each night.")),
+        ("body", text("{}")),
+    ];
+    let version = vec![
+        ("prompt_id", id(1).into()),
+        ("version", 1_i64.into()),
+        ("author", text("ada")),
+        ("created_at", now.clone()),
+        ("body", text("{}")),
+    ];
+    let mark = vec![("user_id", text("ada")), ("prompt_id", id(1).into()), ("created_at", now.clone())];
+    let of_use = vec![
+        ("id", id(2).into()),
+        ("prompt_id", id(1).into()),
+        ("version", 1_i64.into()),
+        ("user_id", text("ada")),
+        ("at", now.clone()),
+        ("day", 20_513_i64.into()),
+    ];
+    vec![
+        ("maid_prompts", prompt),
+        ("maid_prompt_versions", version),
+        ("maid_prompt_favourites", mark),
+        ("maid_prompt_uses", of_use),
+    ]
 }
 
 /// A user with all that belongs to one.
