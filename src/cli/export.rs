@@ -10,11 +10,17 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser as _},
 };
 
-use super::{document, error::CliError, exit::Exit, run::TestFlags, session::Session, what::What};
+use super::{
+    document::{self, Written},
+    error::CliError,
+    exit::Exit,
+    run::TestFlags,
+    session::Session,
+    what::What,
+};
 use crate::{
     convert::export::{self, Exported, File, Form, Given},
     disk,
-    loadtest::secret::Secret,
 };
 
 /// Write a LoadTest as a program of another tool: k6, Locust, Goose, curl, Postman.
@@ -51,13 +57,11 @@ fn form() -> impl clap::builder::TypedValueParser<Value = Form> {
 
 impl Export {
     pub(super) fn execute(&self, session: &Session<'_>) -> Result<Exit, CliError> {
-        let (written, files) = document::written(&self.what, &self.test)?;
-        let env =
-            self.test.env.iter().map(|one| (one.name.clone(), Secret::new(one.value.clone()))).collect();
+        let Written { document, files, env } = document::written(&self.what, &self.test)?;
         let stem =
             self.out.as_deref().and_then(Path::file_stem).map(|stem| stem.to_string_lossy().into_owned());
         let given = Given { folder: document::folder(&self.what), files, env, rows: true, stem };
-        let Exported { files, left_out } = export::export(written, self.to, given)?;
+        let Exported { files, left_out } = export::export(document, self.to, given)?;
         let Some((first, beside)) = files.split_first() else { return Ok(Exit::Passed) };
         match &self.out {
             Some(path) => self.write(path, first, beside, session)?,
