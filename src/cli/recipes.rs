@@ -156,13 +156,14 @@ fn described(parameter: &Parameter) -> String {
     if !parameter.choices.is_empty() {
         parts.push(parameter.choices.join(" | "));
     }
-    match (&parameter.min, &parameter.max) {
-        (Some(min), Some(max)) => parts.push(format!("{} to {}", shown(min), shown(max))),
-        (Some(min), None) => parts.push(format!("{} or more", shown(min))),
-        (None, Some(max)) => parts.push(format!("{} or less", shown(max))),
-        (None, None) => {}
-    }
-    parts.extend(parameter.unit.clone());
+    let bounds = match (&parameter.min, &parameter.max) {
+        (Some(min), Some(max)) => format!("{} to {}", shown(min), shown(max)),
+        (Some(min), None) => format!("{} or more", shown(min)),
+        (None, Some(max)) => format!("{} or less", shown(max)),
+        (None, None) => String::new(),
+    };
+    let unit = parameter.unit.as_deref().unwrap_or_default();
+    parts.extend(Some(format!("{bounds} {unit}").trim().to_owned()).filter(|text| !text.is_empty()));
     match (&parameter.default, &parameter.example) {
         _ if parameter.kind == ParameterType::Secret && !parameter.required => {
             parts.push("has a default".to_owned())
