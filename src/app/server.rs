@@ -215,8 +215,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     let Start { layered, sources, .. } = start;
     let config = Arc::new(layered.config().clone());
     let data_dir = &config.server.data_dir;
-    let db = Db::connect(&config.database, data_dir).await?;
-    db.migrate().await?;
+    let db = migrated(&config).await?;
     let bus = Bus::default();
     let spool =
         Spool::open(data_dir).map_err(|cause| unusable(&layered, "server.data_dir", data_dir, cause))?;
@@ -245,9 +244,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         trim: Arc::new(Notify::new()),
     };
     let runs = Runs::new(context);
-    let idempotency =
-        Idempotency::new(db.clone(), config.history.idempotency_ttl.get(), lock.id(), Handle::current())
-            .keyed(&secret.key(Purpose::Idempotency));
+    let idempotency = repeatable(&db, &config, &secret, lock);
     settle(&idempotency, &runs).await?;
     let limits = Limits::new(&config.rate_limit);
     let (capabilities, live) = followed(&config, &runs, (&auth, &limits));
@@ -272,6 +269,19 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         limits,
         proxies,
     })
+}
+
+/// The database, brought up to date.
+async fn migrated(config: &Config) -> Result<Db, StartError> {
+    let db = Db::connect(&config.database, &config.server.data_dir).await?;
+    db.migrate().await?;
+    Ok(db)
+}
+
+/// What requests with a key are answered by.
+fn repeatable(db: &Db, config: &Config, secret: &RootSecret, lock: &InstanceLock) -> Idempotency {
+    let kept = config.history.idempotency_ttl.get();
+    Idempotency::new(db.clone(), kept, lock.id(), Handle::current()).keyed(&secret.key(Purpose::Idempotency))
 }
 
 /// What can be called and followed over a WebSocket.
