@@ -243,7 +243,7 @@ class Person(HttpUser):
         self.client.max_redirects = redirects
         began = time.perf_counter()
         with self.client.request(
-            method, url, name=name, headers=dict(headers), timeout=timeout, allow_redirects=redirects > 0,
+            method, url, name=name, headers={key: value.encode() for key, value in dict(headers).items()}, timeout=timeout, allow_redirects=redirects > 0,
             data=body.encode() if isinstance(body, str) else body, catch_response=True,
         ) as response:
             answer = Answer(response, (time.perf_counter() - began) * 1000)

@@ -1,9 +1,11 @@
 //! How much load, and what is judged, as constants of the file; and the shape that follows them.
 
+use std::path::PathBuf;
+
 use super::super::{literal::python, program::Program, sentence};
 use crate::loadtest::{
     threshold::{Filter, Measure, Stat, Threshold},
-    types::{Late, Measured, Stage},
+    types::{Arrival, Late, Load, Measured, Stage},
 };
 
 /// The class that tells Locust how many users there are.
@@ -26,64 +28,86 @@ class Shape(LoadTestShape):
 pub(super) fn constants(program: &mut Program<'_>) -> String {
     let loadtest = program.loadtest().clone();
     let load = &loadtest.load;
-    let mut constants: Vec<(&str, String)> = Vec::new();
-    if let Some(arrival) = &load.arrival {
-        let stages = if arrival.stages.is_empty() {
-            vec![Stage { duration: load.run_time.unwrap_or_default(), target: arrival.rate }]
-        } else {
-            arrival.stages.clone()
-        };
-        constants.push(("USERS", "lambda seconds: MAX_USERS".to_owned()));
-        constants.push(("MAX_USERS", arrival.max_users.to_string()));
-        constants.push(("HATCH_RATE", "MAX_USERS".to_owned()));
-        constants.push(("LENGTH", length(&stages)));
-        constants
-            .push(("PACE", format!("lambda seconds: along({}, {})(seconds)", arrival.rate, list(&stages))));
-        program.leave_out(
-            "load.arrival",
-            "Locust has no open model: all users are there from the start and pace themselves, so that slow answers \
-             slow the load down",
-        );
-        if arrival.late == Late::Drop {
-            program.leave_out("load.arrival.late", "nothing is dropped: late users go on late");
-        }
-    } else if let Some(stages) = &load.stages {
-        let most = stages.iter().map(|stage| stage.target).fold(0.0, f64::max);
-        constants.push(("USERS", format!("lambda seconds: round(along(0, {})(seconds))", list(stages))));
-        constants.push(("MAX_USERS", most.to_string()));
-        constants.push(("HATCH_RATE", "MAX_USERS".to_owned()));
-        constants.push(("LENGTH", length(stages)));
-        constants.push(("PACE", "None".to_owned()));
-    } else {
-        let users = load.users.unwrap_or(1);
-        let rate = load.hatch_rate.unwrap_or_else(|| f64::from(users));
-        // Counted from when all users run.
-        let ramp = f64::from(users) / rate;
-        let length = load.run_time.map(|time| time.get().as_secs_f64() + if ramp > 1.0 { ramp } else { 0.0 });
-        constants.push(("USERS", "lambda seconds: MAX_USERS".to_owned()));
-        constants.push(("MAX_USERS", users.to_string()));
-        constants.push(("HATCH_RATE", rate.to_string()));
-        constants.push(("LENGTH", length.map_or_else(|| "None".to_owned(), |length| length.to_string())));
-        constants.push(("PACE", "None".to_owned()));
-    }
+    let mut constants = match (&load.arrival, &load.stages) {
+        (Some(arrival), _) => arriving(program, load, arrival),
+        (None, Some(stages)) => staged(stages),
+        (None, None) => steady(load),
+    };
     if load.measure == Measured::Steady {
         program.leave_out("load.measure", "Locust judges the whole run, ramps included");
     }
-    let iterations = load.iterations.map_or_else(|| "None".to_owned(), |passes| passes.to_string());
-    constants.push(("ITERATIONS", iterations));
+    constants.push(("ITERATIONS", load.iterations.map_or_else(none, |passes| passes.to_string())));
     constants.push(("SHUFFLE", super::shuffled(program).to_owned()));
-    constants.push(("KEEP_COOKIES", if loadtest.target.cookies { "True" } else { "False" }.to_owned()));
+    constants.push(("KEEP_COOKIES", boolean(loadtest.target.cookies)));
     let tls = &loadtest.target.tls;
-    let file = |file: &std::path::PathBuf| python(&file.display().to_string());
-    let verify = if tls.verify { "True" } else { "False" }.to_owned();
-    constants.push(("VERIFY", tls.ca_file.as_ref().filter(|_| tls.verify).map_or(verify, file)));
+    let file = |file: &PathBuf| python(&file.display().to_string());
+    let trusted = tls.ca_file.as_ref().filter(|_| tls.verify);
+    constants.push(("VERIFY", trusted.map_or_else(|| boolean(tls.verify), file)));
     let cert = tls.client_cert.as_ref().zip(tls.client_key.as_ref());
-    constants.push((
-        "CERT",
-        cert.map_or_else(|| "None".to_owned(), |(cert, key)| format!("({}, {})", file(cert), file(key))),
-    ));
+    let cert = cert.map(|(cert, key)| format!("({}, {})", file(cert), file(key)));
+    constants.push(("CERT", cert.unwrap_or_else(none)));
     constants.push(("THRESHOLDS", thresholds(program)));
     constants.iter().map(|(name, value)| format!("{name} = {value}\n")).collect::<String>() + "\n"
+}
+
+fn none() -> String {
+    "None".to_owned()
+}
+
+fn boolean(value: bool) -> String {
+    if value { "True" } else { "False" }.to_owned()
+}
+
+/// Constants and their values.
+type Constants = Vec<(&'static str, String)>;
+
+fn arriving(program: &mut Program<'_>, load: &Load, arrival: &Arrival) -> Constants {
+    let stages = if arrival.stages.is_empty() {
+        vec![Stage { duration: load.run_time.unwrap_or_default(), target: arrival.rate }]
+    } else {
+        arrival.stages.clone()
+    };
+    program.leave_out(
+        "load.arrival",
+        "Locust has no open model: all users are there from the start and pace themselves, so that slow answers slow \
+         the load down",
+    );
+    if arrival.late == Late::Drop {
+        program.leave_out("load.arrival.late", "nothing is dropped: late users go on late");
+    }
+    vec![
+        ("USERS", "lambda seconds: MAX_USERS".to_owned()),
+        ("MAX_USERS", arrival.max_users.to_string()),
+        ("HATCH_RATE", "MAX_USERS".to_owned()),
+        ("LENGTH", length(&stages)),
+        ("PACE", format!("lambda seconds: along({}, {})(seconds)", arrival.rate, list(&stages))),
+    ]
+}
+
+fn staged(stages: &[Stage]) -> Constants {
+    let most = stages.iter().map(|stage| stage.target).fold(0.0, f64::max);
+    vec![
+        ("USERS", format!("lambda seconds: round(along(0, {})(seconds))", list(stages))),
+        ("MAX_USERS", most.to_string()),
+        ("HATCH_RATE", "MAX_USERS".to_owned()),
+        ("LENGTH", length(stages)),
+        ("PACE", none()),
+    ]
+}
+
+fn steady(load: &Load) -> Constants {
+    let users = load.users.unwrap_or(1);
+    let rate = load.hatch_rate.unwrap_or_else(|| f64::from(users));
+    // Counted from when all users run.
+    let ramp = f64::from(users) / rate;
+    let length = load.run_time.map(|time| time.get().as_secs_f64() + if ramp > 1.0 { ramp } else { 0.0 });
+    vec![
+        ("USERS", "lambda seconds: MAX_USERS".to_owned()),
+        ("MAX_USERS", users.to_string()),
+        ("HATCH_RATE", rate.to_string()),
+        ("LENGTH", length.map_or_else(none, |length| length.to_string())),
+        ("PACE", none()),
+    ]
 }
 
 fn list(stages: &[Stage]) -> String {

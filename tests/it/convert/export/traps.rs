@@ -42,7 +42,7 @@ fn document(url: &str) -> Value {
         "extract": [
             { "name": "it", "from": "json", "path": "$.list[0]['a b']" },
             { "name": "big", "from": "json", "path": "$.big" },
-            { "name": "from header", "from": "header", "key": "x-answer" },
+            { "name": "from_header", "from": "header", "key": "x-answer" },
             { "name": "cookie", "from": "cookie", "key": "c" },
             { "name": "re", "from": "regex", "pattern": "\"big\": ([0-9.]+)" },
             { "name": "otherwise", "from": "regex", "pattern": "nothing like it", "default": "it's \"default\" $x \\" },
@@ -52,7 +52,7 @@ fn document(url: &str) -> Value {
         let header: String = trap.chars().filter(char::is_ascii).filter(|c| !c.is_control()).collect();
         let header = header.trim();
         requests.push(json!({
-            "name": format!("{at} {trap}"),
+            "name": format!("{at} {}", trap.replace(char::is_control, " ")),
             "method": "PUT",
             "path": format!("/{at}/{}", trap.replace(['?', '#', '\n'], "")),
             "query": { trap.to_string(): [trap, 1, true], "moving": "{{ it }}{{ big }}" },
@@ -71,9 +71,9 @@ fn document(url: &str) -> Value {
         }
     }
     json!({
-        "version": 1, "name": "Traps */ ' \" ` ${x} \\ \n x", "description": "second\nline */ '''\"\"\"",
+        "version": 1, "name": "Traps */ ' \" ` ${x} \\ x", "description": "second\nline */ '''\"\"\"",
         "target": { "hosts": [url] }, "load": { "users": 1, "iterations": 1 },
-        "scenarios": [{ "name": "one '\"` */", "transactions": [{ "name": "all */ \n $(id)", "requests": requests }] }],
+        "scenarios": [{ "name": "one '\"` */", "transactions": [{ "name": "all */ $(id)", "requests": requests }] }],
     })
 }
 
