@@ -14,7 +14,7 @@ ARGS ?=
 # Name of the container image.
 IMAGE ?= maid
 
-.PHONY: help run test lint unit schemathesis fmt schema snapshots bench bench-peers docker deny clean
+.PHONY: help run test lint unit schemathesis fmt schema snapshots bench bench-import bench-peers docker deny clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,7 @@ lint: ## Format, clippy and documentation, warnings denied
 # Snapshots and generated schemas are compared, never rewritten: a stale one is a failed test.
 unit: ## All tests, on SQLite and on a Postgres of their own; a stale snapshot or schema fails
 	@scripts/npm-ci $(TEST_PROVIDER)
+	@scripts/npm-ci tests/fixtures/descriptions
 	@scripts/export-tools
 	CI=true INSTA_UPDATE=no scripts/with-postgres cargo test --locked
 
@@ -57,6 +58,7 @@ schema: ## Write the generated JSON schemas and the OpenAPI document again
 
 snapshots: ## Accept what the snapshot tests print now; read the diff before you commit
 	@scripts/npm-ci $(TEST_PROVIDER)
+	@scripts/npm-ci tests/fixtures/descriptions
 	@scripts/export-tools
 	INSTA_UPDATE=always cargo test --locked
 
@@ -64,6 +66,11 @@ bench-peers: ## Measure MAID beside wrk, h2load, k6, oha and Goose; writes docs/
 	@scripts/toolchain build
 	cargo build --release --locked
 	python3 -B benches/peers/bench.py $(ARGS)
+
+bench-import: ## Measure imports of large documents: time and memory
+	@scripts/toolchain build
+	cargo build --release --locked
+	python3 -B benches/import/bench.py $(ARGS)
 
 bench: ## Measure MAID as a server: answers under load, watchers, history, start, memory, sign-ins, audit
 	@scripts/toolchain build

@@ -117,7 +117,7 @@ fn a_target_without_its_scheme_is_told_with_it() {
 
 #[test]
 fn commands_of_later_versions_are_told_apart_from_slips() {
-    for command in ["worker", "model", "import"] {
+    for command in ["worker", "model"] {
         let told = refused(104, &[command, "--port", "1"]);
         assert!(told.contains(&format!("`maid {command}` is not supported yet")), "{told}");
     }

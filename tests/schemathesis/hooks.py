@@ -11,6 +11,7 @@ import schemathesis
 
 RUN_ROUTE = "/api/maid/run"
 KEY_ROUTE = "/api/maid/keys/{id}"
+IMPORT_ROUTE = "/api/maid/import"
 CONFIG_ROUTE = "/api/maid/config"
 
 # Code of the problem, and its first field where that matters -> (the path, or None for all; why).
@@ -29,6 +30,7 @@ RIGHT_REFUSALS = {
     ("forbidden", None): ("/api/maid/auth/register", "registration is closed on this server"),
     ("name_taken", None): ("/api/maid/users", "two users have no name in common"),
     ("last_admin", None): ("/api/maid/users/{id}", "the last admin stays one"),
+    ("invalid_body", None): (IMPORT_ROUTE, "a text that is none of its format, or options that go with another one"),
     ("invalid_body", "password"): (None, "what a password must be is no pattern"),
     ("invalid_body", "email"): (None, "what an address must look like is no pattern"),
     ("invalid_body", "status"): ("/api/maid/users/{id}", "what a user may become depends on the user"),

@@ -13,6 +13,7 @@ use crate::{
 /// A format that can be imported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema, ValueEnum)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ImportFormat)]
 pub enum Format {
     /// An `OpenAPI` 3.0 or 3.1 description, JSON or YAML
     #[value(name = "openapi")]
@@ -31,6 +32,7 @@ pub enum Format {
 /// What an import is to do beside reading.
 #[derive(Clone, Debug, PartialEq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = ImportOptions)]
 pub struct Options {
     /// Base URLs to send to, instead of what the document names.
     #[schema(max_items = 100, example = json!(["http://127.0.0.1:8080"]))]
@@ -91,6 +93,7 @@ pub struct Imported {
 
 /// Something that was made of more than what is written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ImportMade)]
 pub struct Made {
     /// Where it is in what was imported.
     #[schema(example = "log.entries[0].response")]
@@ -102,6 +105,7 @@ pub struct Made {
 
 /// A variable of the environment that a test reads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ImportVariable)]
 pub struct Variable {
     /// Its name.
     #[schema(example = "API_TOKEN")]

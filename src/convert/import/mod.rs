@@ -1,7 +1,7 @@
 //! From what other tools write to a LoadTest.
 //!
 //! Bytes go in, an [`Imported`] comes out: nothing here knows a file, a network or a database, and nothing that a
-//! document names is ever opened. Each format has a folder of its own that fills a [`draft`]; what the draft gives away
+//! document names is ever opened. Each format has a folder of its own that fills a `draft`; what the draft gives away
 //! in the end has been validated.
 
 mod curl;

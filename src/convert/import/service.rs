@@ -4,7 +4,10 @@ use super::{
     Format, Imported, Options, curl, draft::Draft, dto::ImportAnswer, error::ImportError, har, openapi,
     postman, urls,
 };
-use crate::{convert::yaml, loadtest::problem::Problems};
+use crate::{
+    convert::yaml,
+    loadtest::{place::Path, problem::Problems, span::Span},
+};
 
 /// Largest document that is imported, in bytes.
 pub const MAX_SOURCE: usize = 64 << 20;
@@ -21,6 +24,7 @@ pub fn import(format: Format, bytes: &[u8], name: &str, options: &Options) -> Re
         );
         return Err(ImportError::whole(name, message));
     }
+    check(options)?;
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let line = memchr::memchr_iter(b'\n', &bytes[..error.valid_up_to()]).count() + 1;
         ImportError::on_line(name, line, 1, "is not UTF-8: save it as UTF-8")
@@ -35,6 +39,27 @@ pub fn import(format: Format, bytes: &[u8], name: &str, options: &Options) -> Re
         Format::Urls => urls::import(text, &mut draft)?,
     }
     draft.finish(options)
+}
+
+/// Checks what the types of the options cannot say.
+fn check(options: &Options) -> Result<(), ImportError> {
+    let Options { hosts, tags, operations, name, users, run_time, .. } = options;
+    let wrong = if hosts.len() > 100 {
+        ("hosts", "has more than 100 hosts: give fewer")
+    } else if tags.len() > 100 {
+        ("tags", "has more than 100 tags: give fewer")
+    } else if operations.len() > 1000 {
+        ("operations", "has more than 1000 operations: choose by tags instead")
+    } else if name.as_ref().is_some_and(|name| name.chars().count() > 200) {
+        ("name", "is longer than 200 characters: shorten it")
+    } else if !(1..=1_000_000).contains(users) {
+        ("users", "must be from 1 to 1000000")
+    } else if *run_time == Span::default() {
+        ("run_time", "must be longer than 0s")
+    } else {
+        return Ok(());
+    };
+    Err(ImportError::at("options", &Path::root().key("options").key(wrong.0), None, wrong.1))
 }
 
 /// What an import made, for the wire.

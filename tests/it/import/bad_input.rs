@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use maid::convert::import::{Format, Options};
+use maid::convert::{
+    import::{Format, Options},
+    yaml,
+};
 
 use super::imported;
 
@@ -41,6 +44,14 @@ fn what_is_wrong_has_its_place_and_a_way_out() {
 }
 
 #[test]
+fn more_values_than_memory_should_hold_are_refused() {
+    let many = format!("{{\"openapi\": \"3.0.0\", \"x\": [{}{{}}]}}", "{},".repeat(1_600_000));
+    assert!(refused(Format::OpenApi, &many).contains("values"));
+    assert!(refused(Format::Postman, &many).contains("values"));
+    assert!(refused(Format::OpenApi, &"[".repeat(100_000)).contains("recursion"));
+}
+
+#[test]
 fn bytes_that_are_no_text_are_refused() {
     let wrong = maid::convert::import::import(Format::Curl, b"curl\n\xff", "a", &Options::default());
     assert!(wrong.is_err_and(|wrong| wrong.to_string().starts_with("a:2:1: is not UTF-8")));
@@ -73,13 +84,16 @@ components:
     W3: {type: array, minItems: 20, items: {$ref: "#/components/schemas/W4"}}
     W4: {type: array, minItems: 20, items: {type: string, minLength: 4000}}
 "##;
-    let wrong = refused(Format::OpenApi, text);
-    assert!(wrong.contains("values") && wrong.contains("choose"), "{wrong}");
-    let narrow = text.replace("minItems: 20", "minItems: 2");
-    let made = imported(Format::OpenApi, &narrow, &Options::default()).expect("a test");
+    let made = imported(Format::OpenApi, text, &Options::default()).expect("a test");
     let listed: Vec<String> = made.left_out.iter().map(ToString::to_string).collect();
-    assert_eq!(made.requests, 2, "{listed:?}");
-    for place in ["paths./b: this `$ref` leads to itself", "paths./c.post.requestBody", "paths./d/{x}.get"] {
+    assert_eq!(made.requests, 3, "{listed:?}");
+    assert!(yaml::write(&made.loadtest).len() < 200_000);
+    for place in [
+        "paths./b: this `$ref` leads to itself",
+        "paths./c.post.requestBody",
+        "paths./d/{x}.get",
+        "a list of 20",
+    ] {
         assert!(listed.iter().any(|item| item.contains(place)), "{place}: {listed:?}");
     }
 }
@@ -135,7 +149,7 @@ fn a_large_recording_takes_no_time_to_speak_of() {
 
 #[test]
 fn scripts_are_listed_line_by_line_and_never_run() {
-    let lines = vec!["\"while (true) {}; require('fs').readFileSync('/etc/passwd')\""; 3].join(",");
+    let lines = ["\"while (true) {}; require('fs').readFileSync('/etc/passwd')\""; 3].join(",");
     let text = format!(
         r#"{{"info": {{"name": "a"}}, "item": [{{"name": "x", "event": [{{"listen": "test", "script": {{"exec": [{lines}]}}}}],
         "request": "http://a.test/"}}]}}"#

@@ -25,7 +25,7 @@ fn a_test_goes_to_stdout_and_what_was_left_out_to_stderr() {
             && test.contains("run_time: 1m"),
         "{test}"
     );
-    assert!(!test.contains("k3y") && test.contains("X-Api-Key: ${env:X_API_KEY}"), "{test}");
+    assert!(!test.contains("k3y") && test.contains("X-Api-Key: \"${env:X_API_KEY}\""), "{test}");
     for expected in [
         "imported 1 request of 2",
         "-e X_API_KEY=...",

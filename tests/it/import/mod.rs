@@ -3,7 +3,9 @@
 mod bad_input;
 mod command_line;
 mod descriptions;
+mod mock;
 mod properties;
+mod served;
 
 use std::{fmt::Write, path::PathBuf};
 

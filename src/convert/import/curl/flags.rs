@@ -262,10 +262,10 @@ impl Reader<'_> {
         match name {
             "get" => self.line.get = true,
             "head" => self.line.head = true,
+            "insecure" if self.draft.insecure => {}
             "insecure" => {
-                if !std::mem::replace(&mut self.draft.insecure, true) {
-                    self.draft.make(self.place, "certificates are not checked, in the whole test");
-                }
+                self.draft.insecure = true;
+                self.draft.make(self.place, "certificates are not checked, in the whole test");
             }
             "location" | "location-trusted" => self.line.follow = true,
             "compressed" => self.draft.compression = true,

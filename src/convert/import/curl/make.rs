@@ -26,8 +26,12 @@ pub(super) fn request(line: &Line, draft: &mut Draft) -> Option<Request> {
     }
     credentials(line, &mut request, draft);
     if line.get {
-        for (name, value) in line.data.iter().flat_map(|data| pairs(data, draft)) {
-            add_query(&mut request.query, name, value);
+        for (name, value) in line.data.iter().flat_map(|data| pairs(data, draft)).collect::<Vec<_>>() {
+            if name.len() > 500 {
+                draft.leave_out(place, "the name of a parameter is longer than 500 bytes: shorten it");
+            } else {
+                add_query(&mut request.query, name, value);
+            }
         }
     } else if !line.data.is_empty() {
         body(line, &mut request, draft);
@@ -159,6 +163,9 @@ fn header(word: &Word, request: &mut Request, place: &str, draft: &mut Draft) {
         return;
     };
     let (name, value) = (name.trim(), value.trim());
+    if name.contains('$') {
+        return draft.leave_out(place, "the name of a header is in a variable: write it out");
+    }
     if value.is_empty() {
         // `Name:` keeps curl from sending its own.
         return;
@@ -203,10 +210,8 @@ fn credentials(line: &Line, request: &mut Request, draft: &mut Draft) {
             false => text(word, draft),
         };
         Some(Auth { bearer: Some(token), basic: None })
-    } else if let Some(word) = &line.user {
-        Some(user(word, place, draft))
     } else {
-        None
+        line.user.as_ref().map(|word| user(word, place, draft))
     };
     if let Some(auth) = auth {
         request.headers.retain(|name, _| !name.eq_ignore_ascii_case("authorization"));

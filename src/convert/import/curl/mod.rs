@@ -14,6 +14,9 @@ use crate::loadtest::types::{Scenario, Transaction};
 /// Most command lines of a script: each becomes a transaction.
 const MAX_COMMANDS: usize = 1000;
 
+/// Redirects that are followed where a command follows them.
+const USUAL_REDIRECTS: u8 = 5;
+
 /// Reads a script and takes its requests over, in their order.
 pub(super) fn import(text: &str, draft: &mut Draft) -> Result<(), ImportError> {
     let source = draft.source.clone();
@@ -28,14 +31,14 @@ pub(super) fn import(text: &str, draft: &mut Draft) -> Result<(), ImportError> {
         return Err(draft.refuse(message));
     }
     // curl follows redirects only where it is told to.
-    let some_follow = lines.iter().any(|line| line.follow);
-    draft.redirects = (!some_follow).then_some(0);
+    let all_follow = lines.iter().all(|line| line.follow);
+    draft.redirects = (!all_follow).then_some(0);
     let mut names = Unique::default();
     let mut transactions = Vec::new();
     for line in lines {
         let Some(mut request) = make::request(&line, draft) else { continue };
-        if some_follow && !line.follow {
-            request.redirects = Some(0);
+        if line.follow && !all_follow {
+            request.redirects = request.redirects.or(Some(USUAL_REDIRECTS));
         }
         let name = names.name(&request.label());
         let mut transaction = Transaction::of(&name, vec![request]);

@@ -95,7 +95,7 @@ impl Draft {
         LoadTest {
             version: 1,
             name: short(options.name.as_deref().unwrap_or(&self.name)),
-            description: self.description.take(),
+            description: None,
             target,
             load: Load { users: Some(options.users), run_time: Some(options.run_time), ..Load::default() },
             scheduler: Scheduler::default(),

@@ -21,6 +21,9 @@ const OF_THE_MESSAGE: [&str; 12] = [
     "proxy-authorization",
 ];
 
+/// Longest name, in bytes: keys of a document are bounded.
+const LONGEST_NAME: usize = 500;
+
 /// Whether a header belongs to one message and not to what is asked.
 pub(in crate::convert::import) fn is_of_the_message(name: &str) -> bool {
     OF_THE_MESSAGE.iter().any(|known| known.eq_ignore_ascii_case(name))
@@ -35,7 +38,7 @@ impl Draft {
         name: &str,
         value: String,
     ) {
-        if HeaderName::from_bytes(name.as_bytes()).is_err() {
+        if HeaderName::from_bytes(name.as_bytes()).is_err() || name.len() > LONGEST_NAME {
             return self.leave_out(place, format!("`{name}` is not a header's name: correct it"));
         }
         if is_of_the_message(name) {

@@ -41,7 +41,6 @@ pub(super) struct Draft {
     pub(super) source: String,
     /// Name of the test.
     pub(super) name: String,
-    pub(super) description: Option<String>,
     /// Base URLs, the first being the one that counts.
     pub(super) hosts: Vec<String>,
     pub(super) variables: IndexMap<String, Value>,
@@ -69,7 +68,6 @@ impl Draft {
         Self {
             source: source.to_owned(),
             name: String::new(),
-            description: None,
             hosts: Vec::new(),
             variables: IndexMap::new(),
             scenarios: Vec::new(),

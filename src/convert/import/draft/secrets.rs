@@ -48,7 +48,7 @@ impl Draft {
             self.authorization(request, place, value);
             return true;
         }
-        if !is_secret(name) || value.is_empty() {
+        if !is_secret(name) || value.is_empty() || name.len() > 500 {
             return false;
         }
         let reference = self.secret(name, &format!("the header {name}"), value);
@@ -60,6 +60,9 @@ impl Draft {
     fn authorization(&mut self, request: &mut Request, place: &str, value: &str) {
         let (scheme, rest) = value.trim().split_once(' ').unwrap_or((value.trim(), ""));
         let rest = rest.trim();
+        if scheme.is_empty() {
+            return;
+        }
         if scheme.eq_ignore_ascii_case("bearer") && !rest.is_empty() {
             let reference = self.secret("API_TOKEN", "the bearer token", rest);
             self.make(place, format!("the bearer token is read from {reference}"));

@@ -20,12 +20,7 @@ impl Text {
     /// Adds a template, such as `{{ token }}` or `${env:TOKEN}`.
     pub(in crate::convert::import) fn template(&mut self, template: &str) -> &mut Self {
         self.flush();
-        // A brace before it would be taken for its first one.
-        if self.done.ends_with('{') {
-            self.done.pop();
-            self.done.push_str(r#"{{ "{" }}"#);
-        }
-        self.done.push_str(template);
+        put(template, &mut self.done);
         self
     }
 
@@ -43,11 +38,30 @@ impl Text {
 
 /// A text that stands for itself, where templates are filled in.
 pub(in crate::convert::import) fn literal(text: &str) -> String {
-    if !text.contains("{{") && !text.contains("${env:") {
-        return text.to_owned();
+    const MARKS: [(&str, &str, &str); 2] = [("{{", r#"{{ "{{" }}"#, ""), ("${env:", r#"{{ "${" }}"#, "env:")];
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let next = |rest: &str| {
+        let found = MARKS.iter().filter_map(|mark| Some((rest.find(mark.0)?, mark)));
+        found.min_by_key(|(at, _)| *at)
+    };
+    while let Some((at, (mark, template, after))) = next(rest) {
+        out.push_str(&rest[..at]);
+        put(template, &mut out);
+        out.push_str(after);
+        rest = &rest[at + mark.len()..];
     }
-    let parts: Vec<_> = text.split("{{").map(|part| part.replace("${env:", r#"{{ "${" }}env:"#)).collect();
-    parts.join(r#"{{ "{{" }}"#)
+    out.push_str(rest);
+    out
+}
+
+/// Adds a template. A brace before it would be taken for its first one.
+fn put(template: &str, out: &mut String) {
+    if out.ends_with('{') {
+        out.pop();
+        out.push_str(r#"{{ "{" }}"#);
+    }
+    out.push_str(template);
 }
 
 /// A value whose texts stand for themselves.

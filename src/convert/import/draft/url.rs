@@ -64,6 +64,9 @@ impl Draft {
         place: &str,
         mut request: Request,
     ) -> Option<Request> {
+        if request.auth.is_some() {
+            request.headers.retain(|name, _| !name.eq_ignore_ascii_case("authorization"));
+        }
         request.name = request.name.map(|name| super::short(&name));
         let method = request.method();
         let wrong = if http::Method::from_bytes(method.as_bytes()).is_err()

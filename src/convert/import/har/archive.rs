@@ -1,5 +1,5 @@
-//! HAR 1.2 as it is written. Texts are borrowed from the file, and bodies of answers are not even unescaped: most of
-//! them are never looked at.
+//! HAR 1.2 as it is written. Bodies of answers, which are most of a recording, are borrowed from the file and not even
+//! unescaped: most of them are never looked at.
 
 use std::borrow::Cow;
 

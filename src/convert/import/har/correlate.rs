@@ -26,6 +26,8 @@ const LARGEST_ANSWER: usize = 4 << 20;
 /// Most values that are looked for, and most that are taken.
 const MOST_WANTED: usize = 100_000;
 const MOST_TAKEN: usize = 200;
+/// Most values that are taken from one answer.
+const MOST_OF_ANSWER: usize = 50;
 
 /// Where a value comes from.
 struct Producer {
@@ -45,6 +47,8 @@ pub(super) struct Correlation {
     found: HashMap<String, Producer>,
     /// Names that were given, in their order.
     named: Vec<String>,
+    /// How many values are taken from each answer.
+    taken_of: HashMap<usize, usize>,
 }
 
 impl Correlation {
@@ -58,7 +62,13 @@ impl Correlation {
                 }
             });
         }
-        Self { wanted, own: HashSet::new(), found: HashMap::new(), named: Vec::new() }
+        Self {
+            wanted,
+            own: HashSet::new(),
+            found: HashMap::new(),
+            named: Vec::new(),
+            taken_of: HashMap::new(),
+        }
     }
 
     /// Whether an earlier answer gave this value.
@@ -76,9 +86,11 @@ impl Correlation {
         }
         let producer = self.found.get_mut(value)?;
         if producer.name.is_none() {
-            if self.named.len() >= MOST_TAKEN {
+            let of_answer = self.taken_of.entry(producer.index).or_insert(0);
+            if self.named.len() >= MOST_TAKEN || *of_answer >= MOST_OF_ANSWER {
                 return None;
             }
+            *of_answer += 1;
             let wish = identifier(&producer.wish);
             let mut name = wish.clone();
             let mut number = 2;

@@ -46,7 +46,8 @@ pub(super) fn request(
     draft: &mut Draft,
 ) -> Option<Request> {
     let place = place(kept.index, entry);
-    let mut request = Request::of(&path(kept, main, correlation));
+    let (path, shown) = path(kept, main, correlation);
+    let mut request = Request::of(&path);
     let method = entry.request.method.as_ref();
     request.method = (method != "GET").then(|| method.to_owned());
     query(&mut request, kept, &place, correlation, draft);
@@ -63,12 +64,13 @@ pub(super) fn request(
         draft.leave_out(place, why);
         return None;
     }
-    request.name = Some(format!("{method} {}", group(&kept.address.path)));
+    request.name = Some(format!("{method} {shown}"));
     draft.sendable(&place, request)
 }
 
-fn path(kept: &Kept, main: &str, correlation: &mut Correlation) -> String {
-    let mut path = Text::default();
+/// The path, and what it is measured under.
+fn path(kept: &Kept, main: &str, correlation: &mut Correlation) -> (String, String) {
+    let (mut path, mut shown) = (Text::default(), Vec::new());
     if kept.address.origin != main {
         path.literal(&kept.address.origin);
     }
@@ -77,11 +79,17 @@ fn path(kept: &Kept, main: &str, correlation: &mut Correlation) -> String {
             path.literal("/");
         }
         match correlation.taken(part) {
-            Some(template) => path.template(&template),
-            None => path.literal(part),
-        };
+            Some(template) => {
+                shown.push(template.replace("{{ ", "{").replace(" }}", "}"));
+                path.template(&template);
+            }
+            None => {
+                shown.push(group(part));
+                path.literal(part);
+            }
+        }
     }
-    path.finish()
+    (path.finish(), shown.join("/"))
 }
 
 fn query(request: &mut Request, kept: &Kept, place: &str, correlation: &mut Correlation, draft: &mut Draft) {

@@ -19,6 +19,8 @@ const STATIC_ENDINGS: [&str; 20] = [
 pub(super) struct Kept {
     pub(super) index: usize,
     pub(super) address: Address,
+    /// The entry that redirects led to, which has the answer that is seen in the end.
+    pub(super) answered: usize,
 }
 
 /// The host that the recording is about, and the entries that go there; all others are listed.
@@ -32,28 +34,40 @@ pub(super) fn kept(
     for index in order {
         let entry = &entries[*index];
         match Address::of(&entry.request.url) {
-            Ok(address) if entry.request.url.contains("://") => sent.push(Kept { index: *index, address }),
+            Ok(address) if entry.request.url.contains("://") => {
+                sent.push(Kept { index: *index, address, answered: *index });
+            }
             Ok(_) => draft.leave_out(place(*index, entry), "its URL is not whole"),
             Err(why) => draft.leave_out(place(*index, entry), why),
         }
     }
-    let is_page = |kept: &&Kept| entries[kept.index].response.kind() == "text/html";
+    let is_page = |kept: &&Kept| {
+        let answer = &entries[kept.index].response;
+        (200..300).contains(&answer.status) && answer.kind() == "text/html"
+    };
     let main = sent.iter().find(is_page).or(sent.first()).map(|kept| kept.address.origin.clone());
     let Some(main) = main else { return (None, Vec::new()) };
     let mut redirected: Option<String> = None;
-    sent.retain(|kept| {
+    let mut all: Vec<Kept> = Vec::new();
+    for kept in sent {
         let entry = &entries[kept.index];
         let follows = redirected.take().is_some_and(|to| same_url(&to, &entry.request.url));
-        if (300..400).contains(&entry.response.status) {
+        let why = reason(entry, &kept, &main, options.all, follows);
+        // Only what is sent is followed by the engine.
+        if (300..400).contains(&entry.response.status) && (follows || why.is_none()) {
             redirected = target(entry);
         }
-        match reason(entry, kept, &main, options.all, follows) {
-            Some(why) => draft.leave_out(place(kept.index, entry), why),
-            None => return true,
+        match (why, all.last_mut()) {
+            (None, _) => all.push(kept),
+            (Some(why), before) => {
+                draft.leave_out(place(kept.index, entry), why);
+                if let Some(before) = before.filter(|_| follows) {
+                    before.answered = kept.index;
+                }
+            }
         }
-        false
-    });
-    (Some(main), sent)
+    }
+    (Some(main), all)
 }
 
 /// Why an entry is no request of the test.

@@ -102,8 +102,8 @@ fn transactions(
             let entry = &entries[one.index];
             if let Some(request) = entry::request(entry, one, main, &mut correlation, draft) {
                 requests.push((one.index, request));
+                correlation.learn(one.index, &entries[one.answered]);
             }
-            correlation.learn(one.index, entry);
         }
         made.push((number, requests));
     }
@@ -134,7 +134,7 @@ fn transactions(
 }
 
 /// Where an entry is, for people.
-pub(super) fn place(index: usize, entry: &Entry<'_>) -> String {
+fn place(index: usize, entry: &Entry<'_>) -> String {
     let url = match Address::of(&entry.request.url) {
         Ok(address) => format!("{}{}", address.origin, address.path),
         Err(_) => entry.request.url.chars().take(80).collect(),

@@ -46,6 +46,10 @@ pub(super) fn add(
     if !fits(&value) {
         return Err("its example is nested too deep, or has keys that are too long: shorten it".to_owned());
     }
+    let nothing = value.as_object().is_some_and(serde_json::Map::is_empty) || value.is_null();
+    if nothing && body["required"] != true {
+        return Ok(());
+    }
     let essence = kind.split(';').next().unwrap_or_default().trim();
     request.body = Some(if essence == "application/x-www-form-urlencoded" {
         form(value).ok_or("the fields of its form are not known")?

@@ -6,9 +6,17 @@ use serde_json::Value;
 /// Most references that follow each other.
 const MAX_CHAIN: usize = 16;
 
+/// Values of all samples together: what a test may hold, with room for the rest of it.
+const MAX_NODES: usize = 30_000;
+/// Values of one sample, of a large description and of a small one.
+const LEAST_SHARE: usize = 30;
+const MOST_SHARE: usize = 500;
+
 /// An `OpenAPI` description.
 pub(super) struct Spec<'a> {
     pub(super) root: &'a Value,
+    /// Values that one sample may hold before it is cut down to what is required.
+    pub(super) share: usize,
 }
 
 /// Why a reference leads nowhere.
@@ -16,8 +24,9 @@ pub(super) struct Spec<'a> {
 pub(super) struct Broken(pub(super) String);
 
 impl<'a> Spec<'a> {
-    pub(super) const fn new(root: &'a Value) -> Self {
-        Self { root }
+    /// A description of which so many operations are taken.
+    pub(super) fn new(root: &'a Value, operations: usize) -> Self {
+        Self { root, share: (MAX_NODES / operations.max(1)).clamp(LEAST_SHARE, MOST_SHARE) }
     }
 
     /// What a value stands for: itself, or what its `$ref` names.

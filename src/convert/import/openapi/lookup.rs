@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{
     answer,
-    document::{Spec, entries},
+    document::{Spec, entries, items},
     operation::Operation,
     parameters,
 };
@@ -19,6 +19,9 @@ use crate::{
 
 /// Most lists that are asked for before the loop begins.
 const MAX_LISTS: usize = 100;
+
+/// Most parts of a schema that are looked into, and levels of them.
+const MAX_PARTS: usize = 5;
 
 /// Which ids are looked up, and where.
 #[derive(Default)]
@@ -55,8 +58,9 @@ pub(super) fn find<'a>(spec: &Spec<'a>, operations: &[Operation<'a>], draft: &mu
             Some(extract) => extract.name.clone(),
             None if extracts.len() >= MAX_LISTS => continue,
             None => {
+                let of = before.rsplit('/').next().unwrap_or_default();
                 let wish =
-                    if parameter.len() > 3 { parameter.to_owned() } else { format!("{before}_{parameter}") };
+                    if parameter.len() > 3 { parameter.to_owned() } else { format!("{of}_{parameter}") };
                 let name = draft.template_name(&wish);
                 let usual = parameters::in_path(spec, operation, parameter).unwrap_or_else(|| "1".to_owned());
                 draft.make(
@@ -104,31 +108,40 @@ impl Lookups {
 }
 
 /// The JSONPath of the first element's id, where a schema says that there is a list with such elements.
-fn id_path(spec: &Spec<'_>, schema: &Value, parameter: &str) -> Option<String> {
+fn id_path<'a>(spec: &Spec<'a>, schema: &'a Value, parameter: &str) -> Option<String> {
     let schema = spec.resolve(schema).ok()?;
-    if let Some(items) = schema.get("items") {
-        return Some(format!("$[0]{}", id_of(spec, items, parameter)?));
+    if let Some(element) = schema.get("items") {
+        return Some(format!("$[0]{}", id_of(spec, element, parameter)?));
     }
-    entries(&schema["properties"]).find_map(|(name, property)| {
-        let items = spec.resolve(property).ok()?.get("items")?;
-        Some(format!("${}[0]{}", child(name), id_of(spec, items, parameter)?))
+    properties(spec, schema, 0).into_iter().find_map(|(name, property)| {
+        let element = spec.resolve(property).ok()?.get("items")?;
+        Some(format!("${}[0]{}", child(name), id_of(spec, element, parameter)?))
     })
 }
 
 /// The property of an element that the parameter means: one of the same name, else its `id`.
-fn id_of(spec: &Spec<'_>, items: &Value, parameter: &str) -> Option<String> {
-    let element = spec.resolve(items).ok()?;
-    let properties = &element["properties"];
+fn id_of<'a>(spec: &Spec<'a>, element: &'a Value, parameter: &str) -> Option<String> {
+    let properties = properties(spec, spec.resolve(element).ok()?, 0);
     let bare = |text: &str| {
         text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
     };
-    let same = entries(properties).find(|(name, _)| bare(name) == bare(parameter));
+    let same = properties.iter().find(|(name, _)| bare(name) == bare(parameter));
     let means_id = bare(parameter).ends_with("id");
-    let (name, property) =
-        same.or_else(|| properties.as_object()?.get_key_value("id").filter(|_| means_id))?;
+    let (name, property) = same.or_else(|| properties.iter().find(|(name, _)| *name == "id" && means_id))?;
     let property = spec.resolve(property).ok()?;
     let is_scalar = matches!(property["type"].as_str(), Some("string" | "integer" | "number"));
     is_scalar.then(|| child(name))
+}
+
+/// The properties that a schema describes, in its parts too.
+fn properties<'a>(spec: &Spec<'a>, schema: &'a Value, depth: usize) -> Vec<(&'a String, &'a Value)> {
+    let mut all: Vec<_> = entries(&schema["properties"]).collect();
+    if depth < MAX_PARTS {
+        for part in items(&schema["allOf"]).take(MAX_PARTS).filter_map(|part| spec.resolve(part).ok()) {
+            all.extend(properties(spec, part, depth + 1));
+        }
+    }
+    all
 }
 
 /// The part of a JSONPath that goes to a property.

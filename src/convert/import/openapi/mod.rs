@@ -16,10 +16,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use self::{
-    document::Spec,
-    operation::{Operation, chosen},
-};
+use self::{document::Spec, operation::chosen};
 use super::{
     Options,
     draft::{Draft, Unique, short, some_thinking},
@@ -35,9 +32,9 @@ const MAX_OPERATIONS: usize = 1000;
 
 /// Reads a description and takes its operations over.
 pub(super) fn import(text: &str, options: &Options, draft: &mut Draft) -> Result<(), ImportError> {
-    let root = read::value(text, &draft.source)?;
+    let root = read::description(text, &draft.source)?;
     check_version(&root, draft)?;
-    let spec = Spec::new(&root);
+    let spec = Spec::new(&root, 1);
     let info = |key: &str| root["info"][key].as_str().map(str::trim).filter(|text| !text.is_empty());
     draft.name = short(info("title").unwrap_or("OpenAPI"));
     draft.hosts = servers::hosts(&root, options, draft);
@@ -50,6 +47,7 @@ pub(super) fn import(text: &str, options: &Options, draft: &mut Draft) -> Result
             operation::tags_of(&operations)
         )));
     }
+    let spec = Spec::new(&root, operations.len());
     let mut names = Unique::default();
     let lookups = lookup::find(&spec, &operations, draft);
     let (mut transactions, mut lists) = (Vec::new(), HashMap::new());

@@ -55,7 +55,7 @@ pub(super) fn add(
             _ => {}
         }
     }
-    request.path = path(operation, base, &in_path, found)?;
+    request.path = path(operation, base, &in_path, found, draft)?;
     Ok(())
 }
 
@@ -192,6 +192,7 @@ fn path(
     base: &str,
     values: &IndexMap<&str, Value>,
     found: &IndexMap<String, String>,
+    draft: &mut Draft,
 ) -> Result<String, String> {
     let mut path = Text::default();
     path.template(base);
@@ -209,7 +210,10 @@ fn path(
                 path.literal(&utf8_percent_encode(text, PART).to_string());
             }
             (None, None) => {
-                return Err(format!("its path has `{{{name}}}`, and no parameter says what that is"));
+                let message =
+                    format!("no parameter says what `{{{name}}}` in the path is: `1` stands for it");
+                draft.leave_out(operation.place.clone(), message);
+                path.literal("1");
             }
         }
         rest = after;

@@ -12,8 +12,10 @@ use crate::convert::import::draft::Draft;
 const MAX_DEPTH: usize = 14;
 /// Depth from which on objects hold only what they must.
 const ONLY_REQUIRED: usize = 4;
-/// Most values of one sample.
-const MAX_NODES: usize = 2000;
+/// How far beyond its share of values a sample may go for what is required.
+const HARD_BOUND: usize = 4;
+/// Bytes of text that count as much as one value.
+const BYTES_A_NODE: usize = 50;
 /// Most elements of a list.
 const MAX_ITEMS: u64 = 20;
 /// Most branches of a choice that are tried.
@@ -60,7 +62,7 @@ impl<'s, 'a> Samples<'s, 'a> {
     /// `None` where a cycle or a bound leaves nothing to say.
     fn at(&mut self, schema: &'a Value, name: &str, depth: usize) -> Option<Value> {
         self.nodes += 1;
-        if depth > MAX_DEPTH || self.nodes > MAX_NODES {
+        if depth > MAX_DEPTH || self.nodes > HARD_BOUND * self.spec.share {
             return None;
         }
         if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
@@ -98,11 +100,13 @@ impl<'s, 'a> Samples<'s, 'a> {
 
     /// All parts of an object, laid over each other.
     fn all_of(&mut self, schema: &'a Value, name: &str, depth: usize) -> Option<Value> {
-        let mut whole = Map::new();
-        let mut other = None;
+        let (mut whole, mut other, mut something) = (Map::new(), None, schema.get("properties").is_some());
         for part in items(&schema["allOf"]).take(MAX_BRANCHES) {
             match self.at(part, name, depth + 1) {
-                Some(Value::Object(map)) => whole.extend(map),
+                Some(Value::Object(map)) => {
+                    something = true;
+                    whole.extend(map);
+                }
                 Some(Value::Null) | None => {}
                 made => other = other.or(made),
             }
@@ -112,6 +116,10 @@ impl<'s, 'a> Samples<'s, 'a> {
         {
             whole.extend(map);
         }
+        if !something {
+            return other;
+        }
+        self.complete(&mut whole, schema);
         match other {
             Some(other) if whole.is_empty() => Some(other),
             _ => Some(Value::Object(whole)),
@@ -130,7 +138,9 @@ impl<'s, 'a> Samples<'s, 'a> {
             match self.at(branch, name, depth + 1) {
                 Some(Value::Object(mut map)) if schema.get("properties").is_some() => {
                     if let Some(Value::Object(own)) = self.object(schema, depth) {
-                        own.into_iter().for_each(|(key, value)| drop(map.entry(key).or_insert(value)));
+                        for (key, value) in own {
+                            map.entry(key).or_insert(value);
+                        }
                     }
                     return Some(Value::Object(map));
                 }
@@ -143,7 +153,13 @@ impl<'s, 'a> Samples<'s, 'a> {
 
     fn typed(&mut self, schema: &'a Value, name: &str, depth: usize) -> Option<Value> {
         match kind(schema) {
-            "object" => self.object(schema, depth),
+            "object" => match self.object(schema, depth) {
+                Some(Value::Object(mut map)) => {
+                    self.complete(&mut map, schema);
+                    Some(Value::Object(map))
+                }
+                other => other,
+            },
             "array" => Some(self.list(schema, name, depth)),
             "integer" => Some(Value::Number(sample::integer(schema))),
             "number" => Some(Value::Number(sample::number(schema))),
@@ -164,7 +180,8 @@ impl<'s, 'a> Samples<'s, 'a> {
         let mut map = Map::new();
         for (name, property) in entries(&schema["properties"]) {
             let needed = required.contains(&name.as_str());
-            if depth >= ONLY_REQUIRED && !needed || name.len() > 500 {
+            let sparse = depth >= ONLY_REQUIRED || self.nodes > self.spec.share;
+            if sparse && !needed || name.len() > 500 {
                 continue;
             }
             // An answer has it, a request must not.
@@ -192,16 +209,37 @@ impl<'s, 'a> Samples<'s, 'a> {
         Some(Value::Object(map))
     }
 
+    /// Adds what is required and nowhere described.
+    fn complete(&self, map: &mut Map<String, Value>, schema: &Value) {
+        let parts =
+            items(&schema["allOf"]).take(MAX_BRANCHES).filter_map(|part| self.spec.resolve(part).ok());
+        let parts: Vec<&Value> = std::iter::once(schema).chain(parts).collect();
+        let described = |name: &str| parts.iter().any(|part| part["properties"].get(name).is_some());
+        let composed = |part: &&Value| ["allOf", "oneOf", "anyOf"].iter().any(|key| part.get(*key).is_some());
+        // Parts of parts may describe it.
+        if parts.iter().skip(1).any(composed) || schema["additionalProperties"] == false {
+            return;
+        }
+        let required = parts.iter().flat_map(|part| items(&part["required"])).filter_map(Value::as_str);
+        for name in required.filter(|name| !described(name) && name.len() <= 500).take(MAX_BRANCHES) {
+            map.entry(name).or_insert_with(|| Value::from("text"));
+        }
+    }
+
     fn list(&mut self, schema: &'a Value, name: &str, depth: usize) -> Value {
         let least = schema["minItems"].as_u64().unwrap_or(1);
         let most = schema["maxItems"].as_u64().unwrap_or(u64::MAX);
-        let count = least.max(1).min(most).min(MAX_ITEMS);
-        if least > MAX_ITEMS {
-            self.troubles.push(format!("a list of {least} elements is made of {MAX_ITEMS}"));
-        }
         // `[]` is right for every list, and the only way out of a cycle.
         let Some(of) = schema.get("items") else { return Value::Array(Vec::new()) };
         let Some(first) = self.at(of, name, depth + 1) else { return Value::Array(Vec::new()) };
+        // Elements are copies: what they cost together is bounded before they are made.
+        let cost = weight(&first);
+        let room = (HARD_BOUND * self.spec.share).saturating_sub(self.nodes) / cost;
+        let count = least.max(1).min(most).min(MAX_ITEMS).min(room.max(1) as u64);
+        if count < least {
+            self.troubles.push(format!("a list of {least} elements is made of {count}"));
+        }
+        self.nodes += cost * usize::try_from(count).unwrap_or(1);
         let distinct = schema["uniqueItems"] == true;
         let choices = self.spec.resolve(of).ok().and_then(|of| of["enum"].as_array());
         let list = (0..count).filter_map(|index| match (&first, choices) {
@@ -214,9 +252,19 @@ impl<'s, 'a> Samples<'s, 'a> {
             }
             _ => Some(first.clone()),
         });
-        let list: Vec<Value> = list.collect();
-        self.nodes += list.len();
-        Value::Array(list)
+        Value::Array(list.collect())
+    }
+}
+
+/// What a value costs.
+fn weight(value: &Value) -> usize {
+    match value {
+        Value::String(text) => 1 + text.len() / BYTES_A_NODE,
+        Value::Array(list) => 1 + list.iter().map(weight).sum::<usize>(),
+        Value::Object(map) => {
+            1 + map.iter().map(|(key, value)| key.len() / BYTES_A_NODE + weight(value)).sum::<usize>()
+        }
+        _ => 1,
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
     operation::Operation,
 };
 use crate::{
-    convert::import::draft::Draft,
+    convert::import::draft::{Draft, literal},
     loadtest::types::{Auth, Basic, Request},
 };
 
@@ -45,7 +45,8 @@ fn supported(scheme: &Value) -> bool {
         "oauth2" | "openIdConnect" => true,
         "http" => ["bearer", "basic"].iter().any(|known| text(scheme, "scheme").eq_ignore_ascii_case(known)),
         "apiKey" => {
-            !text(scheme, "name").is_empty() && matches!(text(scheme, "in"), "header" | "query" | "cookie")
+            (1..500).contains(&text(scheme, "name").len())
+                && matches!(text(scheme, "in"), "header" | "query" | "cookie")
         }
         _ => false,
     }
@@ -63,11 +64,14 @@ fn apply(name: &str, scheme: &Value, request: &mut Request, draft: &mut Draft) {
             let place = format!("components.securitySchemes.{name}");
             match text(scheme, "in") {
                 "query" => {
-                    request.query.insert(text(scheme, "name").to_owned(), Value::String(key));
+                    request.query.insert(literal(text(scheme, "name")), Value::String(key));
                 }
-                "cookie" => {
-                    draft.header(request, &place, "Cookie", format!("{}={key}", text(scheme, "name")))
-                }
+                "cookie" => draft.header(
+                    request,
+                    &place,
+                    "Cookie",
+                    format!("{}={key}", literal(text(scheme, "name"))),
+                ),
                 _ => draft.header(request, &place, text(scheme, "name"), key),
             }
         }

@@ -18,18 +18,7 @@ pub(super) fn add(
 ) {
     let Some(auth) = auth else { return };
     let kind = auth["type"].as_str().unwrap_or_default();
-    let field = |name: &str| -> String {
-        let holder = &auth[kind];
-        // v2.0 writes an object, v2.1 a list of pairs.
-        let found = holder.get(name).or_else(|| {
-            holder.as_array()?.iter().find(|pair| pair["key"] == name).map(|pair| &pair["value"])
-        });
-        match found {
-            Some(Value::String(text)) => text.clone(),
-            Some(Value::Null) | None => String::new(),
-            Some(other) => other.to_string(),
-        }
-    };
+    let field = |name: &str| field(&auth[kind], name);
     let mut secret = |wish: &str, what: &str, value: &str| match (value.is_empty(), has_variable(value)) {
         (true, _) => draft.env(wish, what),
         (false, true) => variables.text(value, place, draft),
@@ -70,6 +59,18 @@ pub(super) fn add(
     }
     if request.auth.is_some() {
         request.headers.retain(|name, _| !name.eq_ignore_ascii_case("authorization"));
+    }
+}
+
+/// A field of credentials: v2.0 writes an object, v2.1 a list of pairs.
+fn field(holder: &Value, name: &str) -> String {
+    let found = holder
+        .get(name)
+        .or_else(|| holder.as_array()?.iter().find(|pair| pair["key"] == name).map(|pair| &pair["value"]));
+    match found {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Null) | None => String::new(),
+        Some(other) => other.to_string(),
     }
 }
 

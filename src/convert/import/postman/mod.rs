@@ -23,7 +23,7 @@ const MAX_REQUESTS: usize = 1000;
 
 /// Reads a collection and takes its requests over.
 pub(super) fn import(text: &str, draft: &mut Draft) -> Result<(), ImportError> {
-    let root: Value = read::json(text, &draft.source)?;
+    let root = read::value(text, &draft.source)?;
     // What Postman's own API hands out has the collection one level down.
     let root = root.get("collection").unwrap_or(&root);
     check_version(root, draft)?;

@@ -15,6 +15,9 @@ const MAX_VARIABLES: usize = 1000;
 /// Most variables that a variable leads through.
 const MAX_CHAIN: usize = 10;
 
+/// Longest text that variables are put into, in bytes.
+const MAX_LENGTH: usize = 100_000;
+
 /// The variables of a collection, and those that its scripts set.
 pub(super) struct Variables {
     /// Values of the collection, by Postman's name.
@@ -88,9 +91,13 @@ impl Variables {
                     Piece::Variable(name) => whole.push_str(&format!("{{{{{name}}}}}")),
                     Piece::Text(text) => whole.push_str(text),
                 }
+                // Variables that hold each other twice would grow for ever.
+                if whole.len() > MAX_LENGTH {
+                    return text;
+                }
             }
             text = whole;
-            if !changed || text.len() > 100_000 {
+            if !changed {
                 break;
             }
         }

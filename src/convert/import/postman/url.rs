@@ -18,7 +18,7 @@ pub(super) fn request(
     let raw = url.as_str().or(url["raw"].as_str()).unwrap_or_default().trim();
     let raw = raw.split('#').next().unwrap_or_default();
     let (base, query) = raw.split_once('?').unwrap_or((raw, ""));
-    let (host, path) = match split(base, variables) {
+    let (host, path) = match split(base, place, variables, draft) {
         Ok(parts) => parts,
         Err(why) => {
             draft.leave_out(place, why);
@@ -74,7 +74,12 @@ fn parameter(
 }
 
 /// Host and path. The host is none where only whoever runs the test knows it.
-fn split(base: &str, variables: &Variables) -> Result<(Option<String>, String), String> {
+fn split(
+    base: &str,
+    place: &str,
+    variables: &Variables,
+    draft: &mut Draft,
+) -> Result<(Option<String>, String), String> {
     if base.is_empty() {
         return Err("has no URL".to_owned());
     }
@@ -84,7 +89,10 @@ fn split(base: &str, variables: &Variables) -> Result<(Option<String>, String), 
     let (host, path) = base.split_at(end);
     let resolved = variables.resolved(host);
     if has_variable(&resolved) {
-        // `{{baseUrl}}` alone is the host of the test.
+        draft.make(
+            place,
+            format!("the collection does not say what {resolved} is: the test's own host is sent to"),
+        );
         return Ok((None, path.to_owned()));
     }
     let address = Address::of(&resolved)?;

@@ -1,14 +1,17 @@
 //! YAML as a value, from the parser's events: no recursion, and a bound on everything.
 //!
 //! Kinder than the reader of MAID's own documents, because nobody will correct somebody else's API description for it:
-//! `200:` is a key like any other, tags are passed over, and of a key that is given twice the last one counts.
+//! `200:` is a key like any other, prose is left out, tags are passed over, and of a key that is given twice the last one counts.
 
 use std::collections::HashMap;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 use serde_json::{Map, Value};
 
-use super::{MAX_DEPTH, MAX_NODES};
+use super::{
+    MAX_DEPTH, MAX_NODES,
+    lean::{is_data, is_prose},
+};
 use crate::{convert::import::error::ImportError, loadtest::parse::plain_scalar};
 
 /// Most bytes of text, aliases expanded.
@@ -150,7 +153,15 @@ impl Builder {
         Ok(())
     }
 
+    /// Whether a text that comes next is prose. Within data, every text counts.
+    fn awaits_prose(&self) -> bool {
+        let key = |open: &'_ Open, is: fn(&str) -> bool| matches!(&open.kind, Kind::Map { key: Some(key), .. } if is(key));
+        self.open.last().is_some_and(|open| key(open, is_prose))
+            && !self.open.iter().any(|open| key(open, is_data))
+    }
+
     fn put(&mut self, node: Node) {
+        let prose = node.value.is_string() && self.awaits_prose();
         let Some(open) = self.open.last_mut() else {
             self.root = Some(node.value);
             return;
@@ -162,6 +173,7 @@ impl Builder {
             Kind::List(list) => list.push(node.value),
             Kind::Map { map, key, merged } => match key.take() {
                 Some(key) if key == "<<" => merged.push(node.value),
+                Some(_) if prose => {}
                 Some(key) => {
                     map.insert(key, node.value);
                 }
@@ -204,9 +216,10 @@ mod tests {
 
     #[test]
     fn descriptions_of_others_are_read() {
-        let text = "base: &base {a: 1}\nresponses:\n  200: !x {<<: *base, b: 1.10}\n  default: *base\nnum: 99999999999999999999\n";
+        let text = "description: prose\nbase: &base {a: 1, description: {}}\nexample: {description: data}\nresponses:\n  200: !x {<<: *base, b: 1.10}\n  default: *base\nnum: 99999999999999999999\n";
         let expected = json!({
-            "base": {"a": 1}, "responses": {"200": {"b": 1.1, "a": 1}, "default": {"a": 1}}, "num": "99999999999999999999"
+            "base": {"a": 1, "description": {}}, "example": {"description": "data"},
+            "responses": {"200": {"b": 1.1, "a": 1, "description": {}}, "default": {"a": 1, "description": {}}}, "num": "99999999999999999999"
         });
         assert_eq!(value(text, "a.yaml"), Ok(expected));
     }
@@ -220,7 +233,7 @@ mod tests {
         }
         for (text, said) in [
             (bomb, "aliases"),
-            ("[".repeat(300), "deep"),
+            ("[".repeat(MAX_DEPTH + 1), "deep"),
             ("a: &a [*a]".to_owned(), "never end"),
             ("a: 1\n---\nb: 2".to_owned(), "several"),
             ("? [a]\n: b".to_owned(), "key"),

@@ -61,7 +61,7 @@ fn request(line: &str, place: &str, draft: &mut Draft) -> Option<Request> {
         draft.hosts.push(address.origin.clone());
     }
     let mut request = Request::of(&address.path_from(&draft.hosts[0]));
-    request.method = method.map(str::to_owned);
+    request.method = method.filter(|method| *method != "GET").map(str::to_owned);
     if let Some(query) = &address.query {
         draft.query(&mut request, place, query);
     }
