@@ -176,18 +176,7 @@ impl CliError {
     /// with it.
     pub(super) fn way_out(&self) -> Option<String> {
         let text = match self {
-            Self::Config(error) => {
-                let places = "correct these places; `maid schema config` describes every key";
-                return Some(match error.runtime_file() {
-                    Some(file) => {
-                        let file = file.display();
-                        format!(
-                            "{places}\nor start without what was changed at run time: mv {file} {file}.broken"
-                        )
-                    }
-                    None => places.to_owned(),
-                });
-            }
+            Self::Config(error) => return Some(of_config(error)),
             Self::Unreadable { .. } => {
                 "give the path of a LoadTest file, recipe:ID, a URL, or - for stdin; see `maid run --help`"
             }
@@ -237,5 +226,16 @@ impl CliError {
             Self::Stdout(_) => "free the place that stdout leads to, or give `--summary none -o report.json`",
         };
         Some(text.to_owned())
+    }
+}
+
+/// What to do about a configuration that is wrong.
+fn of_config(error: &ConfigError) -> String {
+    let places = "correct these places; `maid schema config` describes every key";
+    match error.runtime_file().map(|file| file.display().to_string()) {
+        Some(file) => {
+            format!("{places}\nor start without what was changed at run time: mv {file} {file}.broken")
+        }
+        None => places.to_owned(),
     }
 }
