@@ -80,7 +80,12 @@ fn answered<T: schemars::JsonSchema>() -> Value {
 /// A LoadTest as an object, or as a text whose problems then have lines.
 fn loadtest_input() -> Value {
     let mut object = loadtest::schema::schema();
-    let definitions = object.as_object_mut().and_then(|object| object.shift_remove("$defs"));
+    let definitions = object.as_object_mut().and_then(|object| {
+        // The same component as the LoadTest by itself, whichever the document comes to last.
+        object.shift_remove("$schema");
+        object.insert("example".to_owned(), loadtest_example());
+        object.shift_remove("$defs")
+    });
     let mut definitions = definitions.unwrap_or_else(|| json!({}));
     // The same as [`LoadTestSchema`] writes, which is there or not, as routes go.
     if let Some(object) = object.as_object_mut() {

@@ -246,7 +246,7 @@ fn options(program: &Program<'_>, call: &Call, notes: &mut Vec<LeftOut>) -> Vec<
 }
 
 fn seconds(ms: u64) -> String {
-    if ms % 1000 == 0 { (ms / 1000).to_string() } else { format!("{}.{:03}", ms / 1000, ms % 1000) }
+    if ms.is_multiple_of(1000) { (ms / 1000).to_string() } else { format!("{}.{:03}", ms / 1000, ms % 1000) }
 }
 
 /// A path as steps of jq, each of which gives nothing where there is nothing.

@@ -155,12 +155,15 @@ fn payload(body: &Body, writer: &mut Writer<'_>) -> Option<Payload> {
     Some(Payload::Text(writer.take()))
 }
 
+/// Names and values.
+type Headers = Vec<(String, Text)>;
+
 /// Headers by the name of the first that gave one, in the order in which MAID sends them.
 fn headers(
     valid: &ValidLoadTest,
     request: &Request,
     writer: &mut Writer<'_>,
-) -> (Vec<(String, Text)>, Option<(Text, Text)>) {
+) -> (Headers, Option<(Text, Text)>) {
     let target = &valid.loadtest().target;
     let mut headers: IndexMap<String, (String, Text)> = IndexMap::new();
     let mut put = |name: &str, text: Text| {
