@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::text::{Variables, has_variable};
 use crate::{
-    convert::import::draft::{Address, Draft, add_query},
+    convert::import::draft::{Address, Draft, add_query, literal},
     loadtest::types::Request,
 };
 
@@ -30,7 +30,8 @@ pub(super) fn request(
             draft.hosts.push(host);
             String::new()
         }
-        Some(host) if draft.hosts[0] != host => host,
+        // A host may hold braces; in front of a path it stands in a template.
+        Some(host) if draft.hosts[0] != host => literal(&host),
         _ => String::new(),
     };
     let path = with_parts(&path, url, variables, place, draft);
