@@ -18,13 +18,17 @@ CONFIG_ROUTE = "/api/maid/config"
 RIGHT_REFUSALS = {
     ("idempotency_mismatch", None): (None, "a key that was sent before, with another request"),
     ("bad_cursor", None): (None, "a cursor is handed out by the page before, not made up"),
-    ("changed", None): (CONFIG_ROUTE, "If-Match names another state of the configuration"),
+    ("changed", None): (None, "If-Match names another state of what is changed"),
+    ("draining", None): (None, "another request has told the server to take no new runs"),
     ("invalid_config", None): (CONFIG_ROUTE, "its schema is that of GET /api/maid/config/schema"),
-    ("invalid_loadtest", None): (RUN_ROUTE, "what the parts of a LoadTest say about each other"),
-    ("invalid_body", "loadtest"): (RUN_ROUTE, "exactly one of `loadtest`, `recipe_id`, `deeplink`"),
-    ("beyond_limits", None): (RUN_ROUTE, "this server is started with small limits"),
-    ("target_refused", None): (RUN_ROUTE, "this server sends load to loopback alone"),
-    ("target_unresolved", None): (RUN_ROUTE, "a name that nobody has"),
+    ("invalid_loadtest", None): (None, "what the parts of a LoadTest say about each other"),
+    ("invalid_recipe", None): (None, "what the parts of a recipe say about each other, and values of its parameters"),
+    ("invalid_body", "loadtest"): (None, "exactly one of what a test can be given as"),
+    ("invalid_body", "parameters"): (RUN_ROUTE, "values are of a recipe's own parameters"),
+    ("invalid_body", "version"): (None, "a version is one that there is, and a whole number without a point"),
+    ("beyond_limits", None): (None, "this server is started with small limits"),
+    ("target_refused", None): (None, "this server sends load to loopback alone"),
+    ("target_unresolved", None): (None, "a name that nobody has"),
     ("unauthenticated", None): ("/api/maid/auth/login", "nobody has this name and password"),
     ("rate_limited", None): ("/api/maid/auth/login", "too many wrong passwords"),
     ("forbidden", None): ("/api/maid/auth/register", "registration is closed on this server"),
@@ -51,7 +55,7 @@ RIGHT_REFUSALS = {
     ("bad_query", "q"): (None, "a search has a word to look for"),
     ("bad_query", "tag"): (None, "a tag is written in small letters"),
     ("bad_query", "by"): ("/api/maid/prompts/analytics", "versions are those of one prompt"),
-    ("not_supported", None): (RUN_ROUTE, "recipes and links are in the contract, and come later"),
+    ("not_supported", None): (None, "links come later, and recipes that need gRPC or SQL"),
 }
 
 # A run that is over, so that reading one has something to read, and a target that takes load.

@@ -16,7 +16,7 @@ pub struct ExportRequest {
     #[schema(value_type = LoadTestInput)]
     pub loadtest: Box<RawValue>,
     /// k6, locust, goose, curl, postman, yaml or json.
-    #[schema(example = "k6")]
+    #[schema(example = "k6", pattern = "^(k6|locust|goose|curl|postman|yaml|json)$")]
     pub format: String,
 }
 
