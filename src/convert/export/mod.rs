@@ -1,7 +1,7 @@
 //! From a LoadTest to what other tools run: k6, Locust, Goose, curl, Postman; and to YAML and JSON.
 //!
-//! A [`Program`](program::Program) is the test worked out, once for all languages; a folder for each language
-//! writes it down. Texts go through [`literal`] and nowhere else, because a name that ends its own quotes
+//! A `Program` is the test worked out, once for all languages; a folder for each language
+//! writes it down. Texts go through `literal` and nowhere else, because a name that ends its own quotes
 //! would be code in somebody's shell. What a language cannot say is listed, item by item.
 
 mod curl;
