@@ -86,26 +86,11 @@ fn body(
 }
 
 fn not_said(program: &mut Program<'_>) {
+    program.leave_out_load(
+        "the script sends each request once: there is no load",
+        "weights are left out: every transaction runs once",
+    );
     let loadtest = program.loadtest().clone();
-    program.leave_out("load", "the script sends each request once: there is no load");
-    if program.scenes.iter().any(|scene| scene.think.is_some()) {
-        program.leave_out("scenarios", "think times are left out");
-    }
-    let weighs =
-        |scene: &Scene| scene.weight > 1 || scene.of_moment(Moment::Loop).any(|(_, act)| act.weight > 1);
-    if program.scenes.iter().any(weighs) {
-        program.leave_out("scenarios", "weights are left out: every transaction runs once");
-    }
-    for (index, rule) in loadtest.thresholds.iter().enumerate() {
-        program
-            .leave_out(format!("thresholds[{index}]"), format!("`{rule}` judges a load, and there is none"));
-    }
-    if program.hosts.len() > 1 {
-        program.leave_out("target.hosts", "the first host is sent everything");
-    }
-    for index in 0..program.rows.len() {
-        program.leave_out(format!("data[{index}]"), "the first row is used for everything");
-    }
     if loadtest.target.trace_context != crate::loadtest::types::TraceContext::Off {
         program.leave_out("target.trace_context", "the script sends no `traceparent`");
     }

@@ -131,6 +131,32 @@ impl<'a> Program<'a> {
     pub fn leave_out(&mut self, place: impl Into<String>, message: impl Into<String>) {
         self.left_out.push(LeftOut::new(place, message));
     }
+
+    /// Notes what is lost where each request is sent once: `load` and `weights` say so of what is written.
+    pub fn leave_out_load(&mut self, load: &str, weights: &str) {
+        let loadtest = self.loadtest().clone();
+        self.leave_out("load", load);
+        if self.scenes.iter().any(|scene| scene.think.is_some()) {
+            self.leave_out("scenarios", "think times are left out");
+        }
+        let weighs =
+            |scene: &Scene| scene.weight > 1 || scene.of_moment(Moment::Loop).any(|(_, act)| act.weight > 1);
+        if self.scenes.iter().any(weighs) {
+            self.leave_out("scenarios", weights);
+        }
+        for (index, rule) in loadtest.thresholds.iter().enumerate() {
+            self.leave_out(
+                format!("thresholds[{index}]"),
+                format!("`{rule}` judges a load, and there is none"),
+            );
+        }
+        if self.hosts.len() > 1 {
+            self.leave_out("target.hosts", "the first host is sent everything");
+        }
+        for index in 0..self.rows.len() {
+            self.leave_out(format!("data[{index}]"), "the first row is used for everything");
+        }
+    }
 }
 
 impl Scene {
