@@ -77,10 +77,12 @@ pub(super) async fn suggestions(
         if row.status.is_over() && row.requests > 0 {
             let run = runs.get(principal, row.id).await?;
             let hosts = run.config["target"]["hosts"].as_array().into_iter().flatten();
+            // What was asked for: users of a short test may be over before the last one begins.
+            let asked = run.config["load"]["users"].as_u64().and_then(|users| u32::try_from(users).ok());
             earlier.push(Earlier {
                 hosts: hosts.filter_map(Value::as_str).map(str::to_owned).collect(),
                 passed: row.passed == Some(true),
-                users_max: row.users_max.unwrap_or_default(),
+                users_max: asked.or(row.users_max).unwrap_or_default(),
                 rps: row.rps.unwrap_or_default(),
                 p95_ms: row.p95_ms.unwrap_or_default(),
                 p99_ms: row.p99_ms.unwrap_or_default(),

@@ -24,7 +24,7 @@ pub struct Earlier {
     pub hosts: Vec<String>,
     /// Whether it passed.
     pub passed: bool,
-    /// Most users.
+    /// Users that were asked for.
     pub users_max: u32,
     /// Requests per second.
     pub rps: f64,
@@ -58,7 +58,7 @@ pub struct Suggestion {
     /// Where it comes from.
     pub source: Source,
     /// Why this one.
-    #[schema(example = "the largest of 3 runs that passed had 40 users")]
+    #[schema(example = "the largest of 3 runs that passed asked for 40 users")]
     pub because: String,
 }
 
@@ -120,7 +120,7 @@ fn of_role(role: Role, one: &Parameter, host: Option<&str>, earlier: &[&Earlier]
         Role::Host => None,
         Role::Users => {
             let most = passed.iter().map(|run| run.users_max).max()?;
-            let because = format!("the largest of {} had {most} users", runs(count));
+            let because = format!("the largest of {} asked for {most} users", runs(count));
             made(json!(most), Source::EarlierRuns, because)
         }
         Role::Rate => {
