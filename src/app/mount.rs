@@ -17,7 +17,7 @@ use utoipa_actix_web::{AppExt, scope, service_config};
 
 use super::docs;
 use crate::{
-    audit, auth, config, convert,
+    audit, auth, config, convert, deeplinks,
     http::{
         BodyLimits, Edges, Surface, address,
         frame::{self, API},
@@ -103,6 +103,12 @@ pub const MODULES: &[Module] = &[
         about: "The prompt library: written, versioned, shared, found, used.",
         under_api: true,
         routes: prompts::routes,
+    },
+    Module {
+        tag: "deeplinks",
+        about: "Links to tests that are ready to run, which never start by themselves; and presets, tests with a name.",
+        under_api: true,
+        routes: deeplinks::routes,
     },
     Module {
         tag: "settings",

@@ -1,0 +1,30 @@
+//! Links that lead to a test that is ready to run, and never start it by themselves.
+//!
+//! `link` is a link as it is written, `content` what it leads to, `record` what is kept of it; `presets` are tests
+//! that have a name; `usage` counts how links are used. Who starts a run from one is `runs`.
+
+mod content;
+mod dto;
+mod error;
+pub mod link;
+mod presets;
+mod record;
+mod routes;
+mod service;
+mod store;
+mod usage;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub use self::{
+    dto::DeeplinkOpened,
+    error::DeeplinkError,
+    service::{Deeplinks, Taken, Wanted},
+};
+
+/// Registers the routes of links and presets.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    usage::routes(config);
+    routes::routes(config);
+    presets::routes(config);
+}
