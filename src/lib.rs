@@ -11,6 +11,7 @@ pub mod cli;
 pub mod config;
 pub mod convert;
 pub mod db;
+pub mod deeplinks;
 pub mod demo;
 pub mod disk;
 pub mod engine;

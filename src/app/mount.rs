@@ -17,7 +17,7 @@ use utoipa_actix_web::{AppExt, scope, service_config};
 
 use super::docs;
 use crate::{
-    audit, auth, config, convert,
+    audit, auth, config, convert, deeplinks,
     http::{
         BodyLimits, Edges, Surface, address,
         frame::{self, API},
@@ -121,6 +121,12 @@ pub const MODULES: &[Module] = &[
         about: "What MAID is, and its engine's switch.",
         under_api: false,
         routes: plugin::routes,
+    },
+    Module {
+        tag: "deeplink page",
+        about: "The page that a link opens.",
+        under_api: false,
+        routes: deeplinks::page::routes,
     },
     Module {
         tag: "operations",
