@@ -129,6 +129,12 @@ pub const MODULES: &[Module] = &[
         routes: plugin::routes,
     },
     Module {
+        tag: "deeplink page",
+        about: "The page that a link opens.",
+        under_api: false,
+        routes: deeplinks::page::routes,
+    },
+    Module {
         tag: "operations",
         about: "For whatever watches over MAID.",
         under_api: false,
