@@ -61,8 +61,8 @@ Examples:
   maid deeplink make preset:nightly --server https://maid.example.com -o nightly.svg
   maid run \"$(maid deeplink make shop.yaml -q)\" --yes
 
-A link holds no secrets: write ${env:NAME}, and whoever runs it gives the value. Of a recipe, give the parameters that
-are to stay as they are; whoever runs it may give the others.")]
+A link holds no secrets: write ${env:NAME}, and whoever runs it gives the value. Of a recipe,
+give the parameters that are to stay as they are; whoever runs it may give the others.")]
 struct Make {
     /// LoadTest file (YAML or JSON), recipe:ID, preset:NAME, or - for stdin
     #[arg(value_name = "WHAT")]

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use tokio::{sync::watch, task, time};
 
 use super::{
-    content::{Resolved, stand_ins},
+    content::Resolved,
     dto::NewLink,
     error::DeeplinkError,
     link::{Content, Link, Signer, new_id},
@@ -369,7 +369,8 @@ impl Deeplinks {
             let filled = resolved.preview()?;
             let known = launch::environment(BTreeMap::new(), &config.load.env_allow);
             let env = resolved.env(&filled, |name| known.contains_key(name));
-            let origin = launch::over_the_api(&config.server.files_dir, stand_ins(&filled, &known));
+            let (folder, load) = (&config.server.files_dir, &config.load);
+            let origin = launch::to_look_at(&filled.document, folder, filled.env.clone(), load);
             let test = launch::valid(filled.document, origin, &config.load)?;
             Ok::<_, DeeplinkError>((test, env))
         });

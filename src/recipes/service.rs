@@ -352,7 +352,8 @@ fn whole(recipe: &Recipe, config: &Config) -> Result<Checked, Problems> {
     let checked = recipe.check(NAME)?;
     let filled = checked.preview()?;
     if recipe.requires.is_none() {
-        let origin = launch::over_the_api(&config.server.files_dir, filled.env);
+        let (folder, load) = (&config.server.files_dir, &config.load);
+        let origin = launch::to_look_at(&filled.document, folder, filled.env, load);
         launch::valid(filled.document, origin, &config.load).map_err(|unfit| match unfit {
             Unfit::Document(problems) => problems.within(&Path::root().key("loadtest")),
             Unfit::Ignore(error) => one(error.to_string()),

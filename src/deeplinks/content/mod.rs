@@ -12,8 +12,6 @@ use crate::{
         parse::Document,
         place::Path,
         problem::{Problem, Problems},
-        secret::Secret,
-        stand_in::EnvUses,
     },
     recipes::document::{Checked, Filled, Parameter},
 };
@@ -146,12 +144,4 @@ impl Resolved {
         let read = filled.document.env_names().into_iter();
         read.filter(|name| !filled.env.contains_key(name) && !known(name)).collect()
     }
-}
-
-/// The environment that a test is looked at with.
-#[must_use]
-pub fn stand_ins(filled: &Filled, known: &BTreeMap<String, Secret>) -> BTreeMap<String, Secret> {
-    let mut given = known.clone();
-    given.extend(filled.env.clone());
-    EnvUses::of(&filled.document).environment(&filled.document, &given)
 }

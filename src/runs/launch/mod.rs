@@ -21,6 +21,7 @@ use crate::{
         parse::Document,
         problem::Problems,
         secret::Secret,
+        stand_in::EnvUses,
         valid::{Context, FileAccess, ValidLoadTest},
     },
 };
@@ -127,6 +128,19 @@ pub fn settings(
 fn denial(rule: UrlRule) -> DenyRule {
     let pattern = rule.pattern().to_owned();
     DenyRule::new(&pattern, move |host, path| rule.matches(host, path))
+}
+
+/// An origin for a document that is looked at before anybody runs it: what it reads from the environment and nobody
+/// has given yet has something that stands for it.
+#[must_use]
+pub fn to_look_at(
+    document: &Document,
+    folder: &Path,
+    given: BTreeMap<String, Secret>,
+    load: &Load,
+) -> Origin {
+    let known = environment(given, &load.env_allow);
+    over_the_api(folder, EnvUses::of(document).environment(document, &known))
 }
 
 /// An origin for documents that come over the API: files below `folder` alone.

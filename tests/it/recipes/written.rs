@@ -116,6 +116,26 @@ fn a_key_makes_as_many_as_it_may() {
 }
 
 #[test]
+fn what_a_recipe_reads_from_the_environment_is_given_by_whoever_runs_it() {
+    on_each_database(|home| {
+        let maid = home.start().start();
+        let mut new = recipe("With a token");
+        new["loadtest"]["target"]["headers"] = json!({"Authorization": "Bearer ${env:SHOP_TOKEN}"});
+        let (status, stored) = answer(maid.post("/recipes", &new));
+        assert_eq!(status, 201, "{stored}");
+        let id = stored["id"].as_str().expect("an id");
+        let (status, problem) = answer(maid.post(&format!("/recipes/{id}/run"), &json!({})));
+        assert_eq!(status, 422, "{problem}");
+        assert!(problem["errors"].to_string().contains("SHOP_TOKEN"), "{problem}");
+        // Nothing can stand for what decides how many users there are.
+        new["loadtest"]["load"]["users"] = json!("${env:USERS}");
+        let (status, problem) = answer(maid.post("/recipes", &new));
+        assert_eq!(status, 422, "{problem}");
+        assert!(problem["errors"].to_string().contains("${env:USERS}"), "{problem}");
+    });
+}
+
+#[test]
 fn what_is_wrong_is_told_with_its_place_and_not_stored() {
     on_each_database(|home| {
         let maid = home.start().with("MAID__HISTORY__MAX_RECIPES", 1).start();
