@@ -71,3 +71,13 @@ fn yaml_and_json_say_everything() {
         }
     }
 }
+
+#[test]
+fn a_collection_is_read_again() {
+    nothing_is_lost_in_silence(Form::Postman, Format::Postman);
+}
+
+#[test]
+fn a_script_of_curl_is_read_again() {
+    nothing_is_lost_in_silence(Form::Curl, Format::Curl);
+}

@@ -4,6 +4,7 @@
 //! target or at the request, a token in `auth` or in a header, a variable may be filled in.
 
 mod documents;
+mod generated;
 mod sent;
 mod texts;
 
@@ -15,10 +16,17 @@ use maid::{
         export::{Form, Given, export},
         import::{Format, Imported, Options, import},
     },
-    loadtest::{parse::Document, types::LoadTest, valid::FileAccess},
+    loadtest::{
+        parse::Document,
+        types::{LoadTest, Request},
+        valid::FileAccess,
+    },
 };
 
-use self::sent::{Sent, sent};
+use self::{
+    sent::{Sent, sent},
+    texts::plain,
+};
 
 /// Something that is not the same in two tests.
 #[derive(Debug)]
@@ -35,6 +43,7 @@ pub struct Difference {
 
 /// All differences between a test and what was made of it.
 pub fn differences(before: &LoadTest, after: &LoadTest) -> Vec<Difference> {
+    let after = &renamed(before, after);
     let mut out = Vec::new();
     of_the_whole(before, after, &mut out);
     let (was, is) = (sent(before), sent(after));
@@ -46,17 +55,61 @@ pub fn differences(before: &LoadTest, after: &LoadTest) -> Vec<Difference> {
     for one in &was {
         match found.get_mut(one.name.as_str()).and_then(VecDeque::pop_front) {
             Some(other) => pairs.push((one, other)),
-            None => {
-                tell(&mut out, one, &one.place, &["request", "left out", "sent"], "is not there".to_owned())
-            }
+            None => tell(
+                &mut out,
+                one,
+                &one.place,
+                &["request", "left out", "sent", "file"],
+                "is not there".to_owned(),
+            ),
         }
     }
     for one in found.into_values().flatten() {
         tell(&mut out, one, "", &["request"], format!("was not there before: {} {}", one.method, one.path));
     }
-    pairs.iter().for_each(|(one, other)| of_a_request(one, other, before, &mut out));
+    let kept = taken(after);
+    pairs.iter().for_each(|(one, other)| of_a_request(one, other, (before, &kept), &mut out));
     of_all_requests(&pairs, &is, &mut out);
     out
+}
+
+/// The second test with the names for values of answers that the first has: a format may want other ones.
+fn renamed(before: &LoadTest, after: &LoadTest) -> LoadTest {
+    let named = |test: &LoadTest| -> Vec<(String, String)> {
+        let acts =
+            test.scenarios.iter().flat_map(|one| [&one.on_start, &one.transactions, &one.on_stop]).flatten();
+        let requests = acts.flat_map(|act| &act.requests);
+        let of = |request: &Request| -> Vec<(String, String)> {
+            let name = request.label().trim().to_owned();
+            request.extract.iter().map(|one| (name.clone(), one.name.clone())).collect()
+        };
+        requests.flat_map(of).collect()
+    };
+    let mut text = serde_json::to_string(after).expect("a LoadTest has text keys");
+    let (mut was, mut is) = (named(before), named(after));
+    was.sort_by(|a, b| a.0.cmp(&b.0));
+    is.sort_by(|a, b| a.0.cmp(&b.0));
+    if was.len() == is.len() {
+        for ((request, one), (other_request, other)) in was.iter().zip(&is) {
+            if request == other_request && plain(one) != plain(other) {
+                for (from, to) in [
+                    (format!("{{{{ {other} }}}}"), format!("{{{{ {one} }}}}")),
+                    (format!("\"name\":\"{other}\",\"from\""), format!("\"name\":\"{one}\",\"from\"")),
+                ] {
+                    text = text.replace(&from, &to);
+                }
+            }
+        }
+    }
+    serde_json::from_str(&text).expect("a LoadTest")
+}
+
+/// Names of the values that are taken from answers.
+fn taken(test: &LoadTest) -> Vec<String> {
+    let acts =
+        test.scenarios.iter().flat_map(|one| [&one.on_start, &one.transactions, &one.on_stop]).flatten();
+    let extracts = acts.flat_map(|act| &act.requests).flat_map(|request| &request.extract);
+    extracts.map(|extract| plain(&extract.name)).collect()
 }
 
 fn tell(out: &mut Vec<Difference>, one: &Sent, place: &str, called: &[&str], words: String) {
@@ -120,9 +173,18 @@ fn of_the_whole(before: &LoadTest, after: &LoadTest, out: &mut Vec<Difference>) 
     }
 }
 
-fn of_a_request(was: &Sent, is: &Sent, before: &LoadTest, out: &mut Vec<Difference>) {
-    let fed: Vec<String> = before.data.iter().map(|data| format!("⟦{}.", texts::plain(&data.name))).collect();
+fn of_a_request(was: &Sent, is: &Sent, (before, kept): (&LoadTest, &[String]), out: &mut Vec<Difference>) {
+    let fed: Vec<String> = before.data.iter().map(|data| format!("⟦{}.", plain(&data.name))).collect();
+    // What needs a value that nobody takes any more is another one: that it is not taken has to be told.
+    let lost: Vec<String> = taken(before)
+        .into_iter()
+        .filter(|name| !kept.contains(name))
+        .map(|name| format!("⟦{name}⟧"))
+        .collect();
     let mut differs = |place: &str, called: &str, was_is: (&str, &str), words: String| {
+        if lost.iter().any(|mark| was_is.0.contains(mark.as_str())) {
+            return;
+        }
         let mut called = vec![called];
         // Cells of data files are another story that has to be told.
         if fed.iter().any(|mark| was_is.0.contains(mark.as_str())) {

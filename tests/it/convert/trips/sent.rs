@@ -81,7 +81,7 @@ fn one(
     let checks = request.check.iter().enumerate();
     let extracts = request.extract.iter().enumerate();
     Sent {
-        name: request.label().into_owned(),
+        name: request.label().trim().to_owned(),
         moment,
         weight: if moment == "transactions" { u64::from(scenario.weight) * u64::from(act.weight) } else { 0 },
         method: request.method().to_owned(),

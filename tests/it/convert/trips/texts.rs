@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 use maid::loadtest::{
-    template::{Item, Piece, pieces},
+    template::{Call, Item, Piece, pieces},
     types::{Body, LoadTest, Request},
 };
 use serde_json::Value;
@@ -34,7 +34,7 @@ impl<'t> Texts<'t> {
             Piece::Text(text) => Part::Fixed(Item::from_text(text)),
             Piece::Value(item) => Part::Fixed(item),
             Piece::Env(name) => Part::Moving(format!("⟦env {}⟧", plain(&name))),
-            Piece::Call(call) => Part::Moving(format!("⟦{call:?}⟧")),
+            Piece::Call(call) => Part::Moving(format!("⟦{}⟧", called(&call, false))),
             Piece::Name(keys) => match self.variable(&keys) {
                 Some(Value::String(text)) => return self.parts(text),
                 Some(other) => Part::Fixed(Item::from_json(other)),
@@ -143,19 +143,28 @@ impl<'t> Texts<'t> {
             });
         }
         match self.piece(piece.clone()).as_slice() {
-            [Part::Moving(mark)] => Some(quoting(piece, mark)),
+            [Part::Moving(mark)] => Some(match piece {
+                // What is always a text has its quotes, whether it is alone or not.
+                Piece::Call(Call::Uuid | Call::Now) => format!("\"{mark}\""),
+                Piece::Call(call) => format!("⟦{}⟧", called(call, true)),
+                _ => mark.clone(),
+            }),
             [Part::Fixed(item)] if item.bare_json => Some(item.text.to_string()),
             _ => None,
         }
     }
 }
 
-/// What is always a text has its quotes, whether it is alone or not.
-fn quoting(piece: &Piece, mark: &str) -> String {
-    use maid::loadtest::template::Call;
-    match piece {
-        Piece::Call(Call::Uuid | Call::Now) => format!("\"{mark}\""),
-        _ => mark.to_owned(),
+/// A function; its values are only told apart by type where JSON does.
+fn called(call: &Call, json: bool) -> String {
+    match call {
+        Call::RandomChoice(items) => {
+            let quoted = |item: &Item| {
+                if json && !item.bare_json { format!("{:?}", item.text) } else { item.text.to_string() }
+            };
+            format!("one of {}", items.iter().map(quoted).collect::<Vec<_>>().join("|"))
+        }
+        other => format!("{other:?}"),
     }
 }
 
