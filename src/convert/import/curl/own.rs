@@ -1,6 +1,9 @@
 //! The scripts that MAID itself writes, read back: what their functions mean.
 
-use std::sync::LazyLock;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use regex::Regex;
 use serde_json::Value;
@@ -69,7 +72,7 @@ pub(super) fn import(
     let commands = shell::own_commands(text, line)
         .map_err(|wrong| ImportError::on_line(&source, wrong.line, wrong.column, wrong.message))?;
     let mut script =
-        Script { draft, acts: Vec::new(), titles: Vec::new(), order: Vec::new(), values: Vec::new() };
+        Script { draft, acts: Vec::new(), titles: Vec::new(), order: Vec::new(), values: HashSet::new() };
     script.values = commands.iter().filter_map(value_name).collect();
     for command in commands {
         script.command(command);
@@ -104,7 +107,7 @@ struct Script<'d> {
     /// Functions in the order in which they are called.
     order: Vec<String>,
     /// Names of values that are taken from answers.
-    values: Vec<String>,
+    values: HashSet<String>,
 }
 
 impl Script<'_> {
@@ -202,7 +205,7 @@ impl Script<'_> {
     /// The name of the value that a variable holds, and whether it is its JSON.
     fn slot<'n>(&self, variable: &'n str) -> Option<(&'n str, bool)> {
         let name = variable.strip_prefix("v_")?;
-        let known = |name: &str| self.values.iter().any(|value| value == name);
+        let known = |name: &str| self.values.contains(name);
         match name.strip_suffix("_json") {
             Some(of) if !known(name) && known(of) => Some((of, true)),
             _ => known(name).then_some((name, false)),
@@ -229,9 +232,10 @@ impl Script<'_> {
         let mut scenarios: Vec<Scenario> =
             titles.iter().map(|title| Scenario::of(&unique.name(title), Vec::new())).collect();
         let mut names: Vec<Unique> = titles.iter().map(|_| Unique::default()).collect();
-        for function in order {
-            let Some(act) = acts.iter().find(|act| act.function == function) else { continue };
-            let Some(parts) = FUNCTION.captures(&function) else { continue };
+        let acts: HashMap<&str, &Act> = acts.iter().map(|act| (act.function.as_str(), act)).collect();
+        for function in order.iter().take(MAX_REQUESTS) {
+            let Some(act) = acts.get(function.as_str()) else { continue };
+            let Some(parts) = FUNCTION.captures(function) else { continue };
             let index = parts[2].parse::<usize>().unwrap_or_default();
             let (Some(scenario), Some(names)) = (scenarios.get_mut(index), names.get_mut(index)) else {
                 continue;
