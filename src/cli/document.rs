@@ -6,10 +6,12 @@ use std::{
 };
 
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use super::{
     error::CliError,
     run::TestFlags,
+    stored,
     what::{self, What},
 };
 use crate::{
@@ -43,7 +45,7 @@ const HOST: &str = "host";
 
 /// Reads `what`, changes it as the flags say, and checks it.
 pub(super) fn valid(what: &What, flags: &TestFlags, config: &Config) -> Result<ValidLoadTest, CliError> {
-    let Written { document, files, env } = written(what, flags)?;
+    let Written { document, files, env } = written(what, flags, config)?;
     let origin = Origin { folder: folder(what), files, env };
     launch::valid(document, origin, &config.load).map_err(|unfit| match unfit {
         Unfit::Document(problems) => problems.into(),
@@ -52,7 +54,7 @@ pub(super) fn valid(what: &What, flags: &TestFlags, config: &Config) -> Result<V
 }
 
 /// Reads `what`, fills it in where it is a recipe, and changes it as the flags say.
-pub(super) fn written(what: &What, flags: &TestFlags) -> Result<Written, CliError> {
+pub(super) fn written(what: &What, flags: &TestFlags, config: &Config) -> Result<Written, CliError> {
     let mut env: BTreeMap<_, _> =
         flags.env.iter().map(|one| (one.name.clone(), Secret::new(one.value.clone()))).collect();
     let (mut document, files) = match what {
@@ -62,10 +64,15 @@ pub(super) fn written(what: &What, flags: &TestFlags) -> Result<Written, CliErro
             (given(document, flags, &mut env)?, FileAccess::Anywhere)
         }
         What::Recipe(id) => {
-            let library = Library::built_in();
-            let unknown = || CliError::UnknownRecipe { id: id.clone(), meant: library.nearest(id) };
-            let recipe = library.get(id).ok_or_else(unknown)?;
-            (filled(&recipe.checked, flags, &mut env)?, FileAccess::Inside)
+            let recipe = match id.parse::<Uuid>() {
+                Ok(id) => stored::recipe(config, id)?,
+                Err(_) => {
+                    let library = Library::built_in();
+                    let unknown = || CliError::UnknownRecipe { id: id.clone(), meant: library.nearest(id) };
+                    library.get(id).ok_or_else(unknown)?.checked.clone()
+                }
+            };
+            (filled(&recipe, flags, &mut env)?, FileAccess::Inside)
         }
         What::Url(url) => {
             let test = LoadTest::for_url(url.as_str())?;

@@ -34,6 +34,7 @@ Examples:
   maid run shop.yaml --summary json | jq .rps          for scripts
   maid run shop.yaml --server http://127.0.0.1:43121   on a server, shown here
   maid run recipe:smoke -H http://127.0.0.1:8080 -p path=/  a recipe; `maid recipes` lists them
+  maid run recipe:0190d5b6-7e1c-7a3e-8c7d-1f2e3d4c5b6a  one of your own, from the database
 
 Without --allow-target or load.targets.allow, only loopback is sent load.
 
@@ -121,7 +122,7 @@ impl Run {
         let outcome =
             session.run(test, Wishes { scenarios, logs, notes: self.notes, ..Wishes::default() })?;
         if session.config.history.command_line
-            && let Err(error) = stored::keep(session.config, &outcome)
+            && let Err(error) = stored::keep(session.config, &outcome, self.what.recipe())
         {
             let warning = session.screen.styled(Style::new().yellow().bold(), "warning:");
             session.screen.say(&format!("{warning} the run is not in the history: {error}"));
@@ -132,7 +133,7 @@ impl Run {
 
     /// The server checks the document: it has the files, the environment and the policy that count.
     fn on_server(self, server: &ServerUrl, session: &Session<'_>) -> Result<Exit, CliError> {
-        let written = document::written(&self.what, &self.test)?;
+        let written = document::written(&self.what, &self.test, session.config)?;
         let order = Order {
             ca_file: self.ca_file,
             credential: remote::api_key(),

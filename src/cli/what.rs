@@ -3,6 +3,7 @@
 use std::{path::PathBuf, str::FromStr};
 
 use url::Url;
+use uuid::Uuid;
 
 /// Query keys of a deeplink, `/maid/run?...`.
 const DEEPLINK: [&str; 3] = ["config", "recipe", "preset"];
@@ -36,6 +37,16 @@ impl FromStr for What {
             return Ok(if url.path() == "/maid/run" && shared { Self::Deeplink } else { Self::Url(url) });
         }
         Ok(Self::File(PathBuf::from(text)))
+    }
+}
+
+impl What {
+    /// The id of the recipe that it is.
+    pub(super) fn recipe(&self) -> Option<String> {
+        match self {
+            Self::Recipe(id) => Some(id.parse::<Uuid>().map_or_else(|_| id.clone(), |id| id.to_string())),
+            _ => None,
+        }
     }
 }
 

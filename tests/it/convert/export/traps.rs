@@ -93,7 +93,14 @@ fn what_looks_like_code_reaches_the_target_as_it_is() {
         let found = target.taken();
         for (found, wanted) in found.iter().zip(&wanted) {
             // Locust's client writes an escape that needs none as the letter that it means.
-            let wanted = if tool == "Locust" { wanted.replace("%41?", "A?") } else { wanted.clone() };
+            let wanted = match (tool, wanted.split_once("x-www-form-urlencoded")) {
+                ("Locust", _) => wanted.replace("%41?", "A?"),
+                // Postman has another way to write a space in a form, which means the same.
+                ("newman", Some((before, form))) => {
+                    format!("{before}x-www-form-urlencoded{}", form.replace('+', "%20"))
+                }
+                _ => wanted.clone(),
+            };
             assert_eq!(*found, wanted, "{tool}");
         }
         assert_eq!(found.len(), wanted.len(), "{tool}");
