@@ -106,8 +106,8 @@ mod tests {
     #[tokio::test]
     async fn no_more_are_converted_at_once_than_there_are_turns() {
         let turns = Conversions::of(1, 1, Duration::from_secs(60));
-        let (began, first_runs) = mpsc::channel();
-        let (end, ended) = mpsc::channel::<()>();
+        let (began, first_runs) = mpsc::sync_channel(1);
+        let (end, ended) = mpsc::sync_channel::<()>(1);
         let first = tokio::spawn({
             let turns = turns.clone();
             async move {

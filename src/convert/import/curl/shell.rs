@@ -346,7 +346,7 @@ impl Reader {
     /// A function of MAID's own scripts, such as `$(as_json "$v_token")`.
     fn own_substitution(&mut self, at: (usize, usize)) -> Result<(), Wrong> {
         let (start, line) = (self.at, self.line);
-        self.to_end_of_substitution(at, 0)?;
+        self.skip_substitution(at, 0)?;
         let inside: String = self.chars[start..self.at - 1].iter().collect();
         let commands = own_commands(&inside, line)?;
         match filled(&commands) {
@@ -357,7 +357,7 @@ impl Reader {
     }
 
     /// Reads to the end of a substitution, past those within it and past what is quoted.
-    fn to_end_of_substitution(&mut self, at: (usize, usize), depth: usize) -> Result<(), Wrong> {
+    fn skip_substitution(&mut self, at: (usize, usize), depth: usize) -> Result<(), Wrong> {
         let mut quoted = false;
         if depth > MAX_DEPTH {
             return Err(self.wrong(at, "functions stand in each other too deep here"));
@@ -369,7 +369,7 @@ impl Reader {
                 Some('\\') => drop(self.next()),
                 Some('$') if self.peek() == Some('(') => {
                     self.next();
-                    self.to_end_of_substitution(at, depth + 1)?;
+                    self.skip_substitution(at, depth + 1)?;
                 }
                 Some('\'') if !quoted => while self.next().is_some_and(|c| c != '\'') {},
                 Some(_) => {}
