@@ -38,6 +38,7 @@ lint: ## Format, clippy and documentation, warnings denied
 unit: ## All tests, on SQLite and on a Postgres of their own; a stale snapshot or schema fails
 	@scripts/npm-ci $(TEST_PROVIDER)
 	@scripts/npm-ci tests/fixtures/descriptions
+	@scripts/npm-ci tests/fixtures/newman
 	@scripts/export-tools
 	CI=true INSTA_UPDATE=no scripts/with-postgres cargo test --locked
 
@@ -59,6 +60,7 @@ schema: ## Write the generated JSON schemas and the OpenAPI document again
 snapshots: ## Accept what the snapshot tests print now; read the diff before you commit
 	@scripts/npm-ci $(TEST_PROVIDER)
 	@scripts/npm-ci tests/fixtures/descriptions
+	@scripts/npm-ci tests/fixtures/newman
 	@scripts/export-tools
 	INSTA_UPDATE=always cargo test --locked
 

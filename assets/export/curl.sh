@@ -32,6 +32,7 @@ as_path() {
     printf '%s' "$out$(percent "$rest" "$in_path")"
 }
 in_path="!\$&'()*+,-./:;=?@[]_~"
+whole() { case $2 in /*) printf '%s' "$1$2" ;; *) printf '%s' "$2" ;; esac; } # a path is one of the host
 as_header() { printf '%s' "$1" | LC_ALL=C tr -d '\000-\010\012-\037\177'; }
 as_json_value() { jq -cn --arg text "$1" '$text' | tr -d '\n'; }
 as_json() { local out; out=$(as_json_value "$1"); printf '%s' "${out:1:-1}"; }
@@ -50,6 +51,7 @@ random_int() { # random_int LOW HIGH, both included
     printf '%d' $(($1 + bits % ($2 - $1 + 1)))
 }
 choose() { local values=("$@"); printf '%s' "${values[RANDOM % $#]}"; }
+choose_json() { choose "$@"; } # the same of values that are written as JSON
 
 # Values that were taken from answers: each has its text, and the JSON of it in NAME_json.
 keep() { # keep NAME JSON

@@ -355,6 +355,12 @@ fn as_path(value: &Value) -> String {
     out
 }
 
+/// A path is one of the host, and a whole URL is not.
+#[allow(dead_code)]
+fn whole(host: String, to: String) -> String {
+    if to.starts_with('/') { host + &to } else { to }
+}
+
 #[allow(dead_code)]
 fn as_query(value: &Value) -> String {
     percent(&as_text(value), "-._~")

@@ -29,6 +29,9 @@ const asPath = (value) =>
     .replace(/%(?![0-9A-Fa-f]{2})/g, '%25')
     .replace(/[\u0000-\u0020"#<>\\^`{|}\u007f-\uffff]+/g, encodeURIComponent);
 
+// A path is one of the host, and a whole URL is not.
+const whole = (host, to) => (to.startsWith('/') ? host + to : to);
+
 const uuid = () =>
   'xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx'.replace(/[xy]/g, (c) =>
     (c === 'x' ? randomInt(0, 15) : randomInt(8, 11)).toString(16));

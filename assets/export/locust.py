@@ -46,6 +46,11 @@ def as_header(value):
     return "".join(c for c in as_text(value) if c == "\t" or not unicodedata.category(c) == "Cc")
 
 
+def whole(host, to):
+    """A path is one of the host, and a whole URL is not."""
+    return host + to if to.startswith("/") else to
+
+
 def new_uuid():
     return str(uuid.uuid4())
 

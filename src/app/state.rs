@@ -9,6 +9,7 @@ use crate::{
     auth::{Auth, oidc::OidcSite},
     bus::{Bus, Capabilities},
     config::Config,
+    convert::Conversions,
     db::Db,
     deeplinks::Deeplinks,
     http::{address::TrustedProxies, idempotency::Idempotency},
@@ -42,6 +43,8 @@ pub struct AppState {
     pub runs: Runs,
     /// Recipes.
     pub recipes: Recipes,
+    /// How many documents are converted at once.
+    pub conversions: Conversions,
     /// The prompt library.
     pub prompts: Prompts,
     /// Deeplinks and presets.
@@ -71,6 +74,7 @@ impl AppState {
             .app_data(Data::new(self.audit.clone()))
             .app_data(Data::new(self.runs.clone()))
             .app_data(Data::new(self.recipes.clone()))
+            .app_data(Data::new(self.conversions.clone()))
             .app_data(Data::new(self.prompts.clone()))
             .app_data(Data::new(self.deeplinks.clone()))
             .app_data(Data::new(self.settings.clone()))

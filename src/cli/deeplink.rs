@@ -137,7 +137,7 @@ impl Server {
 
 impl Make {
     fn execute(self, config: &Config, screen: &Screen) -> Result<Exit, CliError> {
-        let mut new = self.content()?;
+        let mut new = self.content(config)?;
         let expires_at = Timestamp::now() + self.expires;
         new.insert("expires_at".to_owned(), json!(expires_at.to_string()));
         if let Some(title) = &self.title {
@@ -171,7 +171,7 @@ impl Make {
     }
 
     /// What the link is to lead to, as the server takes it.
-    fn content(&self) -> Result<Map<String, Value>, CliError> {
+    fn content(&self, config: &Config) -> Result<Map<String, Value>, CliError> {
         let mut new = Map::new();
         if let Some(name) = self.what.strip_prefix("preset:") {
             new.insert("preset".to_owned(), json!(name));
@@ -183,7 +183,7 @@ impl Make {
         } else {
             let what: What = self.what.parse().unwrap_or_else(|_| What::File(self.what.clone().into()));
             let flags = TestFlags { param: self.param.clone(), ..TestFlags::default() };
-            let written = document::written(&what, &flags)?;
+            let written = document::written(&what, &flags, config)?;
             new.insert("loadtest".to_owned(), written.document.value().clone());
             return Ok(new);
         }

@@ -153,7 +153,8 @@ fn quickstart(
     credential: Option<Secret>,
 ) -> Result<Outcome, CliError> {
     let flags = TestFlags { host: vec![shop.url()], ..TestFlags::default() };
-    let Written { document, env, .. } = document::written(&What::Recipe("quickstart".to_owned()), &flags)?;
+    let Written { document, env, .. } =
+        document::written(&What::Recipe("quickstart".to_owned()), &flags, session.config)?;
     let order = Order { ca_file: None, credential, document, env, notes: None, queue: false };
     let url: ServerUrl = server.url().parse().map_err(remote::RemoteError::Address)?;
     remote::run(session, &url, order)

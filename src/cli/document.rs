@@ -6,11 +6,13 @@ use std::{
 };
 
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use super::{
     error::CliError,
     linked::Linked,
     run::TestFlags,
+    stored,
     what::{self, What},
 };
 use crate::{
@@ -46,7 +48,7 @@ const HOST: &str = "host";
 
 /// Reads `what`, changes it as the flags say, and checks it.
 pub(super) fn valid(what: &What, flags: &TestFlags, config: &Config) -> Result<ValidLoadTest, CliError> {
-    checked(written(what, flags)?, what, config).map(|(test, _)| test)
+    checked(written(what, flags, config)?, what, config).map(|(test, _)| test)
 }
 
 /// Checks what was read from `what`. The link that led to it comes along.
@@ -65,7 +67,7 @@ pub(super) fn checked(
 }
 
 /// Reads `what`, fills it in where it is a recipe, and changes it as the flags say.
-pub(super) fn written(what: &What, flags: &TestFlags) -> Result<Written, CliError> {
+pub(super) fn written(what: &What, flags: &TestFlags, config: &Config) -> Result<Written, CliError> {
     let mut env: BTreeMap<_, _> =
         flags.env.iter().map(|one| (one.name.clone(), Secret::new(one.value.clone()))).collect();
     let mut link = None;
@@ -79,10 +81,15 @@ pub(super) fn written(what: &What, flags: &TestFlags) -> Result<Written, CliErro
             (given(document, flags, &mut env)?, FileAccess::Anywhere)
         }
         What::Recipe(id) => {
-            let library = Library::built_in();
-            let unknown = || CliError::UnknownRecipe { id: id.clone(), meant: library.nearest(id) };
-            let recipe = library.get(id).ok_or_else(unknown)?;
-            (filled(&recipe.checked, flags, &mut env)?, FileAccess::Inside)
+            let recipe = match id.parse::<Uuid>() {
+                Ok(id) => stored::recipe(config, id)?,
+                Err(_) => {
+                    let library = Library::built_in();
+                    let unknown = || CliError::UnknownRecipe { id: id.clone(), meant: library.nearest(id) };
+                    library.get(id).ok_or_else(unknown)?.checked.clone()
+                }
+            };
+            (filled(&recipe, flags, &mut env)?, FileAccess::Inside)
         }
         What::Url(url) => {
             let test = LoadTest::for_url(url.as_str())?;

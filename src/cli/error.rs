@@ -36,6 +36,8 @@ pub(super) enum CliError {
     Later(String),
     #[error("there is no recipe `{id}`")]
     UnknownRecipe { id: String, meant: Option<&'static str> },
+    #[error("there is no recipe {0} in the database")]
+    NoSuchRecipe(Uuid),
     #[error("the recipe is wrong:\n{0}")]
     Recipe(Problems),
     #[error("the recipe cannot be filled in:\n{0}")]
@@ -131,6 +133,7 @@ impl From<&CliError> for Exit {
             | CliError::Later(_)
             | CliError::Unwritable { .. }
             | CliError::UnknownRecipe { .. }
+            | CliError::NoSuchRecipe(_)
             | CliError::Recipe(_)
             | CliError::Parameters(_)
             | CliError::NoParameters { .. }
@@ -153,7 +156,6 @@ impl From<&CliError> for Exit {
             | CliError::Policy(_)
             | CliError::NoFolder(_)
             | CliError::UnknownScenario { .. } => Self::BadInput,
-            CliError::Export(ExportError::Broken(_)) => Self::Other,
             CliError::Export(_) => Self::BadInput,
             CliError::Engine(error) => engine_link::exit_of(error),
             CliError::Report(ReportError::Render { .. } | ReportError::Write { .. }) => Self::Other,
@@ -204,6 +206,10 @@ impl CliError {
             Self::Unwritable { .. } => "name a file in a folder that you may write to; nothing was sent",
             Self::UnknownRecipe { meant: Some(meant), .. } => {
                 return Some(format!("did you mean recipe:{meant} ? `maid recipes` lists all"));
+            }
+            Self::NoSuchRecipe(_) => {
+                "GET /api/maid/recipes lists those of a server; the configuration (database.url, server.data_dir) says which \
+                 database is looked in, and --server runs it with the values of this machine all the same"
             }
             Self::UnknownRecipe { meant: None, .. } => "`maid recipes` lists those that there are",
             Self::Recipe(_) => "nothing was sent; docs/recipes.md describes every key of a recipe",

@@ -30,6 +30,7 @@ Examples:
   maid export shop.yaml --to k6 -o shop.js && k6 run shop.js
   maid export shop.yaml --to locust -o shop.py
   maid export recipe:quickstart --to curl | bash
+  maid export recipe:search -H http://127.0.0.1:8080 -p users=50 --to k6 -o search.js
   maid export http://127.0.0.1:8080/ -u 50 --to goose -o load/shop.rs
   maid export shop.json --to yaml
 
@@ -57,7 +58,7 @@ fn form() -> impl clap::builder::TypedValueParser<Value = Form> {
 
 impl Export {
     pub(super) fn execute(&self, session: &Session<'_>) -> Result<Exit, CliError> {
-        let Written { document, files, env, .. } = document::written(&self.what, &self.test)?;
+        let Written { document, files, env, .. } = document::written(&self.what, &self.test, session.config)?;
         let stem =
             self.out.as_deref().and_then(Path::file_stem).map(|stem| stem.to_string_lossy().into_owned());
         let given = Given { folder: document::folder(&self.what), files, env, rows: true, stem };

@@ -35,6 +35,7 @@ Examples:
   maid run shop.yaml --server http://127.0.0.1:43121   on a server, shown here
   maid run recipe:smoke -H http://127.0.0.1:8080 -p path=/  a recipe; `maid recipes` lists them
   maid run 'maid://maid.example.com/maid/run?link=k3Jd92LmQx0a'  what somebody has shared; asks first
+  maid run recipe:0190d5b6-7e1c-7a3e-8c7d-1f2e3d4c5b6a  one of your own, from the database
 
 Without --allow-target or load.targets.allow, only loopback is sent load.
 
@@ -141,7 +142,7 @@ impl Run {
         if let Some(server) = self.server.clone() {
             return self.on_server(&server, session);
         }
-        let written = document::written(&self.what, &self.test)?;
+        let written = document::written(&self.what, &self.test, session.config)?;
         let (test, link) = document::checked(written, &self.what, session.config)?;
         if let Some(link) = link {
             link.confirm(&document::described(&test), self.yes, session.screen)?;
@@ -151,7 +152,7 @@ impl Run {
         let outcome =
             session.run(test, Wishes { scenarios, logs, notes: self.notes, ..Wishes::default() })?;
         if session.config.history.command_line
-            && let Err(error) = stored::keep(session.config, &outcome)
+            && let Err(error) = stored::keep(session.config, &outcome, self.what.recipe())
         {
             let warning = session.screen.styled(Style::new().yellow().bold(), "warning:");
             session.screen.say(&format!("{warning} the run is not in the history: {error}"));
@@ -166,7 +167,7 @@ impl Run {
             What::Deeplink(_) => self.test.link.ca_file.clone(),
             _ => self.test.link.ca_file.take(),
         };
-        let written = document::written(&self.what, &self.test)?;
+        let written = document::written(&self.what, &self.test, session.config)?;
         if let Some(link) = &written.link {
             link.confirm(&format!("what it leads to runs on {server}"), self.yes, session.screen)?;
         }

@@ -3,6 +3,7 @@
 use std::{path::PathBuf, str::FromStr};
 
 use url::Url;
+use uuid::Uuid;
 
 use crate::deeplinks::link::PAGE;
 
@@ -39,6 +40,16 @@ impl FromStr for What {
             return Ok(if shared { Self::Deeplink(text.to_owned()) } else { Self::Url(url) });
         }
         Ok(Self::File(PathBuf::from(text)))
+    }
+}
+
+impl What {
+    /// The id of the recipe that it is.
+    pub(super) fn recipe(&self) -> Option<String> {
+        match self {
+            Self::Recipe(id) => Some(id.parse::<Uuid>().map_or_else(|_| id.clone(), |id| id.to_string())),
+            _ => None,
+        }
     }
 }
 

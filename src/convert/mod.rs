@@ -5,11 +5,15 @@
 pub mod export;
 pub mod import;
 mod left_out;
+mod turns;
 pub mod yaml;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use self::left_out::LeftOut;
+pub use self::{
+    left_out::LeftOut,
+    turns::{Conversions, TurnError},
+};
 
 /// Registers the routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {

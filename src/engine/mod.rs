@@ -15,6 +15,7 @@ pub mod outcome;
 pub mod pace;
 pub mod plan;
 pub mod policy;
+pub mod probe;
 pub mod recorder;
 mod run;
 mod session;

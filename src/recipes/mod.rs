@@ -18,5 +18,5 @@ pub use self::{
     error::RecipeError,
     record::Found,
     routes::routes,
-    service::{Recipes, Wanted},
+    service::{Recipes, Wanted, stored},
 };

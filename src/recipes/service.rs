@@ -5,7 +5,10 @@ use std::{cmp::Reverse, collections::BTreeMap, sync::Arc};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use tokio::{sync::watch, task};
+use tokio::{
+    sync::{Semaphore, watch},
+    task,
+};
 use uuid::Uuid;
 
 use super::{
@@ -19,7 +22,7 @@ use crate::{
     audit::{Action, Audit, Event, Outcome},
     auth::Principal,
     config::Config,
-    db::{Db, words::Query},
+    db::{Db, StoreError, words::Query},
     loadtest::{
         place::Path,
         problem::{Problem, Problems},
@@ -38,6 +41,8 @@ pub struct Recipes {
     built_in: Arc<[Indexed]>,
     audit: Audit,
     config: watch::Receiver<Arc<Config>>,
+    /// One probe of a target at a time.
+    probing: Arc<Semaphore>,
 }
 
 /// A recipe that is to be run.
@@ -72,7 +77,12 @@ impl Recipes {
     #[must_use]
     pub fn new(db: Db, library: &Library, audit: Audit, config: watch::Receiver<Arc<Config>>) -> Self {
         let built_in = library.all().map(Indexed::new).collect();
-        Self { store: Store::new(db), built_in, audit, config }
+        Self { store: Store::new(db), built_in, audit, config, probing: Arc::new(Semaphore::new(1)) }
+    }
+
+    /// The turn of whoever probes a target.
+    pub(super) fn probing(&self) -> Arc<Semaphore> {
+        Arc::clone(&self.probing)
     }
 
     /// The recipes that are part of the binary, by id.
@@ -345,6 +355,14 @@ impl Recipes {
         };
         self.audit.around(event, work, outcome).await
     }
+}
+
+/// A recipe that is stored in `db`, for whoever has the database and no server.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn stored(db: Db, tenant: &str, id: Uuid) -> Result<Option<Recipe>, StoreError> {
+    Ok(Store::new(db).get(tenant, id).await?.map(|row| row.recipe))
 }
 
 /// Checks a recipe with the LoadTest that it makes. Reads the files that it names.

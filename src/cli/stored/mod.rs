@@ -19,6 +19,7 @@ use crate::{
     config::Config,
     db::Db,
     engine::outcome::Outcome,
+    recipes::{self, document::Checked},
     reports,
     runs::{record::NewRun, store::Store},
 };
@@ -76,8 +77,17 @@ fn outcome(config: &Config, id: Uuid) -> Result<Outcome, CliError> {
     })
 }
 
-/// Puts a run of the command line into the history.
-pub(super) fn keep(config: &Config, outcome: &Outcome) -> Result<(), CliError> {
+/// The recipe `id` of the library in the database.
+pub(super) fn recipe(config: &Config, id: Uuid) -> Result<Checked, CliError> {
+    let recipe = with_database(config, async |db| {
+        recipes::stored(db, DEFAULT_TENANT, id).await?.ok_or(CliError::NoSuchRecipe(id))
+    })?;
+    // It was right when it was stored; a later version of MAID may see it otherwise.
+    recipe.check("recipe").map_err(CliError::Recipe)
+}
+
+/// Puts a run of the command line into the history; one of a recipe belongs to its results.
+pub(super) fn keep(config: &Config, outcome: &Outcome, recipe_id: Option<String>) -> Result<(), CliError> {
     let Ok(id) = outcome.summary.run_id.parse::<Uuid>() else { return Ok(()) };
     let principal = crate::auth::Principal::local();
     let run = NewRun {
@@ -85,7 +95,7 @@ pub(super) fn keep(config: &Config, outcome: &Outcome) -> Result<(), CliError> {
         tenant_id: principal.tenant_id,
         owner: principal.id,
         api_key_id: None,
-        recipe_id: None,
+        recipe_id,
         name: outcome.name.clone(),
         notes: outcome.notes.clone(),
         instance_id: Uuid::nil(),

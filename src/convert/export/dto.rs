@@ -1,23 +1,66 @@
 //! What `POST /export` takes and answers.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde_json::{Value, value::RawValue};
 use utoipa::ToSchema;
 
-use super::{Exported, File};
-use crate::{convert::LeftOut, http::schema::LoadTestInput};
+use super::{ExportError, Exported, File};
+use crate::{convert::LeftOut, http::schema::LoadTestInput, recipes, runs::document_of};
 
-/// What to export, and to what.
+/// What to export, and to what: exactly one of `loadtest` and `recipe_id`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"loadtest": "version: 1\nname: Shop\n", "format": "k6"}))]
 pub struct ExportRequest {
     /// The LoadTest as an object, or as YAML or JSON text: problems of a text have lines.
-    #[schema(value_type = LoadTestInput)]
-    pub loadtest: Box<RawValue>,
+    #[serde(default)]
+    #[schema(value_type = Option<LoadTestInput>)]
+    pub loadtest: Option<Box<RawValue>>,
+    /// A recipe of the library.
+    #[serde(default)]
+    #[schema(example = "checkout")]
+    pub recipe_id: Option<String>,
+    /// Values of the recipe's parameters. Secrets are no part of the export: it reads them from its environment.
+    #[serde(default)]
+    pub parameters: Option<BTreeMap<String, Value>>,
     /// k6, locust, goose, curl, postman, yaml or json.
     #[schema(example = "k6", pattern = "^(k6|locust|goose|curl|postman|yaml|json)$")]
     pub format: String,
+}
+
+/// What is exported.
+#[derive(Debug)]
+pub(super) enum Source {
+    /// A LoadTest, as text.
+    Document(String),
+    /// A recipe, with values.
+    Recipe(recipes::Wanted),
+}
+
+impl ExportRequest {
+    /// What is to be exported, and the name of the form.
+    ///
+    /// # Errors
+    /// Not exactly one of the two is given, or values without a recipe.
+    pub(super) fn into_source(self) -> Result<(Source, String), ExportError> {
+        let asked = |path, message| ExportError::Request { path, message };
+        if self.parameters.is_some() && self.recipe_id.is_none() {
+            let message = "are those of a recipe: give `recipe_id` too, or leave them out";
+            return Err(asked("parameters", message));
+        }
+        let parameters = self.parameters.unwrap_or_default().into_iter().collect();
+        let source = match (self.loadtest, self.recipe_id) {
+            (Some(loadtest), None) => Source::Document(document_of(&loadtest)),
+            (None, Some(id)) => Source::Recipe(recipes::Wanted { id, parameters }),
+            (None, None) => return Err(asked("loadtest", "is missing: give `loadtest` or `recipe_id`")),
+            (Some(_), Some(_)) => {
+                return Err(asked("loadtest", "give exactly one of `loadtest` and `recipe_id`"));
+            }
+        };
+        Ok((source, self.format))
+    }
 }
 
 /// What was exported.

@@ -18,9 +18,14 @@ pub enum ExportError {
     /// A `.maidignore` is wrong.
     #[error("{0}")]
     Ignore(#[from] IgnoreError),
-    /// What was to work it out broke.
-    #[error("{0}")]
-    Broken(String),
+    /// A request that contradicts itself.
+    #[error("{message}")]
+    Request {
+        /// The place.
+        path: &'static str,
+        /// What is wrong and what to do about it.
+        message: &'static str,
+    },
 }
 
 impl From<ExportError> for Problem {
@@ -33,7 +38,10 @@ impl From<ExportError> for Problem {
             ExportError::UnknownForm(_) => Self::new(Code::InvalidBody, error.to_string())
                 .with_errors([FieldError { path: "format".to_owned(), message: error.to_string() }]),
             ExportError::Ignore(_) => Self::new(Code::InvalidLoadtest, error.to_string()),
-            ExportError::Broken(_) => Self::internal(&error),
+            ExportError::Request { path, message } => {
+                Self::new(Code::InvalidBody, format!("`{path}` {message}"))
+                    .with_errors([FieldError { path: (*path).to_owned(), message: (*message).to_owned() }])
+            }
         }
     }
 }

@@ -23,6 +23,8 @@ use std::{fmt, str::FromStr};
 
 use super::LeftOut;
 
+pub(super) use self::postman::{EXPORTER, ON_START, ON_STOP, is_of_every_script};
+pub(super) use self::program::original;
 pub use self::{
     error::ExportError,
     routes::routes,

@@ -1,6 +1,6 @@
 //! The route that imports, below `/api/maid`.
 
-use actix_web::{HttpResponse, post, web};
+use actix_web::{HttpResponse, post, web::Data};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     auth::{Authorized, MaidRead},
+    convert::Conversions,
     http::{Json, Problem},
 };
 
@@ -21,16 +22,17 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 ///
 /// Of an OpenAPI description, a recording of a browser, a Postman collection, curl command lines or URLs. What
 /// could not be carried over is listed. Nothing is stored, and nothing that the document names is fetched or read.
+/// While as many documents are converted as the server takes at once, it answers 429 with `Retry-After`.
 #[utoipa::path(tag = "convert", request_body = ImportRequest,
     responses((status = OK, description = "The LoadTest, and what was left out", body = ImportAnswer)))]
 #[post("/import")]
 async fn import(
     _principal: Authorized<MaidRead>,
+    conversions: Data<Conversions>,
     body: Json<ImportRequest>,
 ) -> Result<HttpResponse, Problem> {
     let ImportRequest { format, text, options } = body.into_inner();
     // Parsing megabytes would keep other requests waiting.
-    let made = web::block(move || service::import(format, text.as_bytes(), "text", &options)).await;
-    let imported = made.map_err(|error| Problem::internal(&error))??;
-    Ok(HttpResponse::Ok().json(service::answer(imported)))
+    let made = conversions.run(move || service::import(format, text.as_bytes(), "text", &options)).await?;
+    Ok(HttpResponse::Ok().json(service::answer(made?)))
 }

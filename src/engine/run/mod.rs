@@ -26,6 +26,7 @@ use tokio::sync::{oneshot, watch};
 use uuid::Uuid;
 
 use self::ending::Ending;
+pub(super) use self::target::settings as http_settings;
 pub use self::{
     guard::{Caps, GuardError},
     watchdog::BreakerRule,

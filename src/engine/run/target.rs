@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Settings of a valid document, whose files have been read already.
-pub(super) fn settings(test: &ValidLoadTest, debug: bool) -> HttpSettings {
+pub(in crate::engine) fn settings(test: &ValidLoadTest, debug: bool) -> HttpSettings {
     let (target, files) = (&test.loadtest().target, test.tls_files());
     HttpSettings {
         http_version: target.http_version,

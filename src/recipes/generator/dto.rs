@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde_json::{Value, value::RawValue};
 use utoipa::ToSchema;
 
 use super::suggest::Suggestion;
 use crate::{
+    engine::probe::Probed,
     http::schema::LoadTestInput,
     loadtest::secret::Secret,
     recipes::{
@@ -87,6 +88,13 @@ pub struct SuggestRequest {
     #[serde(default)]
     #[schema(max_length = 2000)]
     pub host: Option<String>,
+    /// Whether a few of the recipe's reading requests are sent to the target, to see how fast it answers: at most
+    /// 10, one after another, within 2 seconds. Needs the scope maid.write.
+    #[serde(default)]
+    pub probe: bool,
+    /// Values of the recipe's parameters that the probe is sent with, besides those that are suggested.
+    #[serde(default)]
+    pub parameters: BTreeMap<String, Value>,
 }
 
 /// Values for a recipe's parameters.
@@ -94,4 +102,43 @@ pub struct SuggestRequest {
 pub struct Suggestions {
     /// One for each parameter that is no secret.
     pub items: Vec<Suggestion>,
+    /// What the probe has seen, where one was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub probe: Option<Probe>,
+}
+
+/// What a probe of the target has seen.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Probe {
+    /// Where it was sent.
+    #[schema(example = "http://127.0.0.1:43180")]
+    pub host: String,
+    /// Requests that were sent.
+    #[schema(example = 10)]
+    pub requests: usize,
+    /// Those of them that were answered, with a status below 400.
+    #[schema(example = 10)]
+    pub answered: usize,
+    /// Average response time of those, ms.
+    #[schema(example = 2.1)]
+    pub mean_ms: Option<f64>,
+    /// The slowest of them, ms.
+    #[schema(example = 4.8)]
+    pub slowest_ms: Option<f64>,
+    /// Why the last one that failed did.
+    pub failed: Option<String>,
+}
+
+impl Probe {
+    pub(super) fn new(host: String, seen: &Probed) -> Self {
+        let round = |ms: f64| (ms * 1000.0).round() / 1000.0;
+        Self {
+            host,
+            requests: seen.sent,
+            answered: seen.answered_ms.len(),
+            mean_ms: seen.mean_ms().map(round),
+            slowest_ms: seen.slowest_ms().map(round),
+            failed: seen.failed.clone(),
+        }
+    }
 }

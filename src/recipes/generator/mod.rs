@@ -2,6 +2,7 @@
 //! better, and which values are sensible.
 
 mod dto;
+mod error;
 mod routes;
 mod service;
 mod suggest;

@@ -1,14 +1,16 @@
 //! The routes that help with writing a test, below `/api/maid`.
 
 use actix_web::{HttpResponse, get, post, web::Data};
+use serde_json::{Map, Value};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
-    dto::{Inspect, Inspected, SuggestRequest, Suggestions, Template, Templates},
+    dto::{Inspect, Inspected, Probe, SuggestRequest, Suggestions, Template, Templates},
+    error::RefusedProbe,
     service::{self, Draft},
 };
 use crate::{
-    auth::{Authorized, MaidRead},
+    auth::{Authorized, MaidRead, MaidWrite, Permission as _},
     http::{Code, FieldError, Json, Problem},
     recipes::service::Recipes,
     runs::{Runs, document_of},
@@ -74,8 +76,9 @@ async fn inspect(
 
 /// Suggest values
 ///
-/// For each parameter of a recipe that is no secret: from earlier runs of it against this target, else from
-/// the recipe. Nothing is sent.
+/// For each parameter of a recipe that is no secret: from a probe of the target where `probe` asks for one, from
+/// earlier runs of the recipe against this target, else from the recipe. Without `probe`, nothing is sent. One probe
+/// is sent at a time, and none while a run is active.
 #[utoipa::path(tag = "recipe generator", request_body = SuggestRequest,
     responses((status = OK, description = "Values, and why", body = Suggestions)))]
 #[post("/recipe-generator/suggest")]
@@ -85,12 +88,29 @@ async fn suggest(
     runs: Data<Runs>,
     body: Json<SuggestRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let SuggestRequest { recipe_id, host } = body.into_inner();
+    let SuggestRequest { recipe_id, host, probe, parameters } = body.into_inner();
     if host.as_ref().is_some_and(|host| host.len() > 2000) {
         let place =
             FieldError { path: "host".to_owned(), message: "must be at most 2000 bytes long".to_owned() };
         return Err(Problem::new(Code::InvalidBody, "the host is too long").with_errors([place]));
     }
-    let items = service::suggestions((&recipes, &runs), &principal, (&recipe_id, host.as_deref())).await?;
-    Ok(HttpResponse::Ok().json(Suggestions { items }))
+    if !probe && !parameters.is_empty() {
+        let message = "are those that a probe is sent with: ask for one with `probe`, or leave them out";
+        let place = FieldError { path: "parameters".to_owned(), message: message.to_owned() };
+        return Err(Problem::new(Code::InvalidBody, format!("`parameters` {message}")).with_errors([place]));
+    }
+    let earlier = service::earlier((&recipes, &runs), &principal, &recipe_id).await?;
+    let of = |seen| service::suggestions(&earlier, host.as_deref(), seen);
+    if !probe {
+        return Ok(HttpResponse::Ok().json(Suggestions { items: of(None), probe: None }));
+    }
+    if !MaidWrite::granted(&principal) {
+        return Err(RefusedProbe::NotAllowed.into());
+    }
+    // What would be suggested without it is what it is sent with.
+    let mut values: Map<String, Value> = of(None).into_iter().map(|one| (one.parameter, one.value)).collect();
+    values.extend(parameters);
+    let (host, seen) = service::probe((&recipes, &runs), &principal, recipe_id, values).await?;
+    let items = of(Some(&seen));
+    Ok(HttpResponse::Ok().json(Suggestions { items, probe: Some(Probe::new(host, &seen)) }))
 }

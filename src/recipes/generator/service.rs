@@ -2,13 +2,18 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tokio::task;
+use uuid::Uuid;
 
-use super::suggest::{Earlier, Suggestion, suggest};
+use super::{
+    error::RefusedProbe,
+    suggest::{Earlier, Suggestion, suggest},
+};
 use crate::{
     auth::Principal,
     config::Config,
+    engine::probe::{self, Probed},
     http::Problem,
     loadtest::{
         parse::{self, Document},
@@ -19,11 +24,12 @@ use crate::{
     recipes::{
         advice::{Advice, advice},
         document::Recipe,
-        service::Recipes,
+        record::Found,
+        service::{Recipes, Wanted},
     },
     runs::{
         RunError, Runs,
-        launch::{self, Unfit},
+        launch::{self, Unfit, Wishes},
     },
 };
 
@@ -65,12 +71,19 @@ fn valid(draft: Draft, mut env: BTreeMap<String, Secret>, config: &Config) -> Re
     launch::valid(document, launch::over_the_api(&config.server.files_dir, env), &config.load)
 }
 
-/// Values for the parameters of a recipe.
-pub(super) async fn suggestions(
+/// A recipe, and what its earlier runs have shown.
+#[derive(Debug)]
+pub(super) struct Past {
+    recipe: Found,
+    runs: Vec<Earlier>,
+}
+
+/// The earlier runs of a recipe that say something.
+pub(super) async fn earlier(
     (recipes, runs): (&Recipes, &Runs),
     principal: &Principal,
-    (recipe_id, host): (&str, Option<&str>),
-) -> Result<Vec<Suggestion>, Problem> {
+    recipe_id: &str,
+) -> Result<Past, Problem> {
     let found = recipes.get(principal, recipe_id).await?;
     let mut earlier = Vec::new();
     for row in runs.of_recipe(principal, &found.id(), RUNS).await? {
@@ -89,5 +102,44 @@ pub(super) async fn suggestions(
             });
         }
     }
-    Ok(suggest(found.recipe(), host, &earlier))
+    Ok(Past { recipe: found, runs: earlier })
+}
+
+/// Values for the parameters of a recipe.
+pub(super) fn suggestions(past: &Past, host: Option<&str>, seen: Option<&Probed>) -> Vec<Suggestion> {
+    suggest(past.recipe.recipe(), host, &past.runs, seen)
+}
+
+/// Sends a few of a recipe's requests to its target. Answers which target that was, and what was seen.
+pub(super) async fn probe(
+    (recipes, runs): (&Recipes, &Runs),
+    principal: &Principal,
+    id: String,
+    parameters: Map<String, Value>,
+) -> Result<(String, Probed), RefusedProbe> {
+    let context = runs.context();
+    let turn = recipes.probing().try_acquire_owned().map_err(|_| RefusedProbe::Busy)?;
+    if context.slot.active().is_some() {
+        return Err(RefusedProbe::RunActive);
+    }
+    let prepared = recipes.prepare(principal, &Wanted { id, parameters }).await?;
+    let (config, slot) = (context.config(), context.slot.clone());
+    let wishes =
+        Wishes { own: context.own(), allowance: Arc::clone(&principal.allowance), ..Wishes::default() };
+    let probed = context.runtime.spawn(async move {
+        // It ends with the probe, also where whoever asked has gone.
+        let _turn = turn;
+        let checked = {
+            let config = Arc::clone(&config);
+            task::spawn_blocking(move || valid(Draft::LoadTest(prepared.document), prepared.env, &config))
+        };
+        let test = checked.await.map_err(|error| RefusedProbe::Defect(error.to_string()))??;
+        let settings = launch::settings(Uuid::nil(), &test, &config.load, wishes)?;
+        let policy = (*settings.policy).clone();
+        // A run that begins meanwhile has the target for itself.
+        let seen = probe::probe(&test, policy, || slot.active().is_none()).await?;
+        let host = test.loadtest().target.hosts.first().cloned().unwrap_or_default();
+        Ok::<_, RefusedProbe>((host, seen))
+    });
+    probed.await.map_err(|error| RefusedProbe::Defect(error.to_string()))?
 }

@@ -1,3 +1,4 @@
 //! LoadTests for other tools, and from them.
 
 mod export;
+mod trips;

@@ -1,5 +1,7 @@
 //! The route that imports.
 
+use std::thread;
+
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -49,4 +51,28 @@ fn what_cannot_be_imported_is_a_problem_with_its_place() {
     assert_eq!((status, &problem["errors"][0]["path"]), (422, &json!("options.users")), "{problem}");
     let (status, _) = ask(json!({"format": "curl", "text": "curl http://a.test", "extra": 1}));
     assert_eq!(status, 422);
+}
+
+/// Each may be megabytes, and is many times as much while it is taken apart.
+#[test]
+fn no_more_is_imported_at_once_than_the_server_takes() {
+    let folder = TempDir::new().expect("a folder");
+    let maid = Start::in_folder(folder.path()).with("MAID__RATE_LIMIT__ENABLED", "false").start();
+    let text = format!("curl http://a.test -d '{}'", "x".repeat(4_000_000));
+    let body = json!({"format": "curl", "text": text});
+    let ask = || {
+        let answer = maid.post("/import", &body).send().expect("an answer");
+        let again = answer.headers().get("retry-after").is_some();
+        (answer.status().as_u16(), again, answer.json::<Value>().expect("JSON")["code"].clone())
+    };
+    let answers: Vec<_> = thread::scope(|scope| {
+        let asked: Vec<_> = (0..24).map(|_| scope.spawn(ask)).collect();
+        asked.into_iter().map(|one| one.join().expect("it ends")).collect()
+    });
+    let (made, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.0 == 200);
+    assert!(!made.is_empty() && !refused.is_empty(), "{answers:?}");
+    for answer in refused {
+        assert_eq!(*answer, (429, true, json!("full")));
+    }
+    assert_eq!(ask().0, 200, "there is room again");
 }

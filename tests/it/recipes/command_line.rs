@@ -8,7 +8,11 @@ use std::{
 use maid::demo::Shop;
 use serde_json::Value;
 
-use crate::cli::{folder, told};
+use crate::{
+    cli::{folder, told},
+    server::{on_each_database, shop as demo},
+    support::{people::command, server::answer},
+};
 
 const RECIPE: &str = "\
 title: Mine
@@ -111,6 +115,56 @@ fn a_recipe_of_ones_own_runs_from_its_file() {
         .expect("a file");
     let (code, _, stderr) = told(&folder, &["run", "wrong.yaml", "-H", &shop.url()]);
     assert!(code == 104 && stderr.contains("wrong.yaml:3:11 category: unknown variant `apis`"), "{stderr}");
+}
+
+/// Those of a server lie in its database, which the command line opens as `maid history` does.
+#[test]
+fn a_recipe_of_a_server_runs_and_is_exported_by_its_id() {
+    on_each_database(|home| {
+        let (shop, maid) = (demo(), home.start().start());
+        let id = super::stored(&maid, "", &super::recipe("Kept"));
+        let what = format!("recipe:{id}");
+        let url = shop.url();
+        let run = [
+            "run",
+            &what,
+            "-H",
+            &url,
+            "-p",
+            "users=3",
+            "-p",
+            "pass=hunter2-hunter2",
+            "--summary",
+            "json",
+            "-q",
+        ];
+        let (code, stdout, stderr) = command(home, &run, "");
+        assert_eq!(code, 0, "{stderr}");
+        let summary: Value = serde_json::from_str(&stdout).expect("JSON");
+        assert!(summary["requests"].as_u64() > Some(0) && summary["failures"] == 0, "{stdout}");
+        // The run belongs to the recipe's results.
+        let (_, shown) = answer(maid.get(&format!("/recipes/{id}")));
+        assert_eq!(shown["usage"]["runs"], 1, "{shown}");
+        let export = ["export", &what, "-H", &url, "-p", "users=3", "-p", "word=desk lamp", "--to", "k6"];
+        let (code, stdout, stderr) = command(home, &export, "");
+        assert_eq!(code, 0, "{stderr}");
+        assert!(
+            stdout.contains(&url) && stdout.contains("RECIPE_PASS") && !stdout.contains("a-long-secret"),
+            "{stdout}"
+        );
+        let unknown = "recipe:0190d5b6-7e1c-7a3e-8c7d-1f2e3d4c5b6a";
+        for arguments in [vec!["run", unknown], vec!["export", unknown, "--to", "curl"]] {
+            let (code, stdout, stderr) = command(home, &arguments, "");
+            assert_eq!((code, stdout.as_str()), (104, ""), "{stderr}");
+            assert!(
+                stderr.contains("there is no recipe 0190d5b6-7e1c-7a3e-8c7d-1f2e3d4c5b6a in the database"),
+                "{stderr}"
+            );
+            assert!(stderr.contains("database.url"), "{stderr}");
+        }
+        let (code, _, stderr) = command(home, &["run", &what, "-H", &url, "-p", "users=51"], "");
+        assert!(code == 104 && stderr.contains("parameters.users"), "{stderr}");
+    });
 }
 
 /// A secret that is given by `-p` reaches the target, and nothing that is left behind.

@@ -74,6 +74,32 @@ fn values_are_suggested_by_what_has_passed() {
     });
 }
 
+/// Users of a test that counts passes may be over before the next one begins.
+#[test]
+fn users_are_suggested_by_what_was_asked_for() {
+    on_each_database(|home| {
+        let (shop, maid) = (shop(), home.start().start());
+        let mut short = recipe("Short");
+        short["parameters"][2] =
+            json!({"name": "passes", "type": "integer", "help": "How many.", "default": 1});
+        short["loadtest"]["load"] =
+            json!({"users": "${param:users}", "iterations": "${param:passes}", "hatch_rate": 10});
+        let id = super::stored(&maid, "", &short);
+        let run = json!({"parameters": {"host": shop.url(), "users": 9}});
+        let (status, run) = answer(maid.post(&format!("/recipes/{id}/run"), &run));
+        assert_eq!(status, 202, "{run}");
+        let over = maid.until_over(run["run_id"].as_str().expect("an id"));
+        let (_, history) = answer(maid.get("/history"));
+        let met = history["items"][0]["users_max"].as_u64().expect("a number");
+        assert!(met < 9 && over["requests"] == 9, "{met} users met, so the two can be told apart: {over}");
+        let (_, found) = answer(maid.post("/recipe-generator/suggest", &json!({"recipe_id": id})));
+        let users = found["items"].as_array().expect("a list").iter().find(|one| one["parameter"] == "users");
+        let users = users.expect("it is suggested");
+        assert_eq!((&users["value"], &users["source"]), (&json!(9), &json!("earlier_runs")), "{found}");
+        assert!(users["because"].as_str().is_some_and(|why| why.contains("asked for 9 users")), "{users}");
+    });
+}
+
 #[test]
 fn there_is_something_to_begin_with() {
     on_each_database(|home| {

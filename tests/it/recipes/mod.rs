@@ -5,6 +5,7 @@ mod command_line;
 mod described;
 mod documented;
 mod generator;
+mod probed;
 mod running;
 mod runs;
 mod searched;

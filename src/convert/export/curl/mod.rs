@@ -30,7 +30,7 @@ pub(super) fn write(mut program: Program<'_>, stem: &str) -> Exported {
     for (index, scene) in program.scenes.iter().enumerate() {
         let slots = request::Slots::of(scene, &mut taken);
         out.push_str(&functions(&program, scene, index, &slots, &mut notes));
-        let names: Vec<String> = order(scene).map(|at| format!("act_{index}_{at}")).collect();
+        let names: Vec<String> = scene.once_each().iter().map(|at| function(scene, index, *at)).collect();
         calls.push_str(&format!(
             "\nprintf '%s\\n' {}\njar=$work/jar{index}\n{}\n",
             bash(&format!("== {}", scene.name)),
@@ -44,16 +44,14 @@ pub(super) fn write(mut program: Program<'_>, stem: &str) -> Exported {
     Exported { files, left_out: program.left_out }
 }
 
-/// Each transaction once: those of `on_start`, those of a pass in their order, those of `on_stop`.
-fn order(scene: &Scene) -> impl Iterator<Item = usize> {
-    let mut looped: Vec<usize> = Vec::new();
-    for at in scene.pass.iter().flatten() {
-        if !looped.contains(at) {
-            looped.push(*at);
-        }
-    }
-    let of = |moment| scene.of_moment(moment).map(|(at, _)| at);
-    of(Moment::Start).chain(looped).chain(of(Moment::Stop)).collect::<Vec<_>>().into_iter()
+/// Name of a transaction's function, which says when MAID runs it.
+fn function(scene: &Scene, index: usize, at: usize) -> String {
+    let moment = match scene.acts[at].moment {
+        Moment::Start => "start",
+        Moment::Loop => "act",
+        Moment::Stop => "stop",
+    };
+    format!("{moment}_{index}_{at}")
 }
 
 fn functions(
@@ -66,7 +64,8 @@ fn functions(
     let mut out = String::new();
     for (at, act) in scene.acts.iter().enumerate() {
         out.push_str(&format!("\n# {}: {}\n", comment(&scene.name), comment(&act.name)));
-        out.push_str(&format!("act_{index}_{at}() {{\n{}}}\n", body(program, scene, act, slots, notes)));
+        let name = function(scene, index, at);
+        out.push_str(&format!("{name}() {{\n{}}}\n", body(program, scene, act, slots, notes)));
     }
     out
 }

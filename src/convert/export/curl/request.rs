@@ -8,8 +8,8 @@ use super::super::{
     literal::bash,
     names::Names,
     program::{
-        Call, Check, Compare, Dialect, Escaped, Extract, Found, Key, Part, Payload, Program, Scene, Source,
-        Text, keys, portable,
+        Call, Check, Compare, Dialect, Escaped, Extract, Found, Key, Leads, Part, Payload, Program, Scene,
+        Source, Text, keys, portable,
     },
     sentence,
 };
@@ -86,13 +86,21 @@ impl Writer<'_> {
                 template::Call::RandomInt(low, high) => {
                     escaped(&format!("\"$(random_int {low} {high})\""), escape, true)
                 }
-                template::Call::RandomChoice(items) => {
-                    let items: Vec<String> = items.iter().map(|item| bash(&fixed(item, escape))).collect();
-                    format!("\"$(choose {})\"", items.join(" "))
-                }
+                template::Call::RandomChoice(items) => choice(items, escape),
             },
         }
     }
+}
+
+/// One of these. In the place of a JSON value, each is written as one.
+fn choice(items: &[Item], escape: Escaped) -> String {
+    let json = escape == Escaped::JsonValue;
+    let item = |item: &Item| bash(&if json { fixed(item, escape) } else { item.text.to_string() });
+    let items = items.iter().map(item).collect::<Vec<_>>().join(" ");
+    if json {
+        return format!("\"$(choose_json {items})\"");
+    }
+    escaped(&format!("\"$(choose {items})\""), escape, false)
 }
 
 fn fixed(item: &Item, escape: Escaped) -> String {
@@ -129,9 +137,13 @@ pub(super) fn written(
 ) -> String {
     let mut writer = Writer { program, slots, needed: BTreeSet::new() };
     let mut arguments = vec![format!("request {}", bash(&call.label))];
-    let host = program.hosts_of(scene).first().filter(|_| !call.absolute).map(|host| writer.word(host));
+    let host = program.hosts_of(scene).first().map(|host| writer.word(host)).unwrap_or_default();
     let target = writer.word(&call.target);
-    arguments.push(format!("--url {}{target}", host.unwrap_or_default()));
+    arguments.push(match call.leads {
+        Leads::Path => format!("--url {host}{target}"),
+        Leads::Whole => format!("--url {target}"),
+        Leads::Told => format!("--url \"$(whole {host} {target})\""),
+    });
     arguments.extend(method(call));
     arguments.extend(headers(call, &mut writer));
     arguments.extend(body(call, &mut writer, notes));

@@ -2,7 +2,7 @@
 
 use super::super::{
     literal::{comment, rust},
-    program::{Call, Check, Compare, Escaped, Extract, Found, Key, Part, Payload, Source, Text, keys},
+    program::{Call, Check, Compare, Escaped, Extract, Found, Key, Leads, Part, Payload, Source, Text, keys},
     sentence,
 };
 use crate::{
@@ -82,9 +82,11 @@ pub(super) fn function(name: &str, call: &Call, hosts: &str, notes: &mut Vec<Lef
         ));
         return None;
     };
-    let url = match call.absolute {
-        true => text(&call.target),
-        false => format!("user.host(&{hosts}) + &{}", text(&call.target)),
+    let target = text(&call.target);
+    let url = match call.leads {
+        Leads::Path => format!("user.host(&{hosts}) + &{target}"),
+        Leads::Whole => target,
+        Leads::Told => format!("whole(user.host(&{hosts}), {target})"),
     };
     let mut out = format!(
         "// {}\nfn {name}(user: &mut Memory) -> Result<Request, Missing> {{\n    Ok(Request {{\n",

@@ -3,8 +3,8 @@
 use super::super::{
     literal::javascript,
     program::{
-        Call, Check, Compare, Dialect, Escaped, Extract, Found, Key, Part, Payload, Source, Text, keys,
-        portable,
+        Call, Check, Compare, Dialect, Escaped, Extract, Found, Key, Leads, Part, Payload, Source, Text,
+        keys, portable,
     },
     sentence,
 };
@@ -80,10 +80,10 @@ pub(super) fn json(json: &str) -> String {
 
 /// A call that sends a request and says whether it passed.
 pub(super) fn send(call: &Call, hosts: &str, left_out: &mut Vec<LeftOut>) -> String {
-    let url = if call.absolute {
-        text(&call.target)
-    } else {
-        format!("user.host({hosts}) + {}", text(&call.target))
+    let url = match call.leads {
+        Leads::Path => format!("user.host({hosts}) + {}", text(&call.target)),
+        Leads::Whole => text(&call.target),
+        Leads::Told => format!("whole(user.host({hosts}), {})", text(&call.target)),
     };
     let mut out = format!(
         "send({{\n    name: {},\n    id: {},\n    method: {},\n    url: {url},\n",

@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::super::{
     literal::python,
     program::{
-        Call, Check, Compare, Dialect, Escaped, Extract, Found, Key, Part, Payload, Source, Text, keys,
-        portable,
+        Call, Check, Compare, Dialect, Escaped, Extract, Found, Key, Leads, Part, Payload, Source, Text,
+        keys, portable,
     },
     sentence,
 };
@@ -85,12 +85,19 @@ fn json(value: &Value) -> String {
 
 /// A method that puts a request together.
 pub(super) fn function(name: &str, call: &Call, left_out: &mut Vec<LeftOut>) -> String {
-    let host = if call.absolute { "" } else { "self.base + " };
     let mut out = format!("    def {name}(self):\n        return {{\n");
     let mut put = |key: &str, value: String| out.push_str(&format!("            \"{key}\": {value},\n"));
     put("name", python(&call.label));
     put("method", python(&call.method));
-    put("url", format!("{host}{}", text(&call.target)));
+    let target = text(&call.target);
+    put(
+        "url",
+        match call.leads {
+            Leads::Path => format!("self.base + {target}"),
+            Leads::Whole => target,
+            Leads::Told => format!("whole(self.base, {target})"),
+        },
+    );
     let headers = headers(call);
     if !headers.is_empty() {
         put("headers", format!("{{\n{headers}            }}"));

@@ -3,6 +3,8 @@
 mod request;
 mod script;
 
+pub use self::script::is_of_every_script;
+
 use serde_json::{Value, json};
 
 use super::{
@@ -14,6 +16,13 @@ use crate::loadtest::types::{HttpVersion, TraceContext};
 /// The schema that the collection is of.
 const SCHEMA: &str = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json";
 
+/// Says that MAID has written a collection, where Postman writes whose export it is.
+pub const EXPORTER: &str = "maid";
+/// What a folder says that MAID runs once, before the first pass.
+pub const ON_START: &str = "Once, before all else: on_start.";
+/// What a folder says that MAID runs once, at the end.
+pub const ON_STOP: &str = "Once, at the end: on_stop.";
+
 /// The collection of a test.
 pub(super) fn write(mut program: Program<'_>, stem: &str) -> Exported {
     not_said(&mut program);
@@ -22,9 +31,10 @@ pub(super) fn write(mut program: Program<'_>, stem: &str) -> Exported {
         program.scenes.iter().map(|scene| folder(&program, scene, &mut notes)).collect();
     let loadtest = program.loadtest();
     let mut collection = json!({
-        "info": { "name": loadtest.name, "schema": SCHEMA },
+        "info": { "name": loadtest.name, "schema": SCHEMA, "_exporter_id": EXPORTER },
         "item": folders,
         "variable": variables(&program),
+        "protocolProfileBehavior": request::behaviour(loadtest.target.redirects),
     });
     if let Some(description) = &loadtest.description {
         collection["info"]["description"] = Value::from(description.as_str());
@@ -54,12 +64,17 @@ fn variables(program: &Program<'_>) -> Vec<Value> {
 
 fn folder(program: &Program<'_>, scene: &Scene, notes: &mut Vec<crate::convert::LeftOut>) -> Value {
     let mut items = Vec::new();
-    for moment in [Moment::Start, Moment::Loop, Moment::Stop] {
-        for (_, act) in scene.of_moment(moment) {
-            let requests: Vec<Value> =
-                act.calls.iter().map(|call| request::item(program, scene, call, notes)).collect();
-            items.push(json!({ "name": act.name, "item": requests }));
+    for at in scene.once_each() {
+        let act = &scene.acts[at];
+        let requests: Vec<Value> =
+            act.calls.iter().map(|call| request::item(program, scene, call, notes)).collect();
+        let mut item = json!({ "name": act.name, "item": requests });
+        match act.moment {
+            Moment::Start => item["description"] = Value::from(ON_START),
+            Moment::Loop => {}
+            Moment::Stop => item["description"] = Value::from(ON_STOP),
         }
+        items.push(item);
     }
     json!({ "name": scene.name, "item": items })
 }

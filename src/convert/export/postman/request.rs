@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{
-    super::program::{Call, Escaped, Part, Payload, Program, Scene, Source, Text},
+    super::{
+        literal::javascript,
+        program::{Call, Escaped, Leads, Part, Payload, Program, Scene, Source, Text},
+    },
     script,
 };
 use crate::{
@@ -56,6 +59,14 @@ impl Writer<'_> {
         }
     }
 
+    /// A target whose first part says whether it is one of the host.
+    fn told(&mut self, host: &str, text: &Text) -> String {
+        let Some((Part::Moving(source, escape), rest)) = text.split_first() else { return self.text(text) };
+        let expression = script::value(source, *escape);
+        let first = self.scripted(&format!("whole({}, {expression})", javascript(host)));
+        first + &rest.iter().map(|part| self.part(part)).collect::<String>()
+    }
+
     /// The variable that an expression is put into before the request.
     fn scripted(&mut self, expression: &str) -> String {
         let name = format!("maid_{}", self.before.len() + 1);
@@ -76,12 +87,15 @@ fn fixed(item: &Item, escape: Escaped) -> String {
 /// A request as an item.
 pub(super) fn item(program: &Program<'_>, scene: &Scene, call: &Call, notes: &mut Vec<LeftOut>) -> Value {
     let mut writer = Writer { program, before: Vec::new() };
-    let target = writer.text(&call.target);
     let host = match program.scenes.iter().position(|other| std::ptr::eq(other, scene)) {
         Some(index) if !scene.hosts.is_empty() => format!("{{{{host_{index}}}}}"),
         _ => "{{host}}".to_owned(),
     };
-    let raw = if call.absolute { target.clone() } else { format!("{host}{target}") };
+    let target = match call.leads {
+        Leads::Told => writer.told(&host, &call.target),
+        _ => writer.text(&call.target),
+    };
+    let url = if call.leads == Leads::Path { url(&host, &target) } else { Value::from(target) };
     let mut headers: Vec<Value> = Vec::new();
     let mut bearer = None;
     for (name, value) in &call.headers {
@@ -91,8 +105,7 @@ pub(super) fn item(program: &Program<'_>, scene: &Scene, call: &Call, notes: &mu
             None => headers.push(json!({ "key": name, "value": value })),
         }
     }
-    let mut request =
-        json!({ "method": call.method, "header": headers, "url": url(&raw, &host, &target, call.absolute) });
+    let mut request = json!({ "method": call.method, "header": headers, "url": url });
     if let Some(token) = bearer {
         request["auth"] =
             json!({ "type": "bearer", "bearer": [{ "key": "token", "value": token, "type": "string" }] });
@@ -107,14 +120,22 @@ pub(super) fn item(program: &Program<'_>, scene: &Scene, call: &Call, notes: &mu
     }
     literal_braces(call, notes);
     let mut item = json!({ "name": call.label, "request": request });
-    if call.redirects == 0 {
-        item["protocolProfileBehavior"] = json!({ "followRedirects": false });
+    if call.redirects != program.loadtest().target.redirects {
+        item["protocolProfileBehavior"] = behaviour(call.redirects);
     }
     let events = script::events(call, &writer.before, notes);
     if !events.is_empty() {
         item["event"] = Value::from(events);
     }
     item
+}
+
+/// How many redirects are followed.
+pub(super) fn behaviour(redirects: u8) -> Value {
+    match redirects {
+        0 => json!({ "followRedirects": false }),
+        most => json!({ "followRedirects": true, "maxRedirects": most }),
+    }
 }
 
 /// Whether the Authorization header comes of `auth`.
@@ -124,13 +145,10 @@ fn by_auth(call: &Call) -> bool {
 }
 
 /// A URL as Postman takes it apart.
-fn url(raw: &str, host: &str, target: &str, absolute: bool) -> Value {
-    if absolute {
-        return Value::from(raw);
-    }
+fn url(host: &str, target: &str) -> Value {
     let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
     let path: Vec<&str> = path.trim_start_matches('/').split('/').collect();
-    let mut url = json!({ "raw": raw, "host": [host], "path": path });
+    let mut url = json!({ "raw": format!("{host}{target}"), "host": [host], "path": path });
     if let Some(query) = query {
         let pairs: Vec<Value> = query
             .split('&')
@@ -155,8 +173,8 @@ fn body(call: &Call, writer: &mut Writer<'_>, notes: &mut Vec<LeftOut>) -> Optio
             Some(json!({ "mode": "file", "file": { "src": name } }))
         }
         (Payload::Text(text), Some(written)) if written.form.is_some() => {
-            // Postman encodes fields itself: the body goes as it would be sent.
-            let raw = writer.text(text);
+            // Postman encodes fields itself.
+            let raw = writer.text(&unencoded(text));
             let fields: Vec<Value> = raw
                 .split('&')
                 .filter(|pair| !pair.is_empty())
@@ -173,6 +191,15 @@ fn body(call: &Call, writer: &mut Writer<'_>, notes: &mut Vec<LeftOut>) -> Optio
             Some(json!({ "mode": "raw", "raw": raw, "options": { "raw": { "language": language } } }))
         }
     }
+}
+
+/// The text of a form whose moving parts are put in as they are.
+fn unencoded(text: &Text) -> Text {
+    let part = |part: &Part| match part {
+        Part::Moving(source, Escaped::Form) => Part::Moving(source.clone(), Escaped::None),
+        other => other.clone(),
+    };
+    text.iter().map(part).collect()
 }
 
 fn decoded(text: &str) -> String {

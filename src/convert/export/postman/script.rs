@@ -51,7 +51,7 @@ pub(super) fn value(source: &Source, escape: Escaped) -> String {
         Escaped::None => text,
         Escaped::Json => format!("JSON.stringify({text}).slice(1, -1)"),
         Escaped::JsonValue => format!("JSON.stringify({value})"),
-        Escaped::Path => format!("encodeURI({text}).replace(/#/g, '%23')"),
+        Escaped::Path => format!("asPath({value})"),
         Escaped::Query => format!("encodeURIComponent({text})"),
         Escaped::Form => format!("encodeURIComponent({text}).replace(/%20/g, '+')"),
         Escaped::Header => format!("{text}.replace(/[\\u0000-\\u0008\\u000a-\\u001f\\u007f]/g, '')"),
@@ -64,12 +64,23 @@ fn item(item: &Item) -> String {
 
 const AS_TEXT: &str =
     "const asText = (value) => (typeof value === 'string' ? value : JSON.stringify(value));";
+const AS_PATH: &str = "const asPath = (value) => asText(value).replace(/%(?![0-9A-Fa-f]{2})/g, '%25')\
+    .replace(/[\\u0000-\\u0020\"#<>\\\\^`{|}\\u007f-\\uffff]+/g, encodeURIComponent);";
+const WHOLE: &str =
+    "const whole = (host, to) => (to.startsWith('/') ? pm.variables.replaceIn(host) + to : to);";
 
 /// The events of a request.
 pub(super) fn events(call: &Call, before: &Before, notes: &mut Vec<LeftOut>) -> Vec<Value> {
     let mut events = Vec::new();
     if !before.is_empty() {
         let mut lines = vec![AS_TEXT.to_owned()];
+        let used = |word: &str| before.iter().any(|(_, value)| value.contains(word));
+        lines.extend(
+            [("asPath(", AS_PATH), ("whole(", WHOLE)]
+                .iter()
+                .filter(|(word, _)| used(word))
+                .map(|(_, line)| (*line).to_owned()),
+        );
         lines.extend(before.iter().map(|(name, value)| format!("pm.variables.set('{name}', {value});")));
         events.push(event("prerequest", &lines));
     }
@@ -85,6 +96,10 @@ pub(super) fn events(call: &Call, before: &Before, notes: &mut Vec<LeftOut>) -> 
     let mut head = Vec::new();
     if used("found(") {
         head.extend(FOUND.iter().map(|line| (*line).to_owned()));
+    }
+    // `pm.cookies` would give a value with its escapes taken out.
+    if used(", cookie(") {
+        head.extend(COOKIE.iter().map(|line| (*line).to_owned()));
     }
     if used("keep(") {
         head.extend(KEEP.iter().map(|line| (*line).to_owned()));
@@ -113,6 +128,14 @@ const FOUND: [&str; 12] = [
     "const answer = (() => { try { return pm.response.json(); } catch (_) { return undefined; } })();",
 ];
 
+const COOKIE: [&str; 5] = [
+    "const cookie = (name) => pm.response.headers.all()",
+    "  .filter((one) => one.key.toLowerCase() === 'set-cookie')",
+    "  .map((one) => one.value.split(';')[0])",
+    "  .filter((one) => one.split('=')[0].trim() === name)",
+    "  .map((one) => one.slice(one.indexOf('=') + 1))[0];",
+];
+
 const KEEP: [&str; 6] = [
     "const keep = (name, value) => {",
     "  pm.test('there is a value for ' + name, () => pm.expect(value).to.not.equal(undefined));",
@@ -121,6 +144,13 @@ const KEEP: [&str; 6] = [
     "  pm.collectionVariables.set(name + ' as JSON', JSON.stringify(value));",
     "};",
 ];
+
+/// Whether a line is one of those that scripts of MAID hold beside what a request checks and takes.
+#[must_use]
+pub fn is_of_every_script(line: &str) -> bool {
+    let own = FOUND.iter().chain(&COOKIE).chain(&KEEP).chain(&[AS_TEXT, AS_PATH, WHOLE]);
+    own.into_iter().any(|known| known.trim() == line.trim())
+}
 
 fn path(path: &str, place: &str, notes: &mut Vec<LeftOut>) -> Option<String> {
     let Some(keys) = keys(path) else {
@@ -210,7 +240,7 @@ fn extract(extract: &Extract, notes: &mut Vec<LeftOut>) -> Option<String> {
             )
         }
         ExtractFrom::Header => format!("pm.response.headers.get({})", javascript(&extract.what)),
-        ExtractFrom::Cookie => format!("pm.cookies.get({})", javascript(&extract.what)),
+        ExtractFrom::Cookie => format!("cookie({})", javascript(&extract.what)),
         ExtractFrom::Status => "pm.response.code".to_owned(),
     };
     let otherwise =

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{
     answer::{self, Check, Extract},
     millis,
-    text::{Text, Writer},
+    text::{Part, Text, Writer},
 };
 use crate::{
     convert::LeftOut,
@@ -32,8 +32,8 @@ pub struct Call {
     pub method: String,
     /// Path and query behind the host, or a whole URL.
     pub target: Text,
-    /// Whether `target` is a whole URL.
-    pub absolute: bool,
+    /// Which of the two `target` is.
+    pub leads: Leads,
     /// Headers, without that of `basic`.
     pub headers: Vec<(String, Text)>,
     /// Credentials of a Basic header: user and password, where no other header takes their place.
@@ -50,6 +50,27 @@ pub struct Call {
     pub checks: Vec<Check>,
     /// The request as it is written.
     pub written: Request,
+}
+
+/// Where a target leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leads {
+    /// To a path on the host.
+    Path,
+    /// To a URL of its own.
+    Whole,
+    /// Wherever its first part says when it is sent: on the host where that begins with `/`.
+    Told,
+}
+
+impl Leads {
+    fn of(target: &Text) -> Self {
+        match target.first() {
+            Some(Part::Fixed(text)) if text.starts_with('/') => Self::Path,
+            Some(Part::Moving(..)) => Self::Told,
+            _ => Self::Whole,
+        }
+    }
 }
 
 /// A body.
@@ -89,7 +110,6 @@ pub(super) fn call(
 ) -> Call {
     let target = &valid.loadtest().target;
     let mut writer = Writer::new(valid, scenario);
-    let absolute = !request.path.starts_with('/');
     writer.text(&request.path, Escape::Path);
     query(&request.query, if request.path.contains('?') { "&" } else { "?" }, &mut writer);
     let to = writer.take();
@@ -100,8 +120,8 @@ pub(super) fn call(
     Call {
         label: request.label().into_owned(),
         method: request.method().to_owned(),
+        leads: Leads::of(&to),
         target: to,
-        absolute,
         headers,
         basic,
         body,

@@ -23,10 +23,10 @@ use crate::{
 
 pub use self::{
     answer::{Check, Compare, Extract, Found},
-    call::{Call, Payload},
+    call::{Call, Leads, Payload},
     deal::users,
     keys::{Key, keys},
-    pattern::{Dialect, portable},
+    pattern::{Dialect, original, portable},
     rows::Rows,
     text::{Escaped, Part, Source, Text, fixed},
 };
@@ -156,6 +156,22 @@ impl<'a> Program<'a> {
         for index in 0..self.rows.len() {
             self.leave_out(format!("data[{index}]"), "the first row is used for everything");
         }
+        let once = "every request comes once, in the order of a pass";
+        if loadtest.scheduler != Scheduler::RoundRobin {
+            self.leave_out("scheduler", once);
+        }
+        if loadtest.rate_limit > 0.0 {
+            self.leave_out("rate_limit", once);
+        }
+        if loadtest.abort_on_threshold {
+            self.leave_out("abort_on_threshold", "there is no load that it could end");
+        }
+        if !loadtest.target.cookies {
+            self.leave_out("target.cookies", "cookies are kept here");
+        }
+        if loadtest.target.sticky_redirects {
+            self.leave_out("target.sticky_redirects", "every request goes to its own host");
+        }
     }
 }
 
@@ -163,6 +179,19 @@ impl Scene {
     /// Its transactions of a moment, with their places.
     pub fn of_moment(&self, moment: Moment) -> impl Iterator<Item = (usize, &Act)> {
         self.acts.iter().enumerate().filter(move |(_, act)| act.moment == moment)
+    }
+
+    /// Each transaction once: those of `on_start`, those of a pass in their order, those of `on_stop`.
+    #[must_use]
+    pub fn once_each(&self) -> Vec<usize> {
+        let mut looped: Vec<usize> = Vec::new();
+        for at in self.pass.iter().flatten() {
+            if !looped.contains(at) {
+                looped.push(*at);
+            }
+        }
+        let of = |moment| self.of_moment(moment).map(|(at, _)| at);
+        of(Moment::Start).chain(looped).chain(of(Moment::Stop)).collect()
     }
 
     /// Requests of one pass.

@@ -50,6 +50,32 @@ pub fn portable(pattern: &str, dialect: Dialect) -> Option<String> {
     Some(out)
 }
 
+/// A pattern that [`portable`] has made, as it is written here.
+#[must_use]
+pub fn original(pattern: &str) -> String {
+    let pattern = pattern.replace("[^\\n]", ".");
+    let mut out = String::new();
+    let mut chars = pattern.chars();
+    while let Some(c) = chars.next() {
+        match (c, chars.clone().next()) {
+            ('\\', Some(next @ ('/' | '@'))) => {
+                chars.next();
+                out.push(next);
+            }
+            ('\\', Some('z' | 'Z')) => {
+                chars.next();
+                out.push('$');
+            }
+            ('\\', Some(next)) => {
+                chars.next();
+                out.extend(['\\', next]);
+            }
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
 fn escape(c: char, out: &mut String) -> Option<()> {
     // What these mean beyond ASCII differs a little; what they mean within it does not.
     let known = matches!(c, 'd' | 'D' | 'w' | 'W' | 's' | 'S' | 'b' | 'B' | 'n' | 'r' | 't' | 'f' | 'v');
@@ -123,6 +149,12 @@ mod tests {
         assert_eq!(js(r"id=(?P<id>\d+)/[]a-z/]$").as_deref(), Some(r"id=(\d+)\/[\]a-z\/]$"));
         assert_eq!(portable(r"a$|b.", Dialect::Python).as_deref(), Some(r"a\Z|b[^\n]"));
         assert_eq!(portable("a@b", Dialect::Perl).as_deref(), Some(r"a\@b"));
+        for pattern in [r"id=(\d+)/[a-z/]+$", r"a.b@\.c\\z$", "[^\n]"] {
+            for dialect in [Dialect::JavaScript, Dialect::Python, Dialect::Perl] {
+                let made = portable(pattern, dialect).expect("it can be written there");
+                assert_eq!(original(&made), pattern.replace('\n', "\\x0a"), "{made}");
+            }
+        }
         for more in [r"(?i)a", r"\pL", r"[a&&b]", r"[[:alpha:]]", r"\x{41}", r"\z", r"\A"] {
             assert_eq!(js(more), None, "{more}");
         }

@@ -360,6 +360,7 @@ fn without_start(word: &Word, mut bytes: usize) -> Word {
             }
             Piece::Env(name) if bytes == 0 => rest.push(Piece::Env(name.clone())),
             Piece::Env(name) => bytes = bytes.saturating_sub(name.len() + 1),
+            other => rest.push(other.clone()),
         }
     }
     Word(rest)

@@ -5,13 +5,15 @@ use super::{
     shell::{Piece, Word},
 };
 use crate::{
-    convert::import::draft::{Address, Draft, Sent, Text, add_query, group, literal},
+    convert::import::draft::{Address, Bit, Draft, Sent, add_query, group, literal, written},
     loadtest::types::{Auth, Basic, Body, Request},
 };
 
 /// Stands for `$NAME` in a URL while it is cut; no URL holds it.
 const OPEN: &str = "maidmarkopen";
 const CLOSE: &str = "maidmarkclose";
+/// Begins a template between the two, of which every byte is written as two digits.
+const FILLED: &str = "0";
 
 /// The request that a command line sends, unless it cannot be sent.
 pub(super) fn request(line: &Line, draft: &mut Draft) -> Option<Request> {
@@ -51,6 +53,9 @@ pub(super) fn request(line: &Line, draft: &mut Draft) -> Option<Request> {
 
 /// The path, the query and the host that a URL names.
 fn target(word: &Word, place: &str, draft: &mut Draft) -> Option<Request> {
+    if let Some(Piece::Filled(_)) = word.0.first() {
+        return Some(Request::of(&text(word, draft)));
+    }
     let mut text = String::new();
     for piece in &word.0 {
         match piece {
@@ -66,6 +71,12 @@ fn target(word: &Word, place: &str, draft: &mut Draft) -> Option<Request> {
                 text.push_str(name);
                 text.push_str(CLOSE);
             }
+            Piece::Filled(bit) => {
+                let template = written(std::slice::from_ref(bit));
+                let hex: String = template.bytes().map(|byte| format!("{byte:02x}")).collect();
+                text.push_str(&format!("{OPEN}{FILLED}{hex}{CLOSE}"));
+            }
+            Piece::Pair(_) => {}
         }
     }
     let address = match Address::of(&text) {
@@ -110,19 +121,33 @@ fn refer(value: &mut serde_json::Value, place: &str, draft: &mut Draft) {
 /// Puts references to variables back into a text that was cut.
 fn referring(text: &str, place: &str, draft: &mut Draft) -> String {
     let mut out = String::new();
+    let mut referred = false;
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(OPEN)
         && let Some((name, end)) = after.split_once(CLOSE)
     {
         out.push_str(before);
-        out.push_str(&variable(name, draft));
+        match name.strip_prefix(FILLED) {
+            Some(hex) => out.push_str(&template(hex)),
+            None => {
+                referred = true;
+                out.push_str(&variable(name, draft));
+            }
+        }
         rest = end;
     }
     out.push_str(rest);
-    if out.len() != text.len() {
+    if referred {
         draft.make(place, "variables of the shell are read from the environment");
     }
     out
+}
+
+/// A template whose bytes are written as digits.
+fn template(hex: &str) -> String {
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let bytes: Option<Vec<u8>> = hex.as_bytes().chunks(2).map(byte).collect();
+    bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
 fn variable(name: &str, draft: &mut Draft) -> String {
@@ -131,17 +156,34 @@ fn variable(name: &str, draft: &mut Draft) -> String {
 
 /// A word as a text of a document.
 fn text(word: &Word, draft: &mut Draft) -> String {
-    let mut text = Text::default();
-    for piece in &word.0 {
-        match piece {
-            Piece::Text(part) => text.literal(part),
-            Piece::Env(name) => {
-                let reference = variable(name, draft);
-                text.template(&reference)
+    written(&bits(word, draft))
+}
+
+/// The parts of a word.
+fn bits(word: &Word, draft: &mut Draft) -> Vec<Bit> {
+    let bit = |piece: &Piece| match piece {
+        Piece::Text(part) => vec![Bit::Fixed(part.clone())],
+        Piece::Env(name) => vec![Bit::Moving { template: variable(name, draft), typed: false }],
+        Piece::Filled(bit) => {
+            // What a script of MAID reads from the environment is a variable like any other.
+            let of = |bit: &Bit| match bit {
+                Bit::Moving { template, .. } => {
+                    template.strip_prefix("${env:")?.strip_suffix('}').map(str::to_owned)
+                }
+                Bit::Fixed(_) => None,
+            };
+            if let Some(name) = of(bit) {
+                variable(&name, draft);
             }
-        };
-    }
-    text.finish()
+            vec![bit.clone()]
+        }
+        Piece::Pair(word) => bits_of_pair(word),
+    };
+    word.0.iter().flat_map(bit).collect()
+}
+
+fn bits_of_pair(word: &Word) -> Vec<Bit> {
+    vec![Bit::Fixed(word.plain())]
 }
 
 fn is_fixed(word: &Word) -> bool {
@@ -272,9 +314,17 @@ fn body(line: &Line, request: &mut Request, draft: &mut Draft) {
         return draft.body(request, place, &Sent { kind: Some(&kind), text: &text });
     }
     // With variables in it, a body is known only when it is sent.
-    let parts: Vec<String> = line.data.iter().map(|data| text(&data.word, draft)).collect();
-    draft.header(request, place, "Content-Type", literal(&kind));
-    request.body = Some(Body { text: Some(parts.join(between)), ..Body::default() });
+    let mut parts: Vec<Bit> = Vec::new();
+    for (index, data) in line.data.iter().enumerate() {
+        parts.extend((index > 0).then(|| Bit::Fixed(between.to_owned())));
+        parts.extend(bits(&data.word, draft));
+    }
+    let json = if kind.contains("json") { draft.filled_json(place, &parts) } else { None };
+    if json.is_none() || !kind.eq_ignore_ascii_case("application/json") {
+        draft.header(request, place, "Content-Type", literal(&kind));
+    }
+    let text = json.is_none().then(|| written(&parts));
+    request.body = Some(Body { json, text, ..Body::default() });
 }
 
 /// A part of a body as it is sent.

@@ -2,6 +2,7 @@
 
 mod flags;
 mod make;
+mod own;
 mod shell;
 
 use self::{flags::Line, shell::Command};
@@ -19,6 +20,9 @@ const USUAL_REDIRECTS: u8 = 5;
 
 /// Reads a script and takes its requests over, in their order.
 pub(super) fn import(text: &str, draft: &mut Draft) -> Result<(), ImportError> {
+    if let Some((heading, requests, line)) = own::requests(text) {
+        return own::import(&heading, (requests, line), draft);
+    }
     let source = draft.source.clone();
     let commands = shell::commands(text)
         .map_err(|wrong| ImportError::on_line(&source, wrong.line, wrong.column, wrong.message))?;

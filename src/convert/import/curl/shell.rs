@@ -2,6 +2,12 @@
 //!
 //! Nothing is expanded. `$NAME` becomes a variable of the environment; a command inside a command cannot be known.
 
+use super::own::filled;
+use crate::convert::import::draft::{Bit, written};
+
+/// Deepest nesting of functions in a script of MAID.
+const MAX_DEPTH: usize = 8;
+
 /// A part of a word.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Piece {
@@ -9,6 +15,10 @@ pub(super) enum Piece {
     Text(String),
     /// `$NAME`.
     Env(String),
+    /// What a script of MAID puts in.
+    Filled(Bit),
+    /// Name and password, as a script of MAID writes them for Basic credentials.
+    Pair(Word),
 }
 
 /// A word of a command line.
@@ -23,6 +33,8 @@ impl Word {
             .map(|piece| match piece {
                 Piece::Text(text) => text.clone(),
                 Piece::Env(name) => format!("${name}"),
+                Piece::Filled(bit) => written(std::slice::from_ref(bit)),
+                Piece::Pair(word) => word.plain(),
             })
             .collect()
     }
@@ -43,6 +55,8 @@ pub(super) struct Command {
     pub(super) words: Vec<Word>,
     /// Why it cannot be known what it does.
     pub(super) refused: Option<String>,
+    /// The last comment before it, where that is of interest.
+    pub(super) comment: Option<String>,
 }
 
 /// Why a text is no script, and where.
@@ -61,6 +75,13 @@ pub(super) fn commands(text: &str) -> Result<Vec<Command>, Wrong> {
     Ok(reader.commands)
 }
 
+/// The commands of a script that MAID has written, whose functions are known. It begins on `line`.
+pub(super) fn own_commands(text: &str, line: usize) -> Result<Vec<Command>, Wrong> {
+    let mut reader = Reader { chars: text.chars().collect(), line, own: true, ..Reader::default() };
+    reader.read()?;
+    Ok(reader.commands)
+}
+
 #[derive(Default)]
 struct Reader {
     chars: Vec<char>,
@@ -72,6 +93,9 @@ struct Reader {
     word: Option<Word>,
     /// The next word is the file of a redirection.
     redirected: bool,
+    /// MAID has written the script.
+    own: bool,
+    comment: Option<String>,
 }
 
 impl Reader {
@@ -166,8 +190,9 @@ impl Reader {
     fn end_command(&mut self) {
         self.end_word();
         self.redirected = false;
-        let command = std::mem::take(&mut self.command);
+        let mut command = std::mem::take(&mut self.command);
         if !command.words.is_empty() {
+            command.comment = self.comment.take();
             self.commands.push(command);
         }
     }
@@ -190,8 +215,13 @@ impl Reader {
     }
 
     fn skip_line(&mut self) {
+        let start = self.at;
         while self.peek().is_some_and(|c| c != '\n') {
             self.next();
+        }
+        if self.own {
+            let comment: String = self.chars[start..self.at].iter().collect();
+            self.comment = Some(comment.trim_start().to_owned());
         }
     }
 
@@ -297,6 +327,9 @@ impl Reader {
     /// A command inside a command: passed over, and what holds it is refused.
     fn substitution(&mut self, end: char, at: (usize, usize)) -> Result<(), Wrong> {
         self.begin_word();
+        if self.own && end == ')' {
+            return self.own_substitution(at);
+        }
         self.refuse("it runs another command inside, which is not done: write its result, or a variable such as $TOKEN");
         let mut depth = 1;
         while depth > 0 {
@@ -308,6 +341,41 @@ impl Reader {
             }
         }
         Ok(())
+    }
+
+    /// A function of MAID's own scripts, such as `$(as_json "$v_token")`.
+    fn own_substitution(&mut self, at: (usize, usize)) -> Result<(), Wrong> {
+        let (start, line) = (self.at, self.line);
+        self.skip_substitution(at, 0)?;
+        let inside: String = self.chars[start..self.at - 1].iter().collect();
+        let commands = own_commands(&inside, line)?;
+        match filled(&commands) {
+            Some(pieces) => self.begin_word().0.extend(pieces),
+            None => self.refuse("it runs a function that no script of MAID has"),
+        }
+        Ok(())
+    }
+
+    /// Reads to the end of a substitution, past those within it and past what is quoted.
+    fn skip_substitution(&mut self, at: (usize, usize), depth: usize) -> Result<(), Wrong> {
+        let mut quoted = false;
+        if depth > MAX_DEPTH {
+            return Err(self.wrong(at, "functions stand in each other too deep here"));
+        }
+        loop {
+            match self.next() {
+                Some(')') if !quoted => return Ok(()),
+                Some('"') => quoted = !quoted,
+                Some('\\') => drop(self.next()),
+                Some('$') if self.peek() == Some('(') => {
+                    self.next();
+                    self.skip_substitution(at, depth + 1)?;
+                }
+                Some('\'') if !quoted => while self.next().is_some_and(|c| c != '\'') {},
+                Some(_) => {}
+                None => return Err(self.wrong(at, "what begins here is never closed: add `)`")),
+            }
+        }
     }
 
     /// `$'...'`, where a backslash begins an escape as in C.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use url::Url;
 
-use super::{Draft, short};
+use super::{Draft, plain, short};
 use crate::{
     convert::{
         import::{Imported, Options, dto::Variable, error::ImportError},
@@ -39,8 +39,9 @@ impl Draft {
         let loadtest = self.loadtest(hosts, options);
         let name = format!("what was made of {}", self.source);
         self.check_size(&loadtest)?;
+        // One that can stand anywhere, also as a path.
         let env =
-            self.env.keys().map(|name| (name.clone(), Secret::new("value"))).collect::<BTreeMap<_, _>>();
+            self.env.keys().map(|name| (name.clone(), Secret::new("/value"))).collect::<BTreeMap<_, _>>();
         let document = Document::from_loadtest(&loadtest, &name);
         document.validate(&Context { env, ..Context::default() })?;
         let env = self.env.into_iter().map(|(name, what)| Variable { name, what }).collect();
@@ -95,7 +96,7 @@ impl Draft {
         LoadTest {
             version: 1,
             name: short(options.name.as_deref().unwrap_or(&self.name)),
-            description: None,
+            description: self.description.take().map(|text| plain(&text)),
             target,
             load: Load { users: Some(options.users), run_time: Some(options.run_time), ..Load::default() },
             scheduler: Scheduler::default(),

@@ -1,6 +1,7 @@
 //! A LoadTest in the making: what every importer fills, and the last step of all of them.
 
 mod body;
+mod filled;
 mod finish;
 mod headers;
 mod names;
@@ -15,6 +16,7 @@ use serde_json::Value;
 
 pub(super) use self::{
     body::{Sent, fits, form_pairs},
+    filled::{Bit, choice, step, written},
     headers::is_of_the_message,
     names::{Unique, group, identifier, short},
     secrets::MARK,
@@ -45,6 +47,8 @@ pub(super) struct Draft {
     pub(super) hosts: Vec<String>,
     pub(super) variables: IndexMap<String, Value>,
     pub(super) scenarios: Vec<Scenario>,
+    /// What the test is for.
+    pub(super) description: Option<String>,
     /// Whether certificates are not to be checked.
     pub(super) insecure: bool,
     pub(super) compression: bool,
@@ -71,6 +75,7 @@ impl Draft {
             hosts: Vec::new(),
             variables: IndexMap::new(),
             scenarios: Vec::new(),
+            description: None,
             insecure: false,
             compression: false,
             redirects: None,

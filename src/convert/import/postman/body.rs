@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::text::{Variables, has_variable};
 use crate::{
-    convert::import::draft::{Draft, Sent, fits, literal},
+    convert::import::draft::{Draft, Sent, fits, literal, written},
     loadtest::{
         mask::is_secret,
         types::{Body, Graphql, Request},
@@ -59,18 +59,18 @@ fn raw(body: &Value, request: &mut Request, place: &str, variables: &mut Variabl
     if !has_variable(text) {
         return draft.body(request, place, &Sent { kind: Some(&kind), text });
     }
-    // `{"id": {{id}}}` is no JSON before it is filled in, and stays a text.
-    let json = kind.contains("json").then(|| serde_json::from_str::<Value>(text).ok()).flatten();
-    if let Some(value) = json.filter(fits) {
+    let bits = variables.bits(text, place, draft);
+    // `{"id": {{id}}}` is no JSON before it is filled in, and stays a text where nobody knows what `id` is.
+    let json = if kind.contains("json") { draft.filled_json(place, &bits) } else { None };
+    if let Some(value) = json {
         if !kind.eq_ignore_ascii_case("application/json") {
             draft.header(request, place, "Content-Type", literal(&kind));
         }
-        let value = filled_in(value, "", place, variables, draft);
         request.body = Some(Body { json: Some(value), ..Body::default() });
         return;
     }
     draft.header(request, place, "Content-Type", literal(&kind));
-    request.body = Some(Body { text: Some(variables.text(text, place, draft)), ..Body::default() });
+    request.body = Some(Body { text: Some(written(&bits)), ..Body::default() });
 }
 
 /// A value with its variables as templates, and its secrets as variables of the environment.

@@ -2,6 +2,7 @@
 
 mod auth;
 mod body;
+mod own;
 mod script;
 mod text;
 mod url;
@@ -14,10 +15,15 @@ use super::{
     error::ImportError,
     read,
 };
-use crate::loadtest::types::{Request, Scenario, Transaction};
+use crate::{
+    convert::export::{EXPORTER, ON_START, ON_STOP},
+    loadtest::types::{Request, Scenario, Transaction},
+};
 
 /// Deepest nesting of folders.
 const MAX_DEPTH: usize = 30;
+/// Longest description, in characters.
+const LONGEST: usize = 10_000;
 /// Most requests of a collection.
 const MAX_REQUESTS: usize = 1000;
 
@@ -28,6 +34,8 @@ pub(super) fn import(text: &str, draft: &mut Draft) -> Result<(), ImportError> {
     let root = root.get("collection").unwrap_or(&root);
     check_version(root, draft)?;
     draft.name = short(root["info"]["name"].as_str().unwrap_or("Postman collection"));
+    draft.description = root["info"]["description"].as_str().map(|text| text.chars().take(LONGEST).collect());
+    draft.redirects = redirects(root);
     let mut walk = Walk {
         variables: Variables::of(root, draft),
         draft,
@@ -36,6 +44,12 @@ pub(super) fn import(text: &str, draft: &mut Draft) -> Result<(), ImportError> {
     };
     let outer = Inherited { auth: root.get("auth"), scripts: Scripts::default() };
     let outer = walk.inner(&outer, root, "event");
+    if is_own(root) {
+        walk.scenarios(root, &outer)?;
+        let Walk { variables, draft, .. } = walk;
+        variables.finish(draft);
+        return Ok(());
+    }
     walk.folder(&root["item"], "", "item", &outer, 0)?;
     let Walk { mut transactions, variables, draft, .. } = walk;
     variables.finish(draft);
@@ -66,6 +80,26 @@ fn check_version(root: &Value, draft: &Draft) -> Result<(), ImportError> {
     Ok(())
 }
 
+/// Whether MAID has written the collection: a folder for each scenario, and one in it for each transaction.
+fn is_own(root: &Value) -> bool {
+    fn all(holder: &Value, is_right: fn(&Value) -> bool) -> bool {
+        holder["item"].as_array().is_some_and(|items| items.iter().all(is_right))
+    }
+    let is_scenario =
+        |scenario: &Value| all(scenario, |act| all(act, |request| request["request"].is_object()));
+    root["info"]["_exporter_id"] == EXPORTER && all(root, is_scenario)
+}
+
+/// How many redirects a collection or request says that are followed.
+fn redirects(holder: &Value) -> Option<u8> {
+    let behaviour = &holder["protocolProfileBehavior"];
+    let most = behaviour["maxRedirects"].as_u64().map(|most| u8::try_from(most.min(20)).unwrap_or(20));
+    match behaviour["followRedirects"].as_bool() {
+        Some(false) => Some(0),
+        _ => most,
+    }
+}
+
 /// What folders say for everything within.
 #[derive(Clone, Default)]
 struct Inherited<'a> {
@@ -86,6 +120,30 @@ impl Walk<'_> {
         let mut scripts = outer.scripts.clone();
         scripts.add(&holder["event"], place, &mut self.variables, self.draft);
         Inherited { auth: holder.get("auth").filter(|auth| !auth.is_null()).or(outer.auth), scripts }
+    }
+
+    /// Takes over a collection that MAID has written.
+    fn scenarios(&mut self, root: &Value, outer: &Inherited<'_>) -> Result<(), ImportError> {
+        let mut titles = Unique::default();
+        for (index, folder) in root["item"].as_array().into_iter().flatten().enumerate() {
+            let mut scenario =
+                Scenario::of(&titles.name(folder["name"].as_str().unwrap_or_default()), Vec::new());
+            self.names = Unique::default();
+            for (at, act) in folder["item"].as_array().into_iter().flatten().enumerate() {
+                let name = act["name"].as_str().unwrap_or_default();
+                let place = format!("item[{index}].item[{at}] {name}");
+                let inner = self.inner(outer, act, &place);
+                self.folder(&act["item"], name, &place, &inner, 1)?;
+                let made = std::mem::take(&mut self.transactions);
+                match act["description"].as_str() {
+                    Some(ON_START) => scenario.on_start.extend(made),
+                    Some(ON_STOP) => scenario.on_stop.extend(made),
+                    _ => scenario.transactions.extend(made),
+                }
+            }
+            self.draft.scenarios.push(scenario);
+        }
+        Ok(())
     }
 
     fn folder(
@@ -110,6 +168,7 @@ impl Walk<'_> {
                 self.folder(&item["item"], &title, &place, &inner, depth + 1)?;
                 continue;
             }
+            self.variables.forget();
             self.draft.found += 1;
             if self.draft.found > MAX_REQUESTS {
                 let message =
@@ -147,6 +206,8 @@ impl Walk<'_> {
         for header in written["header"].as_array().into_iter().flatten() {
             let (Some(name), true) = (header["key"].as_str(), header["disabled"] != true) else { continue };
             let value = header["value"].as_str().unwrap_or_default();
+            // It is asked for as a whole, and for all requests.
+            draft.compression |= name.eq_ignore_ascii_case("accept-encoding") && value.contains("gzip");
             auth::header(&mut request, place, name, value, variables, draft);
         }
         let own = written.get("auth").filter(|auth| !auth.is_null());
@@ -156,6 +217,8 @@ impl Walk<'_> {
             return None;
         }
         inner.scripts.give(&mut request);
+        let own = redirects(item);
+        request.redirects = own.filter(|own| Some(*own) != draft.redirects);
         draft.sendable(place, request)
     }
 }

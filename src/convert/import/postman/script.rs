@@ -5,9 +5,12 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
-use super::text::Variables;
+use super::{
+    own::{self, After},
+    text::Variables,
+};
 use crate::{
-    convert::import::draft::Draft,
+    convert::{export::is_of_every_script, import::draft::Draft},
     loadtest::{
         limit,
         types::{Check, CheckOp, Extract, ExtractFrom, Request, StatusSet},
@@ -95,6 +98,9 @@ impl Scripts {
             };
             let mut reader = Reader { scripts: self, json: Vec::new() };
             for (index, line) in lines.iter().take(MAX_LINES).enumerate() {
+                if is_of_every_script(line) || reader.own(line, listens, variables, draft) == Some(()) {
+                    continue;
+                }
                 let place = format!("{place}, {listens} script, line {}", index + 1);
                 for statement in statements(line) {
                     let known = is_frame(statement)
@@ -198,23 +204,45 @@ impl Reader<'_> {
         self.extract(statement, variables, draft).or_else(|| self.check(statement))
     }
 
+    /// Takes a line that MAID has written; `None` where it is none.
+    fn own(&mut self, line: &str, listens: &str, variables: &mut Variables, draft: &mut Draft) -> Option<()> {
+        if listens == "prerequest" {
+            let (name, value) = own::before(line)?;
+            variables.set_before(name, value);
+            return Some(());
+        }
+        match own::after(line)? {
+            After::Nothing => Some(()),
+            // A request of ours may want several things of its status.
+            After::Check(check) => self.add(check),
+            After::Extract(extract) => {
+                let name = variables.extracted(&extract.name, draft);
+                self.keep_value(Extract { name, ..extract })
+            }
+        }
+    }
+
     fn extract(&mut self, statement: &str, variables: &mut Variables, draft: &mut Draft) -> Option<()> {
         let found = groups(&SET, statement)?;
         let header = groups(&FROM_HEADER, &found[1]);
         let path = if header.is_some() { None } else { Some(self.path(found[1].trim())?) };
         let name = variables.extracted(&found[0], draft);
-        if self.scripts.extracts.len() >= MAX_CHECKS {
-            return None;
-        }
-        self.scripts.extracts.retain(|extract| extract.name != name);
-        self.scripts.extracts.push(Extract {
+        self.keep_value(Extract {
             name,
             from: if path.is_some() { ExtractFrom::Json } else { ExtractFrom::Header },
             path,
             pattern: None,
             key: header.map(|mut header| header.remove(0)),
             default: None,
-        });
+        })
+    }
+
+    fn keep_value(&mut self, extract: Extract) -> Option<()> {
+        if self.scripts.extracts.len() >= MAX_CHECKS {
+            return None;
+        }
+        self.scripts.extracts.retain(|known| known.name != extract.name);
+        self.scripts.extracts.push(extract);
         Some(())
     }
 
@@ -232,14 +260,20 @@ impl Reader<'_> {
 
     fn check(&mut self, statement: &str) -> Option<()> {
         let check = self.status(statement).or_else(|| self.other(statement))?;
+        self.keep(check)
+    }
+
+    fn keep(&mut self, check: Check) -> Option<()> {
+        // The nearest script has the last word about the status.
+        if check.status.is_some() && !self.scripts.checks.contains(&check) {
+            self.scripts.checks.retain(|known| known.status.is_none());
+        }
+        self.add(check)
+    }
+
+    fn add(&mut self, check: Check) -> Option<()> {
         if !self.scripts.checks.contains(&check) {
-            if self.scripts.checks.len() >= MAX_CHECKS {
-                return None;
-            }
-            // The nearest script has the last word about the status.
-            if check.status.is_some() {
-                self.scripts.checks.retain(|known| known.status.is_none());
-            }
+            (self.scripts.checks.len() < MAX_CHECKS).then_some(())?;
             self.scripts.checks.push(check);
         }
         Some(())

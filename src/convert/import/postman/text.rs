@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 
+use super::own::{Before, Source};
 use crate::{
-    convert::import::draft::{Draft, Text, literal},
+    convert::import::draft::{Bit, Draft, literal, written},
     loadtest::mask::is_secret,
 };
 
@@ -28,6 +29,8 @@ pub(super) struct Variables {
     used: IndexSet<String>,
     /// Those that scripts set: extracted values.
     set: HashMap<String, String>,
+    /// Those that a script sets before a request, and for it alone.
+    before: HashMap<String, Before>,
 }
 
 /// What Postman's own variables are here.
@@ -61,7 +64,13 @@ impl Variables {
             };
             given.insert(name.to_owned(), value);
         }
-        Self { given, named: HashMap::new(), used: IndexSet::new(), set: HashMap::new() }
+        Self {
+            given,
+            named: HashMap::new(),
+            used: IndexSet::new(),
+            set: HashMap::new(),
+            before: HashMap::new(),
+        }
     }
 
     /// The name that a script's value is extracted under.
@@ -72,6 +81,26 @@ impl Variables {
         let made = draft.template_name(name);
         self.set.insert(name.to_owned(), made.clone());
         made
+    }
+
+    /// Takes a variable that is set before the request alone.
+    pub(super) fn set_before(&mut self, name: String, value: Before) {
+        if self.before.len() < MAX_VARIABLES {
+            self.before.insert(name, value);
+        }
+    }
+
+    /// Forgets the variables that were set before the last request.
+    pub(super) fn forget(&mut self) {
+        self.before.clear();
+    }
+
+    /// Whether a text is a variable, and perhaps more, that is set before the request.
+    pub(super) fn begins_with_one(&self, text: &str) -> bool {
+        match pieces(text).as_slice() {
+            [Piece::Text(""), Piece::Variable(name), ..] => self.before.contains_key(*name),
+            _ => false,
+        }
     }
 
     /// The fixed text of a text, where all its variables are known ones: for what must be known before anything is sent.
@@ -106,21 +135,48 @@ impl Variables {
 
     /// A text as it is written in a document.
     pub(super) fn text(&mut self, text: &str, place: &str, draft: &mut Draft) -> String {
-        let mut out = Text::default();
-        for piece in pieces(text) {
-            match piece {
-                Piece::Text(text) => out.literal(text),
-                Piece::Variable(name) => {
-                    let template = self.template(name, place, draft);
-                    out.template(&template)
-                }
-            };
+        written(&self.bits(text, place, draft))
+    }
+
+    /// A text that is percent-encoded between its variables, as it is written in a document.
+    pub(super) fn decoded(&mut self, text: &str, place: &str, draft: &mut Draft) -> String {
+        let mut bits = self.bits(text, place, draft);
+        for bit in &mut bits {
+            if let Bit::Fixed(text) = bit {
+                *text = decoded(text);
+            }
         }
-        out.finish()
+        written(&bits)
+    }
+
+    /// The parts of a text.
+    pub(super) fn bits(&mut self, text: &str, place: &str, draft: &mut Draft) -> Vec<Bit> {
+        let bit = |piece| match piece {
+            Piece::Text(text) => Bit::Fixed(text.to_owned()),
+            Piece::Variable(name) => {
+                Bit::Moving { template: self.template(name, place, draft), typed: self.is_typed(name) }
+            }
+        };
+        pieces(text).into_iter().map(bit).collect()
+    }
+
+    /// Whether a variable that stands in JSON without quotes keeps its type where it is filled in.
+    fn is_typed(&self, name: &str) -> bool {
+        match self.before.get(name) {
+            Some(before) => before.typed,
+            None => self.set.contains_key(name) || matches!(name, "$timestamp" | "$randomInt"),
+        }
     }
 
     /// What fills a variable in.
     fn template(&mut self, name: &str, place: &str, draft: &mut Draft) -> String {
+        if let Some(Before { source, .. }) = self.before.get(name).cloned() {
+            return match source {
+                Source::Template(template) => template,
+                Source::Variable(name) if self.before.contains_key(&name) => literal(""),
+                Source::Variable(name) => self.template(&name, place, draft),
+            };
+        }
         if let Some((_, template)) = DYNAMIC.iter().find(|(known, _)| *known == name) {
             return (*template).to_owned();
         }
@@ -167,6 +223,12 @@ impl Variables {
 enum Piece<'a> {
     Text(&'a str),
     Variable(&'a str),
+}
+
+/// A text without its percent-encoding, where it is one that ends in text.
+pub(super) fn decoded(text: &str) -> String {
+    let spaced = text.replace('+', " ");
+    percent_encoding::percent_decode_str(&spaced).decode_utf8().map_or_else(|_| text.to_owned(), Into::into)
 }
 
 /// A text cut at its variables.

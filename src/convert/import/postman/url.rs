@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::text::{Variables, has_variable};
+use super::text::{Variables, decoded, has_variable};
 use crate::{
     convert::import::draft::{Address, Draft, add_query, literal},
     loadtest::types::Request,
@@ -47,8 +47,9 @@ pub(super) fn request(
             }
         }
         None => {
-            for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-                parameter(&mut request, &name, &value, place, variables, draft);
+            for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+                let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+                parameter(&mut request, name, value, place, variables, draft);
             }
         }
     }
@@ -67,10 +68,10 @@ fn parameter(
         return;
     }
     let value = match has_variable(value) {
-        true => variables.text(value, place, draft),
-        false => draft.field(place, name, value),
+        true => variables.decoded(value, place, draft),
+        false => draft.field(place, name, &decoded(value)),
     };
-    let name = variables.text(name, place, draft);
+    let name = variables.decoded(name, place, draft);
     add_query(&mut request.query, name, value);
 }
 
@@ -84,8 +85,12 @@ fn split(
     if base.is_empty() {
         return Err("has no URL".to_owned());
     }
+    if variables.begins_with_one(base) {
+        return Ok((None, base.to_owned()));
+    }
     // What stands before the first slash of the path.
-    let start = base.find("://").map_or(0, |at| at + 3);
+    let scheme = base.find("://").filter(|at| !base[..*at].contains('/'));
+    let start = scheme.map_or(0, |at| at + 3);
     let end = base[start..].find('/').map_or(base.len(), |at| start + at);
     let (host, path) = base.split_at(end);
     let resolved = variables.resolved(host);

@@ -12,10 +12,17 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::recipes::document::{Parameter, Recipe};
+use crate::{
+    engine::probe::Probed,
+    recipes::document::{Parameter, Recipe},
+};
 
 /// By how much more than what was seen a threshold lies.
 const MARGIN: f64 = 1.5;
+/// The same for what a probe has seen: requests that wait for nobody are answered faster than those under load.
+const PROBE_MARGIN: f64 = 3.0;
+/// Least limit that a probe suggests, ms: below, a threshold would judge this machine's scheduler.
+const LEAST_MS: f64 = 20.0;
 
 /// What an earlier run was and showed.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +49,8 @@ pub enum Source {
     EarlierRuns,
     /// The request itself.
     Request,
+    /// A probe of this target.
+    Probe,
     /// The recipe: its default, else its example.
     Recipe,
 }
@@ -67,23 +76,82 @@ pub struct Suggestion {
 enum Role {
     Host,
     Users,
+    /// Requests under way at once, of an open model.
+    Busy,
     Rate,
     P95,
     P99,
 }
 
-/// A value for every parameter of `recipe` that is no secret, to be sent to `host`.
+/// A value for every parameter of `recipe` that is no secret, to be sent to `host`, of which a probe has `seen` this.
 #[must_use]
-pub fn suggest(recipe: &Recipe, host: Option<&str>, earlier: &[Earlier]) -> Vec<Suggestion> {
+pub fn suggest(
+    recipe: &Recipe,
+    host: Option<&str>,
+    earlier: &[Earlier],
+    seen: Option<&Probed>,
+) -> Vec<Suggestion> {
     let roles = roles(&recipe.loadtest);
     let there = |run: &&Earlier| host.is_none_or(|host| run.hosts.iter().any(|known| same(known, host)));
     let earlier: Vec<&Earlier> = earlier.iter().filter(there).collect();
     let open = recipe.parameters.iter().filter(|one| !one.is_secret());
-    open.map(|one| {
-        let seen = roles.get(one.name.as_str()).and_then(|role| of_role(*role, one, host, &earlier));
-        seen.unwrap_or_else(|| of_recipe(one))
+    let mut all: Vec<Suggestion> = open
+        .map(|one| {
+            let known = roles.get(one.name.as_str()).and_then(|role| of_role(*role, one, host, &earlier));
+            known.unwrap_or_else(|| of_recipe(one))
+        })
+        .collect();
+    let Some(seen) = seen else { return all };
+    let rate = rate(recipe, &roles, &all);
+    for (one, role) in recipe.parameters.iter().filter_map(|one| Some((one, *roles.get(one.name.as_str())?)))
+    {
+        // What a whole run has shown says more than a few requests.
+        let known =
+            all.iter_mut().find(|known| known.parameter == one.name && known.source == Source::Recipe);
+        if let (Some(known), Some(made)) = (known, of_probe(role, one, seen, rate)) {
+            *known = made;
+        }
+    }
+    all
+}
+
+/// The rate that a recipe of the open model is run with, as it is suggested.
+fn rate(recipe: &Recipe, roles: &BTreeMap<&str, Role>, all: &[Suggestion]) -> Option<f64> {
+    let arrival = &recipe.loadtest["load"]["arrival"];
+    arrival["rate"].as_f64().or_else(|| {
+        let name = roles.iter().find(|(_, role)| **role == Role::Rate)?.0;
+        all.iter().find(|one| one.parameter == *name)?.value.as_f64()
     })
-    .collect()
+}
+
+/// What follows from a probe.
+fn of_probe(role: Role, one: &Parameter, seen: &Probed, rate: Option<f64>) -> Option<Suggestion> {
+    let (slowest, answered) = (seen.slowest_ms()?, seen.answered_ms.len());
+    let (value, because) = match role {
+        Role::P95 | Role::P99 => {
+            let limit = (slowest * PROBE_MARGIN / 10.0).ceil() * 10.0;
+            let limit = limit.max(LEAST_MS);
+            let because = format!(
+                "three times the slowest of {answered} requests of a probe, {slowest:.1} ms, and at least {LEAST_MS} ms: one \
+                 after another they wait for nobody, and under load they will"
+            );
+            (json!(format!("{limit:.0}ms")), because)
+        }
+        Role::Busy => {
+            let rate = rate.filter(|rate| *rate > 0.0)?;
+            let under_way = (rate * slowest * PROBE_MARGIN / 1000.0).ceil().max(1.0);
+            let because = format!(
+                "{rate} requests/s of {slowest:.1} ms, the slowest of {answered} of a probe, are {:.1} under way at once \
+                 (Little's law); three times that, for when it gets slower",
+                rate * slowest / 1000.0
+            );
+            (whole(under_way), because)
+        }
+        // A few requests one after another do not say how many users there are, or how much it can take.
+        Role::Host | Role::Users | Role::Rate => return None,
+    };
+    let parameter = one.name.clone();
+    one.takes(&value).then_some(Suggestion { parameter, value, source: Source::Probe, because })
 }
 
 fn same(a: &str, b: &str) -> bool {
@@ -117,7 +185,7 @@ fn of_role(role: Role, one: &Parameter, host: Option<&str>, earlier: &[&Earlier]
     let passed: Vec<&&Earlier> = earlier.iter().filter(|run| run.passed).collect();
     let (first, count) = (passed.first()?, passed.len());
     match role {
-        Role::Host => None,
+        Role::Host | Role::Busy => None,
         Role::Users => {
             let most = passed.iter().map(|run| run.users_max).max()?;
             let because = format!("the largest of {} asked for {most} users", runs(count));
@@ -167,6 +235,7 @@ fn roles(loadtest: &Value) -> BTreeMap<&str, Role> {
     for (value, role) in [
         (&load["users"], Role::Users),
         (&load["arrival"]["rate"], Role::Rate),
+        (&load["arrival"]["max_users"], Role::Busy),
         (&loadtest["rate_limit"], Role::Rate),
     ] {
         if let Some(name) = value.as_str().and_then(place) {

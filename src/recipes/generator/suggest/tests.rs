@@ -23,7 +23,7 @@ fn run(host: &str, passed: bool, users_max: u32, p95_ms: f64) -> Earlier {
 }
 
 fn values(host: Option<&str>, earlier: &[Earlier]) -> Vec<(String, Value, Source)> {
-    let all = suggest(&recipe(), host, earlier);
+    let all = suggest(&recipe(), host, earlier, None);
     all.into_iter().map(|one| (one.parameter, one.value, one.source)).collect()
 }
 
@@ -52,4 +52,46 @@ fn what_the_bounds_do_not_take_is_not() {
     let all = values(None, &[run("http://a", true, 500, 10.0)]);
     assert_eq!(all[0].1, json!("http://a"));
     assert_eq!(all[1], ("users".to_owned(), json!(5), Source::Recipe));
+}
+
+fn seen(answered_ms: &[f64]) -> Probed {
+    Probed { sent: answered_ms.len(), answered_ms: answered_ms.to_vec(), failed: None }
+}
+
+#[test]
+fn a_probe_says_what_the_recipe_would_have_guessed() {
+    let slow = |earlier: &[Earlier], probed: &Probed| {
+        let all = suggest(&recipe(), None, earlier, Some(probed));
+        let found = all.into_iter().find(|one| one.parameter == "slow").expect("it is suggested");
+        (found.value, found.source)
+    };
+    assert_eq!(slow(&[], &seen(&[12.0, 41.0, 30.0])), (json!("130ms"), Source::Probe));
+    assert_eq!(
+        slow(&[], &seen(&[0.2])),
+        (json!("20ms"), Source::Probe),
+        "below, it would judge this machine"
+    );
+    assert_eq!(slow(&[], &seen(&[])), (json!("1s"), Source::Recipe), "nothing was answered");
+    let passed = [run("http://a", true, 4, 101.0)];
+    assert_eq!(slow(&passed, &seen(&[41.0])), (json!("160ms"), Source::EarlierRuns), "a run says more");
+}
+
+#[test]
+fn requests_under_way_follow_from_the_rate() {
+    let mut open = recipe();
+    open.loadtest["load"] = json!({"arrival": {"rate": "${param:rate}", "max_users": "${param:users}"}});
+    open.parameters.push(
+        serde_json::from_value(json!({"name": "rate", "type": "number", "help": "h", "default": 200}))
+            .expect("one"),
+    );
+    let users = |seen: &Probed| {
+        let all = suggest(&open, None, &[], Some(seen));
+        let found = all.into_iter().find(|one| one.parameter == "users").expect("it is suggested");
+        (found.value, found.source, found.because)
+    };
+    let (value, source, because) = users(&seen(&[10.0, 50.0]));
+    assert_eq!((value, source), (json!(30), Source::Probe));
+    assert!(because.contains("200 requests/s of 50.0 ms") && because.contains("10.0 under way"), "{because}");
+    // More than the parameter takes is no suggestion.
+    assert_eq!(users(&seen(&[900.0])).1, Source::Recipe);
 }

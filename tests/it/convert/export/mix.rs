@@ -92,6 +92,38 @@ fn goose_sends_what_maid_sends() {
     });
 }
 
+/// A collection has no weights: in one pass through it, every request comes once, and passes its tests.
+#[test]
+fn newman_sends_every_request_once() {
+    let (mix, _) = own();
+    let (folder, collection, _) = exported(&shop_document(), "postman");
+    let run = |shop: &Shop, password: &str| {
+        let mut newman = tools::newman();
+        newman.arg("run").arg(&collection);
+        for (name, value) in [("SHOP_URL", shop.url()), ("SHOP_PASSWORD", password.into())] {
+            newman.arg("--env-var").arg(format!("{name}={value}"));
+        }
+        tools::report_of_newman(&mut newman, folder.path())
+    };
+    let shop_there = shop();
+    let (output, report) = run(&shop_there, maid::demo::PASSWORD);
+    let run_report = &report["run"];
+    assert!(output.status.success(), "{}", run_report["failures"]);
+    let mut sent = Mix::new();
+    for one in run_report["executions"].as_array().expect("a list") {
+        *sent.entry(one["item"]["name"].as_str().expect("a name").to_owned()).or_default() += 1;
+    }
+    assert_eq!(sent, mix.keys().map(|name| (name.clone(), 1)).collect(), "each once");
+    let tests = &run_report["stats"]["assertions"];
+    assert!(tests["total"].as_u64() > Some(10) && tests["failed"] == 0, "{tests}");
+    // One of them is redirected.
+    assert_eq!(shop_there.requests().total, mix.len() as u64 + 1);
+    // A password that is wrong is a failed test, and an exit code.
+    let (output, report) = run(&shop(), "wrong");
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(report["run"]["failures"][0]["source"]["name"], "POST login", "{}", report["run"]["failures"]);
+}
+
 #[test]
 fn the_script_of_curl_sends_every_request_once() {
     let (mix, _) = own();

@@ -7,6 +7,7 @@ mod command;
 mod forms;
 mod load;
 mod mix;
+mod served;
 mod target;
 mod tools;
 mod traps;

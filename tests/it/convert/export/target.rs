@@ -9,7 +9,7 @@ use std::{
 };
 
 /// What every answer says.
-const ANSWER: &str = r#"{"id": 7, "list": [{"a b": "it's \"x\" % é"}], "big": 12.5}"#;
+const ANSWER: &str = r#"{"id": 7, "list": [{"a b": "it's \"x\" % é"}], "big": 12.5, "link": "/to/é it"}"#;
 
 /// A server that answers everything alike.
 pub struct Target {

@@ -7,6 +7,8 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
+use serde_json::Value;
+
 /// Longest time that a tool may take.
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -38,6 +40,28 @@ pub fn k6(arguments: &[&str]) -> Command {
 /// Locust.
 pub fn locust() -> Command {
     Command::new(installed("locust"))
+}
+
+/// newman, which runs collections of Postman; `scripts/npm-ci tests/fixtures/newman` installs it.
+pub fn newman() -> Command {
+    let program =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/newman/node_modules/.bin/newman");
+    assert!(
+        program.exists(),
+        "{} is not there: run scripts/npm-ci tests/fixtures/newman, as `make test` does",
+        program.display()
+    );
+    Command::new(program)
+}
+
+/// What newman says of a run of a collection: a report of every request, and of every test of it.
+pub fn report_of_newman(newman: &mut Command, folder: &Path) -> (Output, Value) {
+    let report = folder.join("newman.json");
+    let output = ended(
+        newman.args(["--reporters", "json", "--reporter-json-export"]).arg(&report).current_dir(folder),
+    );
+    let text = fs::read_to_string(report).unwrap_or_else(|_| panic!("{output:?}"));
+    (output, serde_json::from_str(&text).expect("JSON"))
 }
 
 /// Python, as Locust has it.
