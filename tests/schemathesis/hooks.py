@@ -12,6 +12,7 @@ import schemathesis
 RUN_ROUTE = "/api/maid/run"
 REVOKED_ROUTES = ("/api/maid/keys/{id}", "/api/maid/deeplinks/{id}")
 IMPORT_ROUTE = "/api/maid/import"
+SUGGEST_ROUTE = "/api/maid/recipe-generator/suggest"
 CONFIG_ROUTE = "/api/maid/config"
 
 # Code of the problem, and its first field where that matters -> (the path, or None for all; why).
@@ -24,7 +25,8 @@ RIGHT_REFUSALS = {
     ("invalid_loadtest", None): (None, "what the parts of a LoadTest say about each other"),
     ("invalid_recipe", None): (None, "what the parts of a recipe say about each other, and values of its parameters"),
     ("invalid_body", "loadtest"): (None, "exactly one of what a test can be given as"),
-    ("invalid_body", "parameters"): (RUN_ROUTE, "values are of a recipe's own parameters"),
+    ("invalid_body", "parameters"): (None, "values are of a recipe's own parameters, and go with one"),
+    ("invalid_body", "probe"): (SUGGEST_ROUTE, "a probe sends what only reads, and a recipe may have nothing of that"),
     ("invalid_body", "version"): (None, "a version is one that there is, and a whole number without a point"),
     ("beyond_limits", None): (None, "this server is started with small limits"),
     ("target_refused", None): (None, "this server sends load to loopback alone"),

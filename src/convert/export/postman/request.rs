@@ -95,7 +95,7 @@ pub(super) fn item(program: &Program<'_>, scene: &Scene, call: &Call, notes: &mu
         Leads::Told => writer.told(&host, &call.target),
         _ => writer.text(&call.target),
     };
-    let url = if call.leads == Leads::Path { url(&host, &target) } else { Value::from(target) };
+    let url = if call.leads == Leads::Path { url(&host, &target) } else { Value::from(target.as_str()) };
     let mut headers: Vec<Value> = Vec::new();
     let mut bearer = None;
     for (name, value) in &call.headers {
@@ -119,6 +119,10 @@ pub(super) fn item(program: &Program<'_>, scene: &Scene, call: &Call, notes: &mu
         request["body"] = body;
     }
     literal_braces(call, notes);
+    if target.split('?').next().is_some_and(|path| path.contains("/:{{")) {
+        let message = "a part of its path begins with `:` and moves: Postman takes it for a variable";
+        notes.push(LeftOut::new(call.place.as_str(), message));
+    }
     let mut item = json!({ "name": call.label, "request": request });
     if call.redirects != program.loadtest().target.redirects {
         item["protocolProfileBehavior"] = behaviour(call.redirects);
@@ -149,6 +153,15 @@ fn url(host: &str, target: &str) -> Value {
     let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
     let path: Vec<&str> = path.trim_start_matches('/').split('/').collect();
     let mut url = json!({ "raw": format!("{host}{target}"), "host": [host], "path": path });
+    // A part that begins with a colon is a variable there: it is its own value.
+    let named = path.iter().filter_map(|part| Some((part, part.strip_prefix(':')?)));
+    let own: Vec<Value> = named
+        .filter(|(part, name)| !name.is_empty() && !part.contains("{{"))
+        .map(|(part, name)| json!({ "key": name, "value": part }))
+        .collect();
+    if !own.is_empty() {
+        url["variable"] = Value::from(own);
+    }
     if let Some(query) = query {
         let pairs: Vec<Value> = query
             .split('&')

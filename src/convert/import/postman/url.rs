@@ -109,7 +109,7 @@ fn split(
 /// The path as it is written in a document: `:id` is a variable of the request.
 fn with_parts(path: &str, url: &Value, variables: &mut Variables, place: &str, draft: &mut Draft) -> String {
     let parts = path.split('/').map(|part| {
-        let Some(name) = part.strip_prefix(':') else {
+        let Some(name) = part.strip_prefix(':').filter(|name| !name.is_empty()) else {
             return variables.text(&part.replace('#', "%23"), place, draft);
         };
         let known = url["variable"].as_array().into_iter().flatten();
