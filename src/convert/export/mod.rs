@@ -23,6 +23,7 @@ use std::{fmt, str::FromStr};
 
 use super::LeftOut;
 
+pub(in crate::convert) use self::sentence::id;
 pub use self::{
     error::ExportError,
     routes::routes,
