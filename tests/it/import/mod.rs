@@ -5,6 +5,8 @@ mod command_line;
 mod descriptions;
 mod mock;
 mod properties;
+mod round;
+mod scripts;
 mod served;
 
 use std::{fmt::Write, path::PathBuf};

@@ -94,10 +94,7 @@ fn http(machine: &mut Machine<'_>, name: &str, call: &Call, at: At) -> Option<Va
         "batch" => return Some(batch(machine, call, at)),
         "url" => return machine.arg(call, 0, ""),
         "expectedStatuses" => return Some(expected(machine, call)),
-        "file" => {
-            machine.list_code(at, "is a file of a form: multipart bodies are not sent yet");
-            return Some(Value::Data(at));
-        }
+        "file" => return Some(Value::Data(at)),
         _ => return None,
     };
     Some(sent(machine, &method, call, 0, at))

@@ -8,6 +8,8 @@ use crate::loadtest::{
 
 /// Most users that a LoadTest has.
 const MOST_USERS: u32 = 1_000_000;
+/// Largest weight of a scenario.
+const MOST_WEIGHT: u32 = 10_000;
 /// Longest duration, in seconds.
 const LONGEST: f64 = 30.0 * 24.0 * 3600.0;
 
@@ -338,9 +340,9 @@ fn weigh(machine: &mut Machine<'_>, own: bool) {
         if b == 0 { a } else { gcd(b, a % b) }
     }
     let unit = machine.draft.scenarios.iter().fold(0, |unit, scenario| gcd(unit, scenario.weight)).max(1);
-    if !own {
-        machine.draft.scenarios.iter_mut().for_each(|scenario| scenario.weight /= unit);
-    }
+    let most = machine.draft.scenarios.iter().map(|scenario| scenario.weight).max().unwrap_or(1);
+    let by = if own { 1 } else { unit }.max(most.div_ceil(MOST_WEIGHT));
+    machine.draft.scenarios.iter_mut().for_each(|scenario| scenario.weight = (scenario.weight / by).max(1));
 }
 
 fn number(holder: &Value, key: &str) -> Option<u32> {

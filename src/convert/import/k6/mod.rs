@@ -31,7 +31,7 @@ fn read(source: &Source<'_>, draft: &mut Draft) -> Result<(), ImportError> {
     if own::is_k6(source, &statements) {
         return own::k6(source, &statements, draft);
     }
-    "k6 script".clone_into(&mut draft.name);
+    draft.name = source.title("k6 script");
     let mut machine = Machine::new(source, draft, &DIALECT);
     machine.begin(&statements);
     let options = machine.get("options").cloned().unwrap_or(Value::Nothing);

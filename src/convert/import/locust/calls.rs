@@ -312,6 +312,14 @@ fn python(machine: &mut Machine<'_>, path: &str, call: &Call, at: At) -> Option<
             let step = usize::try_from(step).ok()?;
             Value::list((from..to).step_by(step).map(Value::whole).collect())
         }
+        _ => return collection(machine, path, call, at).or_else(|| outside(machine, path, call, at)),
+    })
+}
+
+/// Lists and dictionaries.
+fn collection(machine: &mut Machine<'_>, path: &str, call: &Call, _: At) -> Option<Value> {
+    let first = |machine: &mut Machine<'_>| machine.arg(call, 0, "").unwrap_or(Value::Nothing);
+    Some(match path {
         "enumerate" => {
             let list = first(machine);
             let pair = |(index, value): (usize, &Value)| {
@@ -334,6 +342,14 @@ fn python(machine: &mut Machine<'_>, path: &str, call: &Call, at: At) -> Option<
             }
             Value::Object(Rc::new(map))
         }
+        _ => return None,
+    })
+}
+
+/// JSON, times, files and the like.
+fn outside(machine: &mut Machine<'_>, path: &str, call: &Call, at: At) -> Option<Value> {
+    let first = |machine: &mut Machine<'_>| machine.arg(call, 0, "").unwrap_or(Value::Nothing);
+    Some(match path {
         "json.dumps" => {
             let value = first(machine);
             machine.json_text(&value, at)

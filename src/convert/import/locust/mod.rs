@@ -33,7 +33,7 @@ fn read(source: &Source<'_>, draft: &mut Draft) -> Result<(), ImportError> {
     if own::is_locust(source, &statements) {
         return own::locust(source, &statements, draft);
     }
-    "Locust file".clone_into(&mut draft.name);
+    draft.name = source.title("Locust file");
     let mut machine = Machine::new(source, draft, &DIALECT);
     machine.begin(&statements);
     for function in machine.functions.clone() {
@@ -75,7 +75,12 @@ fn user(machine: &mut Machine<'_>, class: &Rc<Class>, names: &mut Unique, shuffl
         return;
     }
     machine.me = HashMap::new();
-    machine.usual_headers = Vec::new();
+    machine.usual_headers = match members.value(machine, "default_headers") {
+        Some(Value::Object(headers)) => {
+            headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
+        }
+        _ => Vec::new(),
+    };
     machine.acts = Vec::new();
     members.give(machine);
     let host = members.value(machine, "host");
@@ -138,7 +143,7 @@ fn share(machine: &mut Machine<'_>, members: &Members, scenario: &mut Scenario) 
         value.and_then(|value| value.as_f64()).and_then(whole).and_then(|number| u32::try_from(number).ok())
     };
     if let Some(weight) = number(members.value(machine, "weight")) {
-        scenario.weight = weight.clamp(1, 1_000_000);
+        scenario.weight = weight.clamp(1, 10_000);
     }
     if let Some(count) = number(members.value(machine, "fixed_count")).filter(|count| *count > 0) {
         let message = format!(

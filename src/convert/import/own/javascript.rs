@@ -192,7 +192,7 @@ impl Made {
             requests.extend(request::request(machine, &described, object.at, timeout));
         }
         let name = self.names.name(&short(name));
-        self.acts.push(Act { name, requests });
+        self.acts.push(Act { name, at: function.at.from, requests });
         self.known.insert(key.clone(), self.acts.len() - 1);
         Some(self.acts.len() - 1)
     }

@@ -62,12 +62,14 @@ fn hosts(machine: &mut Machine<'_>, value: &Value) -> Vec<String> {
 /// A transaction before it has its weight.
 struct Act {
     name: String,
+    /// Where it is in the script: the order of the document.
+    at: usize,
     requests: Vec<crate::loadtest::types::Request>,
 }
 
 /// A pass as transactions with weights: how often each of them is in its group.
 fn dealt(acts: &[Act], groups: &[Vec<usize>]) -> Vec<Transaction> {
-    let mut transactions = Vec::new();
+    let mut transactions: Vec<(usize, Transaction)> = Vec::new();
     for (place, group) in groups.iter().enumerate() {
         let mut seen: Vec<usize> = Vec::new();
         for act in group {
@@ -75,15 +77,16 @@ fn dealt(acts: &[Act], groups: &[Vec<usize>]) -> Vec<Transaction> {
                 continue;
             }
             seen.push(*act);
-            let Some(Act { name, requests }) = acts.get(*act) else { continue };
+            let Some(Act { name, at, requests }) = acts.get(*act) else { continue };
             let mut transaction = Transaction::of(name, requests.clone());
             let count = group.iter().filter(|other| *other == act).count();
             transaction.weight = u32::try_from(count).unwrap_or(1);
             transaction.sequence = u32::try_from(place + 1).ok().filter(|_| groups.len() > 1);
-            transactions.push(transaction);
+            transactions.push((*at, transaction));
         }
     }
-    transactions
+    transactions.sort_by_key(|(at, _)| *at);
+    transactions.into_iter().map(|(_, transaction)| transaction).collect()
 }
 
 /// The order in which weights were dealt out: one of each in turn, or all of the first, then all of the second.
@@ -138,16 +141,14 @@ pub(super) fn requests_of_pass(transactions: &[Transaction]) -> f64 {
 }
 
 /// What a path stands for that is no function.
-fn native(_: &mut Machine<'_>, _: &str, _: At) -> Option<Value> {
-    None
+fn native(_: &mut Machine<'_>, path: &str, _: At) -> Option<Value> {
+    // What paths are put behind; the hosts are read for themselves.
+    (path == "self.base").then(|| Value::text(""))
 }
 
 /// Functions of the part that is the same in every script, in both languages.
 fn call(machine: &mut Machine<'_>, path: &str, call: &Call, at: At) -> Option<Value> {
     let first = |machine: &mut Machine<'_>| machine.arg(call, 0, "");
-    let number = |machine: &mut Machine<'_>, place: usize| {
-        machine.arg(call, place, "").and_then(|value| value.as_f64())
-    };
     Some(match path {
         "env" => {
             let name = first(machine)?.as_str()?.to_owned();
@@ -184,6 +185,17 @@ fn call(machine: &mut Machine<'_>, path: &str, call: &Call, at: At) -> Option<Va
             );
             Value::template(reference)
         }
+        _ => return made_up(machine, path, call, at),
+    })
+}
+
+/// What such a script makes up, encodes or reads.
+fn made_up(machine: &mut Machine<'_>, path: &str, call: &Call, at: At) -> Option<Value> {
+    let first = |machine: &mut Machine<'_>| machine.arg(call, 0, "");
+    let number = |machine: &mut Machine<'_>, place: usize| {
+        machine.arg(call, place, "").and_then(|value| value.as_f64())
+    };
+    Some(match path {
         "uuid" | "new_uuid" => Value::template("{{ uuid() }}"),
         "now" => Value::template("{{ now() }}"),
         "nowUnix" | "now_unix" => Value::template("{{ now(\"unix\") }}"),

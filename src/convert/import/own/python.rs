@@ -183,7 +183,7 @@ fn scenario(machine: &mut Machine<'_>, class: &Rc<Class>, shuffled: bool, names:
     scenario.on_start = once(&start);
     scenario.on_stop = once(&stop);
     let weight = of(machine, "weight").as_f64().and_then(whole).and_then(|weight| u32::try_from(weight).ok());
-    scenario.weight = weight.unwrap_or(1).max(1);
+    scenario.weight = weight.unwrap_or(1).clamp(1, 10_000);
     let own = of(machine, "hosts");
     let own = hosts(machine, &own);
     if own != machine.draft.hosts {
@@ -242,7 +242,7 @@ impl Made {
             requests.extend(request::request(machine, &described, at, Value::as_f64));
         }
         let name = self.names.name(&short(name));
-        self.acts.push(Act { name, requests });
+        self.acts.push(Act { name, at: first.at.from, requests });
         self.known.insert(first.name.clone(), self.acts.len() - 1);
         Some(self.acts.len() - 1)
     }

@@ -7,6 +7,7 @@ use crate::{
     convert::import::draft::literal,
     loadtest::{
         limit,
+        span::Span,
         types::{Check, CheckOp, Extract, ExtractFrom, Request, StatusSet},
     },
 };
@@ -170,7 +171,12 @@ fn check(one: &Value) -> Option<Check> {
             Check { body_matches: Some(plain(pattern)?), ..Check::default() }
         }
         "time" => {
-            let rule = format!("{} {}ms", text(0)?, rest.get(1)?.as_f64()?);
+            let millis = rest.get(1)?.as_f64()?;
+            let time = match whole(millis).and_then(|millis| u64::try_from(millis).ok()) {
+                Some(millis) => Span::from_millis(millis).to_string(),
+                None => format!("{millis}ms"),
+            };
+            let rule = format!("{} {time}", text(0)?);
             limit::Limit::time(&rule).ok()?;
             Check { time: Some(rule), ..Check::default() }
         }

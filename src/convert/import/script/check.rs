@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::{
+    compare::{check_op, code, is_plain, known, sign, status, swapped},
     machine::Machine,
     tree::{At, Expr, Kind, Op},
     value::{Part, Value},
@@ -29,9 +30,11 @@ pub(in crate::convert::import) enum Cond {
     Known(bool),
     /// The status of an answer is one of these.
     Status(usize, Vec<u16>),
-    Check(usize, Check),
+    Check(usize, Box<Check>),
     All(Vec<Cond>),
     Any(Vec<Cond>),
+    /// The opposite of what no check says the opposite of.
+    Not(Box<Cond>),
     Unknown,
 }
 
@@ -43,11 +46,13 @@ impl Cond {
             Self::Status(answer, codes) => {
                 Self::Status(answer, (100..600).filter(|code| !codes.contains(code)).collect())
             }
-            Self::Check(answer, check) => {
-                opposite(check).map_or(Self::Unknown, |check| Self::Check(answer, check))
-            }
+            Self::Check(answer, check) => match opposite((*check).clone()) {
+                Some(check) => Self::Check(answer, Box::new(check)),
+                None => Self::Not(Box::new(Self::Check(answer, check))),
+            },
             Self::All(list) => Self::any(list.into_iter().map(Self::negated).collect()),
             Self::Any(list) => Self::all(list.into_iter().map(Self::negated).collect()),
+            Self::Not(inner) => *inner,
             Self::Unknown => Self::Unknown,
         }
     }
@@ -144,6 +149,13 @@ impl Machine<'_> {
             }
             Kind::Call(call) => {
                 if let Kind::Member(holder, name) = &call.callee.kind
+                    && let (Kind::Pattern(pattern), "test", [arg]) =
+                        (&holder.kind, name.as_str(), call.args.as_slice())
+                {
+                    let of = self.eval(&arg.value);
+                    return self.matched(pattern, &of);
+                }
+                if let Kind::Member(holder, name) = &call.callee.kind
                     && matches!(name.as_str(), "includes" | "contains" | "startswith" | "startsWith" | "some")
                     && let [arg] = call.args.as_slice()
                 {
@@ -158,6 +170,15 @@ impl Machine<'_> {
                 let value = self.eval(expr);
                 self.truth(value)
             }
+        }
+    }
+
+    fn matched(&self, pattern: &str, of: &Value) -> Cond {
+        match of {
+            Value::Part(answer, Part::Body) if is_plain(pattern) && limit::regex(pattern).is_ok() => {
+                self.fitting(*answer, Check { body_matches: Some(pattern.to_owned()), ..Check::default() })
+            }
+            _ => Cond::Unknown,
         }
     }
 
@@ -210,7 +231,7 @@ impl Machine<'_> {
         let name = check.header.as_ref();
         let name_fits = name.is_none_or(|name| http::HeaderName::from_bytes(name.as_bytes()).is_ok());
         let there = self.sent.get(answer).is_some_and(|sent| sent.kept);
-        if path_fits && name_fits && there { Cond::Check(answer, check) } else { Cond::Unknown }
+        if path_fits && name_fits && there { Cond::Check(answer, Box::new(check)) } else { Cond::Unknown }
     }
 
     fn compared(&mut self, op: Op, left: Value, right: Value) -> Cond {
@@ -338,10 +359,13 @@ impl Machine<'_> {
     pub(in crate::convert::import) fn give_checks(&mut self, cond: Cond) -> bool {
         match cond {
             Cond::Known(true) => true,
-            Cond::Known(false) | Cond::Unknown | Cond::Any(_) => false,
+            Cond::Known(false) | Cond::Unknown | Cond::Any(_) | Cond::Not(_) => false,
             Cond::All(list) => {
-                let given = list.into_iter().map(|cond| self.give_checks(cond));
-                given.fold(true, |all, one| all && one)
+                let mut all = true;
+                for cond in list {
+                    all &= self.give_checks(cond);
+                }
+                all
             }
             Cond::Status(answer, codes) => self.give_status(answer, codes),
             Cond::Check(answer, mut check) => {
@@ -350,8 +374,8 @@ impl Machine<'_> {
                     check.time = Some(format!("{} {time}", sign(op)));
                 }
                 let Some(sent) = self.sent.get_mut(answer).filter(|sent| sent.kept) else { return false };
-                if !sent.request.check.contains(&check) && sent.request.check.len() < MAX_CHECKS {
-                    sent.request.check.push(check);
+                if !sent.request.check.contains(&*check) && sent.request.check.len() < MAX_CHECKS {
+                    sent.request.check.push(*check);
                 }
                 true
             }
@@ -421,87 +445,4 @@ impl Machine<'_> {
         self.scopes.extend(hidden);
         cond
     }
-}
-
-fn is_plain(text: &str) -> bool {
-    !text.contains("{{") && !text.contains("${env:") && text.len() < 4000
-}
-
-const fn swapped(op: Op) -> Op {
-    match op {
-        Op::Lt => Op::Gt,
-        Op::Le => Op::Ge,
-        Op::Gt => Op::Lt,
-        Op::Ge => Op::Le,
-        other => other,
-    }
-}
-
-const fn check_op(op: Op) -> Option<CheckOp> {
-    Some(match op {
-        Op::Eq => CheckOp::Eq,
-        Op::Ne => CheckOp::Ne,
-        Op::Lt => CheckOp::Lt,
-        Op::Le => CheckOp::Le,
-        Op::Gt => CheckOp::Gt,
-        Op::Ge => CheckOp::Ge,
-        _ => return None,
-    })
-}
-
-const fn sign(op: CheckOp) -> &'static str {
-    match op {
-        CheckOp::Ne => "!=",
-        CheckOp::Gt => ">",
-        CheckOp::Ge => ">=",
-        CheckOp::Lt => "<",
-        CheckOp::Le => "<=",
-        _ => "==",
-    }
-}
-
-/// A status code that a value is.
-fn code(value: &Value) -> Option<u16> {
-    let code = super::eval::whole(value.as_f64()?)?;
-    u16::try_from(code).ok().filter(|code| (100..600).contains(code))
-}
-
-fn status(answer: usize, op: Op, other: &Value) -> Cond {
-    let Some(edge) = other.as_f64() else { return Cond::Unknown };
-    let fits = |code: &u16| {
-        let code = f64::from(*code);
-        match op {
-            Op::Eq => code.to_bits() == edge.to_bits(),
-            Op::Ne => code.to_bits() != edge.to_bits(),
-            Op::Lt => code < edge,
-            Op::Le => code <= edge,
-            Op::Gt => code > edge,
-            Op::Ge => code >= edge,
-            _ => false,
-        }
-    };
-    Cond::Status(answer, (100..600).filter(fits).collect())
-}
-
-/// A comparison of what is known.
-fn known(op: Op, left: &Value, right: &Value) -> Cond {
-    let order = match (left, right) {
-        (Value::Number(_), _) | (_, Value::Number(_)) => {
-            left.as_f64().zip(right.as_f64()).and_then(|(a, b)| a.partial_cmp(&b))
-        }
-        (Value::Bool(a), Value::Bool(b)) => Some(a.cmp(b)),
-        (Value::Nothing, Value::Nothing) => Some(std::cmp::Ordering::Equal),
-        (Value::Nothing, Value::Text(_)) | (Value::Text(_), Value::Nothing) => Some(std::cmp::Ordering::Less),
-        _ => left.as_str().zip(right.as_str()).map(|(a, b)| a.cmp(b)),
-    };
-    let Some(order) = order else { return Cond::Unknown };
-    Cond::Known(match op {
-        Op::Eq => order.is_eq(),
-        Op::Ne => order.is_ne(),
-        Op::Lt => order.is_lt(),
-        Op::Le => order.is_le(),
-        Op::Gt => order.is_gt(),
-        Op::Ge => order.is_ge(),
-        _ => return Cond::Unknown,
-    })
 }

@@ -156,12 +156,16 @@ impl Machine<'_> {
     fn binary(&mut self, op: Op, left: &Expr, right: &Expr, at: At) -> Value {
         match op {
             Op::Or => {
+                let before = self.draft.count_env();
                 let value = self.eval(left);
                 match value.truth() {
                     Some(true) => value,
                     Some(false) => self.eval(right),
                     None => {
                         let other = self.eval(right);
+                        if !matches!(other, Value::Nothing | Value::Unknown(_)) {
+                            self.draft.forget_env(before);
+                        }
                         self.stand_in(value, other, left, right)
                     }
                 }
@@ -238,6 +242,8 @@ impl Machine<'_> {
                     .collect::<Option<Vec<_>>>()
                     .map_or(Value::Unknown(at), |list| Value::Pick(Rc::new(list)))
             }
+            // Where it is asked for says more than where the file is opened.
+            Value::Data(_) if at != At::default() => Value::Data(at),
             Value::Data(data) => Value::Data(data),
             _ => Value::Unknown(at),
         }

@@ -384,11 +384,14 @@ fn put_escape(lower: &Lower<'_>, escape: Node<'_>, before: Option<Node<'_>>, out
 fn template(lower: &mut Lower<'_>, node: Node<'_>) -> Kind {
     let (mut parts, mut text) = (Vec::new(), String::new());
     let (mut done, at) = (node.start_byte() + 1, lower.at(node));
+    let mut before = None::<Node<'_>>;
     for child in lower.named(node) {
         match child.kind() {
             "escape_sequence" => {
                 text.push_str(lower.between(done, child.start_byte()));
-                text.push_str(&unescaped(lower.text(Some(child)), false));
+                let neighbour = before.filter(|before| before.end_byte() == child.start_byte());
+                put_escape(lower, child, neighbour, &mut text);
+                before = Some(child);
             }
             "template_substitution" => {
                 text.push_str(lower.between(done, child.start_byte()));

@@ -34,7 +34,6 @@ pub(in crate::convert::import) struct Dialect {
 /// A request that the script sends.
 pub(in crate::convert::import) struct Sent {
     pub(in crate::convert::import) request: Request,
-    pub(in crate::convert::import) at: At,
     /// Whether it is sent at all: what cannot be is listed, and its answer stands for nothing.
     pub(in crate::convert::import) kept: bool,
 }
@@ -342,6 +341,8 @@ impl<'m> Machine<'m> {
             self.failed.get_or_insert_with(|| self.source.refuse(at.from, message));
             return Value::Unknown(at);
         }
+        let place = self.source.place(at);
+        let request = request.and_then(|request| self.draft.sendable(&place, request));
         let kept = request.is_some();
         let mut request = request.unwrap_or_else(|| Request::of("/"));
         // Without a method, a body is posted.
@@ -351,7 +352,7 @@ impl<'m> Machine<'m> {
                 Some(method) => Some(method).filter(|method| method != "POST"),
             };
         }
-        self.sent.push(Sent { request, at, kept });
+        self.sent.push(Sent { request, kept });
         let index = self.sent.len() - 1;
         if kept {
             self.acts.push(Act::Send(index));

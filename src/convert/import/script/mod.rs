@@ -6,6 +6,7 @@
 //! what is sent. A script is never run, and nothing that it names is opened.
 
 mod check;
+mod compare;
 mod eval;
 mod javascript;
 mod lower;

@@ -87,16 +87,14 @@ impl Pass {
     /// The transactions, in order.
     pub(in crate::convert::import) fn transactions(
         &self,
-        machine: &mut Machine<'_>,
+        machine: &Machine<'_>,
         names: &mut Unique,
     ) -> Vec<Transaction> {
         let mut transactions = Vec::new();
         for group in &self.groups {
             let mut requests = Vec::new();
             for index in &group.requests {
-                let sent = &machine.sent[*index];
-                let (request, place) = (sent.request.clone(), machine.place(sent.at));
-                requests.extend(machine.draft.sendable(&place, request));
+                requests.push(machine.sent[*index].request.clone());
             }
             if !requests.is_empty() {
                 transactions.push(Transaction::of(&names.name(&short(&group.name)), requests));

@@ -7,7 +7,7 @@ use super::{
     value::{Piece, Value},
 };
 use crate::{
-    convert::import::draft::{Address, MARK, Sent as SentBody, add_query, group, is_of_the_message, literal},
+    convert::import::draft::{Address, Sent as SentBody, add_query, group, is_of_the_message, literal},
     loadtest::{
         span::Span,
         types::{Auth, Basic, Body, Graphql, Request},
@@ -48,6 +48,13 @@ impl Machine<'_> {
             super::value::append(&mut whole, pieces);
             pieces = whole;
         }
+        pieces.retain(|piece| !matches!(piece, Piece::Fixed(text) if text.is_empty()));
+        // What an answer gave is a path, or a whole URL: both may stand there.
+        let given =
+            matches!(pieces.first(), Some(Piece::Template(template)) if !template.starts_with("${env:"));
+        if given {
+            pieces.insert(0, Piece::Fixed(format!("{UNKNOWN}/")));
+        }
         let (origin, address) = match self.address(&pieces) {
             Ok(found) => found,
             Err(why) => {
@@ -60,6 +67,7 @@ impl Machine<'_> {
         }
         let own = origin == UNKNOWN || self.draft.hosts.first() == Some(&origin);
         let path = if own { literal(&address.path) } else { format!("{origin}{}", literal(&address.path)) };
+        let path = if given { path.replacen('/', "", 1) } else { path };
         let mut request = Request::of(&path);
         request.method = (method != "GET").then(|| method.to_owned());
         if let Some(query) = &address.query {
@@ -90,8 +98,6 @@ impl Machine<'_> {
             text = format!("http://{mark}{between}{rest}");
         } else if text.starts_with('/') || text.is_empty() {
             text = format!("{UNKNOWN}{text}");
-        } else if text.starts_with(MARK) {
-            return Err("its URL begins with something that an answer gave: write the host out".to_owned());
         }
         let address = Address::of(&text).map_err(|why| self.resolved(&why))?;
         let mut origin = address.origin.clone();
@@ -102,7 +108,7 @@ impl Machine<'_> {
         let origin = self.resolved(&origin);
         if origin.contains("{{") {
             return Err(
-                "its host is known only when it runs: write the host out, or give it with --host".to_owned()
+                "its host is known only when it runs: it is left out; write the host out, or give it with --host".to_owned()
             );
         }
         Ok((origin, address))
@@ -156,6 +162,13 @@ impl Machine<'_> {
         at: At,
     ) {
         let place = self.place(at);
+        if matches!(user, Value::Text(pieces) if pieces.iter().any(|piece| matches!(piece, Piece::Fixed(text) if text.contains(':'))))
+        {
+            return self.list(
+                at,
+                "its user name holds a colon, which ends it in basic credentials: they are left out",
+            );
+        }
         let (user, password) = (self.pieces(user, at), self.pieces(password, at));
         let fixed = |pieces: &[Piece]| matches!(pieces, [] | [Piece::Fixed(_)]);
         let name = self.marked(&user);

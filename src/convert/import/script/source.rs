@@ -64,6 +64,13 @@ impl<'s> Source<'s> {
         Self { name, text, lines: std::iter::once(0).chain(starts).collect() }
     }
 
+    /// What a test of it is called: as the file is, without extension.
+    pub(in crate::convert::import) fn title(&self, otherwise: &str) -> String {
+        let file = self.name.rsplit(['/', '\\']).next().unwrap_or_default();
+        let stem = file.rsplit_once('.').map(|(stem, _)| stem).filter(|stem| !stem.is_empty());
+        crate::convert::import::draft::short(stem.unwrap_or(otherwise))
+    }
+
     /// Line and column of a place, both from 1.
     fn line_and_column(&self, at: usize) -> (usize, usize) {
         let line = self.lines.partition_point(|start| *start <= at).max(1);
@@ -162,9 +169,7 @@ fn first_error(root: Node<'_>) -> usize {
     loop {
         let node = cursor.node();
         if node.is_error() || node.is_missing() {
-            // What is unexpected stands inside, behind what could still be read.
-            let inner = node.child(0).filter(|child| !child.is_named() && node.child_count() > 1);
-            return inner.map_or_else(|| node.start_byte(), |_| node.start_byte());
+            return node.start_byte();
         }
         if node.has_error() && cursor.goto_first_child() {
             continue;

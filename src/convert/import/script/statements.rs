@@ -289,6 +289,11 @@ impl Machine<'_> {
             && statements.iter().all(|one| fails(one) || self.is_silent(std::slice::from_ref(one)))
     }
 
+    /// Whether statements do nothing that a test could do.
+    pub(in crate::convert::import) fn is_idle(&self, statements: &[Stmt]) -> bool {
+        self.is_silent(statements) || self.is_failure(statements)
+    }
+
     /// What a callee is called, such as `console.log` or `self.client.get`.
     pub(in crate::convert::import) fn path_of(&self, expr: &Expr) -> String {
         match &expr.kind {

@@ -54,6 +54,7 @@ impl Machine<'_> {
                 Some(name) => template(format!("{{{{ {name} }}}}")),
                 None => self.stand_for(at),
             },
+            Value::Unknown(own) | Value::Data(own) if *own != At::default() => self.stand_for(*own),
             _ => self.stand_for(at),
         }
     }
@@ -64,12 +65,15 @@ impl Machine<'_> {
             return Vec::new();
         }
         let shown = self.source.excerpt(at);
-        let words = shown.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
-        let wish = words
-            .filter(|word| word.len() > 1 && !word.starts_with(|c: char| c.is_ascii_digit()))
-            .next_back();
-        let wish = wish.unwrap_or("VALUE").to_owned();
-        let reference = self.draft.env(&wish, &format!("`{shown}` of the script"));
+        let mut words = shown.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+        let wish = words.rfind(|word| word.len() > 1 && !word.starts_with(|c: char| c.is_ascii_digit()));
+        // What every shell has set already would not be missed.
+        let usual = ["path", "home", "user", "shell", "pwd", "lang", "hostname"];
+        let wish = match wish.unwrap_or("value") {
+            word if usual.contains(&word.to_ascii_lowercase().as_str()) => format!("the_{word}"),
+            word => word.to_owned(),
+        };
+        let reference = self.draft.secret(&wish, &format!("`{shown}` of the script"), &format!("\0{shown}"));
         self.list(at, format!("`{shown}` is known only when the script runs: {reference} stands for it"));
         vec![Piece::Template(reference)]
     }
@@ -95,10 +99,9 @@ impl Machine<'_> {
             return None;
         }
         let last = |path: &str| {
-            let words = path.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-'));
+            let mut words = path.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-'));
             words
-                .filter(|word| !word.is_empty() && !word.starts_with(|c: char| c.is_ascii_digit()))
-                .next_back()
+                .rfind(|word| !word.is_empty() && !word.starts_with(|c: char| c.is_ascii_digit()))
                 .map(str::to_owned)
         };
         let wish = match part {
