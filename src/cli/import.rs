@@ -19,7 +19,7 @@ use crate::{
     reports::number::plural,
 };
 
-/// Make a LoadTest of an OpenAPI description, a recording, a Postman collection, curl commands or URLs.
+/// Make a LoadTest of an OpenAPI description, a recording, a Postman collection, curl commands, URLs or a script.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -27,6 +27,8 @@ Examples:
   maid import har recording.har --host http://127.0.0.1:8080 -o shop.yaml
   pbpaste | maid import curl | maid run -            what a browser copies as cURL
   maid import urls urls.txt -u 20 -t 1m
+  maid import k6 script.js -o shop.yaml              the script is read, and never run
+  maid import locust locustfile.py --host http://127.0.0.1:8080
 
 The test goes to stdout, and what could not be carried over to stderr, item by item. Nothing that the document
 names is fetched or read. Secrets are not copied: they become variables, given with `maid run -e NAME=VALUE`.")]
@@ -55,12 +57,12 @@ pub(super) struct Import {
     /// Name of the test
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
-    /// Users of the test
-    #[arg(short, long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    users: u32,
-    /// How long they run
-    #[arg(short = 't', long, default_value = "30s")]
-    run_time: Span,
+    /// Users of the test; without it those that a script asks for, else 5
+    #[arg(short, long, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    users: Option<u32>,
+    /// How long they run; without it as long as a script says, else 30s
+    #[arg(short = 't', long)]
+    run_time: Option<Span>,
 }
 
 impl Import {

@@ -25,6 +25,7 @@ use super::LeftOut;
 
 pub(super) use self::postman::{EXPORTER, ON_START, ON_STOP, is_of_every_script};
 pub(super) use self::program::original;
+pub(super) use self::sentence::id;
 pub use self::{
     error::ExportError,
     routes::routes,

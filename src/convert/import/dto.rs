@@ -27,10 +27,14 @@ pub enum Format {
     Curl,
     /// URLs, one a line, each with a method before it where it is not GET
     Urls,
+    /// A script for k6, in JavaScript; it is read and never run
+    K6,
+    /// A file for Locust, in Python; it is read and never run
+    Locust,
 }
 
 /// What an import is to do beside reading.
-#[derive(Clone, Debug, PartialEq, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schema(as = ImportOptions)]
 pub struct Options {
@@ -49,26 +53,19 @@ pub struct Options {
     /// Name of the test, instead of the document's.
     #[schema(max_length = 200)]
     pub name: Option<String>,
-    /// Users of the test.
+    /// Users of the test; by default those of the document, or 5 where it says nothing of load.
     #[schema(minimum = 1, maximum = 1_000_000)]
-    pub users: u32,
-    /// How long they run.
-    #[schema(value_type = String, example = "30s")]
-    pub run_time: Span,
+    pub users: Option<u32>,
+    /// How long they run; by default as the document says, or 30 seconds.
+    #[schema(value_type = Option<String>, example = "30s")]
+    pub run_time: Option<Span>,
 }
 
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            hosts: Vec::new(),
-            tags: Vec::new(),
-            operations: Vec::new(),
-            all: false,
-            name: None,
-            users: 5,
-            run_time: Span::from_secs(30),
-        }
-    }
+impl Options {
+    /// Users of a test whose document says nothing of load.
+    pub(super) const USERS: u32 = 5;
+    /// How long they run.
+    pub(super) const RUN_TIME: Span = Span::from_secs(30);
 }
 
 /// What an import made.

@@ -9,10 +9,14 @@ mod draft;
 mod dto;
 mod error;
 mod har;
+mod k6;
+mod locust;
 mod openapi;
+mod own;
 mod postman;
 mod read;
 mod routes;
+mod script;
 mod service;
 mod urls;
 

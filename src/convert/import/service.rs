@@ -1,8 +1,8 @@
 //! One way in for all formats.
 
 use super::{
-    Format, Imported, Options, curl, draft::Draft, dto::ImportAnswer, error::ImportError, har, openapi,
-    postman, urls,
+    Format, Imported, Options, curl, draft::Draft, dto::ImportAnswer, error::ImportError, har, k6, locust,
+    openapi, postman, urls,
 };
 use crate::{
     convert::yaml,
@@ -37,6 +37,8 @@ pub fn import(format: Format, bytes: &[u8], name: &str, options: &Options) -> Re
         Format::Postman => postman::import(text, &mut draft)?,
         Format::Curl => curl::import(text, &mut draft)?,
         Format::Urls => urls::import(text, &mut draft)?,
+        Format::K6 => k6::import(text, &mut draft)?,
+        Format::Locust => locust::import(text, &mut draft)?,
     }
     draft.finish(options)
 }
@@ -52,9 +54,9 @@ fn check(options: &Options) -> Result<(), ImportError> {
         ("operations", "has more than 1000 operations: choose by tags instead")
     } else if name.as_ref().is_some_and(|name| name.chars().count() > 200) {
         ("name", "is longer than 200 characters: shorten it")
-    } else if !(1..=1_000_000).contains(users) {
+    } else if users.is_some_and(|users| !(1..=1_000_000).contains(&users)) {
         ("users", "must be from 1 to 1000000")
-    } else if *run_time == Span::default() {
+    } else if *run_time == Some(Span::default()) {
         ("run_time", "must be longer than 0s")
     } else {
         return Ok(());

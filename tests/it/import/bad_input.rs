@@ -35,6 +35,24 @@ fn what_is_wrong_has_its_place_and_a_way_out() {
         (Format::Curl, "curl https://a.test\ncurl 'https://a.test", "a:2:6: the quote"),
         (Format::Curl, "wget https://a.test", "not curl"),
         (Format::Curl, "curl -s", "no URL"),
+        (Format::K6, "", "is empty"),
+        (
+            Format::K6,
+            "import http from 'k6/http';\nexport default function () {\n  http.get('http://a.test/'\n}\n",
+            "is not JavaScript",
+        ),
+        (Format::K6, "const a: string = 'x';\nexport default () => {};", "a:1:7: is not JavaScript"),
+        (Format::K6, "const a: string = 'x';\nexport default () => {};", "--format=esm"),
+        (Format::K6, "export default function () {}", "nothing that can be sent"),
+        (Format::K6, "export const options = {};", "nothing that can be sent"),
+        (Format::Locust, " \n", "is empty"),
+        (Format::Locust, "class A(HttpUser:\n    pass\n", "is not Python 3"),
+        (Format::Locust, "import locust\n", "nothing that can be sent"),
+        (
+            Format::Locust,
+            "from locust import HttpUser, task\nclass A(HttpUser):\n    @task\n    def x(self):\n        self.client.get('/')\n",
+            "--host",
+        ),
         (Format::Urls, "# nothing\n", "nothing that can be sent"),
         (Format::Urls, "ws://a.test/", "only http and https"),
     ] {
@@ -49,6 +67,79 @@ fn more_values_than_memory_should_hold_are_refused() {
     assert!(refused(Format::OpenApi, &many).contains("values"));
     assert!(refused(Format::Postman, &many).contains("values"));
     assert!(refused(Format::OpenApi, &"[".repeat(100_000)).contains("recursion"));
+}
+
+#[test]
+fn scripts_that_are_too_large_or_nested_too_deep_are_refused() {
+    let large = format!("const a = '{}';", "x".repeat(10 << 20));
+    assert!(refused(Format::K6, &large).contains("more than 4 MB"));
+    assert!(refused(Format::Locust, &large).contains("more than 4 MB"));
+    let deep = |open: &str, close: &str, count: usize| {
+        format!("a = {}1{}\n", open.repeat(count), close.repeat(count))
+    };
+    for text in [
+        deep("[", "]", 100_000),
+        deep("(", ")", 100_000),
+        deep("-", "", 100_000),
+        deep("{a:", "}", 100_000),
+        deep("f(", ")", 100_000),
+        deep("x=>", "", 50_000),
+        deep("1?2:", "", 50_000),
+        deep("1-", "", 50_000),
+        "if(1)".repeat(50_000) + ";",
+        "[".repeat(100_000),
+        "`${".repeat(20_000),
+        "a.".repeat(100_000) + "b",
+    ] {
+        let began = Instant::now();
+        for format in [Format::K6, Format::Locust] {
+            let told = refused(format, &text);
+            let known = ["is not ", "nested more than", "nothing that can be sent"];
+            assert!(known.iter().any(|words| told.contains(words)), "{told}");
+        }
+        assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
+    }
+}
+
+#[test]
+fn scripts_that_go_on_for_ever_come_to_an_end() {
+    let head = "import http from 'k6/http';\n";
+    let get = "http.get('http://a.test/');";
+    for body in [
+        "function f() { f(); f(); } export default function () { f(); }".to_owned(),
+        format!("export default function () {{ for (;;) {{ {get} }} }}"),
+        "export default function () { let s = 'x'; for (let i = 0; i < 99; i++) { s = s + s; } http.get('http://a.test/' + s); }".to_owned(),
+        "export default function () { let s = ['x']; for (let i = 0; i < 99; i++) { s = [s, s]; } http.post('http://a.test/', JSON.stringify(s)); }".to_owned(),
+        format!("export default function () {{ for (let i = 0; i < 90; i++) for (let j = 0; j < 90; j++) for (let k = 0; k < 90; k++) {{ {get} }} }}"),
+        "const f = (g) => g(g); export default () => { f(f); };".to_owned(),
+        format!("export default function () {{ let a = [1]; for (let i = 0; i < 99; i++) for (let j = 0; j < 99; j++) a = [a]; {get} }}"),
+    ] {
+        let began = Instant::now();
+        // Refused, or carried over as far as it goes.
+        let _ = imported(Format::K6, &format!("{head}{body}"), &Options::default());
+        assert!(began.elapsed() < Duration::from_secs(30), "{body}: {:?}", began.elapsed());
+    }
+    let many = format!("{head}export default function () {{ {} }}", get.repeat(1001));
+    assert!(refused(Format::K6, &many).contains("more than 1000 requests"));
+}
+
+#[test]
+fn escapes_of_both_languages_mean_what_they_say() {
+    let k6 = r"import http from 'k6/http'; export default () => { http.post('http://a.test/', '\u0041\x42\u{1F600}\ud83d\ude00\'\n\0', { headers: { 'Content-Type': 'text/plain; charset=utf-8' } }); };";
+    let body = |format, text: &str| {
+        let made = imported(format, text, &Options::default()).unwrap_or_else(|wrong| panic!("{wrong}"));
+        let request = made.loadtest.scenarios[0].transactions[0].requests[0].clone();
+        request.body.and_then(|body| body.text).unwrap_or_default()
+    };
+    assert_eq!(body(Format::K6, k6), "AB😀😀'\n\0");
+    let locust = r"from locust import HttpUser, task
+class A(HttpUser):
+    host = 'http://a.test'
+    @task
+    def x(self):
+        self.client.post('/', data='\u0041\x42\U0001F600\'' r'\n' f'{{{1}}}')
+";
+    assert_eq!(body(Format::Locust, locust), "AB😀'\\n{1}");
 }
 
 #[test]

@@ -58,6 +58,6 @@ fn what_cannot_be_imported_ends_with_104_and_its_place() {
     assert!(code == 104 && out.is_empty() && said.contains("stdin:1:6: the quote"), "{code} {said}");
     let (code, _, said) = maid(&folder, &["import", "har", "missing.har"], "");
     assert!(code == 104 && said.contains("missing.har cannot be read"), "{code} {said}");
-    let (code, _, said) = maid(&folder, &["import", "k6"], "");
+    let (code, _, said) = maid(&folder, &["import", "jmeter"], "");
     assert!(code == 104 && said.contains("openapi"), "{code} {said}");
 }

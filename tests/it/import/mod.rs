@@ -5,6 +5,8 @@ mod command_line;
 mod descriptions;
 mod mock;
 mod properties;
+mod round;
+mod scripts;
 mod served;
 
 use std::{fmt::Write, path::PathBuf};
@@ -75,7 +77,7 @@ fn a_part_of_a_description_is_chosen() {
         hosts: vec!["http://127.0.0.1:8080".to_owned()],
         operations: vec!["removeBook".to_owned(), "PUT /members/{number}/card".to_owned()],
         name: Some("Chosen".to_owned()),
-        users: 50,
+        users: Some(50),
         ..Options::default()
     };
     insta::assert_snapshot!(told(Format::OpenApi, "library.yaml", &options));

@@ -224,18 +224,88 @@ proptest! {
     }
 
     #[test]
-    fn damaged_documents(at in any::<prop::sample::Index>(), with in odd(), cut in 0..40_usize, which in 0..5_usize) {
+    fn damaged_documents(at in any::<prop::sample::Index>(), with in odd(), cut in 0..40_usize, which in 0..9_usize) {
         let (format, name) = [
             (Format::OpenApi, "library.yaml"),
             (Format::Har, "shop.har"),
             (Format::Postman, "shop.postman_collection.json"),
             (Format::Curl, "calls.sh"),
             (Format::Urls, "urls.txt"),
+            (Format::K6, "shop.k6.js"),
+            (Format::K6, "arrival.k6.js"),
+            (Format::Locust, "shop.locust.py"),
+            (Format::Locust, "steps.locust.py"),
         ][which];
         let mut text = String::from_utf8(fixture(name)).expect("a text");
         let at = at.index(text.len());
         let (from, to) = (text.floor_char_boundary(at), text.floor_char_boundary((at + cut).min(text.len())));
         text.replace_range(from..to, &with);
         keeps_its_promise(format, &text)?;
+    }
+
+    #[test]
+    fn scripts_of_k6(
+        urls in prop::collection::vec((method(), url(), prop::collection::vec(header(), 0..3), sent(), odd()), 1..4),
+        name in odd(), value in any_json(), number in any::<i32>(),
+    ) {
+        let quoted = |text: &str| Value::from(text).to_string();
+        let mut lines = String::new();
+        for (method, url, headers, (kind, text), odd) in urls {
+            let headers: serde_json::Map<String, Value> =
+                headers.into_iter().map(|(name, value)| (name, value.into())).collect();
+            let headers = Value::Object(headers);
+            let (method, url, text, odd) = (quoted(&method), quoted(&url), quoted(&text), quoted(&odd));
+            lines.push_str(&format!(
+                "r = http.request({method}, {url} + r.json({odd}) + x, {text}, {{ headers: {headers}, tags: {{ name: {odd} }}, timeout: {number} }});
+                 check(r, {{ {odd}: (r) => r.json({odd}) === {text} && r.body.includes({odd}) && r.headers[{odd}] > {number} }});
+                 http.post('http://a.test/' + {odd}, JSON.stringify({{ [{odd}]: {value}, k: r.json({odd}), t: {kind:?} }}), {{ headers: {{ 'Content-Type': {kind:?} }} }});
+                 http.put('http://a.test/', {{ [{odd}]: r.headers[{odd}], b: x, c: {value} }});\nsleep({number});\n",
+            ));
+        }
+        let name = quoted(&name);
+        let text = format!(
+            "import http from 'k6/http';\nimport {{ check, group, sleep }} from 'k6';\nconst x = {value};
+             export const options = {{ vus: {number}, stages: [{{ duration: {name}, target: {number} }}], thresholds: {{ [{name}]: [{name}] }} }};
+             export default function () {{ let r = http.get('http://a.test/'); group({name}, () => {{ {lines} }}); }}\n"
+        );
+        keeps_its_promise(Format::K6, &text)?;
+    }
+
+    #[test]
+    fn files_of_locust(
+        urls in prop::collection::vec((url(), prop::collection::vec(header(), 0..3), sent(), odd()), 1..4),
+        name in odd(), value in any_json(), number in any::<i32>(),
+    ) {
+        let quoted = |text: &str| {
+            let escaped: String = text.chars().map(|c| format!("\\U{:08x}", u32::from(c))).collect();
+            format!("\"{escaped}\"")
+        };
+        let mut lines = String::new();
+        for (url, headers, (_, text), odd) in urls {
+            let headers: String =
+                headers.iter().map(|(name, value)| format!("{}: {}, ", quoted(name), quoted(value))).collect();
+            let (url, text, odd, value) = (quoted(&url), quoted(&text), quoted(&odd), quoted(&value.to_string()));
+            for line in [
+                format!("with self.client.post({url}, headers={{{headers}}}, data={text}, name={odd}, params={{{odd}: {value}}}, timeout={number}, catch_response=True) as r:"),
+                format!("    if r.json()[{odd}] != {text} or {odd} not in r.text:"),
+                "        r.failure('x')".to_owned(),
+                format!("    self.x = r.json()[{odd}]"),
+                format!("self.client.put(f\"/{{self.x}}\" + {odd}, json={{{odd}: self.x, \"a\": [{value}, {number}]}}, auth=({odd}, {text}))"),
+                format!("self.client.get(\"%s/%s\" % ({odd}, r.headers[{odd}]), cookies={{{odd}: {text}}})"),
+            ] {
+                lines.push_str(&format!("        {line}\n"));
+            }
+        }
+        let name = quoted(&name);
+        let text = format!(
+            "from locust import HttpUser, task, between\nclass A(HttpUser):\n    host = {name}\n    wait_time = between({number}, {number})\n    weight = {number}\n    @task({number})\n    def a(self):\n{lines}"
+        );
+        keeps_its_promise(Format::Locust, &text)?;
+    }
+
+    #[test]
+    fn bytes_as_scripts(text in prop_oneof![any::<String>(), "[a-z(){}\\[\\]:;,.'\"`$=> \n\t@#/*\\\\]{0,400}"]) {
+        keeps_its_promise(Format::K6, &text)?;
+        keeps_its_promise(Format::Locust, &text)?;
     }
 }

@@ -44,7 +44,7 @@ fn what_cannot_be_imported_is_a_problem_with_its_place() {
         (status, &problem["code"], &problem["errors"][0]["path"]),
         (422, &json!("invalid_body"), &json!("text:1:6"))
     );
-    let (status, problem) = ask(json!({"format": "k6", "text": ""}));
+    let (status, problem) = ask(json!({"format": "jmeter", "text": ""}));
     assert_eq!((status, &problem["errors"][0]["path"]), (422, &json!("format")), "{problem}");
     let (status, problem) =
         ask(json!({"format": "curl", "text": "curl http://a.test", "options": {"users": 0}}));

@@ -211,7 +211,10 @@ fn entry(program: &Program<'_>, scene: &Scene, (index, key): (usize, &str), func
         .filter(|(_, bound)| **bound)
         .map(|(rows, _)| javascript(&rows.name))
         .collect();
-    let mut out = format!("  {key}: {{\n    start: [{}],\n", once(Moment::Start));
+    // Its name and share are for whoever reads the script.
+    let mut out =
+        format!("  {key}: {{\n    name: {},\n    weight: {},\n", javascript(&scene.name), scene.weight);
+    out.push_str(&format!("    start: [{}],\n", once(Moment::Start)));
     out.push_str(&format!("    pass: [{}],\n", groups.join(", ")));
     if program.loadtest().scheduler == Scheduler::Random {
         out.push_str("    shuffle: true,\n");

@@ -60,7 +60,7 @@ pub(super) fn pattern(pattern: &str) -> String {
 }
 
 /// A short id for a request's name: the same name has the same one.
-pub(super) fn id(name: &str) -> String {
+pub(in crate::convert) fn id(name: &str) -> String {
     format!("r{:08x}", crc32fast::hash(name.as_bytes()))
 }
 

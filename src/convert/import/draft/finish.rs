@@ -13,7 +13,7 @@ use crate::{
     loadtest::{
         parse::{Document, MAX_DOCUMENT, MAX_NODES},
         secret::Secret,
-        types::{Load, LoadTest, Request, Scenario, Scheduler, Target},
+        types::{Load, LoadTest, Request, Scenario, Target},
         valid::Context,
     },
 };
@@ -40,8 +40,11 @@ impl Draft {
         let name = format!("what was made of {}", self.source);
         self.check_size(&loadtest)?;
         // One that can stand anywhere, also as a path.
-        let env =
-            self.env.keys().map(|name| (name.clone(), Secret::new("/value"))).collect::<BTreeMap<_, _>>();
+        let stand_in = |name: &String| match self.base_urls.contains(&format!("${{env:{name}}}")) {
+            true => Secret::new("http://127.0.0.1"),
+            false => Secret::new("/value"),
+        };
+        let env = self.env.keys().map(|name| (name.clone(), stand_in(name))).collect::<BTreeMap<_, _>>();
         let document = Document::from_loadtest(&loadtest, &name);
         document.validate(&Context { env, ..Context::default() })?;
         let env = self.env.into_iter().map(|(name, what)| Variable { name, what }).collect();
@@ -65,7 +68,10 @@ impl Draft {
             return Err(self.refuse(message));
         }
         for host in hosts {
-            let fits = Url::parse(host).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+            // Those that the environment gives are checked when the test is started.
+            let given = self.base_urls.iter().any(|template| host.starts_with(template.as_str()))
+                || (host.starts_with("http://") || host.starts_with("https://")) && host.contains("${env:");
+            let fits = given || Url::parse(host).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
             if !fits {
                 let message =
                     format!("`{host}` is no base URL: give one such as http://127.0.0.1:8080 with --host");
@@ -93,19 +99,42 @@ impl Draft {
         target.compression = self.compression;
         target.http_version = self.http_version;
         target.redirects = self.redirects.unwrap_or(target.redirects);
+        target.cookies = self.cookies;
+        target.headers = std::mem::take(&mut self.headers);
         LoadTest {
             version: 1,
             name: short(options.name.as_deref().unwrap_or(&self.name)),
             description: self.description.take().map(|text| plain(&text)),
             target,
-            load: Load { users: Some(options.users), run_time: Some(options.run_time), ..Load::default() },
-            scheduler: Scheduler::default(),
-            rate_limit: 0.0,
+            load: self.asked_for(options),
+            scheduler: self.scheduler,
+            rate_limit: self.rate_limit,
             variables: std::mem::take(&mut self.variables),
             data: Vec::new(),
             scenarios: std::mem::take(&mut self.scenarios),
-            thresholds: Vec::new(),
-            abort_on_threshold: false,
+            thresholds: std::mem::take(&mut self.thresholds),
+            abort_on_threshold: self.abort,
+        }
+    }
+
+    /// The load of whoever imports, else that of the document, else a small one.
+    fn asked_for(&mut self, options: &Options) -> Load {
+        let (users, run_time) = (options.users, options.run_time);
+        match self.load.take() {
+            Some(load) if users.is_none() && run_time.is_none() => load,
+            Some(load) if load.users.is_some() && load.iterations.is_none() => {
+                Load { users: users.or(load.users), run_time: run_time.or(load.run_time), ..load }
+            }
+            written => {
+                if written.is_some() {
+                    self.leave_out(
+                        "load",
+                        "the users and the time that you give stand instead of what the document says",
+                    );
+                }
+                let users = Some(users.unwrap_or(Options::USERS));
+                Load { users, run_time: Some(run_time.unwrap_or(Options::RUN_TIME)), ..Load::default() }
+            }
         }
     }
 

@@ -20,7 +20,7 @@ pub(super) use self::{
     headers::is_of_the_message,
     names::{Unique, group, identifier, short},
     secrets::MARK,
-    text::{Text, literal, literal_json, plain},
+    text::{Text, insert, literal, literal_json, plain},
     url::{Address, add_query},
 };
 use super::{dto::Made, error::ImportError};
@@ -28,7 +28,7 @@ use crate::{
     convert::LeftOut,
     loadtest::{
         span::Span,
-        types::{HttpVersion, Scenario, ThinkTime},
+        types::{HttpVersion, Load, Scenario, Scheduler, ThinkTime},
     },
 };
 
@@ -54,6 +54,20 @@ pub(super) struct Draft {
     pub(super) compression: bool,
     pub(super) redirects: Option<u8>,
     pub(super) http_version: HttpVersion,
+    pub(super) description: Option<String>,
+    /// Whether users keep cookies.
+    pub(super) cookies: bool,
+    /// Headers of every request.
+    pub(super) headers: IndexMap<String, String>,
+    /// How much load the document itself asks for.
+    pub(super) load: Option<Load>,
+    pub(super) scheduler: Scheduler,
+    pub(super) rate_limit: f64,
+    pub(super) thresholds: Vec<String>,
+    /// Whether a threshold that fails ends the run.
+    pub(super) abort: bool,
+    /// Variables of the environment that stand for whole base URLs, as they are referred to.
+    pub(super) base_urls: HashSet<String>,
     /// Requests, operations or commands that were found.
     pub(super) found: usize,
     pub(super) made: Vec<Made>,
@@ -80,6 +94,15 @@ impl Draft {
             compression: false,
             redirects: None,
             http_version: HttpVersion::Auto,
+            description: None,
+            cookies: true,
+            headers: IndexMap::new(),
+            load: None,
+            scheduler: Scheduler::default(),
+            rate_limit: 0.0,
+            thresholds: Vec::new(),
+            abort: false,
+            base_urls: HashSet::new(),
             found: 0,
             made: Vec::new(),
             left_out: Vec::new(),

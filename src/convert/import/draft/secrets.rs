@@ -20,6 +20,16 @@ impl Draft {
         format!("${{env:{name}}}")
     }
 
+    /// How many variables of the environment there are.
+    pub(in crate::convert::import) fn count_env(&self) -> usize {
+        self.env.len()
+    }
+
+    /// Forgets variables of the environment beyond so many: what reads them has something else to stand for it.
+    pub(in crate::convert::import) fn forget_env(&mut self, count: usize) {
+        self.env.truncate(count);
+    }
+
     /// A reference to a variable that stands for this secret; another secret gets another one.
     pub(in crate::convert::import) fn secret(&mut self, wish: &str, what: &str, secret: &str) -> String {
         if let Some(reference) = self.secrets.get(secret) {

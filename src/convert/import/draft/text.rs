@@ -20,7 +20,7 @@ impl Text {
     /// Adds a template, such as `{{ token }}` or `${env:TOKEN}`.
     pub(in crate::convert::import) fn template(&mut self, template: &str) -> &mut Self {
         self.flush();
-        put(template, &mut self.done);
+        insert(template, &mut self.done);
         self
     }
 
@@ -47,7 +47,7 @@ pub(in crate::convert::import) fn literal(text: &str) -> String {
     };
     while let Some((at, (mark, template, after))) = next(rest) {
         out.push_str(&rest[..at]);
-        put(template, &mut out);
+        insert(template, &mut out);
         out.push_str(after);
         rest = &rest[at + mark.len()..];
     }
@@ -56,7 +56,7 @@ pub(in crate::convert::import) fn literal(text: &str) -> String {
 }
 
 /// Adds a template. A brace before it would be taken for its first one.
-fn put(template: &str, out: &mut String) {
+pub(in crate::convert::import) fn insert(template: &str, out: &mut String) {
     if out.ends_with('{') {
         out.pop();
         out.push_str(r#"{{ "{" }}"#);
