@@ -108,7 +108,6 @@ const en = {
   no_answer_help: "It may be starting anew, or your connection is gone. The address is kept.",
   failed: "That did not work",
   failed_help: "This is not your fault. Try again in a moment.",
-  says: "The server says",
   try_again: "Try again",
   nothing_was_started: "Nothing was started.",
 
@@ -144,7 +143,6 @@ const en = {
   all_held: "Everything that was demanded held.",
   some_failed: "{count} of {all} demands did not hold.",
   some_failed_one: "One of {all} demands did not hold.",
-  rule: "Demand",
   observed: "Measured",
   held: "held",
   broke: "did not hold",
@@ -260,7 +258,6 @@ const de = {
   no_answer_help: "Vielleicht startet er gerade neu, oder Ihre Verbindung ist unterbrochen. Die Adresse bleibt erhalten.",
   failed: "Das hat nicht geklappt",
   failed_help: "Das liegt nicht an Ihnen. Versuchen Sie es gleich noch einmal.",
-  says: "Der Server sagt",
   try_again: "Erneut versuchen",
   nothing_was_started: "Es wurde nichts gestartet.",
 
@@ -296,7 +293,6 @@ const de = {
   all_held: "Alles Geforderte wurde eingehalten.",
   some_failed: "{count} von {all} Forderungen wurden nicht eingehalten.",
   some_failed_one: "Eine von {all} Forderungen wurde nicht eingehalten.",
-  rule: "Forderung",
   observed: "Gemessen",
   held: "eingehalten",
   broke: "nicht eingehalten",

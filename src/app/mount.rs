@@ -105,6 +105,12 @@ pub const MODULES: &[Module] = &[
         routes: prompts::routes,
     },
     Module {
+        tag: "deeplinks",
+        about: "Links to tests that are ready to run, which never start by themselves; and presets, tests with a name.",
+        under_api: true,
+        routes: deeplinks::routes,
+    },
+    Module {
         tag: "settings",
         about: "The configuration of this server.",
         under_api: true,

@@ -30,6 +30,7 @@ use crate::{
     bus::{Bus, Capabilities},
     config::{Config, Layered, Origin, Sources},
     db::{Db, InstanceLock},
+    deeplinks::Deeplinks,
     http::{Problem, Surface, address::TrustedProxies, idempotency::Idempotency},
     limits::Limits,
     live::Live,
@@ -220,21 +221,21 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     let spool =
         Spool::open(data_dir).map_err(|cause| unusable(&layered, "server.data_dir", data_dir, cause))?;
     let secret = RootSecret::open(&config.auth.secret, data_dir)?;
-    let audit =
-        Audit::start(db.clone(), AuditKey::new(secret.key(Purpose::Audit), data_dir), &Handle::current());
+    let audit = written_down(&db, &secret, data_dir);
     let settings = Settings::new(sources, layered, (db.clone(), audit.clone()), Handle::current());
     let auth = Auth::open(db.clone(), settings.changes(), &secret, audit.clone()).await?;
     let oidc = elsewhere(&config, &secret, &auth)?;
     let prompts = Prompts::new(&db, settings.changes(), &secret, audit.clone());
-    let store = Store::new(db.clone());
-    recover(&spool, &store, lock).await?;
+    let store = recovered(&spool, &db, lock).await?;
     let recipes = Recipes::new(db.clone(), &Library::built_in(), audit.clone(), settings.changes());
+    let deeplinks = Deeplinks::new(&db, &secret, recipes.clone(), audit.clone(), settings.changes());
     let context = Context {
         store,
         bus: bus.clone(),
         audit: audit.clone(),
         auth: auth.clone(),
         recipes: recipes.clone(),
+        deeplinks: deeplinks.clone(),
         slot: Slot::default(),
         spool,
         config: settings.changes(),
@@ -261,6 +262,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         runs,
         recipes,
         prompts,
+        deeplinks,
         settings,
         live,
         idempotency,
@@ -276,6 +278,12 @@ async fn migrated(config: &Config) -> Result<Db, StartError> {
     let db = Db::connect(&config.database, &config.server.data_dir).await?;
     db.migrate().await?;
     Ok(db)
+}
+
+/// Where it is written down who did what.
+fn written_down(db: &Db, secret: &RootSecret, data_dir: &Path) -> Audit {
+    let key = AuditKey::new(secret.key(Purpose::Audit), data_dir);
+    Audit::start(db.clone(), key, &Handle::current())
 }
 
 /// What requests with a key are answered by.
@@ -301,9 +309,10 @@ fn elsewhere(config: &Config, secret: &RootSecret, auth: &Auth) -> Result<OidcSi
     Ok(OidcSite::new(oidc, public_url, Vouched::new(auth.clone(), public_url)))
 }
 
-/// Puts the history right after a server that ended uncleanly.
-async fn recover(spool: &Spool, store: &Store, lock: &InstanceLock) -> Result<(), StartError> {
-    let stored = spool.empty_into(store).await.unwrap_or_else(|error| {
+/// The history, put right after a server that ended uncleanly.
+async fn recovered(spool: &Spool, db: &Db, lock: &InstanceLock) -> Result<Store, StartError> {
+    let store = Store::new(db.clone());
+    let stored = spool.empty_into(&store).await.unwrap_or_else(|error| {
         tracing::warn!(%error, "results go on waiting in the spool: {error}");
         0
     });
@@ -316,7 +325,7 @@ async fn recover(spool: &Spool, store: &Store, lock: &InstanceLock) -> Result<()
             lost.len()
         );
     }
-    Ok(())
+    Ok(store)
 }
 
 /// What became of starts that the server before was working on.
@@ -351,6 +360,7 @@ fn background(state: &AppState, tracing: Option<Tracing>) -> Vec<JoinHandle<()>>
         tokio::spawn(forget(state.idempotency.clone())),
         tokio::spawn(state.auth.clone().upkeep()),
         tokio::spawn(state.prompts.clone().upkeep()),
+        tokio::spawn(state.deeplinks.clone().upkeep()),
         tokio::spawn(state.audit.clone().retain(state.settings.changes())),
         tokio::spawn(state.metrics.follow(&state.bus)),
         tokio::spawn(state.limits.clone().follow(state.settings.changes())),

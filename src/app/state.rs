@@ -10,6 +10,7 @@ use crate::{
     bus::{Bus, Capabilities},
     config::Config,
     db::Db,
+    deeplinks::Deeplinks,
     http::{address::TrustedProxies, idempotency::Idempotency},
     limits::Limits,
     live::Live,
@@ -43,6 +44,8 @@ pub struct AppState {
     pub recipes: Recipes,
     /// The prompt library.
     pub prompts: Prompts,
+    /// Deeplinks and presets.
+    pub deeplinks: Deeplinks,
     /// Settings.
     pub settings: Settings,
     /// WebSockets.
@@ -69,6 +72,7 @@ impl AppState {
             .app_data(Data::new(self.runs.clone()))
             .app_data(Data::new(self.recipes.clone()))
             .app_data(Data::new(self.prompts.clone()))
+            .app_data(Data::new(self.deeplinks.clone()))
             .app_data(Data::new(self.settings.clone()))
             .app_data(Data::new(self.live.clone()))
             .app_data(Data::new(self.idempotency.clone()))

@@ -49,6 +49,10 @@ pub enum Purpose {
     Idempotency,
     /// Hashes of the links of prompts.
     PromptLinks,
+    /// Signatures of deeplinks.
+    Deeplinks,
+    /// Hashes of the addresses that open deeplinks.
+    Visitors,
 }
 
 /// Why there is no secret.
@@ -101,6 +105,8 @@ impl RootSecret {
             Purpose::Oidc => b"oidc",
             Purpose::Idempotency => b"idempotency",
             Purpose::PromptLinks => b"prompt links",
+            Purpose::Deeplinks => b"deeplinks",
+            Purpose::Visitors => b"visitors",
         };
         let mut key = [0; KEY];
         let filled = self.0.expand(&[label], hkdf::HKDF_SHA256).and_then(|derived| derived.fill(&mut key));

@@ -25,7 +25,7 @@ use crate::{
         document::{Checked, Recipe},
         library::Library,
     },
-    reports::number::plural,
+    reports::{number::plural, words},
     runs::launch::{self, Origin, Unfit},
 };
 
@@ -183,7 +183,7 @@ pub(super) fn described(test: &ValidLoadTest) -> String {
     let mut lines = vec![
         format!("{}: the document is right", frozen["name"].as_str().unwrap_or_default()),
         format!("  target     {}", texts(&frozen["target"]["hosts"]).join(", ")),
-        format!("  load       {}", load(loadtest)),
+        format!("  load       {}", words::load(loadtest)),
     ];
     for (scenario, written) in
         loadtest.scenarios.iter().zip(frozen["scenarios"].as_array().into_iter().flatten())
@@ -200,24 +200,6 @@ pub(super) fn described(test: &ValidLoadTest) -> String {
     }
     lines.extend(texts(&frozen["thresholds"]).iter().map(|rule| format!("  threshold  {rule}")));
     lines.join("\n")
-}
-
-fn load(loadtest: &LoadTest) -> String {
-    let load = &loadtest.load;
-    let model = match (load.users, &load.stages, &load.arrival) {
-        (Some(users), ..) => plural(users.into(), "user", "users"),
-        (_, Some(stages), _) => format!("users in {}", plural(stages.len() as u64, "stage", "stages")),
-        (.., Some(arrival)) => {
-            format!("{} requests per second by at most {} users", arrival.rate, arrival.max_users)
-        }
-        (None, None, None) => String::new(),
-    };
-    let length = match (load.run_time, load.iterations) {
-        (Some(time), _) => format!(", for {time}"),
-        (_, Some(iterations)) => format!(", {} each", plural(iterations.into(), "iteration", "iterations")),
-        (None, None) => String::new(),
-    };
-    model + &length
 }
 
 #[cfg(test)]

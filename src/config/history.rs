@@ -28,6 +28,12 @@ pub struct History {
     /// Most prompts that a tenant may have besides the built-in ones.
     #[schemars(range(min = 1, max = 100_000))]
     pub max_prompts: u32,
+    /// Most deeplinks that a tenant may have, those that have ended included until they are forgotten.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub max_deeplinks: u32,
+    /// Most presets that a tenant may have.
+    #[schemars(range(min = 1, max = 100_000))]
+    pub max_presets: u32,
     /// How long an answer is kept for repetitions of a request with the same `Idempotency-Key`.
     pub idempotency_ttl: Span,
 }
@@ -42,6 +48,8 @@ impl Default for History {
             max_logs: 5_000,
             max_recipes: 10_000,
             max_prompts: 10_000,
+            max_deeplinks: 10_000,
+            max_presets: 1_000,
             idempotency_ttl: Span::from_secs(24 * 3600),
         }
     }

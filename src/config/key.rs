@@ -63,6 +63,8 @@ pub const KEYS: &[(&str, Change)] = &[
     ("history.max_queued", Change::Live),
     ("history.max_recipes", Change::Live),
     ("history.max_prompts", Change::Live),
+    ("history.max_deeplinks", Change::Live),
+    ("history.max_presets", Change::Live),
     ("history.command_line", Change::Live),
     ("history.max_logs", Change::Live),
     ("history.idempotency_ttl", Change::Restart),

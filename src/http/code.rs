@@ -46,6 +46,8 @@ codes! {
     BadId = "bad_id", BAD_REQUEST, "This is not an id";
     /// A header is wrong.
     BadHeader = "bad_header", BAD_REQUEST, "A header is wrong";
+    /// A deeplink was changed after it was made, or is none.
+    BadDeeplink = "bad_deeplink", BAD_REQUEST, "The link cannot be followed";
     /// Nobody is signed in.
     Unauthenticated = "unauthenticated", UNAUTHORIZED, "Sign in first";
     /// Somebody could not be signed in.
@@ -82,6 +84,8 @@ codes! {
     IdempotencyInProgress = "idempotency_in_progress", CONFLICT, "The first request with this key is still under way";
     /// Somebody else changed it meanwhile.
     Changed = "changed", PRECONDITION_FAILED, "It was changed meanwhile";
+    /// A deeplink has expired, was revoked, or was used as often as it may be.
+    DeeplinkOver = "deeplink_over", GONE, "The link is no longer good";
     /// The body is larger than allowed.
     TooLarge = "too_large", PAYLOAD_TOO_LARGE, "The body is too large";
     /// The body is of another type.

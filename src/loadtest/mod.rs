@@ -17,6 +17,7 @@ pub mod problem;
 pub mod schema;
 pub mod secret;
 pub mod span;
+pub mod stand_in;
 pub mod template;
 pub mod threshold;
 pub mod types;

@@ -48,6 +48,13 @@ impl Path {
         })
     }
 
+    /// The path from `other`, where this is `other` or lies inside it.
+    #[must_use]
+    pub fn within(&self, other: &Self) -> Option<Self> {
+        let rest = self.is_within(other).then(|| &self.0[other.0.len()..])?;
+        Some(Self(rest.strip_prefix('.').unwrap_or(rest).to_owned()))
+    }
+
     /// Whether this is `other` or lies inside it.
     pub(crate) fn is_within(&self, other: &Self) -> bool {
         self.0.strip_prefix(&other.0).is_some_and(|rest| {

@@ -302,17 +302,25 @@ impl Recipes {
     /// # Errors
     /// There is none, the engine does not speak what it needs, or values are missing or wrong.
     pub async fn prepare(&self, principal: &Principal, wanted: &Wanted) -> Result<Prepared, RecipeError> {
-        let found = self.get(principal, &wanted.id).await?;
+        let checked = self.runnable(principal, &wanted.id).await?;
+        let filled = checked.fill(&wanted.parameters).map_err(RecipeError::Values)?;
+        Ok(Prepared { document: filled.document.value().to_string(), env: filled.env })
+    }
+
+    /// A recipe that only wants values to be run.
+    ///
+    /// # Errors
+    /// There is none, or the engine does not speak what it needs.
+    pub async fn runnable(&self, principal: &Principal, id: &str) -> Result<Checked, RecipeError> {
+        let found = self.get(principal, id).await?;
         if let Some(requires) = found.recipe().requires {
             return Err(RecipeError::Requires(requires));
         }
-        let checked = match found {
-            Found::BuiltIn(built_in) => built_in.checked.clone(),
+        match found {
+            Found::BuiltIn(built_in) => Ok(built_in.checked.clone()),
             // It was right when it was stored; a later version of MAID may see it otherwise.
-            Found::Written(row) => row.recipe.check(NAME).map_err(RecipeError::Wrong)?,
-        };
-        let filled = checked.fill(&wanted.parameters).map_err(RecipeError::Values)?;
-        Ok(Prepared { document: filled.document.value().to_string(), env: filled.env })
+            Found::Written(row) => row.recipe.check(NAME).map_err(RecipeError::Wrong),
+        }
     }
 
     /// Checks a recipe, and the LoadTest that it makes of its defaults and examples.

@@ -19,6 +19,7 @@ pub(crate) mod number;
 mod summary;
 pub(crate) mod table;
 pub(crate) mod text;
+pub(crate) mod words;
 
 use crate::engine::outcome::Outcome;
 

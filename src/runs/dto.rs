@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     bus::LogLevel,
+    deeplinks,
     engine::outcome::Summary,
     http::{
         Limit,
@@ -46,12 +47,17 @@ pub struct StartRequest {
     /// A recipe of the library.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recipe_id: Option<String>,
-    /// Values of the recipe's parameters.
+    /// Values of the recipe's parameters; with a deeplink, of those that it leaves open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parameters: Option<BTreeMap<String, Value>>,
-    /// A shared link.
+    /// A deeplink, in any of its forms, or its id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 8000, example = "https://maid.example.com/maid/run?link=k3Jd92LmQx0a")]
     pub deeplink: Option<String>,
+    /// `digest` of what was looked at by `GET /deeplinks/open`: where the deeplink leads to something else by now,
+    /// nothing runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<String>,
     /// Whether it waits for its turn where a run is active.
     #[serde(default)]
     pub queue: bool,
@@ -437,24 +443,25 @@ impl StartRequest {
     /// What is asked of the service.
     ///
     /// # Errors
-    /// Not exactly one of the three kinds of test is given, or one that this version does not know.
+    /// Not exactly one of the three kinds of test is given, or what belongs to another kind.
     pub fn into_wanted(self, id: Uuid, trace: Option<[u8; 16]>) -> Result<Wanted, RunError> {
         let asked = |path, message| RunError::Request { path, message };
         let notes = notes(self.notes)?;
-        if self.parameters.is_some() && self.recipe_id.is_none() {
+        if self.parameters.is_some() && self.recipe_id.is_none() && self.deeplink.is_none() {
             return Err(asked(
                 "parameters",
                 "are those of a recipe: give `recipe_id` too, or leave them out",
             ));
         }
+        if self.seen.is_some() && self.deeplink.is_none() {
+            return Err(asked("seen", "is of a deeplink: give `deeplink` too, or leave it out"));
+        }
         let parameters = self.parameters.unwrap_or_default().into_iter().collect();
         let test = match (self.loadtest, self.recipe_id, self.deeplink) {
             (Some(loadtest), None, None) => Test::Document(document_of(&loadtest)),
             (None, Some(id), None) => Test::Recipe(recipes::Wanted { id, parameters }),
-            (None, None, Some(_)) => {
-                return Err(RunError::NotSupported(
-                    "deeplinks come with a later version: send the test itself as `loadtest`",
-                ));
+            (None, None, Some(link)) => {
+                Test::Deeplink(deeplinks::Wanted { link, parameters, seen: self.seen })
             }
             (None, None, None) => {
                 return Err(asked("loadtest", "is missing: give `loadtest`, `recipe_id` or `deeplink`"));

@@ -6,6 +6,7 @@ use super::{active::Refused, launch::Unfit};
 use crate::{
     audit::{AuditError, Outcome},
     db::StoreError,
+    deeplinks::DeeplinkError,
     engine::{
         EngineError,
         policy::{PolicyError, Refusal},
@@ -95,9 +96,6 @@ pub enum RunError {
         /// What is wrong and what to do about it.
         message: &'static str,
     },
-    /// Named in the contract, and not there yet.
-    #[error("{0}")]
-    NotSupported(&'static str),
     /// The database.
     #[error("{0}")]
     Store(#[from] StoreError),
@@ -107,6 +105,9 @@ pub enum RunError {
     /// The recipe cannot be run.
     #[error("{0}")]
     Recipe(#[from] RecipeError),
+    /// The link does not lead to a run.
+    #[error("{0}")]
+    Deeplink(#[from] DeeplinkError),
     /// A report cannot be made.
     #[error("{0}")]
     Report(#[from] ReportError),
@@ -134,6 +135,7 @@ impl RunError {
         match self {
             Self::Unfit(_) => Code::InvalidLoadtest,
             Self::Recipe(_) => Code::InvalidRecipe,
+            Self::Deeplink(_) => Code::BadDeeplink,
             Self::Engine(error) => engine_code(error),
             Self::Policy(_) => Code::InvalidConfig,
             Self::Active(_) | Self::Occupied => Code::RunActive,
@@ -146,7 +148,6 @@ impl RunError {
             Self::Request { .. } => Code::InvalidBody,
             Self::Allowance { .. } => Code::BeyondLimits,
             Self::NotOwn(_) | Self::NotAnyMore => Code::Forbidden,
-            Self::NotSupported(_) => Code::NotSupported,
             Self::Store(StoreError::Unavailable { .. })
             | Self::QueueLeft { cause: StoreError::Unavailable { .. }, .. } => Code::StorageUnavailable,
             Self::Audit(error) => error.code(),
@@ -170,9 +171,11 @@ const fn engine_code(error: &EngineError) -> Code {
 
 impl From<RunError> for Problem {
     fn from(error: RunError) -> Self {
-        if let RunError::Recipe(error) = error {
-            return error.into();
-        }
+        let error = match error {
+            RunError::Recipe(error) => return error.into(),
+            RunError::Deeplink(error) => return error.into(),
+            other => other,
+        };
         let code = error.code();
         match &error {
             RunError::Unfit(Unfit::Document(problems)) => {

@@ -21,6 +21,7 @@ use crate::{
     bus::{LogLevel, StatusEvent},
     config::Config,
     db::StoreError,
+    deeplinks,
     engine::outcome::{Outcome, Series},
     live::Present,
     loadtest::{problem::Problems, secret::Secret, valid::ValidLoadTest},
@@ -66,6 +67,8 @@ pub enum Test {
     Document(String),
     /// A recipe of the library.
     Recipe(recipes::Wanted),
+    /// What a deeplink leads to.
+    Deeplink(deeplinks::Wanted),
 }
 
 /// One of two runs that are compared.

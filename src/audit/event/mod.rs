@@ -66,8 +66,16 @@ actions! {
     RecipeDelete = "recipe.delete";
     /// A deeplink was made.
     DeeplinkCreate = "deeplink.create";
-    /// A deeplink was followed.
+    /// A run was started from a deeplink, or what it leads to was taken away to run elsewhere.
     DeeplinkUse = "deeplink.use";
+    /// A deeplink was made invalid.
+    DeeplinkRevoke = "deeplink.revoke";
+    /// A preset was made.
+    PresetCreate = "preset.create";
+    /// A preset was changed.
+    PresetChange = "preset.change";
+    /// A preset was deleted.
+    PresetDelete = "preset.delete";
     /// A prompt was made, or made from another.
     PromptCreate = "prompt.create";
     /// A prompt was changed, or an earlier version of it brought back.

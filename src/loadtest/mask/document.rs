@@ -10,7 +10,7 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::named::{IN_URL, is_secret, pattern};
-use crate::loadtest::secret::MASK;
+use crate::loadtest::{place::Path, secret::MASK};
 
 /// What is left of a value that shows nothing itself: `Bearer ${env:TOKEN}`.
 static FILLED_IN: LazyLock<Regex> =
@@ -27,6 +27,32 @@ pub(in crate::loadtest) fn masked(document: &Value) -> Value {
     let mut value = document.clone();
     walk(&mut value);
     value
+}
+
+/// The places of the secrets in a document: what would be masked, but for names of users.
+#[must_use]
+pub fn secrets(document: &Value) -> Vec<Path> {
+    let mut found = Vec::new();
+    differences(document, &masked(document), &Path::root(), &mut found);
+    found.retain(|path| !path.as_str().ends_with("auth.basic.username"));
+    found
+}
+
+fn differences(before: &Value, after: &Value, path: &Path, found: &mut Vec<Path>) {
+    match (before, after) {
+        (Value::Object(before), Value::Object(after)) => {
+            for ((key, before), after) in before.iter().zip(after.values()) {
+                differences(before, after, &path.key(key), found);
+            }
+        }
+        (Value::Array(before), Value::Array(after)) => {
+            for (index, (before, after)) in before.iter().zip(after).enumerate() {
+                differences(before, after, &path.index(index), found);
+            }
+        }
+        _ if before != after => found.push(path.clone()),
+        _ => {}
+    }
 }
 
 fn walk(value: &mut Value) {
@@ -103,5 +129,7 @@ mod tests {
         });
         insta::assert_yaml_snapshot!(masked(&document));
         assert!(!masked(&document).to_string().contains("abc"));
+        let places = secrets(&document);
+        insta::assert_snapshot!(places.iter().map(Path::as_str).collect::<Vec<_>>().join("\n"));
     }
 }

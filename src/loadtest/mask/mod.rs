@@ -15,6 +15,7 @@ use serde_json::Value;
 use url::Url;
 
 pub(super) use self::document::masked;
+pub use self::document::secrets;
 pub(crate) use self::named::is_secret;
 use super::{
     secret::{MASK, Secret},

@@ -38,6 +38,7 @@ use crate::{
     auth::Auth,
     bus::{Bus, Event, StatusEvent},
     config::Config,
+    deeplinks::Deeplinks,
     recipes::Recipes,
 };
 
@@ -54,6 +55,8 @@ pub struct Context {
     pub auth: Auth,
     /// The library.
     pub recipes: Recipes,
+    /// Links that lead to tests.
+    pub deeplinks: Deeplinks,
     /// The place for the active run.
     pub slot: Slot,
     /// Where results wait that the database does not take.

@@ -81,7 +81,8 @@ pub fn valid(document: Document, origin: Origin, load: &Load) -> Result<ValidLoa
 const OWN: &str = "MAID__";
 
 /// What a document may read: what it is given, and of this process's environment only what is allowed.
-fn environment(given: BTreeMap<String, Secret>, allowed: &[String]) -> BTreeMap<String, Secret> {
+#[must_use]
+pub fn environment(given: BTreeMap<String, Secret>, allowed: &[String]) -> BTreeMap<String, Secret> {
     // MAID's own settings hold its secrets, whatever is allowed.
     let others = allowed.iter().filter(|name| !name.to_ascii_uppercase().starts_with(OWN));
     let found = others.filter_map(|name| Some((name.clone(), Secret::new(std::env::var(name).ok()?))));

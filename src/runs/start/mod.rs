@@ -1,6 +1,6 @@
 //! A run on its way from a wish to the engine or the queue, written down before it gets there.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::json;
 use uuid::Uuid;
@@ -16,32 +16,81 @@ use crate::{
     audit::{Action, Event},
     auth::Principal,
     engine::plan::LoadPlan,
-    loadtest::valid::ValidLoadTest,
+    loadtest::{secret::Secret, valid::ValidLoadTest},
 };
 
 /// Starts a run, or queues it, with an entry in the audit log before it.
 pub(super) async fn start(context: Context, principal: Principal, wanted: Wanted) -> Result<Began, RunError> {
-    let Wanted { id, test, queue, notes, mut env, trace } = wanted;
     if !context.slot.accepts() {
         return Err(if context.slot.is_closing() { RunError::Ending } else { RunError::Draining });
     }
-    let (document, recipe_id) = match test {
-        Test::Document(document) => (document, None),
+    let Wanted { id, test, queue, notes, mut env, trace } = wanted;
+    let found = find(&context, &principal, test).await?;
+    env.extend(found.env);
+    let asked = Asked { id, document: found.document, recipe_id: found.recipe_id, queue, notes, env, trace };
+    let began = begin_or_queue(&context, &principal, asked).await;
+    if let (Err(_), Some(link)) = (&began, found.deeplink) {
+        context.deeplinks.give_back(&principal, &link).await;
+    }
+    began
+}
+
+/// The test that is meant, as text.
+#[derive(Debug, Default)]
+struct Found {
+    document: String,
+    env: BTreeMap<String, Secret>,
+    recipe_id: Option<String>,
+    /// The link that counts the run.
+    deeplink: Option<String>,
+}
+
+async fn find(context: &Context, principal: &Principal, test: Test) -> Result<Found, RunError> {
+    Ok(match test {
+        Test::Document(document) => Found { document, ..Found::default() },
         Test::Recipe(recipe) => {
-            let prepared = context.recipes.prepare(&principal, &recipe).await?;
-            env.extend(prepared.env);
-            (prepared.document, Some(recipe.id))
+            let prepared = context.recipes.prepare(principal, &recipe).await?;
+            Found {
+                document: prepared.document,
+                env: prepared.env,
+                recipe_id: Some(recipe.id),
+                deeplink: None,
+            }
         }
-    };
+        Test::Deeplink(wanted) => {
+            let taken = context.deeplinks.take(principal, &wanted).await?;
+            Found {
+                document: taken.document,
+                env: taken.env,
+                recipe_id: taken.recipe_id,
+                deeplink: Some(taken.id),
+            }
+        }
+    })
+}
+
+/// A run that is asked for, its test being known.
+struct Asked {
+    id: Uuid,
+    document: String,
+    recipe_id: Option<String>,
+    queue: bool,
+    notes: Option<String>,
+    env: BTreeMap<String, Secret>,
+    trace: Option<[u8; 16]>,
+}
+
+async fn begin_or_queue(context: &Context, principal: &Principal, asked: Asked) -> Result<Began, RunError> {
+    let Asked { id, document, recipe_id, queue, notes, env, trace } = asked;
     let given = !env.is_empty();
     let test = active::check(document.clone(), env, context.config()).await?;
-    let event = Event::of(&principal, Action::TestStart).on(id);
-    if let Err(error) = allowed(&principal, &test) {
+    let event = Event::of(principal, Action::TestStart).on(id);
+    if let Err(error) = allowed(principal, &test) {
         let detail = json!({"name": test.loadtest().name, "why": error.to_string()});
         context.audit.note(event.ended(error.outcome()).with(detail));
         return Err(error);
     }
-    let row = NewRun { recipe_id, ..row(&context, &principal, id, &test, notes) };
+    let row = NewRun { recipe_id, ..row(context, principal, id, &test, notes) };
     let started = |queued| {
         event.with(json!({"name": row.name, "target": row.config["target"]["hosts"], "queued": queued}))
     };
@@ -49,18 +98,18 @@ pub(super) async fn start(context: Context, principal: Principal, wanted: Wanted
     let occupancy = match context.slot.occupy(id, &row.tenant_id, &row.name) {
         Ok(occupancy) if !waits => occupancy,
         Err(active::Refused::Active(_)) if queue => {
-            return enqueue(&context, started(true), row, document, given).await;
+            return enqueue(context, started(true), row, document, given).await;
         }
         Ok(occupancy) => {
             drop(occupancy);
-            return enqueue(&context, started(true), row, document, given).await;
+            return enqueue(context, started(true), row, document, given).await;
         }
-        Err(active::Refused::Active(_)) if !sees_active(&context, &principal) => {
+        Err(active::Refused::Active(_)) if !sees_active(context, principal) => {
             return Err(RunError::Occupied);
         }
         Err(refused) => return Err(refused.into()),
     };
-    recorded(&context, started(false), begin(&context, test, occupancy, row, trace)).await
+    recorded(context, started(false), begin(context, test, occupancy, row, trace)).await
 }
 
 /// Whether the active run is one that the principal may know of.

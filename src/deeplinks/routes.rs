@@ -1,0 +1,172 @@
+//! The routes of links, below `/api/maid`.
+
+use actix_web::{
+    HttpRequest, HttpResponse, delete, get,
+    http::{StatusCode, header},
+    post,
+    web::Data,
+};
+use jiff::Timestamp;
+use url::Url;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::{
+    dto::{DeeplinkOpened, LinkItem, LinkView, Made, NewLink, Redeem},
+    error::DeeplinkError,
+    link::Link,
+    service::{Deeplinks, Wanted, now},
+};
+use crate::{
+    auth::{Authorized, MaidRead, MaidWrite, Scope},
+    http::{
+        ClientAddress, Json, List, NoBody, Page, PageQuery, Path, Problem, Query,
+        extract::header_text,
+        idempotency::{IdempotencyKey, Once, StoredAnswer},
+    },
+    settings::Settings,
+};
+
+/// Registers the routes.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list).service(make).service(open).service(redeem).service(show).service(revoke);
+}
+
+/// Deeplinks
+///
+/// Of the tenant, the newest first; those that have ended included, until they are forgotten after 90 days.
+#[utoipa::path(tag = "deeplinks", operation_id = "list_deeplinks", params(PageQuery),
+    responses((status = OK, description = "Links, without what they lead to", body = Page<LinkItem>)))]
+#[get("/deeplinks")]
+async fn list(
+    principal: Authorized<MaidRead>,
+    deeplinks: Data<Deeplinks>,
+    query: Query<PageQuery>,
+) -> Result<HttpResponse, Problem> {
+    let links = List::new("deeplinks", &"-created_at", &principal.tenant_id);
+    let after: Option<(Timestamp, String)> =
+        query.cursor.as_deref().map(|cursor| links.position(cursor)).transpose()?;
+    let found = deeplinks.list(&principal, after.as_ref(), query.limit.get() + 1).await?;
+    let page = Page::of(found, query.limit, &links, |last| (last.created_at, last.id.clone()));
+    let now = now();
+    Ok(HttpResponse::Ok().json(page.map(|line| LinkItem::new(line, now))))
+}
+
+/// Make a deeplink
+///
+/// To a LoadTest, a recipe with values, or a preset. Whoever is let into this MAID can look at it, and whoever may
+/// start runs can start it: a link never starts anything by itself. It is signed, so that nothing of it can be
+/// changed, and holds no secrets.
+#[utoipa::path(tag = "deeplinks", operation_id = "create_deeplink", params(IdempotencyKey), request_body = NewLink,
+    responses((status = CREATED, description = "The link", body = Made)))]
+#[post("/deeplinks")]
+async fn make(
+    request: HttpRequest,
+    principal: Authorized<MaidWrite>,
+    deeplinks: Data<Deeplinks>,
+    settings: Data<Settings>,
+    once: Once,
+    body: Json<NewLink>,
+) -> Result<HttpResponse, Problem> {
+    let base = base(&request, &settings)?;
+    let (deeplinks, new) = (deeplinks.get_ref().clone(), body.into_inner());
+    once.answer(principal.into_principal(), move |principal, _| async move {
+        let row = deeplinks.make(&principal, new).await?;
+        let made = Made::new(&row, deeplinks.carrying(&row).as_ref(), &base);
+        let at = format!("/api/maid/deeplinks/{}", made.id);
+        Ok(StoredAnswer::json(StatusCode::CREATED, &made)?.at(at))
+    })
+    .await
+}
+
+/// Look at what a deeplink leads to
+///
+/// With the parameters of the link's own address. Nothing is started; that it was looked at is counted.
+#[utoipa::path(tag = "deeplinks", operation_id = "open_deeplink", params(Link),
+    responses((status = OK, description = "What it leads to", body = DeeplinkOpened)))]
+#[get("/deeplinks/open")]
+async fn open(
+    principal: Authorized<MaidRead>,
+    deeplinks: Data<Deeplinks>,
+    link: Query<Link>,
+) -> Result<HttpResponse, Problem> {
+    let looked = deeplinks.open(&principal, &link).await?;
+    Ok(HttpResponse::Ok().json(DeeplinkOpened::new(looked, principal.may(Scope::Write))))
+}
+
+/// Count a run elsewhere
+///
+/// For whoever runs the test of a link without this server, as `maid run LINK` does: it counts as a run that was
+/// started from it, and is refused where the link allows none any more.
+#[utoipa::path(tag = "deeplinks", operation_id = "redeem_deeplink", params(IdempotencyKey), request_body = Redeem,
+    responses((status = NO_CONTENT, description = "It is counted")))]
+#[post("/deeplinks/redeem")]
+async fn redeem(
+    principal: Authorized<MaidWrite>,
+    deeplinks: Data<Deeplinks>,
+    once: Once,
+    body: Json<Redeem>,
+) -> Result<HttpResponse, Problem> {
+    let (deeplinks, Redeem { deeplink, parameters, seen }) = (deeplinks.get_ref().clone(), body.into_inner());
+    let wanted = Wanted { link: deeplink, parameters: parameters.into_iter().collect(), seen };
+    once.answer(principal.into_principal(), move |principal, _| async move {
+        deeplinks.take(&principal, &wanted).await?;
+        Ok(StoredAnswer::empty(StatusCode::NO_CONTENT))
+    })
+    .await
+}
+
+/// One deeplink
+#[utoipa::path(tag = "deeplinks", operation_id = "show_deeplink",
+    params(("id" = String, Path, description = "Id of the link")),
+    responses((status = OK, description = "The link", body = LinkView)))]
+#[get("/deeplinks/{id}")]
+async fn show(
+    request: HttpRequest,
+    principal: Authorized<MaidRead>,
+    deeplinks: Data<Deeplinks>,
+    settings: Data<Settings>,
+    id: Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let row = deeplinks.get(&principal, &id).await?;
+    let short_url = Link::short(&row.line.id).at(&base(&request, &settings)?).to_string();
+    let view = LinkView { item: LinkItem::new(row.line, now()), short_url, content: row.content };
+    Ok(HttpResponse::Ok().json(view))
+}
+
+/// Revoke a deeplink
+///
+/// Nobody can follow it any more. Yours alone, or any for an admin. It stays in lists, with what was counted of it,
+/// until it is forgotten after 90 days.
+#[utoipa::path(tag = "deeplinks", operation_id = "revoke_deeplink",
+    params(("id" = String, Path, description = "Id of the link"), IdempotencyKey),
+    responses((status = NO_CONTENT, description = "It is good no longer")))]
+#[delete("/deeplinks/{id}")]
+async fn revoke(
+    principal: Authorized<MaidWrite>,
+    deeplinks: Data<Deeplinks>,
+    id: Path<String>,
+    _: NoBody,
+    once: Once,
+) -> Result<HttpResponse, Problem> {
+    let (deeplinks, id) = (deeplinks.get_ref().clone(), id.into_inner());
+    once.answer(principal.into_principal(), move |principal, _| async move {
+        deeplinks.revoke(&principal, &id).await?;
+        Ok(StoredAnswer::empty(StatusCode::NO_CONTENT))
+    })
+    .await
+}
+
+/// The address under which people reach this server: as it is configured, else as whoever asks has reached it.
+fn base(request: &HttpRequest, settings: &Settings) -> Result<Url, DeeplinkError> {
+    let told = match &settings.current().server.public_url {
+        Some(url) => Url::parse(url),
+        None => {
+            let host = header_text(request.headers(), header::HOST).ok().flatten();
+            let host = host.ok_or(DeeplinkError::NoAddress)?;
+            let scheme = if ClientAddress::of(request).https { "https" } else { "http" };
+            Url::parse(&format!("{scheme}://{host}/"))
+        }
+    };
+    let plain = |url: &Url| url.host().is_some() && url.username().is_empty() && url.password().is_none();
+    told.ok().filter(plain).ok_or(DeeplinkError::NoAddress)
+}
