@@ -1,7 +1,8 @@
 //! Links that lead to a test that is ready to run, and never start it by themselves.
 //!
 //! `link` is a link as it is written, `content` what it leads to, `record` what is kept of it; `presets` are tests
-//! that have a name; `usage` counts how links are used. Who starts a run from one is `runs`.
+//! that have a name; `usage` counts how links are used; `code` draws
+//! them as QR codes; `page` is where they lead. Who starts a run from one is `runs`.
 
 pub mod code;
 mod content;
