@@ -6,7 +6,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 # Programs that the tests start, as command:debian-package.
-TEST_NEEDS := cc:gcc kill:procps node:nodejs npm:npm
+TEST_NEEDS := cc:gcc kill:procps node:nodejs npm:npm chromium:chromium
 # The OpenID provider that tests sign in at.
 TEST_PROVIDER := tests/fixtures/oidc
 # Arguments for the harness, such as ARGS='--only 1 --quick'.
@@ -38,6 +38,7 @@ lint: ## Format, clippy and documentation, warnings denied
 unit: ## All tests, on SQLite and on a Postgres of their own; a stale snapshot or schema fails
 	@scripts/npm-ci $(TEST_PROVIDER)
 	@scripts/npm-ci tests/fixtures/descriptions
+	@scripts/npm-ci tests/browser
 	@scripts/export-tools
 	CI=true INSTA_UPDATE=no scripts/with-postgres cargo test --locked
 
@@ -59,6 +60,7 @@ schema: ## Write the generated JSON schemas and the OpenAPI document again
 snapshots: ## Accept what the snapshot tests print now; read the diff before you commit
 	@scripts/npm-ci $(TEST_PROVIDER)
 	@scripts/npm-ci tests/fixtures/descriptions
+	@scripts/npm-ci tests/browser
 	@scripts/export-tools
 	INSTA_UPDATE=always cargo test --locked
 

@@ -6,8 +6,9 @@ import assert from "node:assert/strict";
 export async function ask({ url }, token, path, options = {}) {
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
   const answer = await fetch(`${url}/api/maid${path}`, { headers, ...options });
-  assert.ok(answer.ok, `${path}: ${answer.status}`);
-  return answer.json();
+  const body = await answer.text();
+  assert.ok(answer.ok, `${path}: ${answer.status} ${body}`);
+  return body && JSON.parse(body);
 }
 
 /** Asks again and again until `look` finds something. */
@@ -40,6 +41,7 @@ export async function come(page, link, name, { password }) {
   await open(page, link);
   await view(page, "sign-in");
   await signIn(page, name, password);
+  await page.locator('main[data-view]:not([data-view="sign-in"], [data-view="loading"])').waitFor();
 }
 
 export const start = (page) => page.locator("#start");

@@ -43,10 +43,11 @@ async function visit(browser, world, options = {}) {
   page.on("pageerror", (error) => page.broken.push(String(error.stack)));
   page.on("request", (request) => {
     page.said.push(`${request.method()} ${request.url()}`);
-    const { protocol, origin } = new URL(request.url());
-    const known = [world.url, ...(world.elsewhere ?? [])];
-    if (protocol !== "data:" && !known.includes(origin)) page.broken.push(`asks ${request.url()}`);
+    const ours = world.url && !request.isNavigationRequest() && request.frame().url().startsWith(world.url);
+    if (ours && !request.url().startsWith(`${world.url}/`)) page.broken.push(`asks ${request.url()}`);
   });
+  // What others' pages want of the world is not there.
+  await context.route((url) => url.protocol.startsWith("http") && url.hostname !== "127.0.0.1", (route) => route.abort());
   return page;
 }
 
@@ -61,6 +62,7 @@ const profile = mkdtempSync(join(tmpdir(), "maid-browser-"));
 const environment = { ...process.env, HOME: profile, XDG_CONFIG_HOME: profile, XDG_CACHE_HOME: profile };
 const browser = await chromium.launch({ executablePath: program("chromium"), args: FLAGS, env: environment });
 const pages = [];
+const late = new Promise((_, reject) => setTimeout(() => reject(new Error("the story does not end")), 4 * PATIENCE).unref());
 try {
   const open = async (options) => {
     const page = await visit(browser, world, options);
@@ -68,7 +70,7 @@ try {
     return page;
   };
   const picture = (page, name) => page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
-  await play({ world, open, picture });
+  await Promise.race([play({ world, open, picture }), late]);
   const broken = pages.flatMap((page) => page.broken);
   if (broken.length > 0) throw new Error(`the page is broken:\n${broken.join("\n")}`);
 } catch (error) {

@@ -45,7 +45,7 @@ export default async function ({ world, open, picture }) {
     await page.locator(".tiles").waitFor();
     await look(page, "run");
     await view(page, "verdict");
-    await page.getByText("Not passed").waitFor();
+    assert.equal(await page.locator(".word").textContent(), "Not passed");
     await look(page, "verdict");
     await until("the place is free", async () => (await ask(world, world.admin, "/status")).phase !== "maintain");
     // Print has everything, and nothing to press.

@@ -14,7 +14,7 @@ export default async function ({ world, open, picture }) {
   await picture(page, "confirm");
   await start(page).and(page.getByText("Diesen Lauf starten")).click();
   await view(page, "verdict");
-  await page.getByText("Alles Geforderte wurde eingehalten.").waitFor();
+  await page.locator("#verdict").getByText("Alles Geforderte wurde eingehalten.").waitFor();
   await picture(page, "verdict");
   await visit(page, `${world.url}/maid/run`);
   assert.equal(await page.title(), "In dieser Adresse ist kein Link · MAID");

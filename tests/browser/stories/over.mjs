@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { come, open, runs, view } from "../acts.mjs";
+import { ask, come, open, runs, view } from "../acts.mjs";
 
 export default async function ({ world, open: browser, picture }) {
   const page = await browser();
@@ -34,7 +34,7 @@ export default async function ({ world, open: browser, picture }) {
   // One that ends while it is looked at says so when the button is pressed.
   await open(page, world.links.ends);
   await view(page, "confirm");
-  await world.end(page);
+  await ask(world, world.admin, `/deeplinks/${world.ends}`, { method: "DELETE" });
   await page.locator("#start").click();
   await view(page, "refused");
   assert.equal(await page.locator("h1").textContent(), over);

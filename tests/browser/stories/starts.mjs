@@ -55,7 +55,7 @@ export default async function ({ world, open: browser, picture }) {
   // A page that is loaded again goes on with the run.
   await page.reload();
   await view(page, "verdict");
-  await page.getByText("Everything that was demanded held.").waitFor();
+  await page.locator("#verdict").getByText("Everything that was demanded held.").waitFor();
   assert.equal(await page.locator(".thresholds li").count(), 2);
   await picture(page, "verdict");
 

@@ -175,6 +175,7 @@ impl Things {
             (_, path) if path.contains("/users/") => self.user.clone(),
             _ => self.run.clone(),
         };
+        let path = path.replace("/maid/run/{file}", "/maid/run/page.css");
         let path = path.replace("{id}", &id).replace("{format}", "json").replace("{file}", "swagger-ui.css");
         let path = path.replace("{provider}", "none").replace("{version}", "1").replace("{token}", "none");
         let path = if path.ends_with("/diff") { format!("{path}?from=1") } else { path };
