@@ -105,6 +105,15 @@ fn what_was_changed_meanwhile_is_shown_and_a_busy_server_offers_its_queue() {
     play("changed", &place, &world);
 }
 
+/// A session that ends and an answer that is lost cost nothing that was filled in, and start nothing twice.
+#[test]
+fn what_is_interrupted_goes_on() {
+    let place = Place::new();
+    let mut test = front(&place.shop, "3s");
+    test["target"]["headers"] = json!({"X-Token": "${env:SHOP_TOKEN}"});
+    play("interrupted", &place, &json!({"links": {"variable": place.link(&json!({"loadtest": test})).short}}));
+}
+
 #[test]
 fn whoever_reads_german_is_spoken_to_in_german() {
     let place = Place::new();
