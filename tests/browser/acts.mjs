@@ -44,6 +44,21 @@ export async function come(page, link, name, { password }) {
   await page.locator('main[data-view]:not([data-view="sign-in"], [data-view="loading"])').waitFor();
 }
 
+/** Does something on the page that asks the server for nothing, and so starts nothing. */
+export async function asksNothing(page, act) {
+  const asked = [];
+  const note = (request) => asked.push(`${request.method()} ${request.url()}`);
+  page.on("request", note);
+  await act();
+  // Whatever the page does about it is done, or has been asked for, once it has painted twice.
+  await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
+  page.off("request", note);
+  assert.deepEqual(asked, []);
+}
+
+/** Waits until the button can be pressed. */
+export const ready = (page) => start(page).and(page.locator(":enabled")).waitFor();
+
 export const start = (page) => page.locator("#start");
 
 /** The page has no room to scroll sideways. */

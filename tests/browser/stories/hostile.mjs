@@ -13,7 +13,6 @@ export default async function ({ world, open, picture }) {
     });
     await come(page, world.links.hostile, "oskar", world);
     await view(page, "confirm");
-    await page.waitForLoadState("networkidle");
     assert.equal(world.hostile.length, 200);
     assert.equal(await page.locator("h1").textContent(), world.hostile);
     assert.equal(await page.locator("#happens dd").first().textContent(), world.hostile);

@@ -111,7 +111,11 @@ fn what_is_interrupted_goes_on() {
     let place = Place::new();
     let mut test = front(&place.shop, "3s");
     test["target"]["headers"] = json!({"X-Token": "${env:SHOP_TOKEN}"});
-    play("interrupted", &place, &json!({"links": {"variable": place.link(&json!({"loadtest": test})).short}}));
+    play(
+        "interrupted",
+        &place,
+        &json!({"links": {"variable": place.link(&json!({"loadtest": test})).short}}),
+    );
 }
 
 #[test]
@@ -124,7 +128,7 @@ fn whoever_reads_german_is_spoken_to_in_german() {
 #[test]
 fn everybody_can_read_and_use_the_page() {
     let place = Place::new();
-    let mut failing = front(&place.shop, "1s");
+    let mut failing = front(&place.shop, "6s");
     failing["thresholds"] = json!(["p95 < 10s", "rps > 100000000"]);
     let links = json!({
         "shop": place.link(&json!({"loadtest": front(&place.shop, "2s"), "title": "The shop on a quiet day"})).short,
