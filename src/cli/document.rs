@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::{
     error::CliError,
+    linked::Linked,
     run::TestFlags,
     what::{self, What},
 };
@@ -36,6 +37,8 @@ pub(super) struct Written {
     pub(super) files: FileAccess,
     /// Values that it may read as `${env:NAME}`.
     pub(super) env: BTreeMap<String, Secret>,
+    /// The link that led to it.
+    pub(super) link: Option<Linked>,
 }
 
 /// The parameter of a recipe that `-H` stands for as well.
@@ -43,18 +46,32 @@ const HOST: &str = "host";
 
 /// Reads `what`, changes it as the flags say, and checks it.
 pub(super) fn valid(what: &What, flags: &TestFlags, config: &Config) -> Result<ValidLoadTest, CliError> {
-    let Written { document, files, env } = written(what, flags)?;
+    checked(written(what, flags)?, what, config).map(|(test, _)| test)
+}
+
+/// Checks what was read from `what`. The link that led to it comes along.
+pub(super) fn checked(
+    written: Written,
+    what: &What,
+    config: &Config,
+) -> Result<(ValidLoadTest, Option<Linked>), CliError> {
+    let Written { document, files, env, link } = written;
     let origin = Origin { folder: folder(what), files, env };
-    launch::valid(document, origin, &config.load).map_err(|unfit| match unfit {
-        Unfit::Document(problems) => problems.into(),
+    let test = launch::valid(document, origin, &config.load).map_err(|unfit| match unfit {
+        Unfit::Document(problems) => CliError::from(problems),
         Unfit::Ignore(error) => error.into(),
-    })
+    })?;
+    Ok((test, link))
 }
 
 /// Reads `what`, fills it in where it is a recipe, and changes it as the flags say.
 pub(super) fn written(what: &What, flags: &TestFlags) -> Result<Written, CliError> {
     let mut env: BTreeMap<_, _> =
         flags.env.iter().map(|one| (one.name.clone(), Secret::new(one.value.clone()))).collect();
+    let mut link = None;
+    if !matches!(what, What::Deeplink(_)) {
+        flags.link.unused()?;
+    }
     let (mut document, files) = match what {
         What::File(path) => (given(read(path)?, flags, &mut env)?, FileAccess::Anywhere),
         What::Stdin => {
@@ -72,10 +89,15 @@ pub(super) fn written(what: &What, flags: &TestFlags) -> Result<Written, CliErro
             let document = Document::from_loadtest(&test, url.as_str());
             (given(document, flags, &mut env)?, FileAccess::Inside)
         }
-        What::Deeplink => return Err(CliError::Deeplink),
+        What::Deeplink(text) => {
+            let linked = Linked::follow(text, &flags.link)?;
+            let document = linked.document(flags, &mut env)?;
+            link = Some(linked);
+            (document, FileAccess::Inside)
+        }
     };
     document.apply(&overrides(flags));
-    Ok(Written { document, files, env })
+    Ok(Written { document, files, env, link })
 }
 
 /// A document that may be a recipe. Only recipes have parameters.
@@ -100,11 +122,20 @@ fn filled(
     flags: &TestFlags,
     env: &mut BTreeMap<String, Secret>,
 ) -> Result<Document, CliError> {
+    filled_with(checked, Map::new(), flags, env)
+}
+
+/// The same, where `values` are given already.
+pub(super) fn filled_with(
+    checked: &Checked,
+    mut values: Map<String, Value>,
+    flags: &TestFlags,
+    env: &mut BTreeMap<String, Secret>,
+) -> Result<Document, CliError> {
     let recipe = checked.recipe();
     if let Some(requires) = recipe.requires {
         return Err(CliError::NotRunnable { title: recipe.title.clone(), requires });
     }
-    let mut values = Map::new();
     if let Some(host) = flags.host.first().filter(|_| recipe.parameters.iter().any(|one| one.name == HOST)) {
         values.insert(HOST.to_owned(), Value::from(host.as_str()));
     }

@@ -57,7 +57,7 @@ fn form() -> impl clap::builder::TypedValueParser<Value = Form> {
 
 impl Export {
     pub(super) fn execute(&self, session: &Session<'_>) -> Result<Exit, CliError> {
-        let Written { document, files, env } = document::written(&self.what, &self.test)?;
+        let Written { document, files, env, .. } = document::written(&self.what, &self.test)?;
         let stem =
             self.out.as_deref().and_then(Path::file_stem).map(|stem| stem.to_string_lossy().into_owned());
         let given = Given { folder: document::folder(&self.what), files, env, rows: true, stem };

@@ -3,6 +3,7 @@
 mod compare;
 mod completions;
 pub mod cpu;
+mod deeplink;
 mod demo;
 mod document;
 mod engine_link;
@@ -12,6 +13,7 @@ mod export;
 mod flags;
 mod import;
 mod interrupt;
+mod linked;
 mod live;
 mod logs;
 mod muted;
@@ -78,6 +80,7 @@ enum Command {
     Recipes(recipes::Recipes),
     Import(Box<import::Import>),
     Export(Box<export::Export>),
+    Deeplink(deeplink::Deeplink),
     History(stored::history::History),
     Compare(compare::Compare),
     Report(report::Report),
@@ -137,6 +140,7 @@ impl Command {
             Self::Recipes(recipes) => recipes.execute(screen),
             Self::Report(report) => report.execute(|| of_process(global.clone(), screen), screen),
             Self::Compare(compare) => compare.execute(|| of_process(global.clone(), screen), screen),
+            Self::Deeplink(deeplink) => deeplink.execute(&of_process(global, screen)?, screen),
             Self::History(history) => history.execute(&of_process(global, screen)?, screen),
             Self::Audit(audit) => audit.execute(&of_process(global, screen)?, screen),
             Self::User(user) => user.execute(&of_process(global, screen)?, screen),

@@ -34,13 +34,14 @@ Examples:
   maid run shop.yaml --summary json | jq .rps          for scripts
   maid run shop.yaml --server http://127.0.0.1:43121   on a server, shown here
   maid run recipe:smoke -H http://127.0.0.1:8080 -p path=/  a recipe; `maid recipes` lists them
+  maid run 'maid://maid.example.com/maid/run?link=k3Jd92LmQx0a'  what somebody has shared; asks first
 
 Without --allow-target or load.targets.allow, only loopback is sent load.
 
 Exit codes: 0 passed, 99 a threshold failed, 104 bad configuration or document, 105 stopped by a
 signal, 106 target refused by the policy, 1 anything else.")]
 pub(super) struct Run {
-    /// LoadTest or recipe file (YAML or JSON), recipe:ID, a URL, or - for stdin
+    /// LoadTest or recipe file (YAML or JSON), recipe:ID, a deeplink, a URL, or - for stdin
     #[arg(value_name = "WHAT")]
     what: What,
     #[command(flatten)]
@@ -62,9 +63,9 @@ pub(super) struct Run {
     /// Wait for its turn where the server has an active run
     #[arg(long, requires = "server", help_heading = "Server")]
     queue: bool,
-    /// Trust a server whose certificate is from the authority in this PEM file as well
-    #[arg(long, value_name = "FILE", requires = "server", help_heading = "Server")]
-    ca_file: Option<PathBuf>,
+    /// Run what a deeplink leads to without asking first
+    #[arg(short, long, help_heading = "Server")]
+    yes: bool,
     #[command(flatten)]
     results: ResultFlags,
     #[command(flatten)]
@@ -104,9 +105,34 @@ pub(super) struct TestFlags {
     /// Value that the document may read as ${env:NAME}; repeatable
     #[arg(short = 'e', long = "env", value_name = "NAME=VALUE", help_heading = "Target")]
     pub(super) env: Vec<Assignment>,
+    #[command(flatten)]
+    pub(super) link: LinkFlags,
     /// Value of a parameter of the recipe; `maid recipes ID` tells them; repeatable
     #[arg(short, long, value_name = "NAME=VALUE", help_heading = "Target")]
     pub(super) param: Vec<Assignment>,
+}
+
+/// Flags for servers that are asked: the one of a deeplink, or of `--server`.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct LinkFlags {
+    /// Trust a server whose certificate is from the authority in this PEM file as well
+    #[arg(long, value_name = "FILE", help_heading = "Server")]
+    pub(super) ca_file: Option<PathBuf>,
+    /// Take what a deeplink itself holds, without asking its server: then nobody checks whether it was changed or
+    /// revoked
+    #[arg(long, help_heading = "Server")]
+    pub(super) offline: bool,
+}
+
+impl LinkFlags {
+    /// That none of them is given: what is no deeplink asks no server.
+    pub(super) const fn unused(&self) -> Result<(), CliError> {
+        match self {
+            Self { ca_file: Some(_), .. } => Err(CliError::OnlyLinks("--ca-file")),
+            Self { offline: true, .. } => Err(CliError::OnlyLinks("--offline")),
+            Self { ca_file: None, offline: false } => Ok(()),
+        }
+    }
 }
 
 impl Run {
@@ -115,7 +141,11 @@ impl Run {
         if let Some(server) = self.server.clone() {
             return self.on_server(&server, session);
         }
-        let test = document::valid(&self.what, &self.test, session.config)?;
+        let written = document::written(&self.what, &self.test)?;
+        let (test, link) = document::checked(written, &self.what, session.config)?;
+        if let Some(link) = link {
+            link.confirm(&document::described(&test), self.yes, session.screen)?;
+        }
         let scenarios = document::scenarios(&test, &self.scenario)?;
         let logs = self.logs.paths(&self.what, &test, &self.results.out);
         let outcome =
@@ -131,10 +161,17 @@ impl Run {
     }
 
     /// The server checks the document: it has the files, the environment and the policy that count.
-    fn on_server(self, server: &ServerUrl, session: &Session<'_>) -> Result<Exit, CliError> {
+    fn on_server(mut self, server: &ServerUrl, session: &Session<'_>) -> Result<Exit, CliError> {
+        let ca_file = match &self.what {
+            What::Deeplink(_) => self.test.link.ca_file.clone(),
+            _ => self.test.link.ca_file.take(),
+        };
         let written = document::written(&self.what, &self.test)?;
+        if let Some(link) = &written.link {
+            link.confirm(&format!("what it leads to runs on {server}"), self.yes, session.screen)?;
+        }
         let order = Order {
-            ca_file: self.ca_file,
+            ca_file,
             credential: remote::api_key(),
             document: written.document,
             env: written.env,

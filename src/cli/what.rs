@@ -1,11 +1,13 @@
-//! What `maid run` is given: a file, `recipe:ID`, a URL, or `-` for stdin.
+//! What `maid run` is given: a file, `recipe:ID`, a deeplink, a URL, or `-` for stdin.
 
 use std::{path::PathBuf, str::FromStr};
 
 use url::Url;
 
+use crate::deeplinks::link::PAGE;
+
 /// Query keys of a deeplink, `/maid/run?...`.
-const DEEPLINK: [&str; 3] = ["config", "recipe", "preset"];
+const DEEPLINK: [&str; 4] = ["link", "config", "recipe", "preset"];
 
 /// A test, or where to find one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +16,7 @@ pub(super) enum What {
     Stdin,
     Recipe(String),
     Url(Url),
-    Deeplink,
+    Deeplink(String),
 }
 
 impl FromStr for What {
@@ -27,13 +29,14 @@ impl FromStr for What {
         if let Some(id) = text.strip_prefix("recipe:") {
             return Ok(Self::Recipe(id.to_owned()));
         }
-        if text.starts_with("maid://") || text.starts_with("deeplink:") {
-            return Ok(Self::Deeplink);
+        if text.starts_with("maid://") {
+            return Ok(Self::Deeplink(text.to_owned()));
         }
         if text.starts_with("http://") || text.starts_with("https://") {
             let url = Url::parse(text).map_err(|error| format!("not a URL: {error}"))?;
             let shared = url.query_pairs().any(|(key, _)| DEEPLINK.contains(&key.as_ref()));
-            return Ok(if url.path() == "/maid/run" && shared { Self::Deeplink } else { Self::Url(url) });
+            let shared = shared && url.path().ends_with(PAGE);
+            return Ok(if shared { Self::Deeplink(text.to_owned()) } else { Self::Url(url) });
         }
         Ok(Self::File(PathBuf::from(text)))
     }
@@ -67,7 +70,11 @@ mod tests {
     fn each_kind_is_told_apart() {
         assert_eq!("-".parse(), Ok(What::Stdin));
         assert_eq!("recipe:x".parse(), Ok(What::Recipe("x".into())));
-        assert_eq!("http://h/maid/run?recipe=a".parse(), Ok(What::Deeplink));
+        for link in
+            ["http://h/maid/run?recipe=a", "https://h/base/maid/run?link=k3Jd92LmQx0a", "maid://h/maid/run"]
+        {
+            assert_eq!(link.parse(), Ok(What::Deeplink(link.into())));
+        }
         assert!(matches!("http://h/maid/run".parse(), Ok(What::Url(_))));
         assert_eq!("shop.yaml".parse(), Ok(What::File("shop.yaml".into())));
         assert!("http://".parse::<What>().is_err());

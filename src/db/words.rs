@@ -142,24 +142,29 @@ pub async fn find(
 ) -> Result<Vec<(Uuid, i64)>, DbErr> {
     let mut found = query.0.iter().map(|word| each(kind, tenant, word));
     // A query has a word at least.
-    let Some(mut all) = found.next() else { return Ok(Vec::new()) };
-    for more in found {
-        all.union(UnionType::All, more);
-    }
+    let Some(first) = found.next() else { return Ok(Vec::new()) };
+    // What one word finds is there once already; to group it again would be half of the work.
+    let mut best = if query.0.len() == 1 { first } else { of_all(first, found) };
+    best.order_by(Alias::new("score"), Order::Desc).order_by(Alias::new("item_id"), Order::Desc).limit(most);
+    let rows = on.query_all(&best).await?;
+    rows.iter().map(|row| Ok((row.try_get("", "item_id")?, row.try_get("", "score")?))).collect()
+}
+
+/// What all the words find.
+fn of_all(mut all: SelectStatement, more: impl Iterator<Item = SelectStatement>) -> SelectStatement {
     let (item, score) = (Alias::new("item_id"), Alias::new("score"));
-    let count = i64::try_from(query.0.len()).unwrap_or(i64::MAX);
-    let best = SeaQuery::select()
+    let mut words = 1_i64;
+    for more in more {
+        all.union(UnionType::All, more);
+        words += 1;
+    }
+    SeaQuery::select()
         .column(item.clone())
-        .expr_as(sum(Expr::col(score.clone())), Alias::new("total"))
+        .expr_as(sum(Expr::col(("found", score.clone()))), score)
         .from_subquery(all, Alias::new("found"))
         .group_by_col(item.clone())
-        .and_having(Func::count(Expr::col(item.clone())).eq(count))
-        .order_by(Alias::new("total"), Order::Desc)
-        .order_by(item, Order::Desc)
-        .limit(most)
-        .take();
-    let rows = on.query_all(&best).await?;
-    rows.iter().map(|row| Ok((row.try_get("", "item_id")?, row.try_get("", "total")?))).collect()
+        .and_having(Func::count(Expr::col(item)).eq(words))
+        .take()
 }
 
 /// What a word finds, each thing once, with how well: a range of the key, which holds all that is read.

@@ -250,10 +250,6 @@ pub struct Redeem {
     /// The link, or its id.
     #[schema(max_length = 8000)]
     pub deeplink: String,
-    /// Values for parameters that it leaves open: they are checked, and kept nowhere.
-    #[serde(default)]
-    #[schema(write_only)]
-    pub parameters: BTreeMap<String, Value>,
     /// `digest` of what was looked at.
     #[serde(default)]
     pub seen: Option<String>,
@@ -296,7 +292,7 @@ pub struct DeeplinkOpened {
     pub missing: Vec<String>,
     /// Variables of the environment that have to be given, as `env`.
     pub env: Vec<String>,
-    /// The LoadTest, with defaults and examples for what is open, and secrets masked.
+    /// The LoadTest; that of a recipe with defaults and examples for what is open, and secrets masked.
     #[schema(value_type = Object)]
     pub loadtest: Value,
     /// The same as people read it.
@@ -340,7 +336,12 @@ impl DeeplinkOpened {
         let names = |list: Vec<&str>| list.into_iter().map(str::to_owned).collect();
         let open = names(resolved.open().map(|one| one.name.as_str()).collect());
         let missing = names(resolved.missing().map(|one| one.name.as_str()).collect());
-        let (digest, loadtest) = (resolved.digest(), test.frozen());
+        let digest = resolved.digest();
+        // A link's own test holds no secret, which names of users would be taken for.
+        let loadtest = match &resolved {
+            Resolved::Loadtest(document) => document.value().clone(),
+            Resolved::Recipe { .. } => test.frozen(),
+        };
         let (recipe_id, recipe, parameters) = match resolved {
             Resolved::Loadtest(_) => (None, None, Map::new()),
             Resolved::Recipe { id, recipe, parameters } => (Some(id), Some(recipe.into_recipe()), parameters),

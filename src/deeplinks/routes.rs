@@ -11,24 +11,35 @@ use url::Url;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
-    dto::{DeeplinkOpened, LinkItem, LinkView, Made, NewLink, Redeem},
+    code,
+    dto::{CodeFormat, CodeQuery, DeeplinkOpened, LinkItem, LinkView, Made, NewLink, Redeem},
     error::DeeplinkError,
     link::Link,
-    service::{Deeplinks, Wanted, now},
+    service::{Deeplinks, now},
 };
 use crate::{
     auth::{Authorized, MaidRead, MaidWrite, Scope},
     http::{
-        ClientAddress, Json, List, NoBody, Page, PageQuery, Path, Problem, Query,
+        ClientAddress, Code, FieldError, Json, List, NoBody, Page, PageQuery, Path, Problem, Query,
         extract::header_text,
         idempotency::{IdempotencyKey, Once, StoredAnswer},
     },
     settings::Settings,
 };
 
+/// Width and height of a PNG where nobody says.
+const PIXELS: u32 = 512;
+
 /// Registers the routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list).service(make).service(open).service(redeem).service(show).service(revoke);
+    config
+        .service(list)
+        .service(make)
+        .service(open)
+        .service(redeem)
+        .service(picture)
+        .service(show)
+        .service(revoke);
 }
 
 /// Deeplinks
@@ -106,13 +117,44 @@ async fn redeem(
     once: Once,
     body: Json<Redeem>,
 ) -> Result<HttpResponse, Problem> {
-    let (deeplinks, Redeem { deeplink, parameters, seen }) = (deeplinks.get_ref().clone(), body.into_inner());
-    let wanted = Wanted { link: deeplink, parameters: parameters.into_iter().collect(), seen };
+    let (deeplinks, Redeem { deeplink, seen }) = (deeplinks.get_ref().clone(), body.into_inner());
     once.answer(principal.into_principal(), move |principal, _| async move {
-        deeplinks.take(&principal, &wanted).await?;
+        deeplinks.redeem(&principal, &deeplink, seen.as_deref()).await?;
         Ok(StoredAnswer::empty(StatusCode::NO_CONTENT))
     })
     .await
+}
+
+/// The QR code of a deeplink
+///
+/// Of its short address.
+#[utoipa::path(tag = "deeplinks", operation_id = "deeplink_qrcode",
+    params(("id" = String, Path, description = "Id of the link"), CodeQuery),
+    responses((status = OK, description = "The picture", content(
+        (String = "image/svg+xml", example = "<svg></svg>"), (Vec<u8> = "image/png", example = "PNG")))))]
+#[get("/deeplinks/{id}/qrcode")]
+async fn picture(
+    request: HttpRequest,
+    principal: Authorized<MaidRead>,
+    deeplinks: Data<Deeplinks>,
+    settings: Data<Settings>,
+    id: Path<String>,
+    query: Query<CodeQuery>,
+) -> Result<HttpResponse, Problem> {
+    let size = query.size.unwrap_or(PIXELS);
+    if !(64..=2048).contains(&size) {
+        let message = "must be 64 to 2048 pixels".to_owned();
+        let problem = Problem::new(Code::BadQuery, format!("size: {message}"));
+        return Err(problem.with_errors([FieldError { path: "size".to_owned(), message }]));
+    }
+    let row = deeplinks.get(&principal, &id).await?;
+    let url = Link::short(&row.line.id).at(&base(&request, &settings)?).to_string();
+    let (form, bytes) = match query.format {
+        CodeFormat::Svg => ("image/svg+xml", code::svg(&url).map(String::into_bytes)),
+        CodeFormat::Png => ("image/png", code::png(&url, size)),
+    };
+    let bytes = bytes.map_err(|error| Problem::internal(&error))?;
+    Ok(HttpResponse::Ok().content_type(form).body(bytes))
 }
 
 /// One deeplink

@@ -244,30 +244,61 @@ impl Deeplinks {
     /// # Errors
     /// It is none, no longer good, leads to something else than what was seen, or a value is missing or wrong.
     pub async fn take(&self, principal: &Principal, wanted: &Wanted) -> Result<Taken, DeeplinkError> {
-        let row = self.followed(principal, &Link::parse(&wanted.link)?).await?;
-        let (resolved, _) = self.resolve(principal, &row.content).await?;
-        if wanted.seen.as_ref().is_some_and(|seen| *seen != resolved.digest()) {
-            return Err(DeeplinkError::Changed);
-        }
+        let (line, resolved) = self.wanted(principal, &wanted.link, wanted.seen.as_deref()).await?;
         let filled = resolved.fill(&wanted.parameters)?;
-        let id = row.line.id;
-        let event = Event::of(principal, Action::DeeplinkUse).on(&id).with(json!({"title": row.line.title}));
-        let taken = async {
-            if self.0.store.take(&principal.tenant_id, &id, now()).await? {
-                return Ok(());
-            }
-            // It ended between the two looks.
-            let line =
-                self.0.store.get(&principal.tenant_id, &id).await?.ok_or(DeeplinkError::NotFound)?.line;
-            Err(DeeplinkError::Over(line.state(now())))
-        };
-        self.0.audit.around(event, taken, DeeplinkError::outcome).await?;
-        self.note(principal, &id, EventKind::Run).await;
+        self.counted_down(principal, &line).await?;
         let recipe_id = match resolved {
             Resolved::Loadtest(_) => None,
             Resolved::Recipe { id, .. } => Some(id),
         };
-        Ok(Taken { id, document: filled.document.value().to_string(), env: filled.env, recipe_id })
+        let document = filled.document.value().to_string();
+        Ok(Taken { id: line.id, document, env: filled.env, recipe_id })
+    }
+
+    /// Counts that what a link leads to is run elsewhere.
+    ///
+    /// # Errors
+    /// It is none, no longer good, or leads to something else than what was seen.
+    pub(super) async fn redeem(
+        &self,
+        principal: &Principal,
+        link: &str,
+        seen: Option<&str>,
+    ) -> Result<(), DeeplinkError> {
+        let (line, _) = self.wanted(principal, link, seen).await?;
+        self.counted_down(principal, &line).await
+    }
+
+    /// What a link leads to, where that is what was seen.
+    async fn wanted(
+        &self,
+        principal: &Principal,
+        link: &str,
+        seen: Option<&str>,
+    ) -> Result<(Line, Resolved), DeeplinkError> {
+        let row = self.followed(principal, &Link::parse(link)?).await?;
+        let (resolved, _) = self.resolve(principal, &row.content).await?;
+        if seen.is_some_and(|seen| seen != resolved.digest()) {
+            return Err(DeeplinkError::Changed);
+        }
+        Ok((row.line, resolved))
+    }
+
+    /// Counts a run of a link that allows one more.
+    async fn counted_down(&self, principal: &Principal, line: &Line) -> Result<(), DeeplinkError> {
+        let (tenant, id) = (&principal.tenant_id, &line.id);
+        let event = Event::of(principal, Action::DeeplinkUse).on(id).with(json!({"title": line.title}));
+        let counted = async {
+            if self.0.store.take(tenant, id, now()).await? {
+                return Ok(());
+            }
+            // It ended between the two looks.
+            let line = self.0.store.get(tenant, id).await?.ok_or(DeeplinkError::NotFound)?.line;
+            Err(DeeplinkError::Over(line.state(now())))
+        };
+        self.0.audit.around(event, counted, DeeplinkError::outcome).await?;
+        self.note(principal, id, EventKind::Run).await;
+        Ok(())
     }
 
     /// Takes back that a run was counted: it did not start.

@@ -11,12 +11,13 @@ use uuid::Uuid;
 
 use super::{
     dto::{
-        CompareParams, HistoryItem, HistoryParams, Killed, LogItem, LogParams, RunDetail, StartRequest,
-        Started, StopRequest, Stopped, ValidateRequest, Validated,
+        CompareParams, HistoryItem, HistoryParams, Killed, LogItem, LogParams, RunDetail, Started,
+        StopRequest, Stopped, ValidateRequest, Validated,
     },
     error::RunError,
     record::RunStatus,
     service::{Runs, Side, document_of},
+    start::StartRequest,
 };
 use crate::{
     auth::{Authorized, MaidRead, MaidWrite, Principal},

@@ -72,9 +72,13 @@ fn what_cannot_be_run_is_refused_with_the_way_out() {
     error: there is no recipe `nope`
     `maid recipes` lists those that there are
     ");
-    insta::assert_snapshot!(refused(104, &["run", "http://127.0.0.1:43121/maid/run?recipe=a"]), @r"
-    error: a deeplink is not supported yet
-    give a LoadTest file, recipe:ID or a URL instead
+    insta::assert_snapshot!(refused(104, &["run", "http://127.0.0.1:43121/maid/run?link=k3Jd92LmQx0a", "--offline"]), @r"
+    error: the link holds no more than an id: only its server knows what it leads to
+    leave --offline out
+    ");
+    insta::assert_snapshot!(refused(104, &["run", "recipe:quickstart", "--offline"]), @r"
+    error: --offline is for deeplinks and --server, and this is neither
+    leave it out
     ");
     let told = refused(104, &["run", "recipe:quickstart", "-o", "report.pdf"]);
     assert!(told.contains(".json, .csv, .html, .md or .xml"), "{told}");

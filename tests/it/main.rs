@@ -9,6 +9,7 @@ mod cli_run;
 mod compare;
 mod config;
 mod convert;
+mod deeplinks;
 mod demo;
 mod edges;
 mod engine;

@@ -10,7 +10,7 @@ import re
 import schemathesis
 
 RUN_ROUTE = "/api/maid/run"
-KEY_ROUTE = "/api/maid/keys/{id}"
+REVOKED_ROUTES = ("/api/maid/keys/{id}", "/api/maid/deeplinks/{id}")
 IMPORT_ROUTE = "/api/maid/import"
 CONFIG_ROUTE = "/api/maid/config"
 
@@ -32,7 +32,7 @@ RIGHT_REFUSALS = {
     ("unauthenticated", None): ("/api/maid/auth/login", "nobody has this name and password"),
     ("rate_limited", None): ("/api/maid/auth/login", "too many wrong passwords"),
     ("forbidden", None): ("/api/maid/auth/register", "registration is closed on this server"),
-    ("name_taken", None): ("/api/maid/users", "two users have no name in common"),
+    ("name_taken", None): (None, "two users, or presets, have no name in common"),
     ("last_admin", None): ("/api/maid/users/{id}", "the last admin stays one"),
     ("invalid_body", None): (IMPORT_ROUTE, "a text that is none of its format, or options that go with another one"),
     ("invalid_body", "password"): (None, "what a password must be is no pattern"),
@@ -40,7 +40,6 @@ RIGHT_REFUSALS = {
     ("invalid_body", "status"): ("/api/maid/users/{id}", "what a user may become depends on the user"),
     ("invalid_body", "name"): (None, "a name is more than blanks"),
     ("invalid_body", "plugin_name"): (None, "a name is more than blanks"),
-    ("invalid_body", "expires_at"): (None, "a key ends in the future"),
     ("invalid_body", "metadata.max_users"): (None, "a whole number is written without a point"),
     ("invalid_body", "metadata.max_rps"): (None, "a rate is more than nothing"),
     ("invalid_body", "metadata.concurrent_tests"): (None, "a whole number is written without a point"),
@@ -55,7 +54,12 @@ RIGHT_REFUSALS = {
     ("bad_query", "q"): (None, "a search has a word to look for"),
     ("bad_query", "tag"): (None, "a tag is written in small letters"),
     ("bad_query", "by"): ("/api/maid/prompts/analytics", "versions are those of one prompt"),
-    ("not_supported", None): (None, "links come later, and recipes that need gRPC or SQL"),
+    ("bad_query", "days"): (None, "what is older is not kept"),
+    ("bad_deeplink", None): (None, "a link is made by the server, and signed; none is made up"),
+    ("deeplink_over", None): (None, "the link was revoked by a request before"),
+    ("invalid_body", "seen"): (RUN_ROUTE, "what was seen of a deeplink goes with one"),
+    ("invalid_body", "expires_at"): (None, "what ends does so in the future, and within a year"),
+    ("not_supported", None): (None, "recipes that need gRPC or SQL"),
 }
 
 # A run that is over, so that reading one has something to read, and a target that takes load.
@@ -81,8 +85,8 @@ def is_right(path, response):
 
 @schemathesis.hook
 def filter_failure(context, failure, case, response):
-    if type(failure).__name__ == "UseAfterFree" and case.operation.path == KEY_ROUTE:
-        # A key that is revoked is still shown, as a revoked one: who looks for it wants to know.
+    if type(failure).__name__ == "UseAfterFree" and case.operation.path in REVOKED_ROUTES:
+        # What is revoked is still shown, as that: who looks for it wants to know.
         return response.json().get("revoked_at") is None
     if type(failure).__name__ not in ("RejectedPositiveData", "ServerError"):
         return True

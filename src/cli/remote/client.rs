@@ -1,6 +1,13 @@
 //! MAID's HTTP API, as far as `maid run --server` needs it.
 
-use std::{fmt, path::Path, str::FromStr, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::Path,
+    str::FromStr,
+    sync::Arc,
+    time::Duration,
+};
 
 use reqwest::{
     Response, StatusCode,
@@ -13,7 +20,7 @@ use url::Url;
 use uuid::Uuid;
 
 use super::{Order, RemoteError, tls};
-use crate::{engine::outcome::Outcome, loadtest::secret::Secret};
+use crate::{config, engine::outcome::Outcome, loadtest::secret::Secret};
 
 /// How long an answer may take; a start waits for names to resolve.
 const ANSWER: Duration = Duration::from_secs(60);
@@ -32,18 +39,13 @@ impl FromStr for ServerUrl {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let mut url = Url::parse(text).map_err(|error| {
+        let url = Url::parse(text).map_err(|error| {
             format!("`{text}` is not a URL ({error}): write it such as http://127.0.0.1:43121")
         })?;
         if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
             return Err(format!("`{text}` does not begin with http:// or https://"));
         }
-        if !url.path().ends_with('/') {
-            url.set_path(&format!("{}/", url.path()));
-        }
-        url.set_query(None);
-        url.set_fragment(None);
-        Ok(Self(url))
+        Ok(Self::of(url))
     }
 }
 
@@ -57,6 +59,28 @@ impl fmt::Display for ServerUrl {
 }
 
 impl ServerUrl {
+    /// The server below an http or https address.
+    pub(super) fn of(mut url: Url) -> Self {
+        if !url.path().ends_with('/') {
+            url.set_path(&format!("{}/", url.path()));
+        }
+        url.set_query(None);
+        url.set_fragment(None);
+        Self(url)
+    }
+
+    /// The server that `config` describes, as this machine reaches it.
+    pub(in crate::cli) fn of_config(config: &config::Server) -> Self {
+        let host = match config.host {
+            IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+            IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+            ip => ip,
+        };
+        let scheme = if config.tls.cert_file.is_some() { "https" } else { "http" };
+        let url = Url::parse(&format!("{scheme}://{}/", SocketAddr::new(host, config.port)));
+        Self::of(url.expect("an address and a port make a URL"))
+    }
+
     /// The address of a route.
     pub(super) fn route(&self, path: &str) -> Result<Url, RemoteError> {
         self.0.join(path).map_err(|error| RemoteError::Address(error.to_string()))
@@ -176,8 +200,27 @@ impl Client {
         self.get(&format!("api/maid/runs/{run_id}/report.json")).await
     }
 
-    async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, RemoteError> {
+    pub(super) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, RemoteError> {
         answer(self.http.get(self.url.route(path)?).send().await?).await
+    }
+
+    /// Sends what is answered without a body, or with one that does not matter. Asked again with the same key, it
+    /// is done once.
+    pub(super) async fn post(&self, path: &str, body: &Value, key: &str) -> Result<(), RemoteError> {
+        let request = self.http.post(self.url.route(path)?).header("idempotency-key", key).json(body);
+        done(request.send().await?).await
+    }
+
+    /// Makes something, and answers what is told of it.
+    pub(super) async fn make<T: DeserializeOwned>(&self, path: &str, body: &Value) -> Result<T, RemoteError> {
+        let key = Uuid::now_v7().to_string();
+        let request = self.http.post(self.url.route(path)?).header("idempotency-key", key).json(body);
+        answer(request.send().await?).await
+    }
+
+    /// Deletes something.
+    pub(super) async fn delete(&self, path: &str) -> Result<(), RemoteError> {
+        done(self.http.delete(self.url.route(path)?).send().await?).await
     }
 }
 
@@ -190,14 +233,22 @@ fn bearer(credential: &Secret) -> Result<HeaderValue, RemoteError> {
 }
 
 async fn answer<T: DeserializeOwned>(response: Response) -> Result<T, RemoteError> {
-    let status = response.status();
-    if status.is_success() {
+    if response.status().is_success() {
         return Ok(response.json().await?);
     }
+    Err(refusal(response).await)
+}
+
+async fn done(response: Response) -> Result<(), RemoteError> {
+    if response.status().is_success() { Ok(()) } else { Err(refusal(response).await) }
+}
+
+async fn refusal(response: Response) -> RemoteError {
+    let status = response.status();
     let form = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let is_problem = form.is_some_and(|form| form.starts_with("application/problem+json"));
     match response.json().await {
-        Ok(problem) if is_problem => Err(RemoteError::Refused(problem)),
-        _ => Err(RemoteError::NotMaid(status)),
+        Ok(problem) if is_problem => RemoteError::Refused(problem),
+        _ => RemoteError::NotMaid(status),
     }
 }

@@ -83,7 +83,8 @@ impl RemoteError {
         match self {
             Self::Refused(refusal) => match refusal.code.as_str() {
                 "target_refused" => Exit::TargetRefused,
-                "invalid_loadtest" | "invalid_body" | "beyond_limits" | "too_large" => Exit::BadInput,
+                "invalid_loadtest" | "invalid_recipe" | "invalid_body" | "beyond_limits" | "too_large"
+                | "bad_deeplink" | "deeplink_over" | "bad_query" => Exit::BadInput,
                 _ => Exit::Other,
             },
             Self::Address(_) | Self::CaFile { .. } | Self::Credential => Exit::BadInput,

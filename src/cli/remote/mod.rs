@@ -1,7 +1,9 @@
 //! `maid run --server URL`: a run on a server, shown here as if it ran here.
 
 mod client;
+mod deeplinks;
 mod error;
+mod link;
 mod tls;
 mod watch;
 
@@ -11,7 +13,12 @@ use tokio::{runtime, sync::Notify, time};
 use uuid::Uuid;
 
 use self::client::Client;
-pub(super) use self::{client::ServerUrl, error::RemoteError};
+pub(super) use self::{
+    client::ServerUrl,
+    deeplinks::{Links, Listed, Made},
+    error::RemoteError,
+    link::Followed,
+};
 use super::{error::CliError, live::Display, session::Session};
 use crate::{
     engine::outcome::Outcome,
@@ -78,6 +85,12 @@ async fn on_server(session: &Session<'_>, client: Client, order: Order) -> Resul
     drop(display);
     over?;
     client.outcome(run_id).await
+}
+
+/// Waits for the answer to one question.
+fn waiting<T>(question: impl Future<Output = Result<T, RemoteError>>) -> Result<T, CliError> {
+    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    Ok(runtime.block_on(question)?)
 }
 
 const fn words(queued: bool) -> &'static str {

@@ -5,8 +5,9 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    dto::{HistoryItem, HistoryParams, StartRequest, Started, StopRequest, Stopped},
+    dto::{HistoryItem, HistoryParams, Started, StopRequest, Stopped},
     service::Runs,
+    start::StartRequest,
 };
 use crate::{
     auth::{Principal, Scope},

@@ -1,10 +1,13 @@
 //! A run on its way from a wish to the engine or the queue, written down before it gets there.
 
+mod request;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::json;
 use uuid::Uuid;
 
+pub use self::request::StartRequest;
 use super::{
     active::{self, Began, Context, Occupancy},
     error::RunError,

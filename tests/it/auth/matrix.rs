@@ -129,6 +129,7 @@ struct Things {
     run: String,
     recipe: String,
     prompt: String,
+    deeplink: String,
     user: String,
     shop: String,
 }
@@ -140,6 +141,7 @@ impl Things {
             run: String::new(),
             recipe: recipe(maid, admin),
             prompt: prompt(maid, admin),
+            deeplink: deeplink(maid, admin),
             user: me["id"].as_str().expect("an id").to_owned(),
             shop: shop.to_owned(),
         };
@@ -172,11 +174,17 @@ impl Things {
             (_, path) if path.contains("/recipes/") => self.recipe.clone(),
             ("DELETE", "/api/maid/prompts/{id}") => prompt(maid, admin),
             (_, path) if path.contains("/prompts/") => self.prompt.clone(),
+            ("DELETE", "/api/maid/deeplinks/{id}") => deeplink(maid, admin),
+            (_, path) if path.contains("/deeplinks/") => self.deeplink.clone(),
             (_, path) if path.contains("/users/") => self.user.clone(),
             _ => self.run.clone(),
         };
-        let path = path.replace("/maid/run/{file}", "/maid/run/page.css");
-        let path = path.replace("{id}", &id).replace("{format}", "json").replace("{file}", "swagger-ui.css");
+        if path == "/api/maid/presets/{name}" {
+            preset(maid, admin);
+        }
+        let file = if path.starts_with("/maid/run") { "page.css" } else { "swagger-ui.css" };
+        let path = path.replace("{id}", &id).replace("{format}", "json").replace("{file}", file);
+        let path = path.replace("{name}", "nightly");
         let path = path.replace("{provider}", "none").replace("{version}", "1").replace("{token}", "none");
         let path = if path.ends_with("/diff") { format!("{path}?from=1") } else { path };
         let path = if path.ends_with("/search") { format!("{path}?q=a") } else { path };
@@ -205,6 +213,20 @@ fn recipe(maid: &Maid, admin: &str) -> String {
     let (status, body) = answer(maid.post("/recipes", &new).bearer_auth(admin));
     assert_eq!(status, 201, "{body}");
     body["id"].as_str().expect("an id").to_owned()
+}
+
+/// A deeplink of the admin's.
+fn deeplink(maid: &Maid, admin: &str) -> String {
+    let (status, body) = answer(maid.post("/deeplinks", &json!({"recipe_id": "smoke"})).bearer_auth(admin));
+    assert_eq!(status, 201, "{body}");
+    body["id"].as_str().expect("an id").to_owned()
+}
+
+/// The preset `nightly`, unless it is there.
+fn preset(maid: &Maid, admin: &str) {
+    let new = json!({"name": "nightly", "recipe_id": "smoke"});
+    let (status, body) = answer(maid.post("/presets", &new).bearer_auth(admin));
+    assert!(matches!(status, 201 | 409), "{body}");
 }
 
 /// A prompt of the admin's that the tenant may read.

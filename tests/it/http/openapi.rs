@@ -13,7 +13,7 @@ use maid::{
 use serde_json::Value;
 
 /// Routes that answer whoever asks. A new one belongs here only if it shows nothing of anybody.
-const PUBLIC: [&str; 13] = [
+const PUBLIC: [&str; 15] = [
     "/api/docs",
     "/api/docs/{file}",
     "/api/maid/auth/login",
@@ -25,6 +25,8 @@ const PUBLIC: [&str; 13] = [
     "/api/maid/prompts/shared/{token}",
     "/api/openapi.json",
     "/healthz",
+    "/maid/run",
+    "/maid/run/{file}",
     "/metrics",
     "/readyz",
 ];

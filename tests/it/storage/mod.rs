@@ -8,6 +8,7 @@ mod migrations;
 mod opening;
 mod recovery;
 mod saved;
+mod steps;
 mod trim;
 
 use jiff::{Timestamp, ToSpan};

@@ -1,0 +1,99 @@
+//! A run as it is asked for over the wire.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, value::RawValue};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    deeplinks,
+    http::schema::LoadTestInput,
+    loadtest::secret::Secret,
+    recipes,
+    runs::{
+        error::RunError,
+        record::notes,
+        service::{Test, Wanted, document_of},
+    },
+};
+
+/// A run that is asked for: exactly one of `loadtest`, `recipe_id` and `deeplink`.
+#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "loadtest": {
+        "version": 1,
+        "name": "Shop front",
+        "target": {"hosts": ["http://127.0.0.1:43180"]},
+        "load": {"users": 10, "run_time": "10s"},
+        "scenarios": [{"name": "front", "transactions": [{"name": "home", "requests": [{"path": "/"}]}]}],
+        "thresholds": ["p95 < 500ms"]
+    }
+}))]
+pub struct StartRequest {
+    /// The test: a LoadTest as an object, or as YAML or JSON text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<LoadTestInput>)]
+    pub loadtest: Option<Box<RawValue>>,
+    /// A recipe of the library.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipe_id: Option<String>,
+    /// Values of the recipe's parameters; with a deeplink, of those that it leaves open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<BTreeMap<String, Value>>,
+    /// A deeplink, in any of its forms, or its id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 8000, example = "https://maid.example.com/maid/run?link=k3Jd92LmQx0a")]
+    pub deeplink: Option<String>,
+    /// `digest` of what was looked at by `GET /deeplinks/open`: where the deeplink leads to something else by now,
+    /// nothing runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<String>,
+    /// Whether it waits for its turn where a run is active.
+    #[serde(default)]
+    pub queue: bool,
+    /// What is written down about the run, at most 10,000 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 10_000)]
+    pub notes: Option<String>,
+    /// Values that the test may read with `${env:NAME}`, besides those that `load.env_allow` names.
+    /// They are kept nowhere, so a run that has to wait cannot have them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(write_only, value_type = BTreeMap<String, String>)]
+    pub env: BTreeMap<String, Secret>,
+}
+
+impl StartRequest {
+    /// What is asked of the service.
+    ///
+    /// # Errors
+    /// Not exactly one of the three kinds of test is given, or what belongs to another kind.
+    pub fn into_wanted(self, id: Uuid, trace: Option<[u8; 16]>) -> Result<Wanted, RunError> {
+        let asked = |path, message| RunError::Request { path, message };
+        let notes = notes(self.notes)?;
+        if self.parameters.is_some() && self.recipe_id.is_none() && self.deeplink.is_none() {
+            return Err(asked(
+                "parameters",
+                "are those of a recipe: give `recipe_id` too, or leave them out",
+            ));
+        }
+        if self.seen.is_some() && self.deeplink.is_none() {
+            return Err(asked("seen", "is of a deeplink: give `deeplink` too, or leave it out"));
+        }
+        let parameters = self.parameters.unwrap_or_default().into_iter().collect();
+        let test = match (self.loadtest, self.recipe_id, self.deeplink) {
+            (Some(loadtest), None, None) => Test::Document(document_of(&loadtest)),
+            (None, Some(id), None) => Test::Recipe(recipes::Wanted { id, parameters }),
+            (None, None, Some(link)) => {
+                Test::Deeplink(deeplinks::Wanted { link, parameters, seen: self.seen })
+            }
+            (None, None, None) => {
+                return Err(asked("loadtest", "is missing: give `loadtest`, `recipe_id` or `deeplink`"));
+            }
+            _ => return Err(asked("loadtest", "give exactly one of `loadtest`, `recipe_id` and `deeplink`")),
+        };
+        Ok(Wanted { id, test, queue: self.queue, notes, env: self.env, trace })
+    }
+}
