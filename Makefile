@@ -6,7 +6,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 # Programs that the tests start, as command:debian-package.
-TEST_NEEDS := cc:gcc kill:procps node:nodejs npm:npm
+TEST_NEEDS := cc:gcc kill:procps node:nodejs npm:npm chromium:chromium
 # The OpenID provider that tests sign in at.
 TEST_PROVIDER := tests/fixtures/oidc
 # Arguments for the harness, such as ARGS='--only 1 --quick'.
@@ -39,6 +39,7 @@ unit: ## All tests, on SQLite and on a Postgres of their own; a stale snapshot o
 	@scripts/npm-ci $(TEST_PROVIDER)
 	@scripts/npm-ci tests/fixtures/descriptions
 	@scripts/npm-ci tests/fixtures/newman
+	@scripts/npm-ci tests/browser
 	@scripts/export-tools
 	CI=true INSTA_UPDATE=no scripts/with-postgres cargo test --locked
 
@@ -61,6 +62,7 @@ snapshots: ## Accept what the snapshot tests print now; read the diff before you
 	@scripts/npm-ci $(TEST_PROVIDER)
 	@scripts/npm-ci tests/fixtures/descriptions
 	@scripts/npm-ci tests/fixtures/newman
+	@scripts/npm-ci tests/browser
 	@scripts/export-tools
 	INSTA_UPDATE=always cargo test --locked
 

@@ -189,7 +189,8 @@ export function confirm({ link, me, before, entered, begin }) {
     all.find((one) => one.input.getAttribute("aria-invalid") === "true")?.input.focus();
   }
 
-  const yaml = link.yaml ?? (link.recipe?.loadtest ? JSON.stringify(link.recipe.loadtest, null, 2) : null);
+  const test = link.loadtest ?? link.recipe?.loadtest;
+  const yaml = link.yaml ?? (test ? JSON.stringify(test, null, 2) : null);
   const nodes = [
     el("h1", { tabindex: -1, dir: "auto" }, link.title || link.summary?.name || say("page")),
     provenance(link, me),

@@ -52,8 +52,7 @@ export function wrong(parameter, text) {
 
 function control(parameter, id, text) {
   const common = { id, name: id, "aria-required": parameter.required ? "true" : null, autocomplete: "off" };
-  const placeholder = parameter.example ?? null;
-  const numeric = { ...common, type: "number", min: parameter.min, max: parameter.max, placeholder };
+  const numeric = { ...common, type: "number", min: parameter.min, max: parameter.max };
   switch (parameter.type) {
     case "boolean":
       return el("input", { ...common, type: "checkbox", checked: text === "true" });
@@ -68,7 +67,7 @@ function control(parameter, id, text) {
       // Nothing that the browser keeps for this site belongs in here, and what is typed is not kept.
       return el("input", { ...common, type: "password", autocomplete: "new-password", value: text, spellcheck: "false" });
     default:
-      return el("input", { ...common, type: "text", value: text, placeholder, spellcheck: "false", autocapitalize: "off" });
+      return el("input", { ...common, type: "text", value: text, spellcheck: "false", autocapitalize: "off" });
   }
 }
 
@@ -94,7 +93,8 @@ export function field(parameter, prefix, first, changed) {
   const input = control(parameter, id, first ?? given);
   const text = () => (input.type === "checkbox" ? String(input.checked) : input.value);
   const error = el("p", { id: `${id}.error`, class: "error", role: "alert", hidden: true });
-  const hints = [bounds(parameter), isSecret && parameter.default ? say("default_is_kept") : ""].filter(Boolean);
+  const example = given === "" && !isSecret && parameter.example !== null && parameter.example !== undefined;
+  const hints = [bounds(parameter), example && say("example", { example: String(parameter.example) }), isSecret && parameter.default && say("default_is_kept")];
   const help = el("p", { id: `${id}.help`, class: "help" }, [parameter.help, ...hints].filter(Boolean).map((hint, at) => [at > 0 && " · ", bdi(hint)]));
   const problem = () => {
     const key = input.validity?.badInput ? "not_a_number" : parameter.type === "boolean" ? null : wrong(parameter, text());
@@ -120,8 +120,8 @@ export function field(parameter, prefix, first, changed) {
     id, label, input, problem, tell, text,
     name: parameter.name,
     node: el("div", { class: "field" }, box, help, error),
-    /** Whether it holds something else than its default. */
-    differs: () => text() !== (parameter.type === "boolean" ? String(parameter.default === true) : given),
+    /** Whether it holds something else than what the link was shown with. */
+    differs: () => !isSecret && text() !== String(parameter.default ?? parameter.example ?? (parameter.type === "boolean" ? false : "")),
     value: () => {
       if (parameter.type === "boolean") return input.checked;
       if (text() === "") return undefined;

@@ -100,9 +100,9 @@ function thresholds(judged) {
 export function verdict(run, back) {
   const judged = run.verdict?.thresholds ?? [];
   const broken = judged.filter(({ passed }) => !passed).length;
-  const word = run.passed === true ? "passed" : run.passed === false && run.status === "completed" ? "not_passed"
-    : run.status === "completed" ? "ended" : `ended_${run.status}`;
-  const tone = run.passed === true ? "good" : run.passed === false || run.status === "failed" ? "bad" : "";
+  const whole = run.status === "completed";
+  const word = !whole ? `ended_${run.status}` : run.passed === true ? "passed" : run.passed === false ? "not_passed" : "ended";
+  const tone = run.passed === false || run.status === "failed" ? "bad" : whole && run.passed ? "good" : "";
   const why = judged.length === 0 ? null : broken === 0 ? say("all_held") : say("some_failed", { count: broken, all: judged.length });
   const latency = run.latency_ms;
   const ms = (value) => (run.requests > 0 && Number.isFinite(value) ? `${measure(value)} ms` : null);

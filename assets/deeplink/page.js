@@ -106,6 +106,8 @@ async function begin(link, wanted) {
   const text = JSON.stringify(asked);
   if (key.of !== text) key = { of: text, is: api.uniqueKey() };
   try {
+    // Whoever has signed in anew in another window is asked for another proof with what they send.
+    signedIn(await api.me());
     const started = await api.start(asked, key.is);
     key = { of: null, is: null };
     watch(started.run_id, link.summary?.name);

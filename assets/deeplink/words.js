@@ -42,7 +42,7 @@ export function distance(text, now = Date.now()) {
   const seconds = (new Date(text) - now) / 1000;
   const units = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
   const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) ?? units.at(-1);
-  return new Intl.RelativeTimeFormat(regional, { numeric: "auto" }).format(Math.trunc(seconds / size), unit);
+  return new Intl.RelativeTimeFormat(regional, { numeric: "auto" }).format(Math.round(seconds / size), unit);
 }
 
 /** Seconds as `1 h 02 min` or `12.5 s`. */

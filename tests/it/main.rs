@@ -2,6 +2,7 @@
 
 mod audit;
 mod auth;
+mod browser;
 mod cli;
 mod cli_reports;
 mod cli_run;
