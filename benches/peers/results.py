@@ -62,3 +62,19 @@ def write_page(bars, known, name="results"):
     after = rest.split(end, 1)[1]
     block = "\n".join([f"- {fact}" for fact in known] + [markdown_of(bar) for bar in bars])
     PAGE.write_text(f"{before}{begin}\n{block}\n\n{end}{after}")
+
+
+def write_bar(bar, known, name="results"):
+    """Replaces what one bar says in a block of results in docs/performance.md, and says when that was."""
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+    page = PAGE.read_text()
+    before, rest = page.split(begin, 1)
+    block, after = rest.split(end, 1)
+    bar.notes.append(f"Measured by itself ({known[0]})")
+    sections = re.split(r"(?=\n### Bar )", block.rstrip("\n"))
+    others = [section for section in sections if not section.startswith(f"\n### Bar {bar.number}:")]
+    facts_of_all, bars = others[0], others[1:]
+    bars.append(markdown_of(bar))
+    bars.sort(key=lambda section: int(re.search(r"### Bar (\d+)", section)[1]))
+    block = "\n".join(section.rstrip("\n") for section in [facts_of_all, *bars])
+    PAGE.write_text(f"{before}{begin}{block}\n\n{end}{after}")

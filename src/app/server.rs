@@ -217,8 +217,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     let Start { layered, sources, .. } = start;
     let config = Arc::new(layered.config().clone());
     let data_dir = &config.server.data_dir;
-    let db = migrated(&config).await?;
-    let bus = Bus::default();
+    let (db, bus) = (migrated(&config).await?, Bus::default());
     let spool =
         Spool::open(data_dir).map_err(|cause| unusable(&layered, "server.data_dir", data_dir, cause))?;
     let secret = RootSecret::open(&config.auth.secret, data_dir)?;

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::{
     engine_link::{self, EngineError},
     exit::Exit,
+    linked::LinkedError,
     remote::RemoteError,
 };
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
     config::ConfigError,
     convert::{export::ExportError, import::ImportError},
     db::{DbError, StoreError},
-    deeplinks::{code::CodeError, link::LinkError},
+    deeplinks::code::CodeError,
     engine::policy::PolicyError,
     loadtest::{ignore::IgnoreError, problem::Problems},
     recipes::document::Requires,
@@ -47,17 +48,7 @@ pub(super) enum CliError {
     #[error("`{title}` cannot be run: it sends {requires}, which this version does not speak yet")]
     NotRunnable { title: String, requires: Requires },
     #[error("{0}")]
-    NoLink(LinkError),
-    #[error("the link has expired")]
-    ExpiredLink,
-    #[error("the link holds no more than an id: only its server knows what it leads to")]
-    EmptyLink,
-    #[error("nothing was sent: a link leads to somebody else's test, and nobody has said yes")]
-    Unconfirmed,
-    #[error("-p {0}: the link gives a value for it, and is signed with that")]
-    FixedByLink(String),
-    #[error("{0} is for deeplinks and --server, and this is neither")]
-    OnlyLinks(&'static str),
+    Linked(#[from] LinkedError),
     #[error("a QR code cannot be made: {0}")]
     Code(#[from] CodeError),
     #[error("the LoadTest cannot be run:\n{0}")]
@@ -138,12 +129,7 @@ impl From<&CliError> for Exit {
             | CliError::Parameters(_)
             | CliError::NoParameters { .. }
             | CliError::NotRunnable { .. }
-            | CliError::NoLink(_)
-            | CliError::ExpiredLink
-            | CliError::EmptyLink
-            | CliError::Unconfirmed
-            | CliError::FixedByLink(_)
-            | CliError::OnlyLinks(_)
+            | CliError::Linked(_)
             | CliError::Code(_)
             | CliError::Document(_)
             | CliError::Import(_)
@@ -220,14 +206,7 @@ impl CliError {
                 "leave -p out; flags such as -u and -t change a LoadTest, and -e its variables"
             }
             Self::NotRunnable { .. } => "`maid recipes` shows which ones need nothing that is not there",
-            Self::NoLink(_) | Self::Code(_) => return None,
-            Self::ExpiredLink => "ask whoever made it for a new one",
-            Self::EmptyLink => "leave --offline out",
-            Self::Unconfirmed => {
-                "look at it with `maid validate LINK`; `maid run LINK --yes` runs it without asking"
-            }
-            Self::FixedByLink(_) => "leave it out; the flags -H, -u and -t change any test",
-            Self::OnlyLinks(_) => "leave it out",
+            Self::Linked(error) => return error.way_out().map(str::to_owned),
             Self::Document(_) => "nothing was sent; `maid schema` describes every key of a LoadTest",
             Self::Import(_) => "`maid import --help` shows what can be imported, and how",
             Self::SourceUnreadable { .. } => {
@@ -241,6 +220,7 @@ impl CliError {
             Self::Taken(_) => "write into a folder of its own: -o FOLDER/FILE",
             Self::UnwritableExport { .. } => "name a file in a folder that you may write to: -o FILE",
             Self::Engine(_)
+            | Self::Code(_)
             | Self::Export(_)
             | Self::Ignore(_)
             | Self::Policy(_)

@@ -16,11 +16,44 @@ use super::{
     screen::Screen,
 };
 use crate::{
-    deeplinks::link::{Content, Link},
+    deeplinks::link::{Content, Link, LinkError},
     loadtest::{parse::Document, secret::Secret},
     recipes::{document::Checked, library::Library},
     reports::number::plural,
 };
+
+/// Why what a link leads to is not run.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum LinkedError {
+    #[error("{0}")]
+    NoLink(#[from] LinkError),
+    #[error("the link has expired")]
+    Expired,
+    #[error("the link holds no more than an id or a name: only its server knows what it leads to")]
+    Empty,
+    #[error("nothing was sent: a link leads to somebody else's test, and nobody has said yes")]
+    Unconfirmed,
+    #[error("-p {0}: the link gives a value for it, and is signed with that")]
+    Fixed(String),
+    #[error("{0} is for deeplinks and --server, and this is neither")]
+    OnlyLinks(&'static str),
+}
+
+impl LinkedError {
+    /// What to do about it.
+    pub(super) const fn way_out(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::NoLink(_) => return None,
+            Self::Expired => "ask whoever made it for a new one",
+            Self::Empty => "leave --offline out",
+            Self::Unconfirmed => {
+                "look at it with `maid validate LINK`; `maid run LINK --yes` runs it without asking"
+            }
+            Self::Fixed(_) => "leave it out; the flags -H, -u and -t change any test",
+            Self::OnlyLinks(_) => "leave it out",
+        })
+    }
+}
 
 /// What a link leads to.
 pub(super) struct Linked {
@@ -64,7 +97,7 @@ impl Linked {
             },
             Test::Recipe { recipe, parameters } => {
                 if let Some(fixed) = flags.param.iter().find(|one| parameters.contains_key(&one.name)) {
-                    return Err(CliError::FixedByLink(fixed.name.clone()));
+                    return Err(LinkedError::Fixed(fixed.name.clone()).into());
                 }
                 filled_with(recipe, parameters.clone(), flags, env)
             }
@@ -84,7 +117,7 @@ impl Linked {
         }
         screen.note(described);
         if !yes && !asked()? {
-            return Err(CliError::Unconfirmed);
+            return Err(LinkedError::Unconfirmed.into());
         }
         self.server.as_ref().map_or(Ok(()), Followed::redeem)
     }
@@ -105,11 +138,11 @@ fn asked() -> Result<bool, CliError> {
 
 /// What a link says itself that it leads to.
 fn as_it_says(text: &str) -> Result<Test, CliError> {
-    let link = Link::parse(text).map_err(CliError::NoLink)?;
+    let link = Link::parse(text).map_err(LinkedError::from)?;
     if link.expires.is_some_and(|at| at <= Timestamp::now().as_second()) {
-        return Err(CliError::ExpiredLink);
+        return Err(LinkedError::Expired.into());
     }
-    match link.content().map_err(CliError::NoLink)?.ok_or(CliError::EmptyLink)? {
+    match link.content().map_err(LinkedError::from)?.ok_or(LinkedError::Empty)? {
         Content::Loadtest(value) => Ok(Test::LoadTest(Document::from_value(value, "loadtest"))),
         Content::Recipe { id, parameters } => {
             let library = Library::built_in();
@@ -117,6 +150,6 @@ fn as_it_says(text: &str) -> Result<Test, CliError> {
             let recipe = Box::new(library.get(&id).ok_or_else(unknown)?.checked.clone());
             Ok(Test::Recipe { recipe, parameters })
         }
-        Content::Preset(_) => Err(CliError::EmptyLink),
+        Content::Preset(_) => Err(LinkedError::Empty.into()),
     }
 }

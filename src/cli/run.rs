@@ -11,6 +11,7 @@ use super::{
     error::CliError,
     exit::Exit,
     flags::{Assignment, notes, rate, stage},
+    linked::LinkedError,
     logs::LogFlags,
     remote::{self, Order, ServerUrl},
     results::ResultFlags,
@@ -127,10 +128,10 @@ pub(super) struct LinkFlags {
 
 impl LinkFlags {
     /// That none of them is given: what is no deeplink asks no server.
-    pub(super) const fn unused(&self) -> Result<(), CliError> {
+    pub(super) const fn unused(&self) -> Result<(), LinkedError> {
         match self {
-            Self { ca_file: Some(_), .. } => Err(CliError::OnlyLinks("--ca-file")),
-            Self { offline: true, .. } => Err(CliError::OnlyLinks("--offline")),
+            Self { ca_file: Some(_), .. } => Err(LinkedError::OnlyLinks("--ca-file")),
+            Self { offline: true, .. } => Err(LinkedError::OnlyLinks("--offline")),
             Self { ca_file: None, offline: false } => Ok(()),
         }
     }

@@ -73,7 +73,7 @@ fn what_cannot_be_run_is_refused_with_the_way_out() {
     `maid recipes` lists those that there are
     ");
     insta::assert_snapshot!(refused(104, &["run", "http://127.0.0.1:43121/maid/run?link=k3Jd92LmQx0a", "--offline"]), @r"
-    error: the link holds no more than an id: only its server knows what it leads to
+    error: the link holds no more than an id or a name: only its server knows what it leads to
     leave --offline out
     ");
     insta::assert_snapshot!(refused(104, &["run", "recipe:quickstart", "--offline"]), @r"

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{ServerUrl, api_key, client::Client};
 use crate::{
-    cli::error::CliError,
+    cli::{error::CliError, linked::LinkedError},
     deeplinks::link::{self, Link, PAGE},
     recipes::document::Recipe,
 };
@@ -39,8 +39,8 @@ pub(in crate::cli) struct Opened {
 impl Followed {
     /// Asks the server of a link what it leads to. Nothing is started, here or there.
     pub(in crate::cli) fn ask(link: &str, ca_file: Option<&Path>) -> Result<Self, CliError> {
-        let address = link::address(link.trim()).ok_or(CliError::NoLink(link::LinkError::Foreign))?;
-        let parts = Link::parse(link).map_err(CliError::NoLink)?;
+        let address = link::address(link.trim()).ok_or(LinkedError::NoLink(link::LinkError::Foreign))?;
+        let parts = Link::parse(link).map_err(LinkedError::from)?;
         let client = Client::new(server(&address), ca_file, api_key().as_ref())?;
         let whole = parts.at(&address);
         let path = format!("api/maid/deeplinks/open?{}", whole.query().unwrap_or_default());

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{
     answer::{self, Check, Extract},
     millis,
-    text::{Part, Source, Text, Writer},
+    text::{Part, Text, Writer},
 };
 use crate::{
     convert::LeftOut,
@@ -113,12 +113,6 @@ pub(super) fn call(
     writer.text(&request.path, Escape::Path);
     query(&request.query, if request.path.contains('?') { "&" } else { "?" }, &mut writer);
     let to = writer.take();
-    // A path may be a variable: what counts is what it says. One that an answer gives is a path.
-    let absolute = match to.first() {
-        Some(Part::Fixed(text)) => !text.starts_with('/'),
-        Some(Part::Moving(Source::Env(_), _)) => true,
-        _ => false,
-    };
     let body = request.body.as_ref().and_then(|body| payload(body, &mut writer));
     let (headers, basic) = headers(valid, request, &mut writer);
     let wrong = std::mem::take(&mut writer.wrong);

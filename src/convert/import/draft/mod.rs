@@ -54,7 +54,6 @@ pub(super) struct Draft {
     pub(super) compression: bool,
     pub(super) redirects: Option<u8>,
     pub(super) http_version: HttpVersion,
-    pub(super) description: Option<String>,
     /// Whether users keep cookies.
     pub(super) cookies: bool,
     /// Headers of every request.
@@ -94,7 +93,6 @@ impl Draft {
             compression: false,
             redirects: None,
             http_version: HttpVersion::Auto,
-            description: None,
             cookies: true,
             headers: IndexMap::new(),
             load: None,
