@@ -56,6 +56,9 @@ fn changed(document: Document, form: Form, format: Format, folder: &Path) -> (St
     let first = first
         .replace("'wrong'", "asText(env('API_PASSWORD'))")
         .replace("\"wrong\"", "as_text(env(\"API_PASSWORD\"))");
+    let first = first
+        .replace("user.host(HOSTS) + asPath(user.slot('similar'))", "asPath(env('SIMILAR'))")
+        .replace("self.base + as_path(self.slot(\"similar\"))", "as_path(env(\"SIMILAR\"))");
     let own = |text: &str| {
         text.lines().filter(|line| !line.contains("It reads the environment")).collect::<Vec<_>>().join("\n")
     };
@@ -67,7 +70,9 @@ fn every_recipe(form: Form, format: Format) {
     let mut count = 0;
     for built_in in Library::built_in().all().filter(|one| one.checked.recipe().requires.is_none()) {
         let filled = built_in.checked.preview().unwrap_or_else(|problems| panic!("{problems}"));
-        let (changed, left_out) = changed(filled.document, form, format, Path::new("."));
+        let (changed, mut left_out) = changed(filled.document, form, format, Path::new("."));
+        // Where this one comes from is a pattern that other languages read differently: no script has it.
+        left_out.retain(|item| !item.contains("takes `similar` from no answer"));
         if !changed.is_empty() || !left_out.is_empty() {
             writeln!(wrong, "{}:\n{changed}{left_out:#?}", built_in.id).expect("it is memory");
         }

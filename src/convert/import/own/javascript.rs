@@ -73,6 +73,7 @@ pub(in crate::convert::import) fn k6(
         let key = part.exec.strip_prefix("run_").unwrap_or(&part.exec).to_owned();
         let Some(scene @ Value::Object(_)) = scenes.get(&key).cloned() else { continue };
         let scenario = self::scenario(&mut machine, &key, &scene, &functions, &mut names);
+        let scenario = super::complete(&mut machine, scenario);
         part.requests = requests_of_pass(&scenario.transactions);
         by_key.insert(part.name.clone(), scenario.name.clone());
         let weight =

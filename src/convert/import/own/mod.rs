@@ -108,6 +108,31 @@ fn scheduler(groups: &[Vec<usize>], shuffled: bool) -> Scheduler {
     }
 }
 
+/// Values that requests use and no answer gives, because the script could not say how, are variables of the
+/// environment.
+fn complete(machine: &mut Machine<'_>, scenario: Scenario) -> Scenario {
+    let parts = [&scenario.on_start, &scenario.transactions, &scenario.on_stop];
+    let requests = parts.into_iter().flatten().flat_map(|transaction| &transaction.requests);
+    let given: Vec<&str> =
+        requests.flat_map(|request| &request.extract).map(|extract| extract.name.as_str()).collect();
+    let missing: Vec<String> =
+        machine.me.keys().filter(|name| !given.contains(&name.as_str())).cloned().collect();
+    let Ok(mut text) = serde_json::to_string(&scenario) else { return scenario };
+    for name in missing {
+        let used = format!("{{{{ {name} }}}}");
+        if text.contains(&used) {
+            let reference = machine.draft.env(&name, "a value that no answer gives");
+            let message = format!("the script takes `{name}` from no answer: {reference} stands for it");
+            machine.draft.leave_out(format!("scenario {}", scenario.name), message);
+            if text.contains(&format!("\"path\":\"{used}")) {
+                machine.draft.base_urls.insert(reference.clone());
+            }
+            text = text.replace(&used, &reference);
+        }
+    }
+    serde_json::from_str(&text).unwrap_or(scenario)
+}
+
 /// Takes a rule over as it was written, where the test still has what it names.
 fn threshold(draft: &mut Draft, rule: &str) {
     let scenarios: Vec<String> = draft.scenarios.iter().map(|scenario| scenario.name.clone()).collect();
@@ -168,7 +193,11 @@ fn call(machine: &mut Machine<'_>, path: &str, call: &Call, at: At) -> Option<Va
         }
         "user.slot" | "self.slot" => {
             let name = first(machine)?.as_str()?.to_owned();
-            request::is_name(&name).then(|| Value::template(format!("{{{{ {name} }}}}")))?
+            if !request::is_name(&name) {
+                return None;
+            }
+            machine.me.insert(name.clone(), Value::Nothing);
+            Value::template(format!("{{{{ {name} }}}}"))
         }
         "user.cell" | "self.cell" => {
             let (feeder, column) = (call.args.first()?, machine.arg(call, 1, "")?);

@@ -71,6 +71,7 @@ pub(in crate::convert::import) fn locust(
             class.bases.iter().any(|base| matches!(&base.kind, Kind::Name(name) if name == "Person"));
         if is_user {
             let scenario = scenario(&mut machine, class, shuffled, &mut names);
+            let scenario = super::complete(&mut machine, scenario);
             machine.draft.scenarios.push(scenario);
         }
     }

@@ -217,9 +217,15 @@ fn compared(rest: &[Value]) -> Option<(CheckOp, Option<Json>)> {
 /// The path of a check: as its words write it, where that leads to the same place.
 fn path(words: &str, keys: &Value, op: &str) -> Option<String> {
     let written = words.split_once(&format!(" {op}")).map(|(path, _)| path);
-    let written = written.filter(|path| path.starts_with('$') && limit::json_path(path).is_ok());
+    let written =
+        written.filter(|path| path.starts_with('$') && is_fixed(path) && limit::json_path(path).is_ok());
     let made = of_keys(keys)?;
     Some(written.map_or(made, str::to_owned))
+}
+
+/// Whether nothing in a text would be filled in.
+fn is_fixed(text: &str) -> bool {
+    !text.contains("{{") && !text.contains("${env:")
 }
 
 /// The JSONPath of names, places and `null` for all.
@@ -232,7 +238,7 @@ fn of_keys(keys: &Value) -> Option<String> {
             name => path = super::super::script::step(&path, name.as_str()?),
         }
     }
-    limit::json_path(&path).ok().map(|_| path)
+    (is_fixed(&path) && limit::json_path(&path).is_ok()).then_some(path)
 }
 
 fn extract(one: &Value) -> Option<Extract> {
@@ -249,7 +255,11 @@ fn extract(one: &Value) -> Option<Extract> {
             ExtractFrom::Json
         }
         "regex" => {
-            pattern = Some(what.as_str().filter(|pattern| limit::regex(pattern).is_ok())?.to_owned());
+            pattern = Some(
+                what.as_str()
+                    .filter(|pattern| is_fixed(pattern) && limit::regex(pattern).is_ok())?
+                    .to_owned(),
+            );
             ExtractFrom::Regex
         }
         "header" => {
@@ -261,7 +271,7 @@ fn extract(one: &Value) -> Option<Extract> {
             ExtractFrom::Header
         }
         "cookie" => {
-            key = Some(what.as_str().filter(|name| !name.is_empty())?.to_owned());
+            key = Some(what.as_str().filter(|name| !name.is_empty() && is_fixed(name))?.to_owned());
             ExtractFrom::Cookie
         }
         "status" => ExtractFrom::Status,

@@ -227,7 +227,8 @@ impl Machine<'_> {
 
     /// A check that a document may hold.
     fn fitting(&self, answer: usize, check: Check) -> Cond {
-        let path_fits = check.json.as_ref().is_none_or(|path| limit::json_path(path).is_ok());
+        let path_fits =
+            check.json.as_ref().is_none_or(|path| is_plain(path) && limit::json_path(path).is_ok());
         let name = check.header.as_ref();
         let name_fits = name.is_none_or(|name| http::HeaderName::from_bytes(name.as_bytes()).is_ok());
         let there = self.sent.get(answer).is_some_and(|sent| sent.kept);

@@ -93,8 +93,9 @@ impl Machine<'_> {
         if let Some(known) = known {
             return Some(known.name.clone());
         }
-        let fits = path.as_ref().is_none_or(|path| limit::json_path(path).is_ok())
-            && key.as_ref().is_none_or(|key| http::HeaderName::from_bytes(key.as_bytes()).is_ok());
+        let fits =
+            path.as_ref().is_none_or(|path| super::compare::is_plain(path) && limit::json_path(path).is_ok())
+                && key.as_ref().is_none_or(|key| http::HeaderName::from_bytes(key.as_bytes()).is_ok());
         if !fits || sent.request.extract.len() >= 100 {
             return None;
         }
