@@ -119,7 +119,8 @@ pub(super) fn item(program: &Program<'_>, scene: &Scene, call: &Call, notes: &mu
         request["body"] = body;
     }
     literal_braces(call, notes);
-    if target.split('?').next().is_some_and(|path| path.contains("/:{{")) {
+    let path = target.split('?').next().unwrap_or_default();
+    if path.split('/').any(|part| part.starts_with(':') && part.contains("{{")) {
         let message = "a part of its path begins with `:` and moves: Postman takes it for a variable";
         notes.push(LeftOut::new(call.place.as_str(), message));
     }

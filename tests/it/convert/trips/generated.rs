@@ -85,7 +85,7 @@ fn body() -> impl Strategy<Value = Option<Value>> {
             let fields: serde_json::Map<_, _> = fields.into_iter().map(|(k, v)| (k, Value::from(v))).collect();
             Some(json!({ "form": fields }))
         }),
-        1 => ("[a-z{}$ ]{1,9}", json()).prop_filter("a template", |(query, _)| maid_reads(query))
+        1 => ("[a-z{}$ ]{1,9}", json()).prop_filter("no template", |(query, _)| !query.contains("{{"))
             .prop_map(|(query, one)| Some(json!({ "graphql": { "query": query, "variables": { "one": one } } }))),
     ]
 }
@@ -140,7 +140,7 @@ fn request() -> impl Strategy<Value = Value> {
         (prop::collection::vec(check(), 0..3), prop::option::of(1_u64..60), prop::option::of(0_u8..20));
     (parts, more).prop_map(|((method, path, query, headers, body, auth), (check, timeout, redirects))| {
         let map = |pairs: Vec<(String, String)>| -> Value {
-            let pairs = pairs.into_iter().filter(|(name, _)| maid_reads(name));
+            let pairs = pairs.into_iter().filter(|(name, _)| !name.contains("{{"));
             pairs.map(|(name, value)| (name, Value::from(value))).collect::<serde_json::Map<_, _>>().into()
         };
         let mut request =
