@@ -49,7 +49,8 @@ function signedIn(me) {
 }
 
 async function signOut() {
-  // Whoever comes next finds nothing of what was filled in.
+  // Whoever comes next finds nothing of what was filled in. The view goes first: it notes what its inputs hold.
+  loading();
   entered.clear();
   await api.signOut().catch(() => {});
   await open();

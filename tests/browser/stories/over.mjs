@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 
-import { ask, come, open, runs, view } from "../acts.mjs";
+import { ask, come, runs, view } from "../acts.mjs";
 
-export default async function ({ world, open: browser, picture }) {
-  const page = await browser();
+export default async function ({ world, open, picture }) {
+  const page = await open();
   await come(page, world.links.expired, "oskar", world);
   const over = "This link can no longer be used";
   const tampered = new URL(world.links.whole);
@@ -23,7 +23,7 @@ export default async function ({ world, open: browser, picture }) {
     ["unknown", world.links.shop.replace(/link=.*/, "link=AAAAAAAAAAAA"), "There is no such link here", /Look at the address/],
     ["nothing", `${world.url}/maid/run?utm_source=mail`, "There is no link in this address", /copy all of it/],
   ]) {
-    await open(page, link);
+    await page.goto(link);
     await view(page, "refused");
     assert.equal(await page.locator("h1").textContent(), heading, name);
     assert.match(await page.locator("#refused").innerText(), words, name);
@@ -32,7 +32,7 @@ export default async function ({ world, open: browser, picture }) {
   }
 
   // One that ends while it is looked at says so when the button is pressed.
-  await open(page, world.links.ends);
+  await page.goto(world.links.ends);
   await view(page, "confirm");
   await ask(world, world.admin, `/deeplinks/${world.ends}`, { method: "DELETE" });
   await page.locator("#start").click();
