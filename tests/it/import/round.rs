@@ -13,6 +13,7 @@ use maid::{
     },
     loadtest::{
         parse::{self, Document},
+        secret::Secret,
         valid::FileAccess,
     },
     recipes::library::Library,
@@ -24,7 +25,8 @@ fn script(document: Document, form: Form, folder: &Path) -> String {
     let given = Given {
         folder: folder.to_owned(),
         files: FileAccess::Anywhere,
-        env: std::collections::BTreeMap::new(),
+        // A path that no answer gives, see below.
+        env: [("SIMILAR".to_owned(), Secret::new("/similar"))].into(),
         rows: true,
         stem: Some("test".to_owned()),
     };
@@ -57,6 +59,8 @@ fn changed(document: Document, form: Form, format: Format, folder: &Path) -> (St
         .replace("'wrong'", "asText(env('API_PASSWORD'))")
         .replace("\"wrong\"", "as_text(env(\"API_PASSWORD\"))");
     let first = first
+        .replace(r#""password":"demo"}'"#, r#""password":"' + asJson(env('PASSWORD')) + '"}'"#)
+        .replace(r#"\"password\":\"demo\"}""#, r#"\"password\":\"" + as_json(env("PASSWORD")) + "\"}""#)
         .replace("user.host(HOSTS) + asPath(user.slot('similar'))", "asPath(env('SIMILAR'))")
         .replace("self.base + as_path(self.slot(\"similar\"))", "as_path(env(\"SIMILAR\"))");
     let own = |text: &str| {
