@@ -267,6 +267,8 @@ pub struct DeeplinkOpened {
     pub kind: ContentKind,
     /// Id of the user who has made it.
     pub owner: String,
+    /// What people call them, where they are still there.
+    pub owner_name: Option<String>,
     /// When it was made, RFC 3339.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -331,7 +333,7 @@ pub struct TestSummary {
 
 impl DeeplinkOpened {
     /// What was looked at, by somebody who may start runs or not.
-    pub(super) fn new(looked: Looked, may_run: bool) -> Self {
+    pub(super) fn new(looked: Looked, owner_name: Option<String>, may_run: bool) -> Self {
         let Looked { line, preset, resolved, test, env } = looked;
         let names = |list: Vec<&str>| list.into_iter().map(str::to_owned).collect();
         let open = names(resolved.open().map(|one| one.name.as_str()).collect());
@@ -354,6 +356,7 @@ impl DeeplinkOpened {
             title: line.title,
             kind: line.kind,
             owner: line.owner,
+            owner_name,
             created_at: line.created_at,
             expires_at: line.expires_at,
             max_uses: line.max_uses,

@@ -18,7 +18,7 @@ use super::{
     service::{Deeplinks, now},
 };
 use crate::{
-    auth::{Authorized, MaidRead, MaidWrite, Scope},
+    auth::{Auth, Authorized, MaidRead, MaidWrite, Scope},
     http::{
         ClientAddress, Code, FieldError, Json, List, NoBody, Page, PageQuery, Path, Problem, Query,
         extract::header_text,
@@ -98,10 +98,16 @@ async fn make(
 async fn open(
     principal: Authorized<MaidRead>,
     deeplinks: Data<Deeplinks>,
+    auth: Data<Auth>,
     link: Query<Link>,
 ) -> Result<HttpResponse, Problem> {
     let looked = deeplinks.open(&principal, &link).await?;
-    Ok(HttpResponse::Ok().json(DeeplinkOpened::new(looked, principal.may(Scope::Write))))
+    // Whoever has made it may be no user at all, or none any more.
+    let owner = match looked.line.owner.parse() {
+        Ok(id) => auth.users.get(&principal, id).await.ok().map(|user| user.username),
+        Err(_) => None,
+    };
+    Ok(HttpResponse::Ok().json(DeeplinkOpened::new(looked, owner, principal.may(Scope::Write))))
 }
 
 /// Count a run elsewhere

@@ -1,6 +1,6 @@
 //! Counts what happens to links, and tells it.
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::Timestamp;
 use ring::hmac;
 
 use super::{
@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     auth::Principal,
+    db::time::{date, day},
     deeplinks::{
         error::DeeplinkError,
         service::{Deeplinks, now},
@@ -20,8 +21,6 @@ use crate::{
 const KEPT: i64 = 366;
 /// Days that are counted where nobody says how many.
 const COUNTED: u32 = 30;
-/// Seconds of a day.
-const DAY_S: i64 = 86_400;
 
 impl Deeplinks {
     /// Counts that something happened to a link. It happens whatever becomes of the database.
@@ -105,15 +104,4 @@ pub fn first_kept(now: Timestamp) -> i64 {
 fn group(totals: Totals) -> UsageGroup {
     let Totals { opens, visitors, runs, refused, last } = totals;
     UsageGroup { day: None, link: None, title: None, opens, visitors, runs, refused, last_at: last }
-}
-
-/// The day of a time, in days since 1970.
-fn day(at: Timestamp) -> i64 {
-    at.as_second().div_euclid(DAY_S)
-}
-
-/// The date of a day since 1970.
-fn date(day: i64) -> Option<Date> {
-    let at = Timestamp::from_second(day.checked_mul(DAY_S)?).ok()?;
-    Some(at.to_zoned(TimeZone::UTC).date())
 }

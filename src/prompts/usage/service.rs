@@ -2,17 +2,20 @@
 
 use std::time::Duration;
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::Timestamp;
 use tokio::time;
 use uuid::Uuid;
 
 use super::{
     dto::{By, NewUse, UsageGroup, UsageQuery, UseView},
-    store::{Counted, Group, Totals, UseRow, day},
+    store::{Counted, Group, Totals, UseRow},
 };
 use crate::{
     auth::Principal,
-    db::StoreError,
+    db::{
+        StoreError,
+        time::{date, day},
+    },
     http::{
         FieldError,
         page::{List, Page},
@@ -189,10 +192,4 @@ fn group(totals: Totals) -> UsageGroup {
         passed: totals.passed,
         failed: totals.failed,
     }
-}
-
-/// The date of a day since 1970.
-fn date(day: i64) -> Option<Date> {
-    let at = Timestamp::from_second(day.checked_mul(86_400)?).ok()?;
-    Some(at.to_zoned(TimeZone::UTC).date())
 }

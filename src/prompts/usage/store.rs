@@ -20,13 +20,10 @@ use crate::{
             prompt_use::{ActiveModel, Column, Entity},
             run,
         },
-        time::{from_db, to_db},
+        time::{day, from_db, to_db},
     },
     prompts::{finding::readable, record::Viewer},
 };
-
-/// Seconds of a day.
-const DAY_S: i64 = 86_400;
 
 /// A use.
 #[derive(Clone, Debug)]
@@ -185,12 +182,6 @@ impl UsageStore {
         let gone = Entity::delete_many().filter(Column::Id.in_subquery(old)).exec(self.0.connection());
         Ok(self.0.answer(gone).await?.rows_affected)
     }
-}
-
-/// The day of a time, in days since 1970.
-#[must_use]
-pub fn day(at: Timestamp) -> i64 {
-    at.as_second().div_euclid(DAY_S)
 }
 
 /// A group as it is read.

@@ -50,7 +50,7 @@ fn a_link_shows_all_that_would_run_and_starts_nothing() {
                     (&json!("Front page"), &json!("loadtest"), &json!(may_run), &json!(3))
                 );
                 assert_eq!(seen["summary"]["targets"], json!([shop.url()]));
-                assert_eq!(seen["summary"]["users"], 1);
+                assert_eq!((&seen["summary"]["users"], &seen["owner_name"]), (&json!(1), &json!("olga")));
                 assert!(text(&seen, "yaml").contains("iterations: 1"));
                 assert_eq!(seen["missing"], json!([]));
             }

@@ -61,8 +61,8 @@ fn changed(document: Document, form: Form, format: Format, folder: &Path) -> (St
     let first = first
         .replace(r#""password":"demo"}'"#, r#""password":"' + asJson(env('PASSWORD')) + '"}'"#)
         .replace(r#"\"password\":\"demo\"}""#, r#"\"password\":\"" + as_json(env("PASSWORD")) + "\"}""#)
-        .replace("user.host(HOSTS) + asPath(user.slot('similar'))", "asPath(env('SIMILAR'))")
-        .replace("self.base + as_path(self.slot(\"similar\"))", "as_path(env(\"SIMILAR\"))");
+        .replace("asPath(user.slot('similar'))", "asPath(env('SIMILAR'))")
+        .replace("as_path(self.slot(\"similar\"))", "as_path(env(\"SIMILAR\"))");
     let own = |text: &str| {
         text.lines().filter(|line| !line.contains("It reads the environment")).collect::<Vec<_>>().join("\n")
     };

@@ -124,14 +124,16 @@ fn what_a_recipe_reads_from_the_environment_is_given_by_whoever_runs_it() {
         let (status, stored) = answer(maid.post("/recipes", &new));
         assert_eq!(status, 201, "{stored}");
         let id = stored["id"].as_str().expect("an id");
-        let (status, problem) = answer(maid.post(&format!("/recipes/{id}/run"), &json!({})));
+        let (status, problem) = answer(
+            maid.post(&format!("/recipes/{id}/run"), &json!({"parameters": {"host": "http://127.0.0.1:1"}})),
+        );
         assert_eq!(status, 422, "{problem}");
         assert!(problem["errors"].to_string().contains("SHOP_TOKEN"), "{problem}");
-        // Nothing can stand for what decides how many users there are.
-        new["loadtest"]["load"]["users"] = json!("${env:USERS}");
+        // Nothing can stand for what decides how much is sent.
+        new["loadtest"]["rate_limit"] = json!("${env:RATE}");
         let (status, problem) = answer(maid.post("/recipes", &new));
         assert_eq!(status, 422, "{problem}");
-        assert!(problem["errors"].to_string().contains("${env:USERS}"), "{problem}");
+        assert!(problem["errors"].to_string().contains("${env:RATE}"), "{problem}");
     });
 }
 

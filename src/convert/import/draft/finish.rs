@@ -11,10 +11,9 @@ use crate::{
         yaml,
     },
     loadtest::{
-        parse::{Document, MAX_DOCUMENT, MAX_NODES},
+        parse::{MAX_DOCUMENT, MAX_NODES},
         secret::Secret,
         types::{Load, LoadTest, Request, Scenario, Target},
-        valid::Context,
     },
 };
 
@@ -28,11 +27,8 @@ impl Draft {
     /// That nothing is left to send, that no host is known, or that it is more than a test may hold.
     pub(in crate::convert::import) fn finish(mut self, options: &Options) -> Result<Imported, ImportError> {
         self.scenarios.retain(|scenario| !scenario.transactions.is_empty());
-        let requests = self.scenarios.iter().flat_map(requests).count();
-        if requests == 0 {
-            let reasons: Vec<String> = self.left_out.iter().take(5).map(ToString::to_string).collect();
-            let why = if reasons.is_empty() { String::new() } else { format!("; {}", reasons.join("; ")) };
-            return Err(self.refuse(format!("holds nothing that can be sent{why}")));
+        if self.scenarios.iter().flat_map(requests).next().is_none() {
+            return Err(self.nothing_left());
         }
         let hosts = self.target_hosts(options)?;
         self.check_names()?;
@@ -45,18 +41,24 @@ impl Draft {
             false => Secret::new("/value"),
         };
         let env = self.env.keys().map(|name| (name.clone(), stand_in(name))).collect::<BTreeMap<_, _>>();
-        let document = Document::from_loadtest(&loadtest, &name);
-        document.validate(&Context { env, ..Context::default() })?;
+        let loadtest = self.sound(loadtest, &name, &env)?;
         let env = self.env.into_iter().map(|(name, what)| Variable { name, what }).collect();
         Ok(Imported {
-            loadtest,
             left_out: self.left_out,
             left_out_more: self.left_out_more,
             made: self.made,
             env,
             found: self.found,
-            requests,
+            requests: loadtest.scenarios.iter().flat_map(requests).count(),
+            loadtest,
         })
+    }
+
+    /// That nothing is left to send, and why.
+    pub(super) fn nothing_left(&self) -> ImportError {
+        let reasons: Vec<String> = self.left_out.iter().take(5).map(ToString::to_string).collect();
+        let why = if reasons.is_empty() { String::new() } else { format!("; {}", reasons.join("; ")) };
+        self.refuse(format!("holds nothing that can be sent{why}"))
     }
 
     /// The hosts that are asked for, or the document's own.

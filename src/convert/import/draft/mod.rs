@@ -6,6 +6,7 @@ mod finish;
 mod headers;
 mod names;
 mod secrets;
+mod sound;
 mod text;
 mod url;
 

@@ -191,6 +191,11 @@ fn call(machine: &mut Machine<'_>, path: &str, call: &Call, at: At) -> Option<Va
             pieces.push(Piece::Fixed("\"".to_owned()));
             Value::Text(pieces)
         }
+        // A path, or a URL of its own: what it says is told when it is sent.
+        "whole" => {
+            let to = machine.arg(call, 1, "")?;
+            Value::Text(machine.pieces(&to, at))
+        }
         "user.slot" | "self.slot" => {
             let name = first(machine)?.as_str()?.to_owned();
             if !request::is_name(&name) {
