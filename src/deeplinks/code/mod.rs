@@ -1,6 +1,6 @@
 //! QR codes: a text as a picture that phones read. Pure: text in, picture out.
 //!
-//! All forms are painted from the same [`Grid`]: error correction M, which outlives a crease or a thumb, and four light
+//! All forms are painted from the same grid: error correction M, which outlives a crease or a thumb, and four light
 //! modules around it, without which many readers find nothing.
 
 mod png;
