@@ -59,7 +59,7 @@ pub struct Link {
     pub id: Option<String>,
     /// The LoadTest: JSON, compressed by zlib, in base64url.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(max_length = 8000, pattern = "^[A-Za-z0-9_-]+$")]
+    #[param(max_length = 2000, pattern = "^[A-Za-z0-9_-]+$")]
     pub config: Option<String>,
     /// Id of a recipe.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,7 +67,7 @@ pub struct Link {
     pub recipe: Option<String>,
     /// Values of the recipe's parameters, as `config` is written.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(max_length = 8000, pattern = "^[A-Za-z0-9_-]+$")]
+    #[param(max_length = 2000, pattern = "^[A-Za-z0-9_-]+$")]
     pub parameters: Option<String>,
     /// Name of a preset.
     #[serde(skip_serializing_if = "Option::is_none")]

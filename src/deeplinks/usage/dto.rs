@@ -27,7 +27,7 @@ pub struct UsageQuery {
     #[param(inline)]
     pub by: By,
     /// Only those of this link.
-    #[param(max_length = 100)]
+    #[param(pattern = "^[0-9A-Za-z]{12}$", example = "k3Jd92LmQx0a")]
     pub link: Option<String>,
     /// Only those of this many days, today included; at most the year that is kept.
     #[param(minimum = 1, maximum = 366, default = 30)]

@@ -12,6 +12,7 @@ use crate::{
     db::time::{date, day},
     deeplinks::{
         error::DeeplinkError,
+        link::is_id,
         service::{Deeplinks, now},
     },
     http::page::{List, Page},
@@ -62,6 +63,10 @@ impl Deeplinks {
         if !(1..=KEPT).contains(&i64::from(days)) {
             let message = format!("must be 1 to {KEPT}: what is older is not kept");
             return Err(DeeplinkError::Query { path: "days", message });
+        }
+        if query.link.as_deref().is_some_and(|link| !is_id(link)) {
+            let message = "must be the id of a link: 12 letters and digits".to_owned();
+            return Err(DeeplinkError::Query { path: "link", message });
         }
         let since = day(now()) + 1 - i64::from(days);
         let wanted = UsageStore::wanted(&principal.tenant_id, since, query.link.as_deref());

@@ -61,7 +61,7 @@ fn uses_are_counted_by_day_and_by_link_and_no_address_is_kept() {
         assert_eq!(told, [("First", [3, 2, 1, 1].map(Some)), ("Second", [1, 1, 0, 1].map(Some))]);
         assert_eq!(counted(&format!("?link={}", text(&second, "id"))).len(), 1);
         assert_eq!(counted("?link=k3Jd92LmQx0a"), Vec::<Value>::new());
-        for wrong in ["?days=0", "?days=400", "?by=user", "?cursor=abc"] {
+        for wrong in ["?days=0", "?days=400", "?by=user", "?cursor=abc", "?link=x"] {
             let (status, _) = answer(maid.get(&format!("/deeplinks/analytics{wrong}")).bearer_auth(&admin));
             assert_eq!(status, 400, "{wrong}");
         }
