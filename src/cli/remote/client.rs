@@ -204,18 +204,14 @@ impl Client {
         answer(self.http.get(self.url.route(path)?).send().await?).await
     }
 
-    /// Sends what is answered without a body, or with one that does not matter. Asked again with the same key, it
-    /// is done once.
-    pub(super) async fn post(&self, path: &str, body: &Value, key: &str) -> Result<(), RemoteError> {
-        let request = self.http.post(self.url.route(path)?).header("idempotency-key", key).json(body);
-        done(request.send().await?).await
+    /// Does something that is answered without a body.
+    pub(super) async fn post(&self, path: &str, body: &Value) -> Result<(), RemoteError> {
+        done(self.http.post(self.url.route(path)?).json(body).send().await?).await
     }
 
     /// Makes something, and answers what is told of it.
     pub(super) async fn make<T: DeserializeOwned>(&self, path: &str, body: &Value) -> Result<T, RemoteError> {
-        let key = Uuid::now_v7().to_string();
-        let request = self.http.post(self.url.route(path)?).header("idempotency-key", key).json(body);
-        answer(request.send().await?).await
+        answer(self.http.post(self.url.route(path)?).json(body).send().await?).await
     }
 
     /// Deletes something.

@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use url::Url;
-use uuid::Uuid;
 
 use super::{ServerUrl, api_key, client::Client};
 use crate::{
@@ -51,8 +50,7 @@ impl Followed {
     /// Tells the server that the test is run here, unless it is another one by now, or too many have run.
     pub(in crate::cli) fn redeem(&self) -> Result<(), CliError> {
         let body = json!({"deeplink": self.link, "seen": self.opened.digest});
-        let key = Uuid::now_v7().to_string();
-        super::waiting(self.client.post("api/maid/deeplinks/redeem", &body, &key))
+        super::waiting(self.client.post("api/maid/deeplinks/redeem", &body))
     }
 }
 

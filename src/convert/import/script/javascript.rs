@@ -229,28 +229,12 @@ fn function(lower: &mut Lower<'_>, node: Node<'_>, name: Option<&str>) -> Rc<Fun
 
 /// An expression that has to be there.
 fn lowered(lower: &mut Lower<'_>, node: Option<Node<'_>>, around: Node<'_>) -> Expr {
-    match node {
-        Some(node) => expr(lower, node),
-        None => Expr { at: lower.at(around), kind: Kind::Other },
-    }
+    lower.lowered(node, around, kind)
 }
 
 /// An expression.
 fn expr(lower: &mut Lower<'_>, node: Node<'_>) -> Expr {
-    let mut node = node;
-    while matches!(node.kind(), "parenthesized_expression" | "await_expression") {
-        let Some(inner) = lower.named(node).into_iter().find(|child| child.kind() != "comment") else {
-            break;
-        };
-        node = inner;
-    }
-    let at = lower.at(node);
-    if !lower.enter(node) {
-        return Expr { at, kind: Kind::Other };
-    }
-    let kind = kind(lower, node);
-    lower.leave();
-    Expr { at, kind }
+    lower.expr(node, kind)
 }
 
 fn kind(lower: &mut Lower<'_>, node: Node<'_>) -> Kind {

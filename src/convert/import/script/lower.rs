@@ -115,6 +115,37 @@ impl<'s> Lower<'s> {
         number.map_or(Kind::Other, Kind::Number)
     }
 
+    /// An expression, whose kind each language tells in its own way.
+    pub(super) fn expr(&mut self, node: Node<'_>, kind: fn(&mut Self, Node<'_>) -> Kind) -> Expr {
+        let mut node = node;
+        while matches!(node.kind(), "parenthesized_expression" | "await_expression" | "await") {
+            let Some(inner) = self.named(node).into_iter().find(|child| child.kind() != "comment") else {
+                break;
+            };
+            node = inner;
+        }
+        let at = self.at(node);
+        if !self.enter(node) {
+            return Expr { at, kind: Kind::Other };
+        }
+        let kind = kind(self, node);
+        self.leave();
+        Expr { at, kind }
+    }
+
+    /// An expression that has to be there.
+    pub(super) fn lowered(
+        &mut self,
+        node: Option<Node<'_>>,
+        around: Node<'_>,
+        kind: fn(&mut Self, Node<'_>) -> Kind,
+    ) -> Expr {
+        match node {
+            Some(node) => self.expr(node, kind),
+            None => Expr { at: self.at(around), kind: Kind::Other },
+        }
+    }
+
     /// An operator between operands. Those of `+` are put into one list, however many there are.
     pub(super) fn binary(&mut self, node: Node<'_>, expr: fn(&mut Self, Node<'_>) -> Expr) -> Kind {
         let operator =
