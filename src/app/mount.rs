@@ -17,7 +17,7 @@ use utoipa_actix_web::{AppExt, scope, service_config};
 
 use super::docs;
 use crate::{
-    audit, auth, config, convert, deeplinks,
+    ai, audit, auth, config, convert, deeplinks,
     http::{
         BodyLimits, Edges, Surface, address,
         frame::{self, API},
@@ -111,6 +111,12 @@ pub const MODULES: &[Module] = &[
         routes: deeplinks::routes,
     },
     Module {
+        tag: "ai",
+        about: "Models inside MAID, and what they are for.",
+        under_api: true,
+        routes: ai::routes,
+    },
+    Module {
         tag: "settings",
         about: "The configuration of this server.",
         under_api: true,
@@ -127,6 +133,12 @@ pub const MODULES: &[Module] = &[
         about: "What MAID is, and its engine's switch.",
         under_api: false,
         routes: plugin::routes,
+    },
+    Module {
+        tag: "openai",
+        about: "The models of this server, as clients of OpenAI's API ask them.",
+        under_api: false,
+        routes: ai::openai_routes,
     },
     Module {
         tag: "deeplink page",

@@ -20,6 +20,7 @@ use tokio::{
 
 use super::{AppState, StartError, mount, openapi, tls::Tls};
 use crate::{
+    ai::Ai,
     audit::{Audit, AuditKey},
     auth::{
         Auth, Vouched,
@@ -249,6 +250,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     settle(&idempotency, &runs).await?;
     let limits = Limits::new(&config.rate_limit);
     let (capabilities, live) = followed(&config, &runs, (&auth, &limits));
+    let ai = Ai::new(&config.ai);
     let (health, metrics) = (health(&db, &config, &runs), metrics(&bus, &db, &live));
     let proxies = TrustedProxies::new(&config.server.trusted_proxies)?;
     Ok(AppState {
@@ -264,6 +266,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         conversions: Conversions::default(),
         prompts,
         deeplinks,
+        ai,
         settings,
         live,
         idempotency,
@@ -362,6 +365,7 @@ fn background(state: &AppState, tracing: Option<Tracing>) -> Vec<JoinHandle<()>>
         tokio::spawn(state.auth.clone().upkeep()),
         tokio::spawn(state.prompts.clone().upkeep()),
         tokio::spawn(state.deeplinks.clone().upkeep()),
+        tokio::spawn(state.ai.clone().upkeep()),
         tokio::spawn(state.audit.clone().retain(state.settings.changes())),
         tokio::spawn(state.metrics.follow(&state.bus)),
         tokio::spawn(state.limits.clone().follow(state.settings.changes())),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix_web::web::{Data, ServiceConfig};
 
 use crate::{
+    ai::Ai,
     audit::Audit,
     auth::{Auth, oidc::OidcSite},
     bus::{Bus, Capabilities},
@@ -49,6 +50,8 @@ pub struct AppState {
     pub prompts: Prompts,
     /// Deeplinks and presets.
     pub deeplinks: Deeplinks,
+    /// Models inside MAID.
+    pub ai: Ai,
     /// Settings.
     pub settings: Settings,
     /// WebSockets.
@@ -77,6 +80,7 @@ impl AppState {
             .app_data(Data::new(self.conversions.clone()))
             .app_data(Data::new(self.prompts.clone()))
             .app_data(Data::new(self.deeplinks.clone()))
+            .app_data(Data::new(self.ai.clone()))
             .app_data(Data::new(self.settings.clone()))
             .app_data(Data::new(self.live.clone()))
             .app_data(Data::new(self.idempotency.clone()))

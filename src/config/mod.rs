@@ -4,6 +4,7 @@
 //! checked against the schema by itself, so that a problem names the file or variable it came
 //! from, and all problems are told at once. There is no global configuration: it is passed.
 
+mod ai;
 mod audit;
 mod auth;
 mod check;
@@ -32,6 +33,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    ai::Ai,
     audit::Audit,
     auth::{Auth, Passwords, Registration},
     database::Database,
@@ -78,6 +80,8 @@ pub struct Config {
     pub reports: Reports,
     /// How much may be asked of MAID.
     pub rate_limit: RateLimit,
+    /// Which models MAID has inside, and how much they may ask of the machine.
+    pub ai: Ai,
     /// What MAID says about itself.
     pub telemetry: Telemetry,
 }

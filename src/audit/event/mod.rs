@@ -84,6 +84,8 @@ actions! {
     PromptDelete = "prompt.delete";
     /// Who may read a prompt was changed.
     PromptShare = "prompt.share";
+    /// A model was asked to write something.
+    AiComplete = "ai.complete";
     /// An extension was installed, changed or removed.
     ExtensionChange = "extension.change";
     /// Something was asked for that the principal may not do.

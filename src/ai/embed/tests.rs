@@ -1,0 +1,38 @@
+//! The real model, where `make model` has put it.
+
+use super::*;
+
+fn embedder() -> Embedder {
+    let catalogue = Catalogue::new(None);
+    Embedder::new(catalogue, "all-minilm-l6-v2".into(), 8, (Duration::from_secs(60), Duration::from_secs(60)))
+}
+
+fn likeness(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+#[tokio::test]
+async fn texts_of_like_meaning_lie_near_each_other() {
+    let texts = ["buy a book", "purchase a novel", "the database is slow", "Where is the station?"];
+    let texts = texts.map(str::to_owned).to_vec();
+    let embedded = embedder().embed(texts.clone()).await.expect("the model answers");
+    let [book, novel, slow, station] = &embedded.vectors[..] else { panic!("four vectors") };
+    assert!((likeness(book, book) - 1.0).abs() < 1e-4, "they are of length 1");
+    assert!(likeness(book, novel) > 0.5, "{}", likeness(book, novel));
+    assert!(likeness(book, novel) > 2.0 * likeness(book, slow).max(likeness(book, station)));
+    // Texts beside it change nothing of a text's vector.
+    let alone = embedder().embed(texts[..1].to_vec()).await.expect("the model answers");
+    assert!(likeness(&alone.vectors[0], book) > 0.999);
+}
+
+#[tokio::test]
+async fn a_model_that_is_not_there_says_what_to_do() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let catalogue = Catalogue::new(Some(folder.path()));
+    let waits = (Duration::from_secs(5), Duration::from_secs(5));
+    let missing = Embedder::new(catalogue, "none".into(), 1, waits);
+    let error = missing.embed(vec!["x".into()]).await.expect_err("there is none").to_string();
+    assert!(error.contains("make model"), "{error}");
+    let many = missing.embed(vec![String::new(); MOST_TEXTS + 1]).await;
+    assert!(matches!(many, Err(EmbedError::TooMany(_))));
+}

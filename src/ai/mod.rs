@@ -1,0 +1,29 @@
+//! Models inside MAID, and what they are for.
+//!
+//! `models` are the files, `local` writes text (the one place that knows mistral.rs), `embed` makes vectors (the one
+//! place that knows candle), `chat` is what is asked and answered, in words that fit every model, `openai` the API
+//! that clients of OpenAI speak. Nothing here starts a run, and nothing that a model writes is believed.
+
+pub mod chat;
+mod dto;
+pub mod embed;
+mod error;
+mod give_way;
+pub mod local;
+pub mod models;
+mod openai;
+mod routes;
+mod service;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub use self::{
+    error::AiError,
+    openai::routes as openai_routes,
+    service::{Ai, Offered},
+};
+
+/// Registers the routes below `/api/maid`.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    routes::routes(config);
+}
