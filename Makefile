@@ -14,14 +14,18 @@ ARGS ?=
 # Name of the container image.
 IMAGE ?= maid
 
-.PHONY: help run test lint unit schemathesis fmt schema snapshots bench bench-import bench-peers docker deny clean
+.PHONY: help run model test lint unit schemathesis fmt schema snapshots bench bench-import bench-peers docker deny clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## Build MAID and run the demo: a shop, a load test against it, a report
 	@scripts/toolchain build
+	@scripts/models || echo "MAID goes on without models, in a reduced way" >&2
 	cargo run --release --locked -- demo
+
+model: ## Bring the standard models, 190 MB, to where MAID looks for them
+	@scripts/models
 
 test: ## Set up and run everything that must hold: format, lints, docs, tests, the API as documented
 	@scripts/toolchain test
@@ -41,6 +45,7 @@ unit: ## All tests, on SQLite and on a Postgres of their own; a stale snapshot o
 	@scripts/npm-ci tests/fixtures/newman
 	@scripts/npm-ci tests/browser
 	@scripts/export-tools
+	@scripts/models
 	CI=true INSTA_UPDATE=no scripts/with-postgres cargo test --locked
 
 schemathesis: ## Ask a server what its OpenAPI document allows, and what it does not
@@ -64,6 +69,7 @@ snapshots: ## Accept what the snapshot tests print now; read the diff before you
 	@scripts/npm-ci tests/fixtures/newman
 	@scripts/npm-ci tests/browser
 	@scripts/export-tools
+	@scripts/models
 	INSTA_UPDATE=always cargo test --locked
 
 bench-peers: ## Measure MAID beside wrk, h2load, k6, oha and Goose; writes docs/performance.md

@@ -14,6 +14,7 @@ pub mod models;
 mod openai;
 mod routes;
 mod service;
+pub mod usage;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -26,4 +27,5 @@ pub use self::{
 /// Registers the routes below `/api/maid`.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     routes::routes(config);
+    usage::routes(config);
 }

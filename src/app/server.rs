@@ -20,7 +20,7 @@ use tokio::{
 
 use super::{AppState, StartError, mount, openapi, tls::Tls};
 use crate::{
-    ai::Ai,
+    ai::{Ai, usage::AiUsage},
     audit::{Audit, AuditKey},
     auth::{
         Auth, Vouched,
@@ -250,7 +250,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     settle(&idempotency, &runs).await?;
     let limits = Limits::new(&config.rate_limit);
     let (capabilities, live) = followed(&config, &runs, (&auth, &limits));
-    let ai = Ai::new(&config.ai);
+    let (ai, ai_usage) = (Ai::new(&config.ai), AiUsage::new(db.clone(), Handle::current()));
     let (health, metrics) = (health(&db, &config, &runs), metrics(&bus, &db, &live));
     let proxies = TrustedProxies::new(&config.server.trusted_proxies)?;
     Ok(AppState {
@@ -267,6 +267,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         prompts,
         deeplinks,
         ai,
+        ai_usage,
         settings,
         live,
         idempotency,
@@ -366,6 +367,7 @@ fn background(state: &AppState, tracing: Option<Tracing>) -> Vec<JoinHandle<()>>
         tokio::spawn(state.prompts.clone().upkeep()),
         tokio::spawn(state.deeplinks.clone().upkeep()),
         tokio::spawn(state.ai.clone().upkeep()),
+        tokio::spawn(state.ai_usage.clone().upkeep()),
         tokio::spawn(state.audit.clone().retain(state.settings.changes())),
         tokio::spawn(state.metrics.follow(&state.bus)),
         tokio::spawn(state.limits.clone().follow(state.settings.changes())),

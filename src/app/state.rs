@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::web::{Data, ServiceConfig};
 
 use crate::{
-    ai::Ai,
+    ai::{Ai, usage::AiUsage},
     audit::Audit,
     auth::{Auth, oidc::OidcSite},
     bus::{Bus, Capabilities},
@@ -52,6 +52,8 @@ pub struct AppState {
     pub deeplinks: Deeplinks,
     /// Models inside MAID.
     pub ai: Ai,
+    /// What they are asked.
+    pub ai_usage: AiUsage,
     /// Settings.
     pub settings: Settings,
     /// WebSockets.
@@ -81,6 +83,7 @@ impl AppState {
             .app_data(Data::new(self.prompts.clone()))
             .app_data(Data::new(self.deeplinks.clone()))
             .app_data(Data::new(self.ai.clone()))
+            .app_data(Data::new(self.ai_usage.clone()))
             .app_data(Data::new(self.settings.clone()))
             .app_data(Data::new(self.live.clone()))
             .app_data(Data::new(self.idempotency.clone()))

@@ -11,6 +11,7 @@ use super::{
     remote::RemoteError,
 };
 use crate::{
+    ai::models::ModelError,
     app::{Ending, StartError},
     audit::AuditError,
     auth::{AuthError, SigningError},
@@ -83,6 +84,8 @@ pub(super) enum CliError {
     NoFolder(PathBuf),
     #[error("the demo shop cannot listen on {addr}: {error}")]
     Shop { addr: String, error: io::Error },
+    #[error("{0}")]
+    Model(ModelError),
     #[error("there is no run {0} with results in the database")]
     NoSuchRun(Uuid),
     #[error("{0}")]
@@ -143,6 +146,8 @@ impl From<&CliError> for Exit {
             | CliError::NoFolder(_)
             | CliError::UnknownScenario { .. } => Self::BadInput,
             CliError::Export(_) => Self::BadInput,
+            CliError::Model(ModelError::File { .. } | ModelError::Hub { .. }) => Self::Other,
+            CliError::Model(_) => Self::BadInput,
             CliError::Engine(error) => engine_link::exit_of(error),
             CliError::Report(ReportError::Render { .. } | ReportError::Write { .. }) => Self::Other,
             CliError::Report(_) => Self::BadInput,
@@ -220,6 +225,7 @@ impl CliError {
             Self::Taken(_) => "write into a folder of its own: -o FOLDER/FILE",
             Self::UnwritableExport { .. } => "name a file in a folder that you may write to: -o FILE",
             Self::Engine(_)
+            | Self::Model(_)
             | Self::Code(_)
             | Self::Export(_)
             | Self::Ignore(_)

@@ -16,6 +16,7 @@ mod interrupt;
 mod linked;
 mod live;
 mod logs;
+mod model;
 mod muted;
 mod openapi;
 mod recipes;
@@ -81,6 +82,7 @@ enum Command {
     Import(Box<import::Import>),
     Export(Box<export::Export>),
     Deeplink(deeplink::Deeplink),
+    Model(model::ModelCommand),
     History(stored::history::History),
     Compare(compare::Compare),
     Report(report::Report),
@@ -97,7 +99,7 @@ enum Command {
 }
 
 /// Subcommands of later versions.
-const LATER: [&str; 3] = ["model", "ai", "worker"];
+const LATER: [&str; 2] = ["ai", "worker"];
 
 /// Does what `arguments` say, the program's name being the first, and answers how to end.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, interrupt: &Interrupt) -> Exit {
@@ -141,6 +143,7 @@ impl Command {
             Self::Report(report) => report.execute(|| of_process(global.clone(), screen), screen),
             Self::Compare(compare) => compare.execute(|| of_process(global.clone(), screen), screen),
             Self::Deeplink(deeplink) => deeplink.execute(&of_process(global, screen)?, screen),
+            Self::Model(model) => model.execute(&of_process(global, screen)?, screen),
             Self::History(history) => history.execute(&of_process(global, screen)?, screen),
             Self::Audit(audit) => audit.execute(&of_process(global, screen)?, screen),
             Self::User(user) => user.execute(&of_process(global, screen)?, screen),

@@ -100,7 +100,13 @@ fn spans() -> FilterFn {
     FilterFn::new(ours as fn(&Metadata<'_>) -> bool).with_max_level_hint(LevelFilter::INFO)
 }
 
-/// The filter was checked when the configuration was loaded.
+/// The filter was checked when the configuration was loaded. What mistral.rs has to say while all is well is of interest
+/// to whoever asks for it by name.
 fn filter(log: &str) -> EnvFilter {
-    EnvFilter::builder().parse_lossy(log)
+    match log.contains("mistralrs") {
+        true => EnvFilter::builder().parse_lossy(log),
+        false => {
+            EnvFilter::builder().parse_lossy(format!("{log},mistralrs_core=error,mistralrs_quant=error"))
+        }
+    }
 }

@@ -100,13 +100,30 @@ fn call(tools: &[Tool]) -> Value {
     }
 }
 
-/// Small models write blanks without end where they may: there is one way to set a document out.
+/// Small models write blanks, and fields that nobody asked for, without end where they may: there is one way to set a
+/// document out, and an object has the fields that its schema names, unless that says otherwise.
 fn tight(mut schema: Value) -> Value {
+    close(&mut schema);
     if let Some(schema) = schema.as_object_mut() {
         let guidance = json!({ "whitespace_flexible": false, "item_separator": ", ", "key_separator": ": " });
         schema.insert("x-guidance".to_owned(), guidance);
     }
     schema
+}
+
+fn close(schema: &mut Value) {
+    match schema {
+        Value::Object(fields) => {
+            if fields.get("properties").is_some_and(Value::is_object)
+                && !fields.contains_key("additionalProperties")
+            {
+                fields.insert("additionalProperties".to_owned(), Value::Bool(false));
+            }
+            fields.values_mut().for_each(close);
+        }
+        Value::Array(items) => items.iter_mut().for_each(close),
+        _ => {}
+    }
 }
 
 /// Looks over a schema that comes from outside.

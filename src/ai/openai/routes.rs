@@ -1,7 +1,6 @@
 //! The routes below `/v1`.
 
 use actix_web::{HttpResponse, get, post, web::Data};
-use serde_json::json;
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 use super::{
@@ -16,10 +15,11 @@ use super::{
 use crate::{
     ai::{
         Ai, AiError,
-        chat::{End, Tokens},
+        chat::{Answer, Request},
+        usage::{AiUsage, Asking},
     },
-    audit::{Action, Audit, Event, Outcome},
-    auth::{Authorized, MaidRead, MaidWrite},
+    audit::Audit,
+    auth::{Authorized, MaidRead, MaidWrite, Principal},
     http::{Json, Path, Problem},
 };
 
@@ -81,6 +81,7 @@ async fn chat_completion(
     principal: Authorized<MaidWrite>,
     ai: Data<Ai>,
     audit: Data<Audit>,
+    usage: Data<AiUsage>,
     body: Json<ChatRequest>,
 ) -> Result<HttpResponse, Problem> {
     let body = body.into_inner();
@@ -88,25 +89,16 @@ async fn chat_completion(
     let (streams, options) = (body.delivery.stream == Some(true), body.delivery.stream_options);
     let request = told::chat(body)?;
     let begun = Begun::now("chatcmpl", model);
-    let event = Event::of(&principal, Action::AiComplete).on(&begun.model);
     let shape = request.shape.clone();
-    let answer = ai.ask(request).await.inspect_err(|error| audit.note(noted(event.clone(), Err(error))))?;
+    let (asking, answer) = ask(&ai, (&audit, &usage), &principal, (&begun.model, request)).await?;
     if !streams {
         let answered = chat::whole(&begun, answer, &shape).await;
-        let end = answered.as_ref().map(|(_, end)| *end);
-        audit.note(noted(event, end));
+        asking.over(answered.as_ref().map(|(_, end)| *end));
         return Ok(HttpResponse::Ok().json(answered?.0));
     }
     let mut chunks = Chunks::new(begun, shape, options.unwrap_or_default().include_usage);
     let first = chunks.first();
-    Ok(stream::respond(
-        Some(first),
-        answer,
-        move |part| chunks.of(part),
-        move |end| {
-            audit.note(noted(event, end));
-        },
-    ))
+    Ok(stream::respond(Some(first), answer, move |part| chunks.of(part), asking))
 }
 
 /// How a text goes on
@@ -119,6 +111,7 @@ async fn text_completion(
     principal: Authorized<MaidWrite>,
     ai: Data<Ai>,
     audit: Data<Audit>,
+    usage: Data<AiUsage>,
     body: Json<CompletionRequest>,
 ) -> Result<HttpResponse, Problem> {
     let body = body.into_inner();
@@ -126,18 +119,16 @@ async fn text_completion(
     let (streams, options) = (body.delivery.stream == Some(true), body.delivery.stream_options);
     let (request, echo) = told::completion(body)?;
     let begun = Begun::now("cmpl", model);
-    let event = Event::of(&principal, Action::AiComplete).on(&begun.model);
-    let answer = ai.ask(request).await.inspect_err(|error| audit.note(noted(event.clone(), Err(error))))?;
+    let (asking, answer) = ask(&ai, (&audit, &usage), &principal, (&begun.model, request)).await?;
     if !streams {
         let answered = going_on::whole(&begun, answer, echo).await;
-        let end = answered.as_ref().map(|(_, end)| *end);
-        audit.note(noted(event, end));
+        asking.over(answered.as_ref().map(|(_, end)| *end));
         return Ok(HttpResponse::Ok().json(answered?.0));
     }
     let counts = options.unwrap_or_default().include_usage;
     let first = echo.map(|echo| going_on::chunk(&begun, echo, None));
     let told = move |part| going_on::of(&begun, part, counts);
-    Ok(stream::respond(first, answer, told, move |end| audit.note(noted(event, end))))
+    Ok(stream::respond(first, answer, told, asking))
 }
 
 /// Vectors of texts
@@ -154,12 +145,22 @@ async fn embeddings(
     Ok(HttpResponse::Ok().json(embedding::embed(&ai, body.into_inner()).await?))
 }
 
-/// What is written down of an answer: who asked which model, and how much; nothing of what was said.
-fn noted(event: Event, end: Result<End, &AiError>) -> Event {
-    match end {
-        Ok(End { tokens: Tokens { prompt, answer }, .. }) => {
-            event.with(json!({ "prompt_tokens": prompt, "answer_tokens": answer }))
+/// Asks, and begins to count what it takes.
+async fn ask(
+    ai: &Ai,
+    counted: (&Audit, &AiUsage),
+    principal: &Principal,
+    (model, request): (&str, Request),
+) -> Result<(Asking, Answer), AiError> {
+    let mut asking = Asking::begin(counted, principal, model);
+    match ai.ask(request).await {
+        Ok(answer) => {
+            asking.taken(answer.prompt_tokens);
+            Ok((asking, answer))
         }
-        Err(error) => event.with(json!({ "why": error.to_string() })).ended(Outcome::Failed),
+        Err(error) => {
+            asking.over(Err(&error));
+            Err(error)
+        }
     }
 }

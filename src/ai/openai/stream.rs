@@ -12,41 +12,43 @@ use serde_json::json;
 use crate::{
     ai::{
         AiError,
-        chat::{Answer, End, Part},
+        chat::{Answer, Part},
+        usage::Asking,
     },
     http::Problem,
 };
 
-/// Sends what `told` makes of each part of `answer`, after `first`; `over` is told how it ended, unless whoever asked left.
+/// Sends what `told` makes of each part of `answer`, after `first`; `asking` counts what it takes.
 ///
 /// When the connection closes, the answer is let go of, and with it the work on it.
 pub(super) fn respond<T: Serialize>(
     first: Option<T>,
     answer: Answer,
     told: impl FnMut(Part) -> Vec<T> + 'static,
-    over: impl FnOnce(Result<End, &AiError>) + 'static,
+    asking: Asking,
 ) -> HttpResponse {
     let opening = first.map(|first| event(&first)).unwrap_or_default();
-    let state = Some((opening, answer, told, over));
+    let state = Some((opening, answer, told, asking));
     let body = stream::unfold(state, async |state| {
-        let (opening, mut answer, mut told, over) = state?;
+        let (opening, mut answer, mut told, mut asking) = state?;
         if !opening.is_empty() {
-            return Some((Ok(opening.into()), Some((String::new(), answer, told, over))));
+            return Some((Ok(opening.into()), Some((String::new(), answer, told, asking))));
         }
         match answer.next().await {
             Ok(Some(Part::End(end))) => {
-                over(Ok(end));
+                asking.over(Ok(end));
                 let last: String = told(Part::End(end)).iter().map(event).collect();
                 Some((Ok((last + "data: [DONE]\n\n").into()), None))
             }
             Ok(Some(part)) => {
+                asking.came(&part);
                 let events: String = told(part).iter().map(event).collect();
                 // An event that says nothing keeps the connection awake while a call is put together.
                 let events = if events.is_empty() { ": writing\n\n".to_owned() } else { events };
-                Some((Ok(events.into()), Some((String::new(), answer, told, over))))
+                Some((Ok(events.into()), Some((String::new(), answer, told, asking))))
             }
-            Ok(None) => Some((Ok(broken(AiError::BrokenOff, over)), None)),
-            Err(error) => Some((Ok(broken(error, over)), None)),
+            Ok(None) => Some((Ok(broken(AiError::BrokenOff, asking)), None)),
+            Err(error) => Some((Ok(broken(error, asking)), None)),
         }
     });
     HttpResponse::Ok()
@@ -58,8 +60,8 @@ pub(super) fn respond<T: Serialize>(
         .streaming::<_, actix_web::Error>(body)
 }
 
-fn broken(error: AiError, over: impl FnOnce(Result<End, &AiError>)) -> Bytes {
-    over(Err(&error));
+fn broken(error: AiError, asking: Asking) -> Bytes {
+    asking.over(Err(&error));
     let problem = Problem::from(error);
     let error = json!({ "message": problem.detail, "code": problem.code.name(), "type": "server_error" });
     event(&json!({ "error": error })).into()

@@ -1,5 +1,6 @@
 //! The tables as SeaORM sees them, one file a table. Their definition is in `migrations/`.
 
+pub mod ai_usage;
 pub mod api_key;
 pub mod audit_entry;
 pub mod audit_head;

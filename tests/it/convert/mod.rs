@@ -1,4 +1,4 @@
 //! LoadTests for other tools, and from them.
 
-mod export;
+pub mod export;
 mod trips;

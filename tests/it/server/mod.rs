@@ -29,6 +29,13 @@ pub fn on_each_database(test: impl Fn(&Home)) {
     }
 }
 
+/// A server in a folder of its own, for what has nothing to do with databases.
+pub fn on_one_database(test: impl Fn(&Home)) {
+    let database = block_on(TestDatabase::each()).into_iter().next().expect("there is SQLite");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    test(&Home { folder, database });
+}
+
 /// Does `work` on a runtime of its own.
 pub fn block_on<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(work)

@@ -121,6 +121,18 @@ pub async fn fill(db: &Db, step: &str) {
             }
             last
         }
+        "m20261121_000014_ai_usage" => (
+            "maid_ai_usage",
+            vec![
+                ("day", 20_513_i64.into()),
+                ("principal", text("ada")),
+                ("model", text("smollm2-135m-instruct")),
+                ("requests", 2_i64.into()),
+                ("prompt_tokens", 31_i64.into()),
+                ("answer_tokens", 12_i64.into()),
+                ("busy_ms", 420_i64.into()),
+            ],
+        ),
         "m20261121_000011_deeplinks" => {
             let mut rows = deeplinks(&now);
             let last = rows.pop().expect("there are some");

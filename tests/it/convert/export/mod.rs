@@ -9,7 +9,7 @@ mod load;
 mod mix;
 mod served;
 mod target;
-mod tools;
+pub mod tools;
 mod traps;
 
 use std::path::{Path, PathBuf};

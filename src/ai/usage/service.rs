@@ -1,0 +1,104 @@
+//! Counts what models are asked, and tells it.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::{runtime::Handle, time};
+
+use super::{
+    dto::{By, UsageGroup, UsageQuery},
+    store::{Counted, UsageRow, UsageStore},
+};
+use crate::{
+    ai::AiError,
+    auth::{Principal, Scope},
+    db::{
+        Db,
+        entities::ai_usage::Column,
+        time::{date, day},
+    },
+    http::{List, Page},
+};
+
+/// Days that are told where nobody says.
+const DAYS: u32 = 30;
+/// Days that are kept.
+const KEPT: u32 = 366;
+/// How often old ones are forgotten.
+const FORGET_EVERY: Duration = Duration::from_secs(6 * 3600);
+
+/// What models are asked; a clone is the same.
+#[derive(Clone, Debug)]
+pub struct AiUsage {
+    store: UsageStore,
+    runtime: Handle,
+}
+
+impl AiUsage {
+    /// Counts in `db`, on `runtime`.
+    #[must_use]
+    pub fn new(db: Db, runtime: Handle) -> Self {
+        Self { store: UsageStore::new(db), runtime }
+    }
+
+    /// Adds what was asked; nobody waits for it.
+    pub(super) fn add(&self, row: UsageRow) {
+        let store = self.store.clone();
+        self.runtime.spawn(async move {
+            if let Err(error) = store.add(row).await {
+                tracing::warn!(%error, "what a model was asked is not counted: {error}");
+            }
+        });
+    }
+
+    /// The list that a page is of.
+    pub(super) fn listed(principal: &Principal, query: &UsageQuery) -> List {
+        List::new("ai-usage", &(query.by, query.days), &principal.tenant_id)
+    }
+
+    /// A page of what was asked: of everybody for admins, of themselves for others.
+    pub(super) async fn told(
+        &self,
+        principal: &Principal,
+        query: &UsageQuery,
+        skip: u64,
+    ) -> Result<Page<UsageGroup>, AiError> {
+        let days = query.days.unwrap_or(DAYS).clamp(1, KEPT);
+        let since = day(Timestamp::now()) - i64::from(days) + 1;
+        let actor = principal.actor();
+        let whose = (!principal.may(Scope::Admin)).then_some(actor.as_str());
+        let group = match query.by {
+            By::Day => Column::Day,
+            By::Principal => Column::Principal,
+            By::Model => Column::Model,
+        };
+        let tenant = principal.tenant_id.as_str();
+        let found = self.store.counted((tenant, whose), since, group, (skip, query.limit.get() + 1)).await?;
+        let list = Self::listed(principal, query);
+        let page = Page::of(found, query.limit, &list, |_| skip + query.limit.get() as u64);
+        Ok(page.map(|counted| told(query.by, counted)))
+    }
+
+    /// Forgets what is old, for ever.
+    pub async fn upkeep(self) {
+        loop {
+            if let Err(error) = self.store.forget(day(Timestamp::now()) - i64::from(KEPT)).await {
+                tracing::debug!(%error, "what models were asked long ago cannot be forgotten for now: {error}");
+            }
+            time::sleep(FORGET_EVERY).await;
+        }
+    }
+}
+
+fn told(by: By, counted: Counted) -> UsageGroup {
+    let name = |wanted| if by == wanted { counted.name.clone() } else { None };
+    UsageGroup {
+        day: counted.day.and_then(date),
+        principal: name(By::Principal),
+        model: name(By::Model),
+        requests: counted.requests.cast_unsigned(),
+        prompt_tokens: counted.prompt_tokens.cast_unsigned(),
+        answer_tokens: counted.answer_tokens.cast_unsigned(),
+        busy_ms: counted.busy_ms.cast_unsigned(),
+    }
+}
