@@ -17,7 +17,7 @@ use utoipa_actix_web::{AppExt, scope, service_config};
 
 use super::docs;
 use crate::{
-    audit, auth, config, convert, deeplinks,
+    ai, audit, auth, config, convert, deeplinks,
     http::{
         BodyLimits, Edges, Surface, address,
         frame::{self, API},
@@ -90,8 +90,12 @@ pub const MODULES: &[Module] = &[
         tag: "recipe generator",
         about: "Help with writing a test: what to begin with, what is wrong or could be better, sensible values.",
         under_api: true,
-        routes: recipes::generator::routes,
+        routes: |config| {
+            ai::generator::routes(config);
+            recipes::generator::routes(config);
+        },
     },
+
     Module {
         tag: "convert",
         about: "LoadTests of what other tools write, and for other tools to run.",
@@ -121,6 +125,12 @@ pub const MODULES: &[Module] = &[
         about: "Who did what, sealed so that nobody can change it unseen.",
         under_api: true,
         routes: audit::routes,
+    },
+    Module {
+        tag: "ai",
+        about: "What a model is for, as services of their own.",
+        under_api: false,
+        routes: ai::generator::openai_routes,
     },
     Module {
         tag: "plugin",

@@ -20,6 +20,7 @@ use tokio::{
 
 use super::{AppState, StartError, mount, openapi, tls::Tls};
 use crate::{
+    ai::generator::Generator,
     audit::{Audit, AuditKey},
     auth::{
         Auth, Vouched,
@@ -228,6 +229,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     let prompts = Prompts::new(&db, settings.changes(), &secret, audit.clone());
     let store = recovered(&spool, &db, lock).await?;
     let recipes = Recipes::new(db.clone(), &Library::built_in(), audit.clone(), settings.changes());
+    let generator = Generator::new(recipes.clone(), bus.clone(), audit.clone(), settings.changes());
     let deeplinks = Deeplinks::new(&db, &secret, recipes.clone(), audit.clone(), settings.changes());
     let context = Context {
         store,
@@ -261,6 +263,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         capabilities,
         runs,
         recipes,
+        generator,
         conversions: Conversions::default(),
         prompts,
         deeplinks,

@@ -28,7 +28,7 @@ use self::held::Held;
 pub use self::{
     capability::{Capabilities, Capability, CapabilityFuture},
     event::{
-        Event, LiveGeneratorEvent, LiveRequest, LogEvent, LogLevel, MetricsEvent, RunPhase, StatusEvent,
+        Event, LiveGeneratorEvent, LiveRequest, LogEvent, LogLevel, MetricsEvent, RecipeGenerated, RunPhase, StatusEvent,
         TestCompleted, TopError,
     },
     topic::Topic,

@@ -59,6 +59,8 @@ pub(super) enum CliError {
     SourceUnreadable { name: String, error: io::Error },
     #[error("{} cannot be written: {error}", .path.display())]
     NotWritten { path: PathBuf, error: io::Error },
+    #[error("no test is made: {0}")]
+    NotMade(String),
     #[error("{0}")]
     Ignore(#[from] IgnoreError),
     #[error("{0}")]
@@ -135,6 +137,7 @@ impl From<&CliError> for Exit {
             | CliError::Import(_)
             | CliError::SourceUnreadable { .. }
             | CliError::NotWritten { .. }
+            | CliError::NotMade(_)
             | CliError::Ignore(_)
             | CliError::SeveralFiles(_)
             | CliError::Taken(_)
@@ -221,6 +224,7 @@ impl CliError {
             Self::UnwritableExport { .. } => "name a file in a folder that you may write to: -o FILE",
             Self::Engine(_)
             | Self::Code(_)
+            | Self::NotMade(_)
             | Self::Export(_)
             | Self::Ignore(_)
             | Self::Policy(_)

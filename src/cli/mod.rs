@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand; prints, never computes.
 
+mod ai;
 mod compare;
 mod completions;
 pub mod cpu;
@@ -80,6 +81,7 @@ enum Command {
     Recipes(recipes::Recipes),
     Import(Box<import::Import>),
     Export(Box<export::Export>),
+    Ai(Box<ai::Ai>),
     Deeplink(deeplink::Deeplink),
     History(stored::history::History),
     Compare(compare::Compare),
@@ -97,7 +99,7 @@ enum Command {
 }
 
 /// Subcommands of later versions.
-const LATER: [&str; 3] = ["model", "ai", "worker"];
+const LATER: [&str; 2] = ["model", "worker"];
 
 /// Does what `arguments` say, the program's name being the first, and answers how to end.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, interrupt: &Interrupt) -> Exit {
@@ -137,6 +139,7 @@ impl Command {
             Self::Schema(schema) => schema.execute(screen),
             Self::Import(import) => import.execute(screen),
             Self::OpenApi(openapi) => openapi.execute(screen),
+            Self::Ai(ai) => ai.execute(screen),
             Self::Recipes(recipes) => recipes.execute(screen),
             Self::Report(report) => report.execute(|| of_process(global.clone(), screen), screen),
             Self::Compare(compare) => compare.execute(|| of_process(global.clone(), screen), screen),
