@@ -2,12 +2,15 @@
 //!
 //! `models` are the files, `local` writes text (the one place that knows mistral.rs), `embed` makes vectors (the one
 //! place that knows candle), `chat` is what is asked and answered, in words that fit every model, `openai` the API
-//! that clients of OpenAI speak. Nothing here starts a run, and nothing that a model writes is believed.
+//! that clients of OpenAI speak, `usage` what was asked. `generator` makes tests of what people say; `filling` is where it asks
+//! the models. Nothing here starts a run, and nothing that a model writes is believed.
 
 pub mod chat;
 mod dto;
 pub mod embed;
 mod error;
+mod filling;
+pub mod generator;
 mod give_way;
 pub mod local;
 pub mod models;
@@ -20,6 +23,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use self::{
     error::AiError,
+    filling::Nearby,
     openai::routes as openai_routes,
     service::{Ai, Offered},
 };

@@ -50,6 +50,18 @@ impl Ai {
         Self(Arc::new(Inner { enabled: config.enabled, catalogue, local, embedder }))
     }
 
+    /// Name of the language model, whether it is there or not.
+    #[must_use]
+    pub fn chat_model(&self) -> &str {
+        self.0.local.name()
+    }
+
+    /// Name of the model for embeddings, whether it is there or not.
+    #[must_use]
+    pub fn embedding_model(&self) -> &str {
+        self.0.embedder.name()
+    }
+
     /// The language model.
     ///
     /// # Errors

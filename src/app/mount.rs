@@ -90,7 +90,10 @@ pub const MODULES: &[Module] = &[
         tag: "recipe generator",
         about: "Help with writing a test: what to begin with, what is wrong or could be better, sensible values.",
         under_api: true,
-        routes: recipes::generator::routes,
+        routes: |config| {
+            ai::generator::routes(config);
+            recipes::generator::routes(config);
+        },
     },
     Module {
         tag: "convert",
@@ -127,6 +130,12 @@ pub const MODULES: &[Module] = &[
         about: "Who did what, sealed so that nobody can change it unseen.",
         under_api: true,
         routes: audit::routes,
+    },
+    Module {
+        tag: "ai",
+        about: "What a model is for, as services of their own.",
+        under_api: false,
+        routes: ai::generator::openai_routes,
     },
     Module {
         tag: "plugin",

@@ -20,7 +20,7 @@ use tokio::{
 
 use super::{AppState, StartError, mount, openapi, tls::Tls};
 use crate::{
-    ai::{Ai, usage::AiUsage},
+    ai::{Ai, generator::Generator, usage::AiUsage},
     audit::{Audit, AuditKey},
     auth::{
         Auth, Vouched,
@@ -251,6 +251,8 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     let limits = Limits::new(&config.rate_limit);
     let (capabilities, live) = followed(&config, &runs, (&auth, &limits));
     let (ai, ai_usage) = (Ai::new(&config.ai), AiUsage::new(db.clone(), Handle::current()));
+    let generator =
+        Generator::new(recipes.clone(), bus.clone(), audit.clone(), settings.changes()).with_models(&ai);
     let (health, metrics) = (health(&db, &config, &runs), metrics(&bus, &db, &live));
     let proxies = TrustedProxies::new(&config.server.trusted_proxies)?;
     Ok(AppState {
@@ -263,6 +265,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         capabilities,
         runs,
         recipes,
+        generator,
         conversions: Conversions::default(),
         prompts,
         deeplinks,

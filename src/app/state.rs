@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::web::{Data, ServiceConfig};
 
 use crate::{
-    ai::{Ai, usage::AiUsage},
+    ai::{Ai, generator::Generator, usage::AiUsage},
     audit::Audit,
     auth::{Auth, oidc::OidcSite},
     bus::{Bus, Capabilities},
@@ -44,6 +44,8 @@ pub struct AppState {
     pub runs: Runs,
     /// Recipes.
     pub recipes: Recipes,
+    /// What makes tests of words.
+    pub generator: Generator,
     /// How many documents are converted at once.
     pub conversions: Conversions,
     /// The prompt library.
@@ -79,6 +81,7 @@ impl AppState {
             .app_data(Data::new(self.audit.clone()))
             .app_data(Data::new(self.runs.clone()))
             .app_data(Data::new(self.recipes.clone()))
+            .app_data(Data::new(self.generator.clone()))
             .app_data(Data::new(self.conversions.clone()))
             .app_data(Data::new(self.prompts.clone()))
             .app_data(Data::new(self.deeplinks.clone()))

@@ -21,6 +21,8 @@ pub enum Event {
     Log(LogEvent),
     /// A run is over and stored.
     TestCompleted(TestCompleted),
+    /// A test was made of words.
+    RecipeGenerated(RecipeGenerated),
 }
 
 impl Event {
@@ -32,6 +34,7 @@ impl Event {
             Self::Metrics(_) => Topic::Metrics,
             Self::Log(_) => Topic::Logs,
             Self::TestCompleted(_) => Topic::TestCompleted,
+            Self::RecipeGenerated(_) => Topic::RecipeGenerated,
         }
     }
 }
@@ -279,4 +282,23 @@ pub struct TestCompleted {
     pub failures: u64,
     /// Time that the totals cover, in seconds.
     pub duration_s: f64,
+}
+
+/// A test that was made of words. What was said is not told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RecipeGenerated {
+    /// Name of the test.
+    #[schema(example = "E-commerce checkout")]
+    pub name: String,
+    /// The recipe that it is built on.
+    #[schema(example = "checkout")]
+    pub recipe: Option<String>,
+    /// Whether it can be run as it is.
+    pub complete: bool,
+    /// Questions that are open.
+    #[schema(example = 0)]
+    pub questions: u32,
+    /// Who has made it: `reader`, or `reader+model`.
+    #[schema(example = "reader")]
+    pub engine: String,
 }

@@ -60,6 +60,8 @@ pub(super) enum CliError {
     SourceUnreadable { name: String, error: io::Error },
     #[error("{} cannot be written: {error}", .path.display())]
     NotWritten { path: PathBuf, error: io::Error },
+    #[error("no test is made: {0}")]
+    NotMade(String),
     #[error("{0}")]
     Ignore(#[from] IgnoreError),
     #[error("{0}")]
@@ -138,6 +140,7 @@ impl From<&CliError> for Exit {
             | CliError::Import(_)
             | CliError::SourceUnreadable { .. }
             | CliError::NotWritten { .. }
+            | CliError::NotMade(_)
             | CliError::Ignore(_)
             | CliError::SeveralFiles(_)
             | CliError::Taken(_)
@@ -227,6 +230,7 @@ impl CliError {
             Self::Engine(_)
             | Self::Model(_)
             | Self::Code(_)
+            | Self::NotMade(_)
             | Self::Export(_)
             | Self::Ignore(_)
             | Self::Policy(_)

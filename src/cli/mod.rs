@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand; prints, never computes.
 
+mod ai;
 mod compare;
 mod completions;
 pub mod cpu;
@@ -81,6 +82,7 @@ enum Command {
     Recipes(recipes::Recipes),
     Import(Box<import::Import>),
     Export(Box<export::Export>),
+    Ai(Box<ai::Ai>),
     Deeplink(deeplink::Deeplink),
     Model(model::ModelCommand),
     History(stored::history::History),
@@ -99,7 +101,7 @@ enum Command {
 }
 
 /// Subcommands of later versions.
-const LATER: [&str; 2] = ["ai", "worker"];
+const LATER: [&str; 1] = ["worker"];
 
 /// Does what `arguments` say, the program's name being the first, and answers how to end.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, interrupt: &Interrupt) -> Exit {
@@ -139,6 +141,7 @@ impl Command {
             Self::Schema(schema) => schema.execute(screen),
             Self::Import(import) => import.execute(screen),
             Self::OpenApi(openapi) => openapi.execute(screen),
+            Self::Ai(ai) => ai.execute(&of_process(global, screen)?, screen),
             Self::Recipes(recipes) => recipes.execute(screen),
             Self::Report(report) => report.execute(|| of_process(global.clone(), screen), screen),
             Self::Compare(compare) => compare.execute(|| of_process(global.clone(), screen), screen),

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    bus::{LogEvent, LogLevel, MetricsEvent, StatusEvent, TestCompleted, Topic},
+    bus::{LogEvent, LogLevel, MetricsEvent, RecipeGenerated, StatusEvent, TestCompleted, Topic},
     http::{Code, FieldError, Problem, read_json},
 };
 
@@ -183,6 +183,8 @@ pub enum LiveData {
     Log(LogEvent),
     /// `maid:test-completed`
     TestCompleted(TestCompleted),
+    /// `maid:recipe-generated`
+    RecipeGenerated(RecipeGenerated),
     /// `maid:subscribed`
     Subscribed(Subscribed),
     /// `maid:missed`

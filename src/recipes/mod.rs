@@ -16,7 +16,7 @@ mod store;
 
 pub use self::{
     error::RecipeError,
-    record::Found,
+    record::{Filters, Found},
     routes::routes,
     service::{Recipes, Wanted, stored},
 };

@@ -64,6 +64,8 @@ actions! {
     RecipeChange = "recipe.change";
     /// A recipe was deleted.
     RecipeDelete = "recipe.delete";
+    /// A LoadTest was made of words; nothing was stored or started by it.
+    RecipeGenerate = "recipe.generate";
     /// A deeplink was made.
     DeeplinkCreate = "deeplink.create";
     /// A run was started from a deeplink, or what it leads to was taken away to run elsewhere.

@@ -1,0 +1,102 @@
+//! The models of this server, as the [`generator`](super::generator) asks them.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use super::{
+    Ai, AiError,
+    chat::{Choosing, Message, Prompt, Request, Role, Shape},
+    embed::{EmbedError, Vector},
+    generator::{FillError, Filled, Filler, Filling, Nearest, Question},
+    local::LocalError,
+};
+
+/// Texts whose vectors are kept: those of the library, which is the same each time.
+const MOST_KEPT: usize = 2000;
+
+impl Filler for Ai {
+    fn name(&self) -> String {
+        self.chat_model().to_owned()
+    }
+
+    fn fill(&self, question: Question) -> Filling<'_, Filled> {
+        Box::pin(async move {
+            let request = Request {
+                prompt: Prompt::Chat(vec![
+                    Message::new(Role::System, question.instructions),
+                    Message::new(Role::User, question.text),
+                ]),
+                max_tokens: question.max_tokens,
+                choosing: Choosing::default(),
+                stop: Vec::new(),
+                shape: Shape::Json(question.schema),
+            };
+            let answer = self.ask(request).await.map_err(|error| unfilled(&error))?;
+            let (text, end) = answer.whole().await.map_err(|error| unfilled(&error))?;
+            let value = serde_json::from_str(&text).map_err(|error| FillError::Failed(error.to_string()))?;
+            Ok(Filled { value, prompt_tokens: end.tokens.prompt, completion_tokens: end.tokens.answer })
+        })
+    }
+}
+
+fn unfilled(error: &AiError) -> FillError {
+    match error {
+        AiError::Local(LocalError::Busy) | AiError::Embed(EmbedError::Busy) => FillError::Busy,
+        AiError::Local(LocalError::Overdue) => FillError::Late,
+        error => FillError::Failed(error.to_string()),
+    }
+}
+
+/// What is near in meaning, by the model for embeddings.
+#[derive(Debug)]
+pub struct Nearby {
+    ai: Ai,
+    kept: Mutex<HashMap<String, Vector>>,
+}
+
+impl Nearby {
+    /// By the model of `ai`.
+    #[must_use]
+    pub fn new(ai: Ai) -> Self {
+        Self { ai, kept: Mutex::default() }
+    }
+
+    /// The vectors of `texts`, in their order; those that are kept are not computed again.
+    async fn vectors(&self, texts: Vec<String>) -> Result<Vec<Vector>, AiError> {
+        let mut vectors: Vec<Option<Vector>> = {
+            let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            texts.iter().map(|text| kept.get(text).cloned()).collect()
+        };
+        let lacking = texts.iter().zip(&vectors).filter(|(_, vector)| vector.is_none());
+        let wanted: Vec<String> = lacking.map(|(text, _)| text.clone()).collect();
+        let made = self.ai.embed(wanted.clone()).await?.vectors;
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() + made.len() > MOST_KEPT {
+            kept.clear();
+        }
+        kept.extend(wanted.into_iter().zip(made.iter().cloned()));
+        drop(kept);
+        let mut made = made.into_iter();
+        vectors.iter_mut().filter(|vector| vector.is_none()).for_each(|vector| *vector = made.next());
+        Ok(vectors.into_iter().flatten().collect())
+    }
+}
+
+impl Nearest for Nearby {
+    fn name(&self) -> String {
+        self.ai.embedding_model().to_owned()
+    }
+
+    fn rank(&self, text: String, among: Vec<String>) -> Filling<'_, Vec<f32>> {
+        Box::pin(async move {
+            let failed = |error: AiError| unfilled(&error);
+            // Texts of whoever asks are not kept: they push out the library.
+            let asked = self.ai.embed(vec![text]).await.map_err(failed)?.vectors.pop().unwrap_or_default();
+            let among = self.vectors(among).await.map_err(failed)?;
+            let near = |vector: &Vector| vector.iter().zip(&asked).map(|(a, b)| a * b).sum();
+            Ok(among.iter().map(near).collect())
+        })
+    }
+}

@@ -1,0 +1,140 @@
+//! Credentials. A secret that stands in the text is not copied: the test reads it from the environment.
+
+use super::{Credentials, Reader, token::Kind};
+
+/// Where a token comes from if nobody names a variable.
+const TOKEN: &str = "API_TOKEN";
+
+impl Reader<'_> {
+    /// Finds the credentials.
+    pub(super) fn credentials(&mut self) {
+        for at in 0..self.tokens.len() {
+            if self.reading.credentials.is_some() {
+                return;
+            }
+            let header = match &self.tokens[at].kind {
+                Kind::Header(name, value) if name.eq_ignore_ascii_case("authorization") => {
+                    Some(value.clone())
+                }
+                _ => None,
+            };
+            if let Some(value) = header {
+                self.authorization(at, &value);
+            } else if self.word(at).starts_with("bearer") {
+                self.bearer(at);
+            } else if self.is_word(at, &["token", "tokens"]) {
+                self.token(at);
+            } else if self.word(at).starts_with("basic-auth")
+                || self.is_word(at, &["basic"]) && self.word(at + 1).starts_with("auth")
+            {
+                self.basic(at);
+            }
+        }
+    }
+
+    fn authorization(&mut self, at: usize, value: &str) {
+        let mut words = value.split_whitespace();
+        let (scheme, secret) =
+            (words.next().unwrap_or_default().to_lowercase(), words.next().unwrap_or_default());
+        let found = match scheme.as_str() {
+            "bearer" => Credentials::Bearer(self.reference(secret, TOKEN, "the bearer token")),
+            "basic" => self.unnamed_basic(),
+            _ => {
+                self.unused(at, at + 1, "is a kind of authorization that is not known: bearer and basic are");
+                return;
+            }
+        };
+        self.reading.credentials = Some(self.fact(found, at, at + 1));
+    }
+
+    fn unnamed_basic(&mut self) -> Credentials {
+        let user = self.secret("BASIC_USER", "the user of the basic credentials");
+        let password = self.secret("BASIC_PASSWORD", "the password of the basic credentials");
+        Credentials::Basic(user, password)
+    }
+
+    /// A reference that is there already, else one that stands for a secret.
+    fn reference(&mut self, text: &str, name: &str, what: &str) -> String {
+        if text.starts_with("${env:") && text.ends_with('}') {
+            text.to_owned()
+        } else {
+            self.secret(name, what)
+        }
+    }
+
+    /// `bearer ${env:TOKEN}`, `Bearer-Token aus TOKEN`, `bearer abc123`.
+    fn bearer(&mut self, at: usize) {
+        let end = self.sentence_end(at).min(at + 8);
+        let (reference, to) = match self.variable(at + 1, end) {
+            Some(found) => found,
+            None => (self.secret(TOKEN, "the bearer token"), self.literal(at + 1, end).unwrap_or(at + 1)),
+        };
+        self.reading.credentials = Some(self.fact(Credentials::Bearer(reference), at, to));
+    }
+
+    /// `token sk-live-...`: without a variable or what looks like a secret, the word means nothing.
+    fn token(&mut self, at: usize) {
+        let end = self.sentence_end(at).min(at + 5);
+        let found = self.variable(at + 1, end);
+        let (reference, to) = match (found, self.literal(at + 1, end)) {
+            (Some(found), _) => found,
+            (None, Some(to)) => (self.secret(TOKEN, "the token"), to),
+            (None, None) => return,
+        };
+        self.reading.credentials = Some(self.fact(Credentials::Bearer(reference), at, to));
+    }
+
+    /// A variable of the environment among these tokens, and the token behind it.
+    fn variable(&self, from: usize, end: usize) -> Option<(String, usize)> {
+        let mut named = false;
+        for at in from..end {
+            let token = &self.tokens[at];
+            if let Kind::Env(name) = &token.kind {
+                return Some((format!("${{env:{name}}}"), at + 1));
+            }
+            named |= token.low.starts_with("env")
+                || token.low.starts_with("umgebungsvariable")
+                || token.low == "variable";
+            let capital = token.raw.len() > 2
+                && token.raw.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+                && (named || token.raw.contains('_'));
+            if capital && token.kind == Kind::Word {
+                return Some((format!("${{env:{}}}", token.raw), at + 1));
+            }
+        }
+        None
+    }
+
+    /// The token behind what looks like a secret.
+    fn literal(&self, from: usize, end: usize) -> Option<usize> {
+        let secret = |at: usize| {
+            let token = &self.tokens[at];
+            let digits = token.raw.bytes().filter(u8::is_ascii_digit).count();
+            matches!(token.kind, Kind::Word | Kind::Opaque | Kind::Quoted)
+                && token.raw.len() >= 8
+                && digits >= 2
+        };
+        (from..end.min(self.tokens.len())).find(|at| secret(*at)).map(|at| at + 1)
+    }
+
+    /// `basic auth, user tester and password secret`.
+    fn basic(&mut self, at: usize) {
+        let end = self.sentence_end(at);
+        let behind = |words: &[&str]| (at + 1..end).find(|&at| self.is_word(at, words)).map(|at| at + 1);
+        let user = behind(&["user", "username", "benutzer", "nutzer", "benutzername"]);
+        let password = behind(&["password", "passwort", "kennwort"]).filter(|at| *at < end);
+        let user = user.and_then(|at| self.tokens.get(at)).filter(|token| token.kind == Kind::Word);
+        let user = user.map(|token| token.raw.clone());
+        let to = password.map_or(at + 1, |at| (at + 1).min(end));
+        let given = password.and_then(|at| self.variable(at, (at + 3).min(end)));
+        let password = match given {
+            Some((reference, _)) => reference,
+            None => self.secret("BASIC_PASSWORD", "the password of the basic credentials"),
+        };
+        let user = match user {
+            Some(user) => super::requests::literal(&user),
+            None => self.secret("BASIC_USER", "the user of the basic credentials"),
+        };
+        self.reading.credentials = Some(self.fact(Credentials::Basic(user, password), at, to));
+    }
+}

@@ -1,0 +1,184 @@
+//! How much load, and for how long: what is left of the numbers once everything else has taken its own.
+
+use super::{
+    Fact, Reader,
+    lexicon::{USERS, like},
+    quantity::Kind,
+    settings::whole,
+    token::Kind as Piece,
+};
+
+/// What stands before numbers that describe, and ask for nothing.
+const DESCRIBES: &[&str] = &[
+    "has",
+    "have",
+    "had",
+    "hat",
+    "haben",
+    "hatte",
+    "hatten",
+    "war",
+    "waren",
+    "was",
+    "were",
+    "served",
+    "serves",
+    "bedient",
+    "last",
+    "letztes",
+    "letzten",
+    "letzte",
+    "currently",
+    "derzeit",
+    "already",
+    "bereits",
+    "since",
+    "seit",
+    "ago",
+];
+/// What is said before what something else stands for.
+const INSTEAD: &[&str] = &["statt", "anstatt", "anstelle"];
+
+impl Reader<'_> {
+    /// Finds users, rates, times and passes.
+    pub(super) fn levels(&mut self) {
+        for at in 0..self.quantities.len() {
+            if self.used[at] {
+                continue;
+            }
+            let from = self.quantities[at].from;
+            let instead = from > 0
+                && (self.is_word(from - 1, INSTEAD)
+                    || from > 1 && self.word(from - 2) == "instead" && self.word(from - 1) == "of");
+            if instead {
+                continue;
+            }
+            match self.quantities[at].kind.clone() {
+                Kind::Users(value) if self.each_second(from) => self.take(at, value, |load| &mut load.hatch),
+                Kind::Users(value) => self.users(at, value),
+                Kind::Hatch(value) => self.take(at, value, |load| &mut load.hatch),
+                Kind::Rate(value) if !self.describes(at) => self.take(at, value, |load| &mut load.rate),
+                Kind::Total(value) => {
+                    let fact = self.of(value, at);
+                    self.reading.load.total.push(fact);
+                    self.used[at] = true;
+                    let (from, to) = (self.quantities[at].from, self.quantities[at].to);
+                    self.unused(
+                        from,
+                        to,
+                        "a number of requests in all: say users and passes, or a rate and a time",
+                    );
+                }
+                Kind::Times(value) => self.times(at, value),
+                Kind::Time(millis, _) if !self.describes(at) && millis >= 1.0 => self.time(at, millis),
+                Kind::Bare(value) => self.bare(at, value),
+                _ => {}
+            }
+        }
+        self.settle();
+    }
+
+    fn take(&mut self, at: usize, value: f64, list: impl Fn(&mut super::Load) -> &mut Vec<Fact<f64>>) {
+        if value <= 0.0 || value > 10_000_000.0 {
+            return;
+        }
+        let fact = self.of(value, at);
+        self.used[at] = true;
+        let list = list(&mut self.reading.load);
+        if !list.iter().any(|known| (known.value - value).abs() < f64::EPSILON) {
+            list.push(fact);
+        }
+    }
+
+    fn users(&mut self, at: usize, value: f64) {
+        let Some(users) = count(value).filter(|users| (1..=1_000_000).contains(users)) else {
+            let (from, to) = (self.quantities[at].from, self.quantities[at].to);
+            self.used[at] = true;
+            self.unused(from, to, "is no number of users that can be run: 1 to 1000000, and whole");
+            return;
+        };
+        let others = (0..self.quantities.len()).any(|other| {
+            other != at
+                && !self.used[other]
+                && matches!(self.quantities[other].kind, Kind::Users(_))
+                && !self.describes(other)
+        });
+        if self.describes(at) && (others || !self.reading.load.users.is_empty()) {
+            return;
+        }
+        let fact = self.of(users, at);
+        self.used[at] = true;
+        if !self.reading.load.users.iter().any(|known| known.value == users) {
+            self.reading.load.users.push(fact);
+        }
+    }
+
+    /// Whether words before say that a number only describes.
+    fn describes(&self, at: usize) -> bool {
+        let from = self.quantities[at].from;
+        let start = self.clause_start(from).max(from.saturating_sub(5));
+        self.has(start, from, DESCRIBES)
+    }
+
+    /// `Jede Sekunde sollen 5 neue Nutzer starten`.
+    fn each_second(&self, from: usize) -> bool {
+        let start = self.clause_start(from).max(from.saturating_sub(5));
+        (start..from).any(|at| {
+            self.is_word(at, &["jede", "pro", "per", "every", "each"])
+                && self.is_word(at + 1, &["sekunde", "second"])
+        })
+    }
+
+    fn times(&mut self, at: usize, value: f64) {
+        let Some(passes) = count(value).filter(|passes| (1..=1_000_000_000).contains(passes)) else { return };
+        let fact = self.of(passes, at);
+        self.used[at] = true;
+        if !self.reading.load.iterations.iter().any(|known| known.value == passes) {
+            self.reading.load.iterations.push(fact);
+        }
+    }
+
+    fn time(&mut self, at: usize, millis: f64) {
+        let fact = self.of(whole(millis), at);
+        self.used[at] = true;
+        if !self.reading.load.time.iter().any(|known| known.value == fact.value) {
+            self.reading.load.time.push(fact);
+        }
+    }
+
+    /// `users: 45`, and `up to 40` beside users per second.
+    fn bare(&mut self, at: usize, value: f64) {
+        let from = self.quantities[at].from;
+        let sign = from > 0 && matches!(self.tokens[from - 1].kind, Piece::Mark(':' | '='));
+        let noun = from.checked_sub(if sign { 2 } else { 1 });
+        let named = noun.is_some_and(|noun| like(self.word(noun), USERS));
+        let bound = from > 0
+            && self.is_word(from - 1, &["to", "until", "bis", "auf"])
+            && self.quantities.iter().any(|one| matches!(one.kind, Kind::Hatch(_)));
+        if named || bound {
+            self.users(at, value);
+        }
+    }
+
+    /// A number of users that a ramp goes to is the same as those of the text.
+    fn settle(&mut self) {
+        let load = &mut self.reading.load;
+        if load.stages_of_rate || load.stages.is_empty() {
+            return;
+        }
+        let targets: Vec<f64> = load.stages.iter().map(|stage| stage.value.target).collect();
+        load.users.retain(|users| !targets.contains(&f64::from(users.value)));
+    }
+}
+
+/// A whole number.
+fn count(value: f64) -> Option<u32> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "checked to be whole and within"
+    )]
+    let whole =
+        (value.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&value)).then_some(value as u32);
+    whole
+}

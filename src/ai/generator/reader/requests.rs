@@ -1,0 +1,254 @@
+//! Requests: methods, paths, bodies, headers, and which follows on which.
+
+use serde_json::Value;
+
+use super::{
+    Item, Reader, Wanted,
+    token::{Kind, is_method},
+};
+use crate::loadtest::mask::is_secret;
+
+/// Most requests of a text.
+const MOST: usize = 50;
+/// What may stand between a method and its path.
+const BETWEEN: &[&str] = &[
+    "request", "requests", "to", "an", "auf", "on", "at", "against", "call", "calls", "the", "from", "von",
+    "nach", "gegen", "anfrage", "anfragen", "aufrufe", "for", "für", "path", "pfad", "endpoint", "endpunkt",
+    "route",
+];
+/// What says that one request follows on another.
+const THEN: &[&str] =
+    &["then", "dann", "danach", "anschließend", "anschliessend", "afterwards", "followed", "gefolgt"];
+/// What says that a path is not to be there.
+const WITHOUT: &[&str] = &[
+    "not", "nicht", "ohne", "without", "except", "außer", "never", "remove", "entferne", "drop", "lass",
+    "leave",
+];
+/// What says where paths are.
+const WHERE: &[&str] =
+    &["on", "at", "against", "auf", "unter", "gegen", "an", "von", "target", "ziel", "under", "of", "base"];
+
+impl Reader<'_> {
+    /// Finds the requests.
+    pub(super) fn requests(&mut self) {
+        let prefix = self.prefix();
+        let mut last: Option<usize> = None;
+        for at in 0..self.tokens.len() {
+            let Some((path, host)) = self.place(at, prefix.as_ref().map(|(at, _)| *at)) else { continue };
+            if self.reading.requests.len() >= MOST {
+                self.unused(at, at + 1, "is one request too many: a text names 50 at most");
+                continue;
+            }
+            let own = matches!(self.tokens[at].kind, Kind::Path);
+            let (method, from) = self.method(at);
+            if own && self.has(from.saturating_sub(2), from, WITHOUT) {
+                let fact = self.fact(path, at, at + 1);
+                self.reading.turn.remove_paths.push(fact);
+                continue;
+            }
+            let path = match &prefix {
+                Some((_, prefix)) if own => format!("{}{path}", prefix.trim_end_matches('/')),
+                _ => path,
+            };
+            let known = self.reading.requests.iter().position(|known| {
+                known.value.path == path
+                    && (method.is_none() || known.value.method == method || known.value.method.is_none())
+            });
+            let number = known.unwrap_or(self.reading.requests.len());
+            self.items.push((at, Item::Request(number)));
+            if let Some(known) = known {
+                let known = &mut self.reading.requests[known].value;
+                known.method = known.method.take().or(method);
+                continue;
+            }
+            let follows = last.is_some_and(|last| self.has(last, at, THEN));
+            let wanted = Wanted { method, path, host, follows, ..Wanted::default() };
+            let fact = self.fact(wanted, from, at + 1);
+            self.reading.requests.push(fact);
+            last = Some(at);
+        }
+        self.own_hosts();
+        self.bodies();
+        self.headers();
+    }
+
+    /// Where the text names several hosts, a path belongs to the one that stands right behind it.
+    fn own_hosts(&mut self) {
+        if self.reading.hosts.len() < 2 {
+            return;
+        }
+        for (at, item) in self.items.clone() {
+            let Item::Request(number) = item else { continue };
+            let behind = self
+                .urls
+                .iter()
+                .find(|url| url.usable && url.path.is_none() && (at + 1..at + 4).contains(&url.at));
+            let named = behind.filter(|url| url.at == at + 2 && WHERE.contains(&self.word(at + 1)));
+            let origin = named.map(|url| url.origin.clone());
+            let wanted = &mut self.reading.requests[number].value;
+            wanted.host = wanted.host.take().or(origin);
+        }
+    }
+
+    /// The path that stands at a token, and its host where it is a whole URL.
+    fn place(&self, at: usize, prefix: Option<usize>) -> Option<(String, Option<String>)> {
+        match &self.tokens[at].kind {
+            Kind::Path => {
+                let raw = &self.tokens[at].raw;
+                let plain = !raw.starts_with("//") && (raw.len() > 1 || self.after_method_or_share(at));
+                plain.then(|| (raw.clone(), None))
+            }
+            Kind::Url(_) if prefix != Some(at) => {
+                let url = self.urls.iter().find(|url| url.at == at && url.usable)?;
+                let path = url.path.clone()?;
+                let bare = path == "/" && self.method(at).0.is_none();
+                // A URL that ends in `/` says where, and what only if nothing else does.
+                let alone = !self.tokens.iter().any(|token| token.kind == Kind::Path);
+                (!bare || alone && self.urls.iter().filter(|url| url.usable).count() == 1)
+                    .then(|| (path, Some(url.origin.clone())))
+                    .filter(|_| !bare || self.nothing_else(at))
+            }
+            _ => None,
+        }
+    }
+
+    /// A `/` alone is a path behind a method, a share or a word such as `auf`, and between `req` and `s` it is not.
+    fn after_method_or_share(&self, at: usize) -> bool {
+        self.method(at).0.is_some()
+            || at.checked_sub(1).is_some_and(|before| self.tokens[before].kind == Kind::Mark('%'))
+    }
+
+    /// Whether no activity says what to do instead.
+    fn nothing_else(&self, at: usize) -> bool {
+        let mut words = self.tokens.iter().enumerate().filter(|(other, _)| *other != at);
+        !words.any(|(_, token)| token.kind == Kind::Word && super::activity::of_word(&token.low).is_some())
+    }
+
+    /// The method before a path, and the token that it begins at.
+    fn method(&self, at: usize) -> (Option<String>, usize) {
+        for before in (at.saturating_sub(4)..at).rev() {
+            let token = &self.tokens[before];
+            if is_method(&token.raw) || before + 1 == at && is_method(&token.raw.to_uppercase()) {
+                return (Some(token.raw.to_uppercase()), before);
+            }
+            if !BETWEEN.contains(&token.low.as_str()) {
+                break;
+            }
+        }
+        (None, at)
+    }
+
+    /// A URL with a path below which the paths of the text lie.
+    fn prefix(&self) -> Option<(usize, String)> {
+        let paths =
+            self.tokens.iter().filter(|token| token.kind == Kind::Path && token.raw.len() > 1).count();
+        let mut usable = self.urls.iter().filter(|url| url.usable);
+        let (url, None) = (usable.next()?, usable.next()) else { return None };
+        let path = url.path.clone().filter(|path| path.len() > 1 && !path.contains('?'))?;
+        let at = url.at;
+        let named = at.checked_sub(1).is_some_and(|before| WHERE.contains(&self.word(before)));
+        (paths > 0 && named && self.method(at).0.is_none()).then_some((at, path))
+    }
+
+    /// Gives each body to the request before it, else to the one behind.
+    fn bodies(&mut self) {
+        let places: Vec<(usize, usize)> = self
+            .items
+            .iter()
+            .filter_map(|(at, item)| match item {
+                Item::Request(number) => Some((*at, *number)),
+                Item::Activity(_) => None,
+            })
+            .collect();
+        for at in 0..self.tokens.len() {
+            let (json, form) = match self.tokens[at].kind.clone() {
+                Kind::Json(value) => (Some(value), None),
+                Kind::Pairs(pairs) => (None, Some(pairs)),
+                _ => continue,
+            };
+            let before = places.iter().rev().find(|(place, _)| *place < at);
+            let Some((_, number)) = before.or_else(|| places.iter().find(|(place, _)| *place > at)).copied()
+            else {
+                self.unused(at, at + 1, "is a body without a request that it could belong to: name a path");
+                continue;
+            };
+            let sends = |wanted: &Wanted| matches!(wanted.method.as_deref(), Some("POST" | "PUT" | "PATCH"));
+            if form.is_some() && !sends(&self.reading.requests[number].value) {
+                self.unused(
+                    at,
+                    at + 1,
+                    "is a form, and no POST, PUT or PATCH stands before it that would send it",
+                );
+                continue;
+            }
+            let json = json.map(|value| self.hidden("", value));
+            let form = form.map(|pairs| {
+                pairs.into_iter().map(|(name, value)| (name.clone(), self.field(&name, value))).collect()
+            });
+            let wanted = &mut self.reading.requests[number].value;
+            if wanted.json.is_some() || wanted.form.is_some() {
+                self.unused(at, at + 1, "is a second body of the same request");
+                continue;
+            }
+            (wanted.json, wanted.form) = (json, form);
+        }
+    }
+
+    /// JSON whose secrets are read from the environment.
+    fn hidden(&mut self, name: &str, value: Value) -> Value {
+        match value {
+            Value::Object(map) => Value::Object(
+                map.into_iter().map(|(key, value)| (key.clone(), self.hidden(&key, value))).collect(),
+            ),
+            Value::Array(list) => Value::Array(list.into_iter().map(|one| self.hidden(name, one)).collect()),
+            Value::String(text) => Value::String(self.field(name, text)),
+            other => other,
+        }
+    }
+
+    /// A text of a body: a reference to the environment where its name says that it is secret.
+    fn field(&mut self, name: &str, value: String) -> String {
+        if value.is_empty() || value.starts_with("${env:") || value.starts_with("{{") || !is_secret(name) {
+            return literal(&value);
+        }
+        self.secret(name, &format!("the field {name}"))
+    }
+
+    /// A reference to the environment that stands for a secret of the text.
+    pub(super) fn secret(&mut self, wish: &str, what: &str) -> String {
+        let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
+        let name: String = wish.chars().take(60).map(plain).collect();
+        let name =
+            if name.starts_with(|c: char| c.is_ascii_alphabetic()) { name } else { format!("SECRET_{name}") };
+        let name = if name.starts_with("MAID_") { format!("TEST_{name}") } else { name };
+        let told = format!("{what}: a secret is not copied, so it is read from ${{env:{name}}}");
+        self.reading.secrets.insert(name.clone(), told);
+        format!("${{env:{name}}}")
+    }
+
+    /// Gives each header to the request before it, else to all.
+    fn headers(&mut self) {
+        for at in 0..self.tokens.len() {
+            let Kind::Header(name, value) = self.tokens[at].kind.clone() else { continue };
+            if name.eq_ignore_ascii_case("authorization") {
+                continue;
+            }
+            let value = if is_secret(&name) && !value.starts_with("${env:") {
+                self.secret(&name, &format!("the header {name}"))
+            } else {
+                literal(&value)
+            };
+            for request in &mut self.reading.requests {
+                request.value.headers.push((name.clone(), value.clone()));
+            }
+            if self.reading.requests.is_empty() {
+                self.unused(at, at + 1, "is a header without a request that it could belong to: name a path");
+            }
+        }
+    }
+}
+
+/// A text that stands for itself where templates are filled in.
+pub(in crate::ai::generator) fn literal(text: &str) -> String {
+    if text.contains("{{") { text.replace("{{", "{{ \"{{\" }}") } else { text.to_owned() }
+}

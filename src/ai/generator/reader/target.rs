@@ -1,0 +1,213 @@
+//! Where the test is to be sent. Only hosts that stand in the text come out, and not all of those: what is refused,
+//! referred to, or named by an instruction to MAID itself is listed and not used.
+
+use url::Url;
+
+use super::{Reader, token::Kind};
+
+/// A URL of the text, with what it is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    /// Its token.
+    pub(super) at: usize,
+    /// Scheme, host and port.
+    pub(super) origin: String,
+    /// Path and query, where any stands there.
+    pub(super) path: Option<String>,
+    /// Whether it may be sent to.
+    pub(super) usable: bool,
+}
+
+/// The scheme that was meant by letters before `://`.
+pub(super) fn scheme(letters: &str) -> Option<&'static str> {
+    match letters.to_ascii_lowercase().as_str() {
+        "http" | "htp" | "hhtp" | "htttp" | "htpp" | "ttp" | "hpps" => Some("http"),
+        "https" | "htps" | "hhtps" | "htttps" | "htpps" | "ttps" | "httsp" => Some("https"),
+        _ => None,
+    }
+}
+
+/// Last labels of names that are taken for hosts where no scheme stands before them.
+const ENDINGS: &[&str] = &[
+    "com",
+    "de",
+    "org",
+    "net",
+    "io",
+    "dev",
+    "test",
+    "example",
+    "local",
+    "internal",
+    "eu",
+    "at",
+    "ch",
+    "app",
+    "cloud",
+    "shop",
+    "info",
+    "lan",
+    "localhost",
+    "uk",
+    "fr",
+    "nl",
+    "invalid",
+    "ai",
+    "tech",
+    "biz",
+];
+
+/// The base URL of a host without a scheme.
+pub(super) fn bare_host(text: &str) -> Option<String> {
+    let (name, port) = match text.split_once(':') {
+        Some((name, port)) => (name, Some(port.parse::<u16>().ok()?)),
+        None => (text, None),
+    };
+    let address = name.parse::<std::net::Ipv4Addr>().is_ok();
+    let low = name.to_ascii_lowercase();
+    let labels: Vec<&str> = low.split('.').collect();
+    let named = labels.len() > 1
+        && labels.iter().all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'))
+        && labels.last().is_some_and(|last| ENDINGS.contains(last))
+        && labels.iter().any(|label| label.len() > 1 && label.starts_with(|c: char| c.is_ascii_alphabetic()))
+        && labels[0].len() > 1;
+    let local = low == "localhost";
+    if !(address || named || local) {
+        return None;
+    }
+    let scheme = if address || local || port.is_some_and(|port| port != 443) { "http" } else { "https" };
+    Some(format!("{scheme}://{text}"))
+}
+
+/// What is said before what must not be touched.
+const NEVER: &[&str] = &[
+    "not",
+    "never",
+    "don't",
+    "don’t",
+    "dont",
+    "nicht",
+    "niemals",
+    "nie",
+    "keinesfalls",
+    "keinen",
+    "except",
+    "außer",
+    "ohne",
+    "without",
+    "avoid",
+    "kein",
+];
+/// What is said before what is only to be read.
+const REFERENCE: &[&str] = &[
+    "see",
+    "described",
+    "docs",
+    "documentation",
+    "documented",
+    "wiki",
+    "siehe",
+    "doku",
+    "dokumentation",
+    "laut",
+    "wie",
+    "cf",
+    "vgl",
+    "according",
+    "report",
+    "results",
+    "ergebnisse",
+    "referer",
+    "from",
+];
+/// Words of sentences that want to give MAID orders.
+const ORDERS: &[&str] = &[
+    "ignore",
+    "disregard",
+    "forget",
+    "override",
+    "bypass",
+    "pretend",
+    "jailbreak",
+    "ignoriere",
+    "ignorieren",
+    "vergiss",
+    "vergessen",
+    "missachte",
+    "umgehe",
+    "überschreibe",
+];
+
+impl Reader<'_> {
+    /// Finds the targets.
+    pub(super) fn targets(&mut self) {
+        for at in 0..self.tokens.len() {
+            let Kind::Url(url) = &self.tokens[at].kind else {
+                continue;
+            };
+            let (url, raw) = (url.clone(), self.tokens[at].raw.clone());
+            let Some((origin, path)) = parts(&url) else {
+                self.unused(at, at + 1, "is no URL of http that can be sent to");
+                continue;
+            };
+            let why = self.refused(at);
+            if let Some(why) = why {
+                self.unused(at, at + 1, why);
+            } else if !raw.contains("://") {
+                self.reading.notes.push(format!("`{raw}` has no scheme: {origin} was taken"));
+            } else if !raw.to_ascii_lowercase().starts_with("http") {
+                self.reading.notes.push(format!("`{raw}` was taken for {origin}"));
+            }
+            self.urls.push(Found { at, origin, path, usable: why.is_none() });
+        }
+        let first: Vec<(usize, String)> =
+            self.urls.iter().filter(|url| url.usable).map(|url| (url.at, url.origin.clone())).collect();
+        for (at, origin) in first {
+            if !self.reading.hosts.iter().any(|host| host.value == origin) {
+                let fact = self.fact(origin, at, at + 1);
+                self.reading.hosts.push(fact);
+            }
+        }
+    }
+
+    fn refused(&self, at: usize) -> Option<&'static str> {
+        let (start, end) = (self.sentence_start(at), self.sentence_end(at));
+        if self.has(start, end, ORDERS) {
+            return Some(
+                "stands in an instruction to ignore rules: a text gives no orders, so it is no target",
+            );
+        }
+        let stop = |at: usize| self.is_word(at, &["sondern", "but", "aber"]) || self.tokens[at].ends_clause();
+        let from = (start..at).rev().find(|&before| stop(before)).map_or(start, |before| before + 1);
+        let near = from.max(at.saturating_sub(5));
+        if self.has(near, at, NEVER) || self.is_word(at + 1, &["nicht"]) {
+            return Some("is what must not be tested");
+        }
+        let instead = (near..at).any(|at| {
+            self.is_word(at, &["statt", "anstatt", "anstelle"])
+                || self.word(at) == "instead" && self.word(at + 1) == "of"
+        });
+        if instead {
+            return Some("is what something else stands for");
+        }
+        let behind =
+            self.has(at + 1, (at + 3).min(end), &["beschrieben", "describes", "beschreibt", "dokumentiert"]);
+        if behind || self.has(at.saturating_sub(3).max(from), at, REFERENCE) {
+            return Some("is referred to, not named as a target");
+        }
+        None
+    }
+}
+
+/// Scheme, host and port of a URL, and its path with its query where any stands there.
+pub(super) fn parts(text: &str) -> Option<(String, Option<String>)> {
+    let url = Url::parse(text).ok()?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
+        return None;
+    }
+    let behind = &text[text.find("://")? + 3..];
+    let path = behind.find(['/', '?']).map(|at| &behind[at..]);
+    let path = path.map(|path| path.split('#').next().unwrap_or(path));
+    let path = path.map(|path| if path.starts_with('?') { format!("/{path}") } else { path.to_owned() });
+    Some((url.origin().ascii_serialization(), path))
+}

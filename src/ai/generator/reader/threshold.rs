@@ -1,0 +1,331 @@
+//! Pass or fail rules, in words: `p95 unter 300 ms`, `no errors at all`, `99 % of requests faster than 1 s`.
+
+use super::{
+    Item, Reader, Rule,
+    lexicon::{REQUESTS, like},
+    quantity::Kind,
+    token::Kind as Piece,
+};
+
+const AT_MOST: &[&str] = &[
+    "most",
+    "max",
+    "maximum",
+    "maximal",
+    "höchstens",
+    "exceed",
+    "exceeds",
+    "exceeding",
+    "überschreiten",
+    "≤",
+];
+const NO: &[&str] =
+    &["no", "not", "nicht", "never", "nie", "keine", "kein", "keinen", "if", "when", "wenn", "falls"];
+const OVER: &[&str] = &[
+    "more",
+    "above",
+    "over",
+    "mehr",
+    "über",
+    "slower",
+    "langsamer",
+    "länger",
+    "longer",
+    "exceeds",
+    "greater",
+];
+const UNDER: &[&str] = &[
+    "under",
+    "below",
+    "less",
+    "faster",
+    "unter",
+    "unterhalb",
+    "weniger",
+    "schneller",
+    "kleiner",
+    "within",
+    "innerhalb",
+    "quicker",
+    "binnen",
+    "lower",
+    "smaller",
+    "kürzer",
+];
+const AT_LEAST: &[&str] = &["least", "mindestens", "minimum", "≥", "wenigstens"];
+const ERRORS: &[&str] = &[
+    "error",
+    "errors",
+    "failure",
+    "failures",
+    "fail",
+    "fails",
+    "failed",
+    "fehler",
+    "fehlern",
+    "fehlerquote",
+    "fehlerrate",
+    "error-rate",
+    "fehlschläge",
+    "ausfälle",
+    "fehlschlagen",
+];
+const LATENCY: &[&str] = &[
+    "latency",
+    "latencies",
+    "response",
+    "responses",
+    "antwortzeit",
+    "antwortzeiten",
+    "latenz",
+    "latenzen",
+    "antworten",
+    "answers",
+    "answer",
+    "antwort",
+    "respond",
+    "responds",
+    "reaktionszeit",
+];
+const EACH: &[&str] =
+    &["every", "each", "all", "any", "jede", "jeder", "alle", "no", "kein", "keine", "maximale"];
+
+impl Reader<'_> {
+    /// Finds the rules.
+    pub(super) fn thresholds(&mut self) {
+        for at in 0..self.quantities.len() {
+            if self.used[at] {
+                continue;
+            }
+            match self.quantities[at].kind.clone() {
+                Kind::Stat(measure) => self.stat(at, &measure),
+                Kind::Percent(share) => self.errors(at, share),
+                Kind::Rate(rate) => self.throughput(at, rate),
+                _ => {}
+            }
+        }
+        for at in 0..self.quantities.len() {
+            if let (false, Kind::Time(millis, _)) = (self.used[at], &self.quantities[at].kind) {
+                self.latency(at, *millis);
+            }
+        }
+        self.none();
+    }
+
+    fn rule(&mut self, measure: &str, limit: String, of: Option<Item>, from: usize, to: usize) {
+        let rule = Rule { measure: measure.to_owned(), limit, of };
+        let fact = self.fact(rule, from, to);
+        if !self.reading.thresholds.iter().any(|known| known.value == fact.value) {
+            self.reading.thresholds.push(fact);
+        }
+    }
+
+    /// The operator that words between two places say; `None` where there is no word for one.
+    fn upper(&self, from: usize, to: usize) -> Option<&'static str> {
+        let negated = self.has(from, to, NO) && self.has(from, to, OVER);
+        let equal = (from..to).any(|at| {
+            self.tokens[at].kind == Piece::Mark('≤')
+                || self.tokens[at].raw == "=" && at > from && self.tokens[at - 1].raw == "<"
+        });
+        if self.has(from, to, AT_MOST) || negated || equal {
+            return Some("<=");
+        }
+        let less = (from..to).any(|at| self.tokens[at].raw == "<" || like(self.word(at), UNDER));
+        if less {
+            return Some("<");
+        }
+        self.has(from, to, OVER).then_some("<=")
+    }
+
+    /// `p95 under 300 ms`, `under 300 ms at p95`.
+    fn stat(&mut self, at: usize, measure: &str) {
+        let (from, to) = (self.quantities[at].from, self.quantities[at].to);
+        let end = self.sentence_end(to.min(self.tokens.len().saturating_sub(1)));
+        let stop = |kind: &Kind| matches!(kind, Kind::Stat(_));
+        for next in at + 1..self.quantities.len() {
+            let quantity = self.quantities[next].clone();
+            if quantity.from >= end || quantity.from > to + 9 || stop(&quantity.kind) {
+                break;
+            }
+            let Kind::Time(millis, _) = quantity.kind else { continue };
+            let comma = (to..quantity.from).any(|at| self.tokens[at].kind == Piece::Mark(','));
+            let op = self.upper(to, quantity.from).or_else(|| self.upper(from.saturating_sub(3), from));
+            if self.used[next] || comma && op.is_none() || op.is_none() && quantity.from > to + 3 {
+                break;
+            }
+            let op = self.behind(quantity.to).or(op).unwrap_or("<");
+            let of = self.narrowed(to, quantity.from).or_else(|| self.narrowed(quantity.to, quantity.to + 3));
+            (self.used[at], self.used[next]) = (true, true);
+            self.rule(measure, format!("{op} {}", time(millis)), of, from, quantity.to);
+            return;
+        }
+        self.stat_behind(at, measure);
+    }
+
+    /// `unter 300 ms im 95. Perzentil`.
+    fn stat_behind(&mut self, at: usize, measure: &str) {
+        let (from, to) = (self.quantities[at].from, self.quantities[at].to);
+        let Some(before) = at.checked_sub(1).filter(|before| !self.used[*before]) else { return };
+        let quantity = self.quantities[before].clone();
+        let Kind::Time(millis, _) = quantity.kind else { return };
+        let start = self.sentence_start(quantity.from).max(quantity.from.saturating_sub(4));
+        if quantity.to + 4 < from || self.sentence_start(from) > quantity.from {
+            return;
+        }
+        if let Some(op) = self.upper(start, quantity.from) {
+            (self.used[at], self.used[before]) = (true, true);
+            self.rule(measure, format!("{op} {}", time(millis)), None, quantity.from, to);
+        }
+    }
+
+    /// `300 ms or less`.
+    fn behind(&self, at: usize) -> Option<&'static str> {
+        let or = self.is_word(at, &["or", "oder"])
+            && self.is_word(at + 1, &["less", "weniger", "faster", "schneller"]);
+        (or || self.is_word(at, &["max", "maximum", "maximal"])).then_some("<=")
+    }
+
+    /// What stands behind `for`, `of` or their like among these tokens.
+    fn narrowed(&self, from: usize, to: usize) -> Option<Item> {
+        const FOR: &[&str] = &["of", "for", "für", "von", "bei", "der", "des", "on", "beim"];
+        let (at, item) = self.items.iter().find(|(at, _)| (from..to).contains(at))?;
+        let before = |back: usize| at.checked_sub(back).is_some_and(|at| at >= from && self.is_word(at, FOR));
+        (before(1) || before(2) || before(3)).then(|| item.clone())
+    }
+
+    /// `error rate below 1 %`, `at most 2 % errors`, and `success rate above 99 %`.
+    fn errors(&mut self, at: usize, share: f64) {
+        let (from, to) = (self.quantities[at].from, self.quantities[at].to);
+        let (start, end) =
+            (self.sentence_start(from), self.sentence_end(to.min(self.tokens.len().saturating_sub(1))));
+        let near = start.max(from.saturating_sub(8));
+        let success = self.has(
+            near,
+            from,
+            &[
+                "success",
+                "erfolgsquote",
+                "erfolgsrate",
+                "erfolgreich",
+                "successful",
+                "verfügbarkeit",
+                "availability",
+            ],
+        );
+        let behind = to..end.min(to + 6);
+        let errors = self.has(near, from, ERRORS) || self.has(behind.start, behind.end, ERRORS);
+        if !(errors || success) || share > 100.0 {
+            return;
+        }
+        let before = self.quantities[..at]
+            .iter()
+            .rev()
+            .find(|before| before.to <= from)
+            .map_or(near, |before| near.max(before.to));
+        let (share, op) =
+            if success { (100.0 - share, "<") } else { (share, self.upper(before, from).unwrap_or("<")) };
+        self.used[at] = true;
+        let share = (share * 1e6).round() / 1e6;
+        self.rule("error_rate", format!("{op} {share}%"), None, from, to);
+    }
+
+    /// `at least 200 rps` is a rule, `at most 200 rps` a bound.
+    fn throughput(&mut self, at: usize, rate: f64) {
+        let (from, to) = (self.quantities[at].from, self.quantities[at].to);
+        let near = self.sentence_start(from).max(from.saturating_sub(5));
+        let before = self.quantities[..at]
+            .iter()
+            .rev()
+            .find(|before| before.to <= from)
+            .map_or(near, |before| near.max(before.to));
+        let throughput = self.has(before, from, &["throughput", "durchsatz"]);
+        let at_most = self.has(before, from, AT_MOST)
+            || self.has(before, from, NO) && self.has(before, from, OVER)
+            || self.has(
+                before,
+                from,
+                &[
+                    "limit",
+                    "limited",
+                    "cap",
+                    "capped",
+                    "begrenze",
+                    "begrenzt",
+                    "throttle",
+                    "throttled",
+                    "gedrosselt",
+                    "bound",
+                ],
+            )
+            || self.is_word(from.saturating_sub(1), &["to"]) && self.is_word(from.saturating_sub(2), &["up"]);
+        let raw = |mark: &str| (before..from).any(|at| self.tokens[at].raw == mark);
+        let op = if self.has(before, from, AT_LEAST) {
+            ">="
+        } else if self.has(before, from, OVER) && !at_most || throughput || raw(">") {
+            ">"
+        } else {
+            if at_most {
+                self.used[at] = true;
+                let fact = self.of(rate, at);
+                self.reading.load.limit.push(fact);
+            }
+            return;
+        };
+        self.used[at] = true;
+        self.rule("rps", format!("{op} {}", plain(rate)), None, from, to);
+    }
+
+    /// `response times under 300 ms`, without a percentile.
+    fn latency(&mut self, at: usize, millis: f64) {
+        let (from, to) = (self.quantities[at].from, self.quantities[at].to);
+        let start = self.sentence_start(from).max(from.saturating_sub(9));
+        let before = self.quantities[..at]
+            .iter()
+            .rev()
+            .find(|before| before.to <= from)
+            .map_or(start, |before| start.max(before.to));
+        let noun = self.has(before, from, LATENCY)
+            || (before..from).any(|at| like(self.word(at), REQUESTS))
+                && self.has(
+                    before,
+                    from,
+                    &["faster", "slower", "schneller", "langsamer", "longer", "länger"],
+                );
+        let Some(op) = self.upper(before, from).filter(|_| noun) else { return };
+        self.used[at] = true;
+        let each = self.has(before, from, EACH);
+        if !each {
+            let text = self.span(from, to).text;
+            self.reading.notes.push(format!("`{text}` names no percentile: it is taken for p95"));
+        }
+        self.rule(if each { "max" } else { "p95" }, format!("{op} {}", time(millis)), None, from, to);
+    }
+
+    /// `no errors`, `ohne Fehler`, `fehlerfrei`.
+    fn none(&mut self) {
+        for at in 0..self.tokens.len() {
+            let none =
+                self.is_word(at, &["no", "zero", "without", "keine", "keinen", "keinerlei", "ohne", "null"]);
+            let errors = |at: usize| {
+                self.is_word(at, &["errors", "error", "failures", "failure", "fehler", "fehlern"])
+            };
+            let words = none
+                && (errors(at + 1)
+                    || errors(at + 2) && self.is_word(at + 1, &["any", "einen", "single", "einzigen"]));
+            let rate = self.is_word(at + 1, &["error"]) && self.is_word(at + 2, &["rate"]);
+            if words && !rate || self.is_word(at, &["fehlerfrei", "error-free", "fehlerlos"]) {
+                self.rule("failures", "== 0".to_owned(), None, at, (at + 2).min(self.tokens.len()));
+            }
+        }
+    }
+}
+
+/// A time of a rule.
+fn time(millis: f64) -> String {
+    if millis >= 1000.0 { format!("{}s", plain(millis / 1000.0)) } else { format!("{}ms", plain(millis)) }
+}
+
+/// A number without digits that nobody wrote.
+pub(in crate::ai::generator) fn plain(number: f64) -> String {
+    format!("{}", (number * 1e6).round() / 1e6)
+}

@@ -1,0 +1,308 @@
+//! A text in pieces: words, numbers, URLs, paths, bodies, quoted parts.
+
+use serde_json::Value;
+
+use super::{
+    number,
+    target::{bare_host, scheme},
+};
+
+/// What a piece is.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Kind {
+    Word,
+    /// A number, with letters that stand right behind it in `glued`.
+    Number {
+        value: f64,
+        glued: String,
+    },
+    /// An http URL, put right.
+    Url(String),
+    /// A path on a host.
+    Path,
+    /// JSON that is an object or a list.
+    Json(Value),
+    /// `a=b&c=d`.
+    Pairs(Vec<(String, String)>),
+    /// A header with its value.
+    Header(String, String),
+    /// `${env:NAME}` or `$NAME`.
+    Env(String),
+    /// What stands in quotes or in a block of code.
+    Quoted,
+    /// A mail address, a ticket: nothing to read.
+    Opaque,
+    Mark(char),
+    Newline,
+}
+
+/// A piece of the text.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Token {
+    pub(super) kind: Kind,
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// It in small letters.
+    pub(super) low: String,
+    /// It as it is written.
+    pub(super) raw: String,
+}
+
+impl Token {
+    pub(super) fn ends_sentence(&self) -> bool {
+        matches!(self.kind, Kind::Mark('.' | ';' | '!' | '?') | Kind::Newline)
+    }
+
+    pub(super) fn ends_clause(&self) -> bool {
+        self.ends_sentence() || self.kind == Kind::Mark(',')
+    }
+}
+
+/// Quotes, and what closes each.
+const QUOTES: [(char, &[char]); 6] =
+    [('"', &['"']), ('„', &['“', '”', '"']), ('“', &['”', '"']), ('«', &['»']), ('»', &['«']), ('`', &['`'])];
+/// Headers whose names have no `-`.
+const HEADERS: [&str; 7] = ["accept", "authorization", "cookie", "origin", "referer", "range", "pragma"];
+
+/// The pieces of a text.
+pub(super) fn tokens(text: &str) -> Vec<Token> {
+    let mut out = Vec::new();
+    scan(text, 0, text.len(), true, &mut out);
+    out
+}
+
+fn push(text: &str, kind: Kind, start: usize, end: usize, out: &mut Vec<Token>) {
+    let raw = text[start..end].to_owned();
+    out.push(Token { kind, start, end, low: raw.to_lowercase(), raw });
+}
+
+/// Cuts what stands from `at` to `end`.
+fn scan(text: &str, mut at: usize, end: usize, outer: bool, out: &mut Vec<Token>) {
+    while at < end {
+        let rest = &text[at..end];
+        let Some(c) = rest.chars().next() else { return };
+        let before = text[..at].chars().next_back();
+        if c == '\n' {
+            push(text, Kind::Newline, at, at + 1, out);
+            at += 1;
+        } else if c.is_whitespace() {
+            at += c.len_utf8();
+        } else if let Some(next) = outer.then(|| fenced(text, at, end, out)).flatten() {
+            at = next;
+        } else if let Some(next) = outer.then(|| quoted(text, at, end, out)).flatten() {
+            at = next;
+        } else {
+            let (kind, length) = piece(rest, c, before);
+            push(text, kind, at, at + length, out);
+            at += length;
+        }
+    }
+}
+
+/// A block between three backticks.
+fn fenced(text: &str, at: usize, end: usize, out: &mut Vec<Token>) -> Option<usize> {
+    let rest = text[at..end].strip_prefix("```")?;
+    let length = rest.find("```").unwrap_or(rest.len());
+    let block = &rest[..length];
+    let inner = block.trim_start_matches(|c: char| c.is_ascii_alphanumeric()).trim();
+    let next = (at + 3 + length + 3).min(end);
+    let kind = match serde_json::from_str::<Value>(inner) {
+        Ok(value) if value.is_object() || value.is_array() => Kind::Json(value),
+        _ => Kind::Quoted,
+    };
+    push(text, kind, at, next, out);
+    Some(next)
+}
+
+/// A part in quotes. A URL, a method with a path, a header and a body in quotes are still what they are.
+fn quoted(text: &str, at: usize, end: usize, out: &mut Vec<Token>) -> Option<usize> {
+    let rest = &text[at..end];
+    let open = rest.chars().next()?;
+    let (_, closing) = QUOTES.iter().find(|(quote, _)| *quote == open)?;
+    let inside = &rest[open.len_utf8()..];
+    let length = inside.find(*closing)?;
+    let close = inside[length..].chars().next()?;
+    let (from, to) = (at + open.len_utf8(), at + open.len_utf8() + length);
+    let mut inner = Vec::new();
+    scan(text, from, to, false, &mut inner);
+    let whole = |token: &Token| {
+        matches!(
+            token.kind,
+            Kind::Url(_) | Kind::Path | Kind::Json(_) | Kind::Header(..) | Kind::Env(_) | Kind::Pairs(_)
+        )
+    };
+    let takes = match inner.as_slice() {
+        [one] => whole(one),
+        [method, one] => is_method(&method.raw) && whole(one),
+        _ => false,
+    };
+    if takes {
+        out.append(&mut inner);
+    } else {
+        push(text, Kind::Quoted, at, to + close.len_utf8(), out);
+    }
+    Some(to + close.len_utf8())
+}
+
+/// Whether a word is a method of HTTP as it is written.
+pub(super) fn is_method(word: &str) -> bool {
+    matches!(word, "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS")
+}
+
+fn piece(rest: &str, c: char, before: Option<char>) -> (Kind, usize) {
+    let free = before.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '/' | '-' | '_' | '.' | '@' | '='));
+    if c == '{' || c == '[' {
+        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<Value>();
+        if let Some(Ok(value)) = values.next()
+            && (value.is_object() || value.is_array())
+        {
+            return (Kind::Json(value), values.byte_offset());
+        }
+    }
+    if c == '$'
+        && let Some(found) = env(rest)
+    {
+        return found;
+    }
+    if c == '/' && free {
+        let length =
+            run(rest, |c| !c.is_whitespace() && !matches!(c, ',' | ';' | '"' | '“' | '”' | '`' | ')'));
+        return (Kind::Path, trimmed(rest, length).max(1));
+    }
+    if c.is_alphanumeric() && free {
+        if let Some(found) = url(rest).or_else(|| mail(rest)).or_else(|| host(rest)).or_else(|| pairs(rest)) {
+            return found;
+        }
+        if c.is_ascii_digit() {
+            return digits(rest);
+        }
+        if let Some(found) = header(rest) {
+            return found;
+        }
+    }
+    if c.is_ascii_digit() {
+        return digits(rest);
+    }
+    if c.is_alphabetic() {
+        return (Kind::Word, word(rest));
+    }
+    (Kind::Mark(c), c.len_utf8())
+}
+
+fn run(rest: &str, takes: impl Fn(char) -> bool) -> usize {
+    rest.find(|c| !takes(c)).unwrap_or(rest.len())
+}
+
+/// Without what ends a sentence.
+fn trimmed(rest: &str, length: usize) -> usize {
+    rest[..length].trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '"', '*', '>', ']']).len()
+}
+
+fn word(rest: &str) -> usize {
+    let mut length = 0;
+    let mut chars = rest.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let next = chars.peek().map(|(_, c)| *c);
+        let inside = c.is_alphanumeric()
+            || c == '_'
+            || matches!(c, '-' | '’' | '\'') && next.is_some_and(char::is_alphanumeric) && at > 0;
+        if !inside {
+            break;
+        }
+        length = at + c.len_utf8();
+    }
+    length.max(1)
+}
+
+fn digits(rest: &str) -> (Kind, usize) {
+    let length = run(rest, |c| c.is_ascii_digit() || matches!(c, '.' | ','));
+    let length = rest[..length].trim_end_matches(['.', ',']).len();
+    let behind = &rest[length..];
+    let glued = run(behind, |c| c.is_alphanumeric() || c == 'µ');
+    let dashed =
+        behind[glued..].starts_with('-') && behind[glued + 1..].starts_with(char::is_alphabetic) && glued > 0;
+    let Some(value) = number::digits(&rest[..length]).filter(|_| !dashed) else {
+        return (Kind::Opaque, word(rest).max(length));
+    };
+    (Kind::Number { value, glued: behind[..glued].to_lowercase() }, length + glued)
+}
+
+fn url(rest: &str) -> Option<(Kind, usize)> {
+    let letters = run(rest, |c| c.is_ascii_alphabetic());
+    let behind = rest[letters..].strip_prefix("://").or_else(|| rest[letters..].strip_prefix(":/"))?;
+    let skipped = rest.len() - behind.len();
+    let length =
+        run(behind, |c| !c.is_whitespace() && !matches!(c, '"' | '“' | '”' | '`' | ')' | '<' | ',' | ';'));
+    let end = trimmed(rest, skipped + length);
+    let Some(scheme) = scheme(&rest[..letters]) else { return Some((Kind::Opaque, end)) };
+    Some((Kind::Url(format!("{scheme}://{}", rest.get(skipped..end)?)), end))
+}
+
+fn mail(rest: &str) -> Option<(Kind, usize)> {
+    let name = run(rest, |c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '+'));
+    let behind = rest[name..].strip_prefix('@')?;
+    let length = run(behind, |c| c.is_alphanumeric() || matches!(c, '.' | '-'));
+    Some((Kind::Opaque, trimmed(rest, name + 1 + length)))
+}
+
+/// A host without its scheme, such as `127.0.0.1:8080` or `shop.example.com/a`.
+fn host(rest: &str) -> Option<(Kind, usize)> {
+    let name = run(rest, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':'));
+    let name = trimmed(rest, name);
+    let url = bare_host(&rest[..name])?;
+    let path = if rest[name..].starts_with('/') {
+        let length = run(&rest[name..], |c| !c.is_whitespace() && !matches!(c, ',' | ';' | '"' | '`' | ')'));
+        trimmed(&rest[name..], length)
+    } else {
+        0
+    };
+    Some((Kind::Url(format!("{url}{}", &rest[name..name + path])), name + path))
+}
+
+fn pairs(rest: &str) -> Option<(Kind, usize)> {
+    let length = run(rest, |c| !c.is_whitespace() && !matches!(c, ',' | ';' | '"' | '`'));
+    let length = trimmed(rest, length);
+    let pair = |pair: &str| {
+        let (name, value) = pair.split_once('=')?;
+        let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '[' | ']');
+        (!name.is_empty() && name.chars().all(plain)).then(|| (name.to_owned(), value.to_owned()))
+    };
+    let pairs: Option<Vec<_>> = rest[..length].split('&').map(pair).collect();
+    Some((Kind::Pairs(pairs?), length))
+}
+
+fn header(rest: &str) -> Option<(Kind, usize)> {
+    let name = run(rest, |c| c.is_ascii_alphanumeric() || c == '-');
+    let behind = rest[name..].strip_prefix(':')?;
+    let known = HEADERS.contains(&rest[..name].to_ascii_lowercase().as_str());
+    if !known && !(rest[..name].contains('-') && rest.starts_with(|c: char| c.is_ascii_uppercase())) {
+        return None;
+    }
+    let space = run(behind, |c| c == ' ');
+    let value = &behind[space..];
+    let mut length = run(value, |c| !c.is_whitespace() && !matches!(c, ',' | ';'));
+    if matches!(value[..length].to_ascii_lowercase().as_str(), "bearer" | "basic") {
+        let more = value[length..].len() - value[length..].trim_start_matches(' ').len();
+        length += more + run(&value[length + more..], |c| !c.is_whitespace() && !matches!(c, ',' | ';'));
+    }
+    let length = value[..length].trim_end_matches(['.', '"', '`']).len();
+    if length == 0 {
+        return None;
+    }
+    let kind = Kind::Header(rest[..name].to_owned(), value[..length].to_owned());
+    Some((kind, name + 1 + space + length))
+}
+
+fn env(rest: &str) -> Option<(Kind, usize)> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if let Some(inner) = rest.strip_prefix("${") {
+        let name = inner.strip_prefix("env:").unwrap_or(inner);
+        let length = run(name, plain);
+        let whole = length > 0 && name[length..].starts_with('}');
+        return whole.then(|| (Kind::Env(name[..length].to_owned()), rest.len() - name.len() + length + 1));
+    }
+    let name = rest.strip_prefix('$')?;
+    let length = run(name, plain);
+    let begins = name.starts_with(|c: char| c.is_ascii_uppercase());
+    (length > 1 && begins).then(|| (Kind::Env(name[..length].to_owned()), length + 1))
+}

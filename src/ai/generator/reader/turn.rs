@@ -1,0 +1,105 @@
+//! What a follow-up turn asks for: what comes in, what goes, what stands for another value.
+
+use super::{Fact, Item, Reader, quantity::Kind, settings::whole};
+
+const ADD: &[&str] = &[
+    "add",
+    "also",
+    "plus",
+    "include",
+    "additionally",
+    "hinzu",
+    "füge",
+    "ergänze",
+    "zusätzlich",
+    "auch",
+    "dazu",
+];
+const REMOVE: &[&str] = &[
+    "without",
+    "remove",
+    "drop",
+    "no",
+    "ohne",
+    "entferne",
+    "entfernen",
+    "kein",
+    "keine",
+    "keinen",
+    "streiche",
+    "weg",
+    "lass",
+    "skip",
+];
+
+impl Reader<'_> {
+    /// Finds what a follow-up turn asks for. For a first turn nobody asks.
+    pub(super) fn turns(&mut self) {
+        let items = self.items.clone();
+        for (at, item) in items {
+            let Item::Activity(activity) = item else { continue };
+            let start = self.clause_start(at).max(at.saturating_sub(4));
+            let end = self.clause_end(at).min(at + 4);
+            let fact: Fact<_> = self.fact(activity, at, at + 1);
+            if self.has(start, at, REMOVE) || self.has(at + 1, end, &["weg", "entfernen", "streichen"]) {
+                self.reading.turn.remove.push(fact);
+            } else if self.has(start, at, ADD) || self.has(at + 1, end, &["hinzu", "dazu"]) {
+                self.reading.turn.add.push(fact);
+            }
+        }
+        self.multiplied();
+        self.replaced();
+    }
+
+    /// `twice as many users`, `doppelt so viele Nutzer`, `halve the users`.
+    fn multiplied(&mut self) {
+        for at in 0..self.quantities.len() {
+            let Kind::Factor(factor) = self.quantities[at].kind else { continue };
+            let to = self.quantities[at].to;
+            let users = (to..self.clause_end(to.min(self.tokens.len().saturating_sub(1))).min(to + 5))
+                .any(|at| super::lexicon::like(self.word(at), super::lexicon::USERS));
+            if !self.used[at] && users {
+                self.used[at] = true;
+                self.reading.turn.times_users = Some(self.of(factor, at));
+            }
+        }
+    }
+
+    /// `statt 2 Minuten 5`, `5 instead of 2 minutes`, `statt 20 Nutzern 50`.
+    fn replaced(&mut self) {
+        for at in 0..self.quantities.len() {
+            let from = self.quantities[at].from;
+            let german = from > 0 && self.is_word(from - 1, &["statt", "anstatt"]);
+            let english = from > 1 && self.word(from - 1) == "of" && self.word(from - 2) == "instead";
+            if self.used[at] || !(german || english) {
+                continue;
+            }
+            let behind = self.other(at + 1).filter(|_| german);
+            let other = behind.or_else(|| at.checked_sub(1).and_then(|before| self.other(before)));
+            let Some(other) = other else { continue };
+            let (old, new) = (self.quantities[at].kind.clone(), self.quantities[other].kind.clone());
+            match (old, new) {
+                (Kind::Time(old, unit), Kind::Bare(new)) => self.replace_time(at, other, old, new * unit),
+                (Kind::Time(old, _), Kind::Time(new, _)) => self.replace_time(at, other, old, new),
+                (Kind::Users(old), Kind::Bare(new) | Kind::Users(new)) => {
+                    let span = self.of((), other);
+                    (self.used[at], self.used[other]) = (true, true);
+                    let small = |value: f64| u32::try_from(whole(value)).unwrap_or(u32::MAX);
+                    self.reading.turn.replaced_users =
+                        Some(Fact { value: (small(old), small(new)), span: span.span });
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn other(&self, at: usize) -> Option<usize> {
+        (at < self.quantities.len() && !self.used[at]).then_some(at)
+    }
+
+    fn replace_time(&mut self, at: usize, other: usize, old: f64, new: f64) {
+        let span = self.of((), other);
+        (self.used[at], self.used[other]) = (true, true);
+        self.reading.turn.replaced_time = Some(Fact { value: (whole(old), whole(new)), span: span.span });
+    }
+}
