@@ -3,6 +3,7 @@
 //! `loadtest` is the document, `engine` turns it into measurements, `reports` shows them, `cli` is
 //! the command line. `docs/architecture.md` is the map.
 
+pub mod ai;
 pub mod app;
 pub mod audit;
 pub mod auth;

@@ -20,6 +20,7 @@ mod m20261121_000008_audit;
 mod m20261121_000009_recipes;
 mod m20261121_000010_prompts;
 mod m20261121_000011_deeplinks;
+mod m20261121_000013_documents;
 
 use sea_orm_migration::async_trait;
 pub use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager};
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000009_recipes::Migration),
             Box::new(m20261121_000010_prompts::Migration),
             Box::new(m20261121_000011_deeplinks::Migration),
+            Box::new(m20261121_000013_documents::Migration),
         ]
     }
 }

@@ -17,7 +17,7 @@ use utoipa_actix_web::{AppExt, scope, service_config};
 
 use super::docs;
 use crate::{
-    audit, auth, config, convert, deeplinks,
+    ai, audit, auth, config, convert, deeplinks,
     http::{
         BodyLimits, Edges, Surface, address,
         frame::{self, API},
@@ -110,6 +110,13 @@ pub const MODULES: &[Module] = &[
         under_api: true,
         routes: deeplinks::routes,
     },
+    Module {
+        tag: "search",
+        about: "Runs, recipes and prompts, found by their words and by what they mean; and how a test has changed.",
+        under_api: true,
+        routes: ai::search::routes,
+    },
+    Module { tag: "pictures", about: "Pictures of runs.", under_api: false, routes: ai::pictures::routes },
     Module {
         tag: "settings",
         about: "The configuration of this server.",

@@ -20,6 +20,10 @@ use tokio::{
 
 use super::{AppState, StartError, mount, openapi, tls::Tls};
 use crate::{
+    ai::{
+        pictures::Pictures,
+        search::{Changes, Search},
+    },
     audit::{Audit, AuditKey},
     auth::{
         Auth, Vouched,
@@ -229,6 +233,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     let store = recovered(&spool, &db, lock).await?;
     let recipes = Recipes::new(db.clone(), &Library::built_in(), audit.clone(), settings.changes());
     let deeplinks = Deeplinks::new(&db, &secret, recipes.clone(), audit.clone(), settings.changes());
+    let search = Search::new(db.clone(), settings.changes(), None);
     let context = Context {
         store,
         bus: bus.clone(),
@@ -264,6 +269,8 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         conversions: Conversions::default(),
         prompts,
         deeplinks,
+        search,
+        pictures: Pictures::default(),
         settings,
         live,
         idempotency,
@@ -355,6 +362,7 @@ async fn forget(idempotency: Idempotency) {
 
 fn background(state: &AppState, tracing: Option<Tracing>) -> Vec<JoinHandle<()>> {
     let context = state.runs.context();
+    let changes = Changes([state.recipes.changes(), state.prompts.changes()]);
     let mut tasks = vec![
         tokio::spawn(active::work(context.clone())),
         tokio::spawn(active::upkeep(context.clone())),
@@ -362,6 +370,7 @@ fn background(state: &AppState, tracing: Option<Tracing>) -> Vec<JoinHandle<()>>
         tokio::spawn(state.auth.clone().upkeep()),
         tokio::spawn(state.prompts.clone().upkeep()),
         tokio::spawn(state.deeplinks.clone().upkeep()),
+        tokio::spawn(state.search.clone().upkeep(state.bus.clone(), changes)),
         tokio::spawn(state.audit.clone().retain(state.settings.changes())),
         tokio::spawn(state.metrics.follow(&state.bus)),
         tokio::spawn(state.limits.clone().follow(state.settings.changes())),

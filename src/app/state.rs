@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix_web::web::{Data, ServiceConfig};
 
 use crate::{
+    ai::{pictures::Pictures, search::Search},
     audit::Audit,
     auth::{Auth, oidc::OidcSite},
     bus::{Bus, Capabilities},
@@ -49,6 +50,10 @@ pub struct AppState {
     pub prompts: Prompts,
     /// Deeplinks and presets.
     pub deeplinks: Deeplinks,
+    /// The search.
+    pub search: Search,
+    /// Pictures of runs.
+    pub pictures: Pictures,
     /// Settings.
     pub settings: Settings,
     /// WebSockets.
@@ -77,6 +82,8 @@ impl AppState {
             .app_data(Data::new(self.conversions.clone()))
             .app_data(Data::new(self.prompts.clone()))
             .app_data(Data::new(self.deeplinks.clone()))
+            .app_data(Data::new(self.search.clone()))
+            .app_data(Data::new(self.pictures.clone()))
             .app_data(Data::new(self.settings.clone()))
             .app_data(Data::new(self.live.clone()))
             .app_data(Data::new(self.idempotency.clone()))

@@ -18,6 +18,7 @@ mod live;
 mod logs;
 mod muted;
 mod openapi;
+mod picture;
 mod recipes;
 mod remote;
 mod report;
@@ -84,6 +85,8 @@ enum Command {
     History(stored::history::History),
     Compare(compare::Compare),
     Report(report::Report),
+    Picture(picture::Picture),
+    Search(stored::search::Search),
     Schema(schema::Schema),
     Audit(stored::audit::Audit),
     User(stored::user::User),
@@ -139,6 +142,8 @@ impl Command {
             Self::OpenApi(openapi) => openapi.execute(screen),
             Self::Recipes(recipes) => recipes.execute(screen),
             Self::Report(report) => report.execute(|| of_process(global.clone(), screen), screen),
+            Self::Picture(picture) => picture.execute(|| of_process(global.clone(), screen), screen),
+            Self::Search(search) => search.execute(&of_process(global, screen)?, screen),
             Self::Compare(compare) => compare.execute(|| of_process(global.clone(), screen), screen),
             Self::Deeplink(deeplink) => deeplink.execute(&of_process(global, screen)?, screen),
             Self::History(history) => history.execute(&of_process(global, screen)?, screen),

@@ -126,6 +126,8 @@ codes! {
     ConfigUnwritable = "config_unwritable", SERVICE_UNAVAILABLE, "The configuration cannot be saved";
     /// The provider that people sign in with does not answer as it should.
     ProviderUnavailable = "provider_unavailable", BAD_GATEWAY, "The sign-in provider does not answer";
+    /// What is asked for takes a model that nobody has configured.
+    ModelNotConfigured = "model_not_configured", SERVICE_UNAVAILABLE, "No model is configured for this";
     /// The database does not answer.
     StorageUnavailable = "storage_unavailable", SERVICE_UNAVAILABLE, "The database does not answer";
 }

@@ -18,7 +18,7 @@ use super::{TENANT, id, steps::fill};
 use crate::support::databases::TestDatabase;
 
 /// The tables, in the order in which the steps make them.
-pub const TABLES: [&str; 23] = [
+pub const TABLES: [&str; 25] = [
     "maid_runs",
     "maid_run_outcomes",
     "maid_run_logs",
@@ -42,10 +42,12 @@ pub const TABLES: [&str; 23] = [
     "maid_deeplinks",
     "maid_presets",
     "maid_deeplink_events",
+    "maid_documents",
+    "maid_document_words",
 ];
 
 /// How many steps there are.
-const STEPS: usize = 11;
+const STEPS: usize = 12;
 
 #[tokio::test]
 async fn rows_survive_every_step_to_the_newest() {

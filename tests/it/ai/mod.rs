@@ -1,0 +1,4 @@
+//! What helps to find, read and understand load tests.
+
+mod pictures;
+mod search;
