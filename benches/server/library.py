@@ -31,7 +31,7 @@ def finding_among_many(maid, postgres, lengths):
     for kind in databases.kinds(postgres):
         with databases.empty(kind, postgres) as (folder, url):
             with Server(maid, folder, url) as server:
-                _write(server, MANY)
+                write(server, MANY)
                 for name, query in QUERIES.items():
                     path = f"/api/maid/recipes/search?q={query.replace(' ', '%20')}"
                     ask_for(server, path, count=20)
@@ -40,7 +40,9 @@ def finding_among_many(maid, postgres, lengths):
     return bar
 
 
-def _write(server, count):
+def write(server, count):
+    """Writes so many recipes, several at once."""
+
     def some(first):
         connection = server.connection()
         for number in range(first, count, WRITERS):

@@ -20,6 +20,7 @@ mod m20261121_000008_audit;
 mod m20261121_000009_recipes;
 mod m20261121_000010_prompts;
 mod m20261121_000011_deeplinks;
+mod m20261121_000013_documents;
 mod m20261121_000014_ai_usage;
 
 use sea_orm_migration::async_trait;
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000009_recipes::Migration),
             Box::new(m20261121_000010_prompts::Migration),
             Box::new(m20261121_000011_deeplinks::Migration),
+            Box::new(m20261121_000013_documents::Migration),
             Box::new(m20261121_000014_ai_usage::Migration),
         ]
     }

@@ -3,7 +3,7 @@
 //! `models` are the files, `local` writes text (the one place that knows mistral.rs), `embed` makes vectors (the one
 //! place that knows candle), `chat` is what is asked and answered, in words that fit every model, `openai` the API
 //! that clients of OpenAI speak, `usage` what was asked. `generator` makes tests of what people say; `filling` is where it asks
-//! the models. Nothing here starts a run, and nothing that a model writes is believed.
+//! the models; `search` finds runs, recipes and prompts by what they say and mean, `pictures` draws runs. Nothing here starts a run, and nothing that a model writes is believed.
 
 pub mod chat;
 mod dto;
@@ -12,10 +12,13 @@ mod error;
 mod filling;
 pub mod generator;
 mod give_way;
+mod inside;
 pub mod local;
 pub mod models;
 mod openai;
+pub mod pictures;
 mod routes;
+pub mod search;
 mod service;
 pub mod usage;
 
@@ -23,7 +26,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use self::{
     error::AiError,
-    filling::Nearby,
+    filling::{Meanings, Nearby},
+    inside::Inside,
     openai::routes as openai_routes,
     service::{Ai, Offered},
 };

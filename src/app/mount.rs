@@ -120,6 +120,13 @@ pub const MODULES: &[Module] = &[
         routes: ai::routes,
     },
     Module {
+        tag: "search",
+        about: "Runs, recipes and prompts, found by their words and by what they mean; and how a test has changed.",
+        under_api: true,
+        routes: ai::search::routes,
+    },
+    Module { tag: "pictures", about: "Pictures of runs.", under_api: false, routes: ai::pictures::routes },
+    Module {
         tag: "settings",
         about: "The configuration of this server.",
         under_api: true,

@@ -20,7 +20,7 @@ use tokio::{
 
 use super::{AppState, StartError, mount, openapi, tls::Tls};
 use crate::{
-    ai::{Ai, generator::Generator, usage::AiUsage},
+    ai::{Inside, search::Changes},
     audit::{Audit, AuditKey},
     auth::{
         Auth, Vouched,
@@ -250,9 +250,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     settle(&idempotency, &runs).await?;
     let limits = Limits::new(&config.rate_limit);
     let (capabilities, live) = followed(&config, &runs, (&auth, &limits));
-    let (ai, ai_usage) = (Ai::new(&config.ai), AiUsage::new(db.clone(), Handle::current()));
-    let generator =
-        Generator::new(recipes.clone(), bus.clone(), audit.clone(), settings.changes()).with_models(&ai);
+    let ai = Inside::new((&config, settings.changes()), &db, &recipes, (&bus, &audit));
     let (health, metrics) = (health(&db, &config, &runs), metrics(&bus, &db, &live));
     let proxies = TrustedProxies::new(&config.server.trusted_proxies)?;
     Ok(AppState {
@@ -265,12 +263,10 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         capabilities,
         runs,
         recipes,
-        generator,
         conversions: Conversions::default(),
         prompts,
         deeplinks,
         ai,
-        ai_usage,
         settings,
         live,
         idempotency,
@@ -362,6 +358,7 @@ async fn forget(idempotency: Idempotency) {
 
 fn background(state: &AppState, tracing: Option<Tracing>) -> Vec<JoinHandle<()>> {
     let context = state.runs.context();
+    let changes = Changes([state.recipes.changes(), state.prompts.changes()]);
     let mut tasks = vec![
         tokio::spawn(active::work(context.clone())),
         tokio::spawn(active::upkeep(context.clone())),
@@ -369,8 +366,9 @@ fn background(state: &AppState, tracing: Option<Tracing>) -> Vec<JoinHandle<()>>
         tokio::spawn(state.auth.clone().upkeep()),
         tokio::spawn(state.prompts.clone().upkeep()),
         tokio::spawn(state.deeplinks.clone().upkeep()),
-        tokio::spawn(state.ai.clone().upkeep()),
-        tokio::spawn(state.ai_usage.clone().upkeep()),
+        tokio::spawn(state.ai.models.clone().upkeep()),
+        tokio::spawn(state.ai.usage.clone().upkeep()),
+        tokio::spawn(state.ai.search.clone().upkeep(state.bus.clone(), changes)),
         tokio::spawn(state.audit.clone().retain(state.settings.changes())),
         tokio::spawn(state.metrics.follow(&state.bus)),
         tokio::spawn(state.limits.clone().follow(state.settings.changes())),

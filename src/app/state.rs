@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::web::{Data, ServiceConfig};
 
 use crate::{
-    ai::{Ai, generator::Generator, usage::AiUsage},
+    ai::Inside,
     audit::Audit,
     auth::{Auth, oidc::OidcSite},
     bus::{Bus, Capabilities},
@@ -44,18 +44,14 @@ pub struct AppState {
     pub runs: Runs,
     /// Recipes.
     pub recipes: Recipes,
-    /// What makes tests of words.
-    pub generator: Generator,
     /// How many documents are converted at once.
     pub conversions: Conversions,
     /// The prompt library.
     pub prompts: Prompts,
     /// Deeplinks and presets.
     pub deeplinks: Deeplinks,
-    /// Models inside MAID.
-    pub ai: Ai,
-    /// What they are asked.
-    pub ai_usage: AiUsage,
+    /// Models inside MAID, and what asks them.
+    pub ai: Inside,
     /// Settings.
     pub settings: Settings,
     /// WebSockets.
@@ -81,12 +77,14 @@ impl AppState {
             .app_data(Data::new(self.audit.clone()))
             .app_data(Data::new(self.runs.clone()))
             .app_data(Data::new(self.recipes.clone()))
-            .app_data(Data::new(self.generator.clone()))
             .app_data(Data::new(self.conversions.clone()))
             .app_data(Data::new(self.prompts.clone()))
             .app_data(Data::new(self.deeplinks.clone()))
-            .app_data(Data::new(self.ai.clone()))
-            .app_data(Data::new(self.ai_usage.clone()))
+            .app_data(Data::new(self.ai.models.clone()))
+            .app_data(Data::new(self.ai.usage.clone()))
+            .app_data(Data::new(self.ai.generator.clone()))
+            .app_data(Data::new(self.ai.search.clone()))
+            .app_data(Data::new(self.ai.pictures.clone()))
             .app_data(Data::new(self.settings.clone()))
             .app_data(Data::new(self.live.clone()))
             .app_data(Data::new(self.idempotency.clone()))

@@ -11,7 +11,7 @@ use super::{
     remote::RemoteError,
 };
 use crate::{
-    ai::models::ModelError,
+    ai::{models::ModelError, search::SearchError},
     app::{Ending, StartError},
     audit::AuditError,
     auth::{AuthError, SigningError},
@@ -95,6 +95,10 @@ pub(super) enum CliError {
     #[error("{0}")]
     Store(#[from] StoreError),
     #[error("{0}")]
+    Search(SearchError),
+    #[error("{0}")]
+    Picture(String),
+    #[error("{0}")]
     Audit(#[from] AuditError),
     /// Users and keys.
     #[error("{0}")]
@@ -107,6 +111,16 @@ pub(super) enum CliError {
     Remote(#[from] RemoteError),
     #[error("the result cannot be written to stdout: {0}")]
     Stdout(#[from] io::Error),
+}
+
+/// A database that does not answer is told alike, whatever was asked of it.
+impl From<SearchError> for CliError {
+    fn from(error: SearchError) -> Self {
+        match error {
+            SearchError::Store(error) => Self::Store(error),
+            other => Self::Search(other),
+        }
+    }
 }
 
 /// What is wrong with a document is told alike, whatever was to be done with it.
@@ -127,6 +141,8 @@ impl From<&CliError> for Exit {
             | CliError::Unreadable { .. }
             | CliError::NotUrl { .. }
             | CliError::Later(_)
+            | CliError::Search(_)
+            | CliError::Picture(_)
             | CliError::Unwritable { .. }
             | CliError::UnknownRecipe { .. }
             | CliError::NoSuchRecipe(_)
@@ -239,6 +255,8 @@ impl CliError {
             | Self::Store(_)
             | Self::Auth(_)
             | Self::Audit(_)
+            | Self::Search(_)
+            | Self::Picture(_)
             | Self::Start(_)
             | Self::Ended(_) => return None,
             Self::NoFolder(folder) => {

@@ -20,6 +20,7 @@ mod logs;
 mod model;
 mod muted;
 mod openapi;
+mod picture;
 mod recipes;
 mod remote;
 mod report;
@@ -88,6 +89,8 @@ enum Command {
     History(stored::history::History),
     Compare(compare::Compare),
     Report(report::Report),
+    Picture(picture::Picture),
+    Search(stored::search::Search),
     Schema(schema::Schema),
     Audit(stored::audit::Audit),
     User(stored::user::User),
@@ -144,6 +147,8 @@ impl Command {
             Self::Ai(ai) => ai.execute(&of_process(global, screen)?, screen),
             Self::Recipes(recipes) => recipes.execute(screen),
             Self::Report(report) => report.execute(|| of_process(global.clone(), screen), screen),
+            Self::Picture(picture) => picture.execute(|| of_process(global.clone(), screen), screen),
+            Self::Search(search) => search.execute(&of_process(global, screen)?, screen),
             Self::Compare(compare) => compare.execute(|| of_process(global.clone(), screen), screen),
             Self::Deeplink(deeplink) => deeplink.execute(&of_process(global, screen)?, screen),
             Self::Model(model) => model.execute(&of_process(global, screen)?, screen),

@@ -34,6 +34,10 @@ pub struct History {
     /// Most presets that a tenant may have.
     #[schemars(range(min = 1, max = 100_000))]
     pub max_presets: u32,
+    /// Most runs of a tenant that the search finds, the newest, and most texts of one whose meanings it compares:
+    /// ten thousand take 15 MB of memory.
+    #[schemars(range(min = 100, max = 200_000))]
+    pub max_search_documents: u32,
     /// How long an answer is kept for repetitions of a request with the same `Idempotency-Key`.
     pub idempotency_ttl: Span,
 }
@@ -50,6 +54,7 @@ impl Default for History {
             max_prompts: 10_000,
             max_deeplinks: 10_000,
             max_presets: 1_000,
+            max_search_documents: 10_000,
             idempotency_ttl: Span::from_secs(24 * 3600),
         }
     }

@@ -65,6 +65,7 @@ pub const KEYS: &[(&str, Change)] = &[
     ("history.max_prompts", Change::Live),
     ("history.max_deeplinks", Change::Live),
     ("history.max_presets", Change::Live),
+    ("history.max_search_documents", Change::Live),
     ("history.command_line", Change::Live),
     ("history.max_logs", Change::Live),
     ("history.idempotency_ttl", Change::Restart),

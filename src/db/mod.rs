@@ -3,13 +3,14 @@
 //! `address` reads `database.url`, `connect` opens it, `migrate` brings its tables up to date,
 //! `entities` are the tables, `backup` and `lock` guard what is stored. What the two databases do
 //! differently is known here and in `migrations/`, and nowhere else. Queries are in the `store.rs`
-//! files of the modules; `words` is how all of them find things by what they say.
+//! files of the modules; `words` is how all of them find things by what they say, and `fulltext` how the search does.
 
 mod address;
 mod backup;
 mod connect;
 pub(crate) mod entities;
 mod error;
+pub(crate) mod fulltext;
 mod lock;
 mod migrate;
 mod restore;

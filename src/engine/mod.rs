@@ -5,6 +5,7 @@
 
 pub mod answer;
 pub mod check;
+pub mod classes;
 pub mod extract;
 mod goose;
 pub mod health;

@@ -5,7 +5,7 @@
 //! microseconds in their compressed form (V2 + DEFLATE), base64. Everything else that has a unit
 //! carries it in its name. The summary of `--summary json` is the first part of this object.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -342,6 +342,10 @@ pub struct Series {
     pub p95_ms: Vec<f64>,
     /// 99th percentile of the step, ms.
     pub p99_ms: Vec<f64>,
+    /// How response times were spread: for each step the first class with any, and the counts from it on. A class
+    /// ends at 0.1 ms * 2^(class / 2). Runs of earlier versions have none.
+    #[serde(default)]
+    pub classes: Vec<Arc<[u32]>>,
 }
 
 /// Measures of one transaction.

@@ -17,4 +17,9 @@ mod service;
 mod store;
 mod usage;
 
-pub use self::{error::PromptError, routes::routes, service::Prompts};
+pub use self::{
+    error::PromptError,
+    routes::routes,
+    service::{Prompts, library, stored},
+};
+pub(crate) use self::{finding::readable, record::Viewer, service::viewer};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::json;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
 use super::{
@@ -27,7 +27,7 @@ use crate::{
         secret::{Purpose, RootSecret},
     },
     config::Config,
-    db::Db,
+    db::{Db, StoreError},
 };
 
 /// What a link begins with.
@@ -47,6 +47,8 @@ pub(super) struct Shared {
     config: watch::Receiver<Arc<Config>>,
     audit: Audit,
     hashes: Hashes,
+    /// Told when a prompt was made, changed or deleted.
+    changed: Arc<Notify>,
 }
 
 /// A prompt that was found.
@@ -104,6 +106,7 @@ impl Prompts {
             config,
             audit,
             hashes: Hashes::new(&secret.key(Purpose::PromptLinks)),
+            changed: Arc::default(),
         }))
     }
 
@@ -340,13 +343,21 @@ impl Prompts {
         }
     }
 
+    /// Is told when prompts have changed, for one that follows.
+    #[must_use]
+    pub fn changes(&self) -> Arc<Notify> {
+        Arc::clone(&self.0.changed)
+    }
+
     /// Does `work`, which must not happen unrecorded.
     async fn recorded<T>(
         &self,
         event: Event,
         work: impl Future<Output = Result<T, PromptError>>,
     ) -> Result<T, PromptError> {
-        self.0.audit.around(event, work, |_| Outcome::Failed).await
+        let done = self.0.audit.around(event, work, |_| Outcome::Failed).await;
+        self.0.changed.notify_one();
+        done
     }
 
     /// A row as lists show it.
@@ -393,8 +404,23 @@ pub(super) fn built_in(one: &BuiltIn, favourite: bool) -> PromptSummary {
     }
 }
 
+/// A prompt that is stored in `db`, for whoever has the database and no server.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn stored(db: Db, tenant: &str, id: Uuid) -> Result<Option<Prompt>, StoreError> {
+    Ok(Store::new(db).get(tenant, id).await?.map(|row| row.prompt))
+}
+
+/// The prompts that MAID comes with, by id.
+#[must_use]
+pub fn library() -> Vec<(&'static str, Prompt)> {
+    let all = BuiltIns::read();
+    all.all().iter().map(|one| (one.id, one.checked.prompt().clone())).collect()
+}
+
 /// Whoever looks.
-pub(super) fn viewer(principal: &Principal) -> Viewer {
+pub(crate) fn viewer(principal: &Principal) -> Viewer {
     let (tenant, id) = (principal.tenant_id.clone(), principal.id.clone());
     Viewer { tenant, id, admin: principal.may(Scope::Admin) }
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use tokio::{
-    sync::{Semaphore, watch},
+    sync::{Notify, Semaphore, watch},
     task,
 };
 use uuid::Uuid;
@@ -43,6 +43,8 @@ pub struct Recipes {
     config: watch::Receiver<Arc<Config>>,
     /// One probe of a target at a time.
     probing: Arc<Semaphore>,
+    /// Told when a recipe was made, changed or deleted.
+    changed: Arc<Notify>,
 }
 
 /// A recipe that is to be run.
@@ -77,7 +79,14 @@ impl Recipes {
     #[must_use]
     pub fn new(db: Db, library: &Library, audit: Audit, config: watch::Receiver<Arc<Config>>) -> Self {
         let built_in = library.all().map(Indexed::new).collect();
-        Self { store: Store::new(db), built_in, audit, config, probing: Arc::new(Semaphore::new(1)) }
+        let probing = Arc::new(Semaphore::new(1));
+        Self { store: Store::new(db), built_in, audit, config, probing, changed: Arc::default() }
+    }
+
+    /// Is told when recipes have changed, for one that follows.
+    #[must_use]
+    pub fn changes(&self) -> Arc<Notify> {
+        Arc::clone(&self.changed)
     }
 
     /// The turn of whoever probes a target.
@@ -353,7 +362,9 @@ impl Recipes {
             RecipeError::Allowance(_) => Outcome::Denied,
             _ => Outcome::Failed,
         };
-        self.audit.around(event, work, outcome).await
+        let done = self.audit.around(event, work, outcome).await;
+        self.changed.notify_one();
+        done
     }
 }
 

@@ -1,4 +1,4 @@
-//! The models of this server, as the [`generator`](super::generator) asks them.
+//! The models of this server, as the [`generator`](super::generator) and the [`search`](super::search) ask them.
 
 use std::{
     collections::HashMap,
@@ -8,9 +8,10 @@ use std::{
 use super::{
     Ai, AiError,
     chat::{Choosing, Message, Prompt, Request, Role, Shape},
-    embed::{EmbedError, Vector},
+    embed::{EmbedError, MOST_TEXTS, Vector},
     generator::{FillError, Filled, Filler, Filling, Nearest, Question},
     local::LocalError,
+    search::{EmbedFuture, Embedder, EmbedderError},
 };
 
 /// Texts whose vectors are kept: those of the library, which is the same each time.
@@ -97,6 +98,32 @@ impl Nearest for Nearby {
             let among = self.vectors(among).await.map_err(failed)?;
             let near = |vector: &Vector| vector.iter().zip(&asked).map(|(a, b)| a * b).sum();
             Ok(among.iter().map(near).collect())
+        })
+    }
+}
+
+/// What texts mean, for the [`search`](super::search).
+#[derive(Clone, Debug)]
+pub struct Meanings(pub Ai);
+
+impl Embedder for Meanings {
+    fn name(&self) -> &str {
+        self.0.embedding_model()
+    }
+
+    /// 0 while there is no model: nothing is compared then.
+    fn dims(&self) -> usize {
+        self.0.embedder().map_or(0, |embedder| embedder.dimensions().unwrap_or(0))
+    }
+
+    fn embed(&self, texts: Vec<String>) -> EmbedFuture<'_> {
+        Box::pin(async move {
+            let mut vectors = Vec::with_capacity(texts.len());
+            for some in texts.chunks(MOST_TEXTS) {
+                let embedded = self.0.embed(some.to_vec()).await;
+                vectors.extend(embedded.map_err(|error| EmbedderError(error.to_string()))?.vectors);
+            }
+            Ok(vectors)
         })
     }
 }

@@ -6,6 +6,7 @@ pub(super) mod history;
 mod identities;
 pub(super) mod key;
 pub(super) mod migrate;
+pub(super) mod search;
 pub(super) mod user;
 
 use std::{ffi::OsString, future::Future, path::PathBuf};

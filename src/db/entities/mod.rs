@@ -8,6 +8,7 @@ pub mod auth_state;
 pub mod config_change;
 pub mod deeplink;
 pub mod deeplink_event;
+pub mod document;
 pub mod idempotency_key;
 pub mod preset;
 pub mod prompt;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hdrhistogram::Histogram;
 
-use crate::engine::outcome::Series;
+use crate::engine::{classes, outcome::Series};
 
 /// Points that are kept: an hour of seconds. Merging in pairs halves them.
 const MAX_POINTS: usize = 3600;
@@ -64,6 +64,7 @@ impl SeriesLog {
         series.p50_ms.push(ms(0.50));
         series.p95_ms.push(ms(0.95));
         series.p99_ms.push(ms(0.99));
+        series.classes.push(classes::counted(&self.latency).into());
         if series.at_s.len() >= MAX_POINTS {
             halve(series);
         }
@@ -97,6 +98,11 @@ fn halve(series: &mut Series) {
     pairs(&mut series.requests, |a, b| a + b);
     pairs(&mut series.failures, |a, b| a + b);
     pairs(&mut series.users, |_, b| b);
+    let joined = series.classes.chunks(2).map(|pair| match pair {
+        [one, other] => classes::joined(one, other).into(),
+        rest => rest[0].clone(),
+    });
+    series.classes = joined.collect();
     for column in [&mut series.p50_ms, &mut series.p95_ms, &mut series.p99_ms] {
         pairs(column, f64::max);
     }
@@ -119,6 +125,9 @@ mod tests {
         assert!(series.at_s.len() <= MAX_POINTS, "{} points", series.at_s.len());
         assert_eq!(series.requests.iter().sum::<u64>(), u64::from(seconds));
         assert_eq!(series.failures.iter().sum::<u64>(), u64::from(seconds));
+        assert_eq!(series.classes.len(), series.at_s.len());
+        let counted = series.classes.iter().flat_map(|kept| classes::unpacked(kept)).sum::<u64>();
+        assert_eq!(counted, u64::from(seconds), "no request is lost in its class");
         assert!(series.step_s.is_power_of_two() && series.step_s > 1);
         assert_eq!(series.at_s[1] - series.at_s[0], series.step_s);
         assert!(series.p99_ms.iter().all(|&ms| (ms - 5.0).abs() < 0.01));

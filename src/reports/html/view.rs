@@ -126,6 +126,7 @@ fn whole_steps(outcome: &Outcome) -> Series {
         series.p50_ms.truncate(whole);
         series.p95_ms.truncate(whole);
         series.p99_ms.truncate(whole);
+        series.classes.truncate(whole);
     }
     series
 }

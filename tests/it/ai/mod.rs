@@ -1,6 +1,8 @@
 //! Models inside MAID, as their users meet them.
 
 mod openai;
+mod pictures;
+mod search;
 mod without;
 
 use std::path::PathBuf;

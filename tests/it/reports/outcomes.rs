@@ -261,6 +261,7 @@ pub fn by_second(seconds: &[Vec<u64>]) -> Series {
         series.p50_ms.push(latency.p50);
         series.p95_ms.push(latency.p95);
         series.p99_ms.push(latency.p99);
+        series.classes.push(maid::engine::classes::counted(&histogram(times_us)).into());
     }
     series
 }

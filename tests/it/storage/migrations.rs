@@ -18,7 +18,7 @@ use super::{TENANT, id, steps::fill};
 use crate::support::databases::TestDatabase;
 
 /// The tables, in the order in which the steps make them.
-pub const TABLES: [&str; 24] = [
+pub const TABLES: [&str; 26] = [
     "maid_runs",
     "maid_run_outcomes",
     "maid_run_logs",
@@ -42,11 +42,13 @@ pub const TABLES: [&str; 24] = [
     "maid_deeplinks",
     "maid_presets",
     "maid_deeplink_events",
+    "maid_documents",
+    "maid_document_words",
     "maid_ai_usage",
 ];
 
 /// How many steps there are.
-const STEPS: usize = 12;
+const STEPS: usize = 13;
 
 #[tokio::test]
 async fn rows_survive_every_step_to_the_newest() {

@@ -33,13 +33,13 @@ fn at(seconds: i64) -> Timestamp {
 }
 
 /// The id of the run that is asked for at [`at`]`(number)`.
-fn id(number: u32) -> Uuid {
+pub fn id(number: u32) -> Uuid {
     let millis = at(i64::from(number)).as_millisecond() as u128;
     Uuid::from_u128(millis << 80 | 0x7 << 76 | 0x8 << 60 | u128::from(number))
 }
 
 /// A run that is to run now.
-fn asked(number: u32) -> NewRun {
+pub fn asked(number: u32) -> NewRun {
     NewRun {
         id: id(number),
         tenant_id: TENANT.into(),
@@ -62,7 +62,7 @@ fn waiting(number: u32) -> NewRun {
 }
 
 /// What the run leaves behind after `requests`, a twentieth of them failed.
-fn left(number: u32, requests: usize) -> Outcome {
+pub fn left(number: u32, requests: usize) -> Outcome {
     let name = "GET /products".to_owned();
     let failures = requests as u64 / 20;
     let requests = Requests { name, times_us: times(u64::from(number), requests, 12_000.0), failures };

@@ -1,6 +1,6 @@
 //! A row for each table that a step of the migration makes.
 
-use maid::db::Db;
+use maid::db::{Db, Kind};
 use sea_orm::{
     ConnectionTrait, Value,
     sea_query::{Alias, Expr, Query},
@@ -141,6 +141,16 @@ pub async fn fill(db: &Db, step: &str) {
             }
             last
         }
+        "m20261121_000013_documents" => {
+            insert(db, "maid_documents", document(&now)).await;
+            // Each database has words of its own.
+            let words = match db.kind() {
+                Kind::Sqlite => "INSERT INTO maid_document_words (rowid, title, body) VALUES (1, 'shop', '')",
+                Kind::Postgres => "INSERT INTO maid_document_words VALUES (1, 'shop')",
+            };
+            db.connection().execute_unprepared(words).await.expect(words);
+            return;
+        }
         step => panic!("the step {step} has no rows in this test: add some"),
     };
     insert(db, table, row).await;
@@ -242,6 +252,20 @@ fn deeplinks(now: &Value) -> Vec<(&'static str, Vec<(&'static str, Value)>)> {
         ("last_at", now.clone()),
     ];
     vec![("maid_presets", preset), ("maid_deeplinks", link), ("maid_deeplink_events", event)]
+}
+
+/// What is searched of a run.
+fn document(now: &Value) -> Vec<(&'static str, Value)> {
+    vec![
+        ("id", 1_i64.into()),
+        ("kind", Value::from("run")),
+        ("ref_id", id(1).to_string().into()),
+        ("run_id", id(1).into()),
+        ("updated_at", now.clone()),
+        ("hash", vec![1_u8].into()),
+        ("title", Value::from("Shop checkout")),
+        ("body", Value::from("")),
+    ]
 }
 
 /// A user with all that belongs to one.

@@ -1,0 +1,11 @@
+//! Pictures of runs: how response times were spread, what happened over time, two runs side by side.
+//!
+//! `draw` draws them from outcomes. Drawing takes a processor for a moment, so only a few are drawn at once.
+
+pub mod draw;
+mod dto;
+mod error;
+mod routes;
+mod service;
+
+pub use self::{error::PictureError, routes::routes, service::Pictures};
