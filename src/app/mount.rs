@@ -95,7 +95,6 @@ pub const MODULES: &[Module] = &[
             recipes::generator::routes(config);
         },
     },
-
     Module {
         tag: "convert",
         about: "LoadTests of what other tools write, and for other tools to run.",

@@ -229,7 +229,6 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     let prompts = Prompts::new(&db, settings.changes(), &secret, audit.clone());
     let store = recovered(&spool, &db, lock).await?;
     let recipes = Recipes::new(db.clone(), &Library::built_in(), audit.clone(), settings.changes());
-    let generator = Generator::new(recipes.clone(), bus.clone(), audit.clone(), settings.changes());
     let deeplinks = Deeplinks::new(&db, &secret, recipes.clone(), audit.clone(), settings.changes());
     let context = Context {
         store,
@@ -252,8 +251,9 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     let limits = Limits::new(&config.rate_limit);
     let (capabilities, live) = followed(&config, &runs, (&auth, &limits));
     let (health, metrics) = (health(&db, &config, &runs), metrics(&bus, &db, &live));
-    let proxies = TrustedProxies::new(&config.server.trusted_proxies)?;
     Ok(AppState {
+        generator: Generator::new(recipes.clone(), bus.clone(), audit.clone(), settings.changes()),
+        proxies: TrustedProxies::new(&config.server.trusted_proxies)?,
         config,
         db,
         bus,
@@ -263,7 +263,6 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         capabilities,
         runs,
         recipes,
-        generator,
         conversions: Conversions::default(),
         prompts,
         deeplinks,
@@ -273,7 +272,6 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         metrics,
         health,
         limits,
-        proxies,
     })
 }
 

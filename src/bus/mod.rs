@@ -28,8 +28,8 @@ use self::held::Held;
 pub use self::{
     capability::{Capabilities, Capability, CapabilityFuture},
     event::{
-        Event, LiveGeneratorEvent, LiveRequest, LogEvent, LogLevel, MetricsEvent, RecipeGenerated, RunPhase, StatusEvent,
-        TestCompleted, TopError,
+        Event, LiveGeneratorEvent, LiveRequest, LogEvent, LogLevel, MetricsEvent, RecipeGenerated, RunPhase,
+        StatusEvent, TestCompleted, TopError,
     },
     topic::Topic,
 };

@@ -1,5 +1,6 @@
 //! The one integration test binary: a module a capability.
 
+mod ai;
 mod audit;
 mod auth;
 mod browser;

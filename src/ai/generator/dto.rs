@@ -63,8 +63,12 @@ impl Engine {
     /// The reader, and a model where there is one.
     pub(super) fn of(model: Option<String>, degraded_because: Vec<String>) -> Self {
         let (route, reason) = match &model {
-            Some(_) => ("reader+model", "the reader finds the facts, and the model chooses among what is there"),
-            None => ("reader", "no model is there: facts and recipes are found without one, and names are plain"),
+            Some(_) => {
+                ("reader+model", "the reader finds the facts, and the model chooses among what is there")
+            }
+            None => {
+                ("reader", "no model is there: facts and recipes are found without one, and names are plain")
+            }
         };
         let degraded = !degraded_because.is_empty();
         Self { route, model, reason: reason.to_owned(), degraded, degraded_because }

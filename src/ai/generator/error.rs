@@ -30,8 +30,11 @@ impl From<GenerateError> for Problem {
             }
             GenerateError::Previous(problems) => {
                 let problems = problems.within(&crate::loadtest::place::Path::root().key("previous"));
-                Self::new(Code::InvalidLoadtest, "the test that is to be changed is wrong; correct these places")
-                    .with_places(&problems)
+                Self::new(
+                    Code::InvalidLoadtest,
+                    "the test that is to be changed is wrong; correct these places",
+                )
+                .with_places(&problems)
             }
             GenerateError::Recipes(error) => error.into(),
         }

@@ -83,7 +83,9 @@ async fn answer(
     });
     let ask = Ask { text: body.text, previous: previous.transpose()? };
     let streams = request.headers().get_all(header::ACCEPT).any(|value| {
-        value.to_str().is_ok_and(|value| value.split(',').any(|one| one.trim().starts_with("text/event-stream")))
+        value
+            .to_str()
+            .is_ok_and(|value| value.split(',').any(|one| one.trim().starts_with("text/event-stream")))
     });
     if streams {
         return Ok(streamed(principal, generator.clone(), ask, body.format));

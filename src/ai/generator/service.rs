@@ -151,7 +151,12 @@ pub async fn generate(
 }
 
 /// Lifts the recipes that are near in meaning.
-async fn lift(nearest: &dyn Nearest, text: &str, known: &[Known], ranked: &mut Vec<Candidate>) -> Option<String> {
+async fn lift(
+    nearest: &dyn Nearest,
+    text: &str,
+    known: &[Known],
+    ranked: &mut Vec<Candidate>,
+) -> Option<String> {
     let runnable: Vec<&Known> = known.iter().filter(|one| one.checked.recipe().requires.is_none()).collect();
     let about = |one: &&Known| {
         let recipe = one.checked.recipe();
@@ -163,7 +168,8 @@ async fn lift(nearest: &dyn Nearest, text: &str, known: &[Known], ranked: &mut V
         Ok(_) => return Some("the sentence vectors are of another number than the recipes".to_owned()),
         Err(error) => return Some(format!("{error}: recipes were found by their words")),
     };
-    let best = runnable.iter().zip(&scores).max_by(|a, b| a.1.total_cmp(b.1)).filter(|(_, score)| **score > NEAR);
+    let best =
+        runnable.iter().zip(&scores).max_by(|a, b| a.1.total_cmp(b.1)).filter(|(_, score)| **score > NEAR);
     if let Some((best, _)) = best {
         match ranked.iter_mut().find(|one| one.id == best.id) {
             Some(one) => one.score += 2,
@@ -189,11 +195,11 @@ fn fresh(reading: &Reading, known: &[Known], ranked: &[Candidate], chosen: &choi
     let mut made = draft(reading, recipe);
     if let Some(name) = &chosen.name {
         made.loadtest.name.clone_from(name);
-        made.from("/name", Source::Model, None);
+        made.comes("/name", Source::Model, None);
     }
     if let Some(description) = &chosen.description {
         made.loadtest.description = Some(description.clone());
-        made.from("/description", Source::Model, None);
+        made.comes("/description", Source::Model, None);
     }
     made
 }

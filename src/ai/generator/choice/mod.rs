@@ -58,7 +58,12 @@ pub(super) enum Role {
 }
 
 /// Asks a model.
-pub(super) async fn choose(filler: &dyn Filler, text: &str, reading: &Reading, ranked: &[Candidate]) -> Chosen {
+pub(super) async fn choose(
+    filler: &dyn Filler,
+    text: &str,
+    reading: &Reading,
+    ranked: &[Candidate],
+) -> Chosen {
     let schema = schema::schema(reading, ranked);
     let question = Question {
         instructions: schema::instructions(reading, ranked),
@@ -90,7 +95,8 @@ fn take(filled: Filled, schema: &Value, text: &str, reading: &Reading, ranked: &
         return Chosen { degraded, tokens, ..Chosen::default() };
     }
     let mut chosen = Chosen { tokens, ..Chosen::default() };
-    chosen.recipe = value["recipe"].as_str().map(|id| ranked.iter().find(|one| one.id == id).map(|one| one.id.clone()));
+    chosen.recipe =
+        value["recipe"].as_str().map(|id| ranked.iter().find(|one| one.id == id).map(|one| one.id.clone()));
     for (key, longest) in [("name", LONGEST_NAME), ("description", LONGEST_DESCRIPTION)] {
         let Some(said) = value[key].as_str() else { continue };
         match wording(said, text, longest) {
@@ -130,7 +136,8 @@ pub(super) fn wording(said: &str, text: &str, longest: usize) -> Result<String, 
         return Err("it says a number that the text does not have");
     }
     let low = text.to_lowercase();
-    let address = |word: &&str| word.contains("://") || word.trim_end_matches(['.', ',']).contains(['.', '@', '/']);
+    let address =
+        |word: &&str| word.contains("://") || word.trim_end_matches(['.', ',']).contains(['.', '@', '/']);
     let invented = said.split_whitespace().filter(address).any(|word| {
         let word = word.trim_end_matches(['.', ',']).to_lowercase();
         !low.split_whitespace().any(|known| known.trim_end_matches(['.', ',', ';']) == word)
@@ -152,12 +159,23 @@ pub(super) fn apply(chosen: &Chosen, reading: &mut Reading) {
         let Some(Fact { value, span }) = reading.unclear.get(*index).cloned() else { continue };
         let load = &mut reading.load;
         let settled = !load.stages.is_empty();
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be whole and within")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "checked to be whole and within"
+        )]
         match role {
-            Role::Users if load.users.is_empty() && !settled && value.fract() == 0.0 && (1.0..=1e6).contains(&value) => {
+            Role::Users
+                if load.users.is_empty()
+                    && !settled
+                    && value.fract() == 0.0
+                    && (1.0..=1e6).contains(&value) =>
+            {
                 load.users.push(Fact { value: value as u32, span: span.clone() });
             }
-            Role::Seconds | Role::Minutes if load.time.is_empty() && !settled && (1.0..=86_400.0).contains(&value) => {
+            Role::Seconds | Role::Minutes
+                if load.time.is_empty() && !settled && (1.0..=86_400.0).contains(&value) =>
+            {
                 let size = if *role == Role::Seconds { 1000.0 } else { 60_000.0 };
                 load.time.push(Fact { value: (value * size) as u64, span: span.clone() });
             }

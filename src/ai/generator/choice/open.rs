@@ -62,14 +62,21 @@ fn reading(value: &Value) -> Reading {
         reading.hosts.push(fact(url.origin().ascii_serialization()));
     }
     for request in value["requests"].as_array().into_iter().flatten() {
-        let (Some(method), Some(path)) = (request["method"].as_str(), request["path"].as_str()) else { continue };
+        let (Some(method), Some(path)) = (request["method"].as_str(), request["path"].as_str()) else {
+            continue;
+        };
         if path.starts_with('/') {
-            let wanted = Wanted { method: Some(method.to_owned()), path: path.to_owned(), ..Wanted::default() };
+            let wanted =
+                Wanted { method: Some(method.to_owned()), path: path.to_owned(), ..Wanted::default() };
             reading.requests.push(fact(wanted));
         }
     }
     let number = |key: &str| value[key].as_f64().filter(|number| *number > 0.0 && *number <= 1e6);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "above 0 and at most a million")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "above 0 and at most a million"
+    )]
     {
         reading.load.users.extend(number("users").map(|users| fact(users.ceil() as u32)));
         reading.load.time.extend(number("run_seconds").map(|seconds| fact((seconds * 1000.0) as u64)));

@@ -33,7 +33,8 @@ pub(super) fn schema(reading: &Reading, ranked: &[Candidate]) -> Value {
         let roles = json!({"enum": ["users", "seconds", "minutes", "requests_per_second", "nothing"]});
         properties.insert(format!("number_{index}"), roles);
     }
-    properties.insert("name".to_owned(), json!({"type": "string", "minLength": 3, "maxLength": LONGEST_NAME}));
+    properties
+        .insert("name".to_owned(), json!({"type": "string", "minLength": 3, "maxLength": LONGEST_NAME}));
     properties.insert(
         "description".to_owned(),
         json!({"type": "string", "minLength": 3, "maxLength": LONGEST_DESCRIPTION}),

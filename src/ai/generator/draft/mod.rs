@@ -16,10 +16,6 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub use self::{
-    provenance::{Provenance, Source},
-    rank::{Candidate, rank},
-};
 pub(super) use self::{
     load::apply as apply_load,
     own::{request, trace, whole},
@@ -28,6 +24,10 @@ pub(super) use self::{
     recipe::{does, keep_rules, preview, start},
     rules::{apply as apply_rules, is_of},
     settings::apply as apply_settings,
+};
+pub use self::{
+    provenance::{Provenance, Source},
+    rank::{Candidate, rank},
 };
 use super::reader::{Reading, Span, Unused};
 use crate::{loadtest::types::LoadTest, recipes::document::Checked};
@@ -97,9 +97,9 @@ impl Draft {
     }
 
     /// Notes that a field comes from the text.
-    pub(super) fn from_text(&mut self, path: impl Into<String>, span: &Span) {
+    pub(super) fn said(&mut self, path: impl Into<String>, span: &Span) {
         let source = if self.by_model.contains(span) { Source::Model } else { Source::Text };
-        self.from(path, source, Some(span.clone()));
+        self.comes(path, source, Some(span.clone()));
     }
 
     pub(super) fn from(&mut self, path: impl Into<String>, source: Source, span: Option<Span>) {
@@ -112,7 +112,9 @@ impl Draft {
     /// Whether a field comes from the text.
     #[must_use]
     pub fn is_from_text(&self, path: &str) -> bool {
-        self.provenance.iter().any(|one| one.path == path && matches!(one.source, Source::Text | Source::Model))
+        self.provenance
+            .iter()
+            .any(|one| one.path == path && matches!(one.source, Source::Text | Source::Model))
     }
 
     pub(super) fn ask(&mut self, about: &str, text: impl Into<String>, candidates: Vec<Span>) {
@@ -125,7 +127,8 @@ impl Draft {
 /// Makes a test of what was read, on `recipe` where the text names no requests of its own.
 #[must_use]
 pub fn draft(reading: &Reading, recipe: Option<&Known>) -> Draft {
-    let built = recipe.filter(|_| reading.requests.is_empty()).and_then(|known| recipe::draft(reading, known));
+    let built =
+        recipe.filter(|_| reading.requests.is_empty()).and_then(|known| recipe::draft(reading, known));
     let mut draft = built.unwrap_or_else(|| own::draft(reading));
     draft.by_model.clone_from(&reading.by_model);
     finish(&mut draft, reading);
@@ -155,7 +158,11 @@ pub(super) fn close(draft: &mut Draft, reading: &Reading) {
         );
     }
     if draft.loadtest.target.hosts.is_empty() {
-        draft.ask("host", "Which host is to be tested? Give its URL, such as http://127.0.0.1:8080", Vec::new());
+        draft.ask(
+            "host",
+            "Which host is to be tested? Give its URL, such as http://127.0.0.1:8080",
+            Vec::new(),
+        );
     }
     sound::repair(draft);
     let mut seen: BTreeSet<String> = BTreeSet::new();
@@ -169,7 +176,7 @@ fn hosts(draft: &mut Draft, reading: &Reading) {
     let hosts: Vec<_> = reading.hosts.iter().take(wanted.min(100)).cloned().collect();
     draft.loadtest.target.hosts = hosts.iter().map(|host| host.value.clone()).collect();
     for (index, host) in hosts.iter().enumerate() {
-        draft.from_text(format!("/target/hosts/{index}"), &host.span);
+        draft.said(format!("/target/hosts/{index}"), &host.span);
     }
     for other in reading.hosts.iter().skip(wanted) {
         if !own.contains(other.value.as_str()) {

@@ -23,7 +23,11 @@ pub(super) fn draft(reading: &Reading) -> Draft {
         name: "Load test".to_owned(),
         description: None,
         target: Target::of(Vec::new()),
-        load: Load { users: Some(super::USERS), run_time: Some(Span::from_secs(super::RUN_TIME_S)), ..Load::default() },
+        load: Load {
+            users: Some(super::USERS),
+            run_time: Some(Span::from_secs(super::RUN_TIME_S)),
+            ..Load::default()
+        },
         scheduler: Scheduler::default(),
         rate_limit: 0.0,
         variables: IndexMap::new(),
@@ -94,14 +98,14 @@ pub(in crate::ai::generator) fn request(wanted: &Wanted, base: Option<&str>) -> 
 
 pub(in crate::ai::generator) fn trace(draft: &mut Draft, place: &str, wanted: &Fact<Wanted>) {
     for key in ["path", "method"] {
-        draft.from_text(format!("{place}/{key}"), &wanted.span);
+        draft.said(format!("{place}/{key}"), &wanted.span);
     }
     for (key, there) in [
         ("headers", !wanted.value.headers.is_empty()),
         ("body", wanted.value.json.is_some() || wanted.value.form.is_some()),
     ] {
         if there {
-            draft.from_text(format!("{place}/{key}"), &wanted.span);
+            draft.said(format!("{place}/{key}"), &wanted.span);
         }
     }
 }
@@ -169,7 +173,7 @@ fn weights(draft: &mut Draft, reading: &Reading, groups: &[Vec<usize>]) {
         transaction.weight = weight;
     }
     for (group, span) in places {
-        draft.from_text(format!("/scenarios/0/transactions/{group}/weight"), &span);
+        draft.said(format!("/scenarios/0/transactions/{group}/weight"), &span);
     }
 }
 
@@ -194,9 +198,9 @@ pub(in crate::ai::generator) fn whole(shares: &[Option<f64>]) -> Option<Vec<u32>
     #[expect(clippy::cast_precision_loss, reason = "a few requests")]
     let rest = if sum > 5.0 && sum < 100.0 && without > 0 { (100.0 - sum) / without as f64 } else { 1.0 };
     let all: Vec<f64> = shares.iter().map(|share| share.unwrap_or(rest)).collect();
-    let scale = [1.0, 2.0, 10.0, 100.0].into_iter().find(|scale| {
-        all.iter().all(|share| (share * scale - (share * scale).round()).abs() < 1e-6)
-    });
+    let scale = [1.0, 2.0, 10.0, 100.0]
+        .into_iter()
+        .find(|scale| all.iter().all(|share| (share * scale - (share * scale).round()).abs() < 1e-6));
     let scale = scale.unwrap_or(100.0);
     let weight = |share: &f64| {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "1 to 10,000")]

@@ -41,7 +41,11 @@ pub struct Provenance {
 }
 
 /// The provenance of every field of `test`: what is `known`, and `base` for the rest, in as few lines as will do.
-pub(in crate::ai::generator) fn complete(test: &Value, known: &[Provenance], base: &Provenance) -> Vec<Provenance> {
+pub(in crate::ai::generator) fn complete(
+    test: &Value,
+    known: &[Provenance],
+    base: &Provenance,
+) -> Vec<Provenance> {
     let mut out = Vec::new();
     walk(test, "", known, base, &mut out);
     out
@@ -54,7 +58,9 @@ fn walk(value: &Value, path: &str, known: &[Provenance], base: &Provenance, out:
     if path.is_empty() || known.iter().any(|one| below(&one)) {
         let child = |key: &str| format!("{path}/{}", key.replace('~', "~0").replace('/', "~1"));
         match value {
-            Value::Object(map) => map.iter().for_each(|(key, value)| walk(value, &child(key), known, base, out)),
+            Value::Object(map) => {
+                map.iter().for_each(|(key, value)| walk(value, &child(key), known, base, out))
+            }
             Value::Array(list) => list
                 .iter()
                 .enumerate()

@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Draft, Known, Source, own::whole, rules::{is_of, requests}};
+use super::{
+    Draft, Known, Source,
+    own::whole,
+    rules::{is_of, requests},
+};
 use crate::{
     ai::generator::reader::{Activity, Item, Reading},
     loadtest::types::{LoadTest, Request, Scenario, Transaction},
@@ -81,12 +85,13 @@ fn shares(draft: &mut Draft, reading: &Reading) {
     let before = draft.loadtest.scenarios.clone();
     let mut scenario = Scenario::of("user", Vec::new());
     scenario.think_time = chosen.first().and_then(|one| before[one.2].think_time);
-    for (index, ((mut transaction, _, place, number), weight)) in chosen.into_iter().zip(weights).enumerate() {
+    for (index, ((mut transaction, _, place, number), weight)) in chosen.into_iter().zip(weights).enumerate()
+    {
         start(&mut scenario, &before[place], &transaction);
         transaction.weight = weight;
         transaction.sequence = None;
         scenario.transactions.push(transaction);
-        draft.from_text(format!("/scenarios/0/transactions/{index}/weight"), &reading.shares[number].span);
+        draft.said(format!("/scenarios/0/transactions/{index}/weight"), &reading.shares[number].span);
     }
     draft.loadtest.scenarios = vec![scenario];
     keep_rules(draft);
@@ -106,7 +111,8 @@ pub(in crate::ai::generator) fn start(scenario: &mut Scenario, of: &Scenario, tr
 
 /// Drops rules about requests and scenarios that are gone.
 pub(in crate::ai::generator) fn keep_rules(draft: &mut Draft) {
-    let mut names: BTreeMap<String, ()> = requests(&draft.loadtest).map(|one| (one.label().into_owned(), ())).collect();
+    let mut names: BTreeMap<String, ()> =
+        requests(&draft.loadtest).map(|one| (one.label().into_owned(), ())).collect();
     names.extend(draft.loadtest.scenarios.iter().map(|one| (one.name.clone(), ())));
     let gone = |rule: &String| {
         let name = rule.split_once('{').and_then(|(_, rest)| rest.rsplit_once('}')).map(|(name, _)| name);

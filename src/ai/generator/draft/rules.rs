@@ -19,7 +19,9 @@ pub(in crate::ai::generator) fn apply(draft: &mut Draft, reading: &Reading) {
             let text: Vec<String> = (0..before.len())
                 .filter(|index| !draft.is_from_text(&format!("/thresholds/{index}")))
                 .filter(|index| of(&before[*index]) == measure)
-                .filter(|index| everything || names.iter().any(|name| before[*index].contains(&format!("{{{name}}}"))))
+                .filter(|index| {
+                    everything || names.iter().any(|name| before[*index].contains(&format!("{{{name}}}")))
+                })
                 .map(|index| before[index].clone())
                 .collect();
             remove(draft, &text);
@@ -27,7 +29,8 @@ pub(in crate::ai::generator) fn apply(draft: &mut Draft, reading: &Reading) {
         if rule.value.of.is_some() && everything {
             draft.unused.push(Unused {
                 span: rule.span.clone(),
-                reason: "a rule about something that the test does not do: it is taken for all requests".to_owned(),
+                reason: "a rule about something that the test does not do: it is taken for all requests"
+                    .to_owned(),
             });
         }
         let Rule { limit, .. } = &rule.value;
@@ -40,7 +43,7 @@ pub(in crate::ai::generator) fn apply(draft: &mut Draft, reading: &Reading) {
             if !draft.loadtest.thresholds.contains(&text) {
                 draft.loadtest.thresholds.push(text);
                 let place = format!("/thresholds/{}", draft.loadtest.thresholds.len() - 1);
-                draft.from_text(place, &rule.span);
+                draft.said(place, &rule.span);
             }
         }
     }
@@ -53,7 +56,8 @@ pub(in crate::ai::generator) fn remove(draft: &mut Draft, texts: &[String]) {
         draft.loadtest.thresholds.remove(at);
         draft.provenance.retain(|one| one.path != format!("/thresholds/{at}"));
         for one in &mut draft.provenance {
-            if let Some(number) = one.path.strip_prefix("/thresholds/").and_then(|number| number.parse::<usize>().ok())
+            if let Some(number) =
+                one.path.strip_prefix("/thresholds/").and_then(|number| number.parse::<usize>().ok())
                 && number > at
             {
                 one.path = format!("/thresholds/{}", number - 1);

@@ -29,7 +29,10 @@ pub(super) fn repair(draft: &mut Draft) {
     for _ in 0..ROUNDS {
         let Err(problems) = check(&draft.loadtest) else { return };
         let Some(problem) = problems.list().first() else { return };
-        let rule = problem.path.strip_prefix("thresholds[").and_then(|rest| rest.split(']').next()?.parse::<usize>().ok());
+        let rule = problem
+            .path
+            .strip_prefix("thresholds[")
+            .and_then(|rest| rest.split(']').next()?.parse::<usize>().ok());
         let told = format!("{}: {}", problem.path, problem.message);
         match rule.and_then(|at| draft.loadtest.thresholds.get(at).cloned()) {
             Some(text) => {
@@ -37,7 +40,11 @@ pub(super) fn repair(draft: &mut Draft) {
                 draft.notes.push(format!("a rule was left out, since {told}"));
             }
             None => {
-                draft.ask("test", format!("This would not run as it is: {told}. What is meant instead?"), Vec::new());
+                draft.ask(
+                    "test",
+                    format!("This would not run as it is: {told}. What is meant instead?"),
+                    Vec::new(),
+                );
                 return;
             }
         }

@@ -41,7 +41,8 @@ pub fn score(case: &Case, made: &Generated) -> Verdict {
         }
         right
     };
-    let hosts = same("hosts", want.hosts == made.loadtest.target.hosts, format!("{:?}", made.loadtest.target.hosts));
+    let hosts =
+        same("hosts", want.hosts == made.loadtest.target.hosts, format!("{:?}", made.loadtest.target.hosts));
     let (methods, paths) = requests(want, made);
     same("methods", methods, format!("{:?} {:?}", labels(made), made.recipe));
     same("paths", paths, format!("{:?} {:?}", labels(made), made.recipe));
@@ -53,9 +54,12 @@ pub fn score(case: &Case, made: &Generated) -> Verdict {
     let rest = same("rest", rest(want, made), "headers, bodies, credentials or settings".to_owned());
     let asked: BTreeSet<&str> = made.questions.iter().map(|question| question.about.as_str()).collect();
     let asks = want.asks.iter().all(|one| asked.contains(one.as_str()))
-        && asked.iter().all(|one| want.asks.iter().any(|known| known == one) || !want.asks.is_empty() && *one == "requests");
+        && asked.iter().all(|one| {
+            want.asks.iter().any(|known| known == one) || !want.asks.is_empty() && *one == "requests"
+        });
     same("asks", asks, format!("{asked:?}"));
-    let whole = hosts && methods && paths && users && rates && durations && thresholds && weights && rest && asks;
+    let whole =
+        hosts && methods && paths && users && rates && durations && thresholds && weights && rest && asks;
     let there = |is: bool, right: bool| is.then_some(right);
     let named = !want.requests.is_empty() || want.recipe.is_some();
     Verdict {
@@ -77,8 +81,12 @@ pub fn score(case: &Case, made: &Generated) -> Verdict {
 }
 
 fn from_text(made: &Generated, path: &str) -> bool {
-    let said = |one: &&crate::ai::generator::draft::Provenance| matches!(one.source, Source::Text | Source::Model);
-    made.provenance.iter().filter(said).any(|one| one.path == path || one.path.starts_with(&format!("{path}/")))
+    let said =
+        |one: &&crate::ai::generator::draft::Provenance| matches!(one.source, Source::Text | Source::Model);
+    made.provenance
+        .iter()
+        .filter(said)
+        .any(|one| one.path == path || one.path.starts_with(&format!("{path}/")))
 }
 
 fn all(made: &Generated) -> impl Iterator<Item = &Request> {
@@ -108,7 +116,13 @@ fn requests(want: &Want, made: &Generated) -> (bool, bool) {
 }
 
 /// Whether what is wanted is there because the text says so, and nothing where nothing is wanted.
-fn agrees<T: PartialEq>(made: &Generated, asks: bool, path: &str, want: Option<&T>, found: Option<&T>) -> bool {
+fn agrees<T: PartialEq>(
+    made: &Generated,
+    asks: bool,
+    path: &str,
+    want: Option<&T>,
+    found: Option<&T>,
+) -> bool {
     match want {
         Some(_) => want == found && from_text(made, path),
         None => asks || !from_text(made, path),
@@ -182,9 +196,11 @@ fn transactions(made: &Generated) -> Vec<(String, u32)> {
 fn weights(want: &Want, made: &Generated) -> bool {
     let found = transactions(made);
     if want.weights.is_empty() {
-        return !(0..found.len()).any(|at| from_text(made, &format!("/scenarios/0/transactions/{at}/weight")));
+        return !(0..found.len())
+            .any(|at| from_text(made, &format!("/scenarios/0/transactions/{at}/weight")));
     }
-    let of = |name: &String| found.iter().find(|(known, _)| known == name).map(|(_, weight)| f64::from(*weight));
+    let of =
+        |name: &String| found.iter().find(|(known, _)| known == name).map(|(_, weight)| f64::from(*weight));
     let ratios: Option<Vec<f64>> = want.weights.iter().map(|(name, want)| Some(of(name)? / want)).collect();
     ratios.is_some_and(|ratios| ratios.iter().all(|ratio| (ratio - ratios[0]).abs() < 1e-9))
 }
@@ -196,12 +212,13 @@ fn rest(want: &Want, made: &Generated) -> bool {
         HttpVersion::Http1 => Some("1.1"),
         HttpVersion::Http2 => Some("2"),
     };
-    let redirects = want.redirects.map_or(!from_text(made, "/target/redirects"), |wanted| wanted == target.redirects);
-    let bodies: Vec<&Value> =
-        all(made).filter_map(|request| request.body.as_ref()?.json.as_ref()).collect();
+    let redirects =
+        want.redirects.map_or(!from_text(made, "/target/redirects"), |wanted| wanted == target.redirects);
+    let bodies: Vec<&Value> = all(made).filter_map(|request| request.body.as_ref()?.json.as_ref()).collect();
     let json = made.recipe.is_some() || bodies == want.json.iter().collect::<Vec<_>>();
     let forms: Vec<_> = all(made).filter_map(|request| request.body.as_ref()?.form.clone()).collect();
-    let headers = want.headers.iter().all(|(name, value)| all(made).any(|one| one.headers.get(name) == Some(value)));
+    let headers =
+        want.headers.iter().all(|(name, value)| all(made).any(|one| one.headers.get(name) == Some(value)));
     let auth = all(made).filter_map(|one| one.auth.as_ref()).next().filter(|_| made.recipe.is_none());
     let bearer = auth.and_then(|auth| auth.bearer.clone());
     let basic = auth.and_then(|auth| auth.basic.clone()).map(|basic| (basic.username, basic.password));
@@ -225,9 +242,10 @@ fn invented(case: &Case, made: &Generated) -> Vec<String> {
         }
     }
     for one in made.provenance.iter().filter(|one| one.source == Source::Text) {
-        let there = one.span.as_ref().is_some_and(|span| {
-            case.text.get(span.start..span.end).is_none_or(|text| text == span.text)
-        });
+        let there = one
+            .span
+            .as_ref()
+            .is_some_and(|span| case.text.get(span.start..span.end).is_none_or(|text| text == span.text));
         if !there {
             out.push(one.path.clone());
         }

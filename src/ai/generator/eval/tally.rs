@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     ai::generator::{
-        Ask, Generated, GenerateError,
+        Ask, GenerateError, Generated,
         choice::open_reading,
         draft::{Known, draft},
         dto::{Engine, Usage},

@@ -30,7 +30,7 @@ fn hosts(draft: &mut Draft, reading: &Reading) {
     }
     draft.loadtest.target.hosts = reading.hosts.iter().take(100).map(|host| host.value.clone()).collect();
     for (index, host) in reading.hosts.iter().take(100).enumerate() {
-        draft.from_text(format!("/target/hosts/{index}"), &host.span);
+        draft.said(format!("/target/hosts/{index}"), &host.span);
     }
 }
 
@@ -41,7 +41,10 @@ fn load(draft: &mut Draft, reading: &Reading) {
         super::draft::apply_load(draft, reading);
         return;
     }
-    let limit = Reading { load: super::reader::Load { limit: asked.limit.clone(), ..Default::default() }, ..Reading::default() };
+    let limit = Reading {
+        load: super::reader::Load { limit: asked.limit.clone(), ..Default::default() },
+        ..Reading::default()
+    };
     super::draft::apply_load(draft, &limit);
     let users = asked.users.last().cloned().or_else(|| {
         let (_, new) = reading.turn.replaced_users.as_ref()?.value;
@@ -56,18 +59,19 @@ fn load(draft: &mut Draft, reading: &Reading) {
         let users = (now * times.value).round().clamp(1.0, 1e6) as u32;
         set_users(draft, &Fact { value: users, span: times.span.clone() });
     }
-    let replaced = reading.turn.replaced_time.as_ref().map(|fact| Fact { value: fact.value.1, span: fact.span.clone() });
+    let replaced =
+        reading.turn.replaced_time.as_ref().map(|fact| Fact { value: fact.value.1, span: fact.span.clone() });
     if let Some(time) = replaced.or_else(|| asked.time.last().cloned()) {
         set_time(draft, &time);
     }
     if let Some(passes) = asked.iterations.last() {
         draft.loadtest.load.iterations = Some(passes.value);
         draft.loadtest.load.run_time = None;
-        draft.from_text("/load/iterations", &passes.span);
+        draft.said("/load/iterations", &passes.span);
     }
     if let Some(hatch) = asked.hatch.last() {
         draft.loadtest.load.hatch_rate = Some(hatch.value);
-        draft.from_text("/load/hatch_rate", &hatch.span);
+        draft.said("/load/hatch_rate", &hatch.span);
     }
 }
 
@@ -76,8 +80,13 @@ fn bare(reading: &Reading) -> Option<Fact<u32>> {
     let [one] = reading.unclear.as_slice() else { return None };
     let quiet = reading.thresholds.is_empty() && reading.think.is_none() && reading.timeout.is_none();
     let quiet = quiet && reading.turn.replaced_time.is_none() && reading.shares.is_empty();
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be whole and within")]
-    let users = (quiet && one.value.fract() == 0.0 && (1.0..=1e6).contains(&one.value)).then_some(one.value as u32);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "checked to be whole and within"
+    )]
+    let users =
+        (quiet && one.value.fract() == 0.0 && (1.0..=1e6).contains(&one.value)).then_some(one.value as u32);
     users.map(|value| Fact { value, span: one.span.clone() })
 }
 
@@ -108,7 +117,7 @@ fn set_users(draft: &mut Draft, users: &Fact<u32>) {
         paths.push("/load/users".to_owned());
     }
     for path in paths {
-        draft.from_text(path, &users.span);
+        draft.said(path, &users.span);
     }
 }
 
@@ -119,12 +128,15 @@ fn set_time(draft: &mut Draft, time: &Fact<u64>) {
         let count = stages.len();
         draft.ask(
             "time",
-            format!("The test has {count} steps, each with a time of its own: which of them is to take `{}`?", time.span.text),
+            format!(
+                "The test has {count} steps, each with a time of its own: which of them is to take `{}`?",
+                time.span.text
+            ),
             candidates,
         );
         return;
     }
     load.run_time = Some(Span::from_millis(time.value));
     load.iterations = None;
-    draft.from_text("/load/run_time", &time.span);
+    draft.said("/load/run_time", &time.span);
 }

@@ -17,7 +17,12 @@ const FIRST: [&str; 4] = ["checkout", "auth-bearer", "search", "rest-crud"];
 pub(super) fn remove(draft: &mut Draft, reading: &Reading) {
     for fact in &reading.turn.remove {
         let activity = fact.value;
-        take_out(draft, &fact.span, |request| is_of(activity, request), |transaction| activity.names(&transaction.name));
+        take_out(
+            draft,
+            &fact.span,
+            |request| is_of(activity, request),
+            |transaction| activity.names(&transaction.name),
+        );
     }
     for fact in &reading.turn.remove_paths {
         let path = fact.value.clone();
@@ -53,7 +58,7 @@ fn take_out(
     }
     without_values(draft);
     keep_rules(draft);
-    draft.from_text("/scenarios", span);
+    draft.said("/scenarios", span);
 }
 
 /// Takes away credentials whose value nobody extracts any more.
@@ -71,7 +76,9 @@ fn without_values(draft: &mut Draft) {
         for list in [&mut scenario.on_start, &mut scenario.transactions, &mut scenario.on_stop] {
             for request in list.iter_mut().flat_map(|transaction| &mut transaction.requests) {
                 let token = request.auth.as_ref().and_then(|auth| auth.bearer.clone());
-                if token.is_some_and(|token| token.starts_with("{{") && !token.contains('(') && !names.contains(&token)) {
+                if token.is_some_and(|token| {
+                    token.starts_with("{{") && !token.contains('(') && !names.contains(&token)
+                }) {
                     request.auth = None;
                     told = true;
                 }
@@ -88,7 +95,12 @@ pub(super) fn add(draft: &mut Draft, reading: &Reading, known: &[Known]) {
     let asked = |activity: Activity| reading.turn.remove.iter().any(|gone| gone.value == activity);
     let named: Vec<_> = reading.turn.add.iter().filter(|fact| !asked(fact.value)).cloned().collect();
     for fact in named {
-        let there = draft.loadtest.scenarios.iter().flat_map(|one| &one.transactions).any(|one| does(fact.value, one));
+        let there = draft
+            .loadtest
+            .scenarios
+            .iter()
+            .flat_map(|one| &one.transactions)
+            .any(|one| does(fact.value, one));
         if there {
             let reason = "is in the test already".to_owned();
             draft.unused.push(Unused { span: fact.span.clone(), reason });
@@ -100,7 +112,10 @@ pub(super) fn add(draft: &mut Draft, reading: &Reading, known: &[Known]) {
     let base = draft.loadtest.target.hosts.first().cloned();
     for wanted in &reading.requests {
         let request = request(&wanted.value, base.as_deref());
-        let same = |known: &Request| known.path == request.path && (wanted.value.method.is_none() || known.method() == request.method());
+        let same = |known: &Request| {
+            known.path == request.path
+                && (wanted.value.method.is_none() || known.method() == request.method())
+        };
         if requests(&draft.loadtest).any(same) {
             continue;
         }
@@ -108,7 +123,7 @@ pub(super) fn add(draft: &mut Draft, reading: &Reading, known: &[Known]) {
         let Some(scenario) = draft.loadtest.scenarios.first_mut() else { continue };
         let place = format!("/scenarios/0/transactions/{}", scenario.transactions.len());
         scenario.transactions.push(Transaction::of(&name, vec![request]));
-        draft.from(place.clone(), Source::Default, None);
+        draft.comes(place.clone(), Source::Default, None);
         trace(draft, &format!("{place}/requests/0"), wanted);
     }
 }
@@ -120,7 +135,8 @@ fn requests(test: &LoadTest) -> impl Iterator<Item = &Request> {
 /// Adds a transaction of the first recipe that has one.
 fn from_recipe(draft: &mut Draft, activity: Activity, known: &[Known]) -> bool {
     let place = |id: &str| FIRST.iter().position(|first| *first == id).unwrap_or(FIRST.len());
-    let mut recipes: Vec<&Known> = known.iter().filter(|one| one.checked.recipe().requires.is_none()).collect();
+    let mut recipes: Vec<&Known> =
+        known.iter().filter(|one| one.checked.recipe().requires.is_none()).collect();
     recipes.sort_by_key(|one| place(&one.id));
     for one in recipes {
         let Some(test) = preview(one) else { continue };
@@ -142,7 +158,7 @@ fn from_recipe(draft: &mut Draft, activity: Activity, known: &[Known]) -> bool {
         let place = format!("/scenarios/0/transactions/{}", target.transactions.len());
         target.transactions.push(Transaction { name, weight: 1, sequence: None, ..transaction });
         draft.recipe = Some(one.id.clone());
-        draft.from(place, Source::Recipe, None);
+        draft.comes(place, Source::Recipe, None);
         return true;
     }
     false
@@ -181,7 +197,7 @@ pub(super) fn weigh(draft: &mut Draft, reading: &Reading) {
         let (Some(weights), true) = (whole(&weights), found.len() > 1) else { continue };
         for ((at, _, number), weight) in found.into_iter().zip(weights) {
             draft.loadtest.scenarios[index].transactions[at].weight = weight;
-            draft.from_text(format!("/scenarios/{index}/transactions/{at}/weight"), &reading.shares[number].span);
+            draft.said(format!("/scenarios/{index}/transactions/{at}/weight"), &reading.shares[number].span);
         }
     }
 }

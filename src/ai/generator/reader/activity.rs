@@ -52,7 +52,17 @@ const WORDS: &[(Activity, &[&str])] = &[
     (Activity::Transfer, &["transfer", "überweis", "ueberweis"]),
 ];
 /// Words that begin like one and are none.
-const NOT: &[&str] = &["bestellt", "researched", "such", "käufer", "käufern", "buyer", "buyers", "transferred", "bestellnummer"];
+const NOT: &[&str] = &[
+    "bestellt",
+    "researched",
+    "such",
+    "käufer",
+    "käufern",
+    "buyer",
+    "buyers",
+    "transferred",
+    "bestellnummer",
+];
 
 /// The activity that a word stands for.
 pub(super) fn of_word(word: &str) -> Option<Activity> {
@@ -113,7 +123,8 @@ impl Activity {
         let joined = low.replace(['_', ' '], "-");
         let words = low.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         let pairs = matches!(self, Self::Order) && joined.contains("check-out")
-            || matches!(self, Self::Login) && (joined.contains("log-in") || joined.contains("sign-in") || joined.contains("session"));
+            || matches!(self, Self::Login)
+                && (joined.contains("log-in") || joined.contains("sign-in") || joined.contains("session"));
         let looks = matches!(self, Self::Browse) && low.starts_with("look");
         let fills = matches!(self, Self::Cart) && low == "fill";
         pairs || looks || fills || words.into_iter().any(|word| of_word(word) == Some(self))
@@ -127,7 +138,8 @@ impl Reader<'_> {
             if self.tokens[at].kind != Kind::Word {
                 continue;
             }
-            let two = |first: &[&str], second: &[&str]| self.is_word(at, first) && self.is_word(at + 1, second);
+            let two =
+                |first: &[&str], second: &[&str]| self.is_word(at, first) && self.is_word(at + 1, second);
             let found = if two(&["log", "sign"], &["in"]) {
                 Some((Activity::Login, at + 2))
             } else if two(&["check"], &["out"]) {

@@ -12,7 +12,9 @@ pub enum TextError {
     #[error("is {0} bytes long, and {MAX_TEXT} is the most that is read: describe the test in fewer words")]
     TooLong(usize),
     /// There is nothing in it.
-    #[error("is empty: say what to test, such as `GET /products on http://127.0.0.1:8080 with 20 users for 1 minute`")]
+    #[error(
+        "is empty: say what to test, such as `GET /products on http://127.0.0.1:8080 with 20 users for 1 minute`"
+    )]
     Empty,
     /// It holds what nobody sees.
     #[error(

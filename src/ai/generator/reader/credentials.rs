@@ -13,7 +13,9 @@ impl Reader<'_> {
                 return;
             }
             let header = match &self.tokens[at].kind {
-                Kind::Header(name, value) if name.eq_ignore_ascii_case("authorization") => Some(value.clone()),
+                Kind::Header(name, value) if name.eq_ignore_ascii_case("authorization") => {
+                    Some(value.clone())
+                }
                 _ => None,
             };
             if let Some(value) = header {
@@ -22,7 +24,9 @@ impl Reader<'_> {
                 self.bearer(at);
             } else if self.is_word(at, &["token", "tokens"]) {
                 self.token(at);
-            } else if self.word(at).starts_with("basic-auth") || self.is_word(at, &["basic"]) && self.word(at + 1).starts_with("auth") {
+            } else if self.word(at).starts_with("basic-auth")
+                || self.is_word(at, &["basic"]) && self.word(at + 1).starts_with("auth")
+            {
                 self.basic(at);
             }
         }
@@ -30,7 +34,8 @@ impl Reader<'_> {
 
     fn authorization(&mut self, at: usize, value: &str) {
         let mut words = value.split_whitespace();
-        let (scheme, secret) = (words.next().unwrap_or_default().to_lowercase(), words.next().unwrap_or_default());
+        let (scheme, secret) =
+            (words.next().unwrap_or_default().to_lowercase(), words.next().unwrap_or_default());
         let found = match scheme.as_str() {
             "bearer" => Credentials::Bearer(self.reference(secret, TOKEN, "the bearer token")),
             "basic" => self.unnamed_basic(),
@@ -50,7 +55,11 @@ impl Reader<'_> {
 
     /// A reference that is there already, else one that stands for a secret.
     fn reference(&mut self, text: &str, name: &str, what: &str) -> String {
-        if text.starts_with("${env:") && text.ends_with('}') { text.to_owned() } else { self.secret(name, what) }
+        if text.starts_with("${env:") && text.ends_with('}') {
+            text.to_owned()
+        } else {
+            self.secret(name, what)
+        }
     }
 
     /// `bearer ${env:TOKEN}`, `Bearer-Token aus TOKEN`, `bearer abc123`.
@@ -83,7 +92,9 @@ impl Reader<'_> {
             if let Kind::Env(name) = &token.kind {
                 return Some((format!("${{env:{name}}}"), at + 1));
             }
-            named |= token.low.starts_with("env") || token.low.starts_with("umgebungsvariable") || token.low == "variable";
+            named |= token.low.starts_with("env")
+                || token.low.starts_with("umgebungsvariable")
+                || token.low == "variable";
             let capital = token.raw.len() > 2
                 && token.raw.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
                 && (named || token.raw.contains('_'));
@@ -99,7 +110,9 @@ impl Reader<'_> {
         let secret = |at: usize| {
             let token = &self.tokens[at];
             let digits = token.raw.bytes().filter(u8::is_ascii_digit).count();
-            matches!(token.kind, Kind::Word | Kind::Opaque | Kind::Quoted) && token.raw.len() >= 8 && digits >= 2
+            matches!(token.kind, Kind::Word | Kind::Opaque | Kind::Quoted)
+                && token.raw.len() >= 8
+                && digits >= 2
         };
         (from..end.min(self.tokens.len())).find(|at| secret(*at)).map(|at| at + 1)
     }

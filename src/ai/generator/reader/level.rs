@@ -10,8 +10,31 @@ use super::{
 
 /// What stands before numbers that describe, and ask for nothing.
 const DESCRIBES: &[&str] = &[
-    "has", "have", "had", "hat", "haben", "hatte", "hatten", "war", "waren", "was", "were", "served", "serves", "bedient",
-    "last", "letztes", "letzten", "letzte", "currently", "derzeit", "already", "bereits", "since", "seit", "ago",
+    "has",
+    "have",
+    "had",
+    "hat",
+    "haben",
+    "hatte",
+    "hatten",
+    "war",
+    "waren",
+    "was",
+    "were",
+    "served",
+    "serves",
+    "bedient",
+    "last",
+    "letztes",
+    "letzten",
+    "letzte",
+    "currently",
+    "derzeit",
+    "already",
+    "bereits",
+    "since",
+    "seit",
+    "ago",
 ];
 /// What is said before what something else stands for.
 const INSTEAD: &[&str] = &["statt", "anstatt", "anstelle"];
@@ -25,7 +48,8 @@ impl Reader<'_> {
             }
             let from = self.quantities[at].from;
             let instead = from > 0
-                && (self.is_word(from - 1, INSTEAD) || from > 1 && self.word(from - 2) == "instead" && self.word(from - 1) == "of");
+                && (self.is_word(from - 1, INSTEAD)
+                    || from > 1 && self.word(from - 2) == "instead" && self.word(from - 1) == "of");
             if instead {
                 continue;
             }
@@ -39,7 +63,11 @@ impl Reader<'_> {
                     self.reading.load.total.push(fact);
                     self.used[at] = true;
                     let (from, to) = (self.quantities[at].from, self.quantities[at].to);
-                    self.unused(from, to, "a number of requests in all: say users and passes, or a rate and a time");
+                    self.unused(
+                        from,
+                        to,
+                        "a number of requests in all: say users and passes, or a rate and a time",
+                    );
                 }
                 Kind::Times(value) => self.times(at, value),
                 Kind::Time(millis, _) if !self.describes(at) && millis >= 1.0 => self.time(at, millis),
@@ -69,8 +97,12 @@ impl Reader<'_> {
             self.unused(from, to, "is no number of users that can be run: 1 to 1000000, and whole");
             return;
         };
-        let others = (0..self.quantities.len())
-            .any(|other| other != at && !self.used[other] && matches!(self.quantities[other].kind, Kind::Users(_)) && !self.describes(other));
+        let others = (0..self.quantities.len()).any(|other| {
+            other != at
+                && !self.used[other]
+                && matches!(self.quantities[other].kind, Kind::Users(_))
+                && !self.describes(other)
+        });
         if self.describes(at) && (others || !self.reading.load.users.is_empty()) {
             return;
         }
@@ -91,8 +123,10 @@ impl Reader<'_> {
     /// `Jede Sekunde sollen 5 neue Nutzer starten`.
     fn each_second(&self, from: usize) -> bool {
         let start = self.clause_start(from).max(from.saturating_sub(5));
-        (start..from).any(|at| {
-            self.is_word(at, &["jede", "pro", "per", "every", "each"]) && self.is_word(at + 1, &["sekunde", "second"])
+        let of_another = |at: usize| self.quantities.iter().any(|one| (one.from..one.to).contains(&at));
+        (start..from).filter(|&at| !of_another(at)).any(|at| {
+            self.is_word(at, &["jede", "pro", "per", "every", "each"])
+                && self.is_word(at + 1, &["sekunde", "second"])
         })
     }
 
@@ -140,7 +174,12 @@ impl Reader<'_> {
 
 /// A whole number.
 fn count(value: f64) -> Option<u32> {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be whole and within")]
-    let whole = (value.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&value)).then_some(value as u32);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "checked to be whole and within"
+    )]
+    let whole =
+        (value.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&value)).then_some(value as u32);
     whole
 }

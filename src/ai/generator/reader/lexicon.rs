@@ -4,27 +4,104 @@ use strsim::osa_distance;
 
 /// What counts users.
 pub(super) const USERS: &[&str] = &[
-    "user", "users", "people", "client", "clients", "visitor", "visitors", "customer", "customers", "vu", "vus",
-    "person", "persons", "shopper", "shoppers", "threads", "buyers", "nutzer", "nutzern", "nutzerinnen", "benutzer",
-    "benutzern", "besucher", "besuchern", "kunde", "kunden", "leute", "leuten", "personen", "anwender", "anwendern",
-    "usern", "käufer", "käufern", "menschen",
+    "user",
+    "users",
+    "people",
+    "client",
+    "clients",
+    "visitor",
+    "visitors",
+    "customer",
+    "customers",
+    "vu",
+    "vus",
+    "person",
+    "persons",
+    "shopper",
+    "shoppers",
+    "threads",
+    "buyers",
+    "nutzer",
+    "nutzern",
+    "nutzerinnen",
+    "benutzer",
+    "benutzern",
+    "besucher",
+    "besuchern",
+    "kunde",
+    "kunden",
+    "leute",
+    "leuten",
+    "personen",
+    "anwender",
+    "anwendern",
+    "usern",
+    "käufer",
+    "käufern",
+    "menschen",
 ];
 /// What may stand between a number and what it counts.
 pub(super) const ADJECTIVES: &[&str] = &[
-    "concurrent", "simultaneous", "parallel", "virtual", "simulated", "active", "new", "more", "gleichzeitige",
-    "gleichzeitigen", "parallele", "parallelen", "virtuelle", "virtuellen", "simulierte", "simulierten", "aktive",
-    "aktiven", "neue", "neuen", "gleichzeitig", "parallele", "different", "weitere", "weiteren", "of", "our",
-    "http", "api",
+    "concurrent",
+    "simultaneous",
+    "parallel",
+    "virtual",
+    "simulated",
+    "active",
+    "new",
+    "more",
+    "gleichzeitige",
+    "gleichzeitigen",
+    "parallele",
+    "parallelen",
+    "virtuelle",
+    "virtuellen",
+    "simulierte",
+    "simulierten",
+    "aktive",
+    "aktiven",
+    "neue",
+    "neuen",
+    "gleichzeitig",
+    "parallele",
+    "different",
+    "weitere",
+    "weiteren",
+    "of",
+    "our",
+    "http",
+    "api",
 ];
 /// What a rate counts.
 pub(super) const REQUESTS: &[&str] = &[
-    "request", "requests", "req", "reqs", "hit", "hits", "call", "calls", "query", "queries", "anfrage", "anfragen",
-    "aufruf", "aufrufe", "aufrufen", "abruf", "abrufe", "zugriffe", "zugriffen", "responses", "answers", "antworten",
+    "request",
+    "requests",
+    "req",
+    "reqs",
+    "hit",
+    "hits",
+    "call",
+    "calls",
+    "query",
+    "queries",
+    "anfrage",
+    "anfragen",
+    "aufruf",
+    "aufrufe",
+    "aufrufen",
+    "abruf",
+    "abrufe",
+    "zugriffe",
+    "zugriffen",
+    "responses",
+    "answers",
+    "antworten",
 ];
 const SECONDS: &[&str] = &["s", "sec", "secs", "second", "seconds", "sek", "sekunde", "sekunden"];
 const MINUTES: &[&str] = &["m", "min", "mins", "minute", "minutes", "minuten"];
 const HOURS: &[&str] = &["h", "hr", "hrs", "hour", "hours", "std", "stunde", "stunden"];
-const MILLIS: &[&str] = &["ms", "millis", "millisecond", "milliseconds", "millisekunde", "millisekunden", "msec"];
+const MILLIS: &[&str] =
+    &["ms", "millis", "millisecond", "milliseconds", "millisekunde", "millisekunden", "msec"];
 const DAYS: &[&str] = &["d", "day", "days", "tag", "tage", "tagen"];
 
 /// Whether a word is one of `list`, or one slip away from a long one of them.
@@ -45,9 +122,9 @@ pub(super) fn like(word: &str, list: &[&str]) -> bool {
 
 /// Words that look like slips of others.
 const NO_SLIPS: &[&str] = &[
-    "uses", "used", "minus", "hours", "house", "clicks", "hosts", "requires", "perfect", "server", "servers", "tests",
-    "calls", "class", "pages", "items", "cores", "customs", "nutze", "nutzt", "besuche", "kunst", "under", "lauter",
-    "heute", "second", "request", "requests", "visits", "points",
+    "uses", "used", "minus", "hours", "house", "clicks", "hosts", "requires", "perfect", "server", "servers",
+    "tests", "calls", "class", "pages", "items", "cores", "customs", "nutze", "nutzt", "besuche", "kunst",
+    "under", "lauter", "heute", "second", "request", "requests", "visits", "points",
 ];
 
 /// Milliseconds of a unit of time, by its word.
@@ -65,14 +142,16 @@ pub(super) fn per(word: &str) -> Option<f64> {
 /// Words that are known at all, to tell whether the text is in a language that is read.
 pub(super) fn is_known(word: &str) -> bool {
     const COMMON: &[&str] = &[
-        "the", "a", "an", "and", "or", "on", "at", "with", "for", "to", "of", "in", "my", "our", "is", "it", "by", "test",
-        "load", "run", "should", "must", "use", "using", "please", "from", "under", "over", "per", "each", "get", "post",
-        "put", "delete", "der", "die", "das", "den", "dem", "des", "und", "oder", "auf", "mit", "für", "zu", "von", "im",
-        "mein", "meine", "meines", "meiner", "ist", "es", "bitte", "teste", "testen", "lasttest", "soll", "sollen", "unter",
-        "über", "pro", "je", "lang", "ein", "eine", "einen", "an", "nicht", "not", "then", "dann", "statt", "ohne",
-        "without", "add", "shop", "login", "search", "suche", "checkout", "ziel", "target", "dauer", "duration", "p95",
-        "p99", "p90", "p50", "mal", "als", "wie", "as", "that", "this", "these", "make", "mach", "nur", "only", "more",
-        "less", "every", "alle", "all", "gegen", "against", "bei", "bis", "until", "nach", "after", "users", "http", "be",
+        "the", "a", "an", "and", "or", "on", "at", "with", "for", "to", "of", "in", "my", "our", "is", "it",
+        "by", "test", "load", "run", "should", "must", "use", "using", "please", "from", "under", "over",
+        "per", "each", "get", "post", "put", "delete", "der", "die", "das", "den", "dem", "des", "und",
+        "oder", "auf", "mit", "für", "zu", "von", "im", "mein", "meine", "meines", "meiner", "ist", "es",
+        "bitte", "teste", "testen", "lasttest", "soll", "sollen", "unter", "über", "pro", "je", "lang",
+        "ein", "eine", "einen", "an", "nicht", "not", "then", "dann", "statt", "ohne", "without", "add",
+        "shop", "login", "search", "suche", "checkout", "ziel", "target", "dauer", "duration", "p95", "p99",
+        "p90", "p50", "mal", "als", "wie", "as", "that", "this", "these", "make", "mach", "nur", "only",
+        "more", "less", "every", "alle", "all", "gegen", "against", "bei", "bis", "until", "nach", "after",
+        "users", "http", "be",
     ];
     COMMON.contains(&word)
         || like(word, USERS)

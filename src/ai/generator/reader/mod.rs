@@ -18,7 +18,7 @@ mod share;
 mod stage;
 mod target;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod threshold;
 mod token;
 mod turn;
@@ -286,9 +286,7 @@ impl Reader<'_> {
 
     /// The token behind the sentence that `at` stands in.
     fn sentence_end(&self, at: usize) -> usize {
-        (at..self.tokens.len())
-            .find(|&after| self.tokens[after].ends_sentence())
-            .unwrap_or(self.tokens.len())
+        (at..self.tokens.len()).find(|&after| self.tokens[after].ends_sentence()).unwrap_or(self.tokens.len())
     }
 
     /// The first token of the clause that `at` stands in: behind a comma or the end of a sentence.

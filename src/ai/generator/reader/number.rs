@@ -97,7 +97,9 @@ fn listed(list: &[(&str, u32)], word: &str) -> Option<u32> {
 /// A number in one word: `fifty`, `twenty-five`, `zweihundertfünfzig`. Articles are none.
 pub(super) fn word(word: &str) -> Option<f64> {
     if let Some((tens, ones)) = word.split_once('-') {
-        return Some(f64::from(listed(&TENS, tens)? + listed(&SMALL, ones).filter(|one| (1..10).contains(one))?));
+        return Some(f64::from(
+            listed(&TENS, tens)? + listed(&SMALL, ones).filter(|one| (1..10).contains(one))?,
+        ));
     }
     if matches!(word, "a" | "an" | "ein" | "eine" | "einen" | "einem" | "einer") {
         return None;

@@ -37,8 +37,21 @@ pub(super) struct Quantity {
 }
 
 const TIMES: &[&str] = &[
-    "times", "iterations", "iteration", "mal", "male", "durchläufe", "durchläufen", "durchgänge", "iterationen",
-    "runden", "passes", "rounds", "loops", "wiederholungen", "repetitions",
+    "times",
+    "iterations",
+    "iteration",
+    "mal",
+    "male",
+    "durchläufe",
+    "durchläufen",
+    "durchgänge",
+    "iterationen",
+    "runden",
+    "passes",
+    "rounds",
+    "loops",
+    "wiederholungen",
+    "repetitions",
 ];
 const OF: &[&str] = &["of", "all", "the", "der", "aller", "von", "alle", "our"];
 
@@ -111,7 +124,9 @@ impl Tokens<'_> {
                 && token.start == self.0[at].end + 1
         };
         match self.0.get(at + 1).filter(three).map(|token| &token.kind) {
-            Some(Piece::Number { value: rest, .. }) if (1.0..1000.0).contains(&value) && value.fract() == 0.0 => {
+            Some(Piece::Number { value: rest, .. })
+                if (1.0..1000.0).contains(&value) && value.fract() == 0.0 =>
+            {
                 (value * 1000.0 + rest, at + 2)
             }
             _ => (value, at + 1),
@@ -121,7 +136,9 @@ impl Tokens<'_> {
     fn stat(&self, at: usize) -> Option<(Kind, usize)> {
         let stat = |name: &str, to: usize| Some((Kind::Stat(name.to_owned()), to));
         let word = self.word(at);
-        let digits = word.strip_prefix('p').filter(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()));
+        let digits = word
+            .strip_prefix('p')
+            .filter(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()));
         if let Some(digits) = digits {
             let adjacent = self.mark(at + 1, '.') && self.0[at].end == self.0[at + 1].start;
             if let Some(Piece::Number { value, .. }) = self.0.get(at + 2).map(|token| &token.kind)
@@ -188,7 +205,9 @@ impl Tokens<'_> {
         loop {
             let joined = matches!(self.word(next), "and" | "und");
             let more = next + usize::from(joined);
-            if joined && number::article(self.word(more)) && matches!(self.word(more + 1), "half" | "halbe" | "halben")
+            if joined
+                && number::article(self.word(more))
+                && matches!(self.word(more + 1), "half" | "halbe" | "halben")
             {
                 return Some((Kind::Time(millis + size / 2.0, size), more + 2));
             }
@@ -268,10 +287,15 @@ impl Tokens<'_> {
     fn factor(&self, at: usize) -> Option<(Kind, usize)> {
         let word = self.word(at);
         let compared = |next: usize| {
-            matches!(self.word(next), "as" | "so" | "more" | "the" | "häufiger" | "öfter" | "mehr" | "soviel" | "soviele")
+            matches!(
+                self.word(next),
+                "as" | "so" | "more" | "the" | "häufiger" | "öfter" | "mehr" | "soviel" | "soviele"
+            )
         };
         let known = match word {
-            "twice" | "double" | "doppelt" | "doppelte" | "doppelten" | "verdopple" | "verdoppeln" => Some(2.0),
+            "twice" | "double" | "doppelt" | "doppelte" | "doppelten" | "verdopple" | "verdoppeln" => {
+                Some(2.0)
+            }
             "thrice" | "triple" | "dreifach" | "dreifache" => Some(3.0),
             "halb" | "half" if compared(at + 1) => Some(0.5),
             "halve" | "halbiere" => Some(0.5),

@@ -12,14 +12,18 @@ use crate::loadtest::mask::is_secret;
 const MOST: usize = 50;
 /// What may stand between a method and its path.
 const BETWEEN: &[&str] = &[
-    "request", "requests", "to", "an", "auf", "on", "at", "against", "call", "calls", "the", "from", "von", "nach",
-    "gegen", "anfrage", "anfragen", "aufrufe", "for", "für", "path", "pfad", "endpoint", "endpunkt", "route",
+    "request", "requests", "to", "an", "auf", "on", "at", "against", "call", "calls", "the", "from", "von",
+    "nach", "gegen", "anfrage", "anfragen", "aufrufe", "for", "für", "path", "pfad", "endpoint", "endpunkt",
+    "route",
 ];
 /// What says that one request follows on another.
-const THEN: &[&str] = &["then", "dann", "danach", "anschließend", "anschliessend", "afterwards", "followed", "gefolgt"];
+const THEN: &[&str] =
+    &["then", "dann", "danach", "anschließend", "anschliessend", "afterwards", "followed", "gefolgt"];
 /// What says that a path is not to be there.
-const WITHOUT: &[&str] =
-    &["not", "nicht", "ohne", "without", "except", "außer", "never", "remove", "entferne", "drop", "lass", "leave"];
+const WITHOUT: &[&str] = &[
+    "not", "nicht", "ohne", "without", "except", "außer", "never", "remove", "entferne", "drop", "lass",
+    "leave",
+];
 /// What says where paths are.
 const WHERE: &[&str] =
     &["on", "at", "against", "auf", "unter", "gegen", "an", "von", "target", "ziel", "under", "of", "base"];
@@ -75,7 +79,10 @@ impl Reader<'_> {
         }
         for (at, item) in self.items.clone() {
             let Item::Request(number) = item else { continue };
-            let behind = self.urls.iter().find(|url| url.usable && url.path.is_none() && (at + 1..at + 4).contains(&url.at));
+            let behind = self
+                .urls
+                .iter()
+                .find(|url| url.usable && url.path.is_none() && (at + 1..at + 4).contains(&url.at));
             let named = behind.filter(|url| url.at == at + 2 && WHERE.contains(&self.word(at + 1)));
             let origin = named.map(|url| url.origin.clone());
             let wanted = &mut self.reading.requests[number].value;
@@ -133,7 +140,8 @@ impl Reader<'_> {
 
     /// A URL with a path below which the paths of the text lie.
     fn prefix(&self) -> Option<(usize, String)> {
-        let paths = self.tokens.iter().filter(|token| token.kind == Kind::Path && token.raw.len() > 1).count();
+        let paths =
+            self.tokens.iter().filter(|token| token.kind == Kind::Path && token.raw.len() > 1).count();
         let mut usable = self.urls.iter().filter(|url| url.usable);
         let (url, None) = (usable.next()?, usable.next()) else { return None };
         let path = url.path.clone().filter(|path| path.len() > 1 && !path.contains('?'))?;
@@ -166,7 +174,11 @@ impl Reader<'_> {
             };
             let sends = |wanted: &Wanted| matches!(wanted.method.as_deref(), Some("POST" | "PUT" | "PATCH"));
             if form.is_some() && !sends(&self.reading.requests[number].value) {
-                self.unused(at, at + 1, "is a form, and no POST, PUT or PATCH stands before it that would send it");
+                self.unused(
+                    at,
+                    at + 1,
+                    "is a form, and no POST, PUT or PATCH stands before it that would send it",
+                );
                 continue;
             }
             let json = json.map(|value| self.hidden("", value));
@@ -185,9 +197,9 @@ impl Reader<'_> {
     /// JSON whose secrets are read from the environment.
     fn hidden(&mut self, name: &str, value: Value) -> Value {
         match value {
-            Value::Object(map) => {
-                Value::Object(map.into_iter().map(|(key, value)| (key.clone(), self.hidden(&key, value))).collect())
-            }
+            Value::Object(map) => Value::Object(
+                map.into_iter().map(|(key, value)| (key.clone(), self.hidden(&key, value))).collect(),
+            ),
             Value::Array(list) => Value::Array(list.into_iter().map(|one| self.hidden(name, one)).collect()),
             Value::String(text) => Value::String(self.field(name, text)),
             other => other,
@@ -206,7 +218,8 @@ impl Reader<'_> {
     pub(super) fn secret(&mut self, wish: &str, what: &str) -> String {
         let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
         let name: String = wish.chars().take(60).map(plain).collect();
-        let name = if name.starts_with(|c: char| c.is_ascii_alphabetic()) { name } else { format!("SECRET_{name}") };
+        let name =
+            if name.starts_with(|c: char| c.is_ascii_alphabetic()) { name } else { format!("SECRET_{name}") };
         let name = if name.starts_with("MAID_") { format!("TEST_{name}") } else { name };
         let told = format!("{what}: a secret is not copied, so it is read from ${{env:{name}}}");
         self.reading.secrets.insert(name.clone(), told);

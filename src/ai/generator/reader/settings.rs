@@ -4,12 +4,40 @@ use super::{Reader, quantity::Kind, token::Kind as Piece};
 use crate::loadtest::types::HttpVersion;
 
 const THINK: &[&str] = &[
-    "think", "think-time", "thinktime", "thinking", "wait", "waits", "waiting", "pause", "pauses", "pausing", "pausen",
-    "denkzeit", "denkzeiten", "bedenkzeit", "wartezeit", "warte", "warten", "wartet", "sleep", "sleeps", "denkpause",
+    "think",
+    "think-time",
+    "thinktime",
+    "thinking",
+    "wait",
+    "waits",
+    "waiting",
+    "pause",
+    "pauses",
+    "pausing",
+    "pausen",
+    "denkzeit",
+    "denkzeiten",
+    "bedenkzeit",
+    "wartezeit",
+    "warte",
+    "warten",
+    "wartet",
+    "sleep",
+    "sleeps",
+    "denkpause",
 ];
-const TIMEOUT: &[&str] =
-    &["timeout", "timeouts", "zeitlimit", "aufgeben", "abbrechen", "abbruch", "zeitüberschreitung", "time-out"];
-const NO: &[&str] = &["no", "not", "don't", "don’t", "dont", "never", "kein", "keine", "keinen", "nicht", "ohne", "without"];
+const TIMEOUT: &[&str] = &[
+    "timeout",
+    "timeouts",
+    "zeitlimit",
+    "aufgeben",
+    "abbrechen",
+    "abbruch",
+    "zeitüberschreitung",
+    "time-out",
+];
+const NO: &[&str] =
+    &["no", "not", "don't", "don’t", "dont", "never", "kein", "keine", "keinen", "nicht", "ohne", "without"];
 
 impl Reader<'_> {
     /// Finds the settings.
@@ -36,12 +64,18 @@ impl Reader<'_> {
     fn near(&self, at: usize, words: &[&str]) -> bool {
         let (from, to) = (self.quantities[at].from, self.quantities[at].to);
         let is_time = |at: usize| matches!(self.quantities[at].kind, Kind::Time(..));
-        let before = (0..at).rev().find(|before| is_time(*before)).map_or(0, |before| self.quantities[before].to);
+        let before =
+            (0..at).rev().find(|before| is_time(*before)).map_or(0, |before| self.quantities[before].to);
         let start = self.sentence_start(from).max(from.saturating_sub(7)).max(before);
         // Behind a comma is another matter, unless nothing but it lies between.
-        let start = (start..from).rev().find(|&at| self.tokens[at].ends_clause() && at + 2 < from).map_or(start, |comma| comma.max(start));
+        let start = (start..from)
+            .rev()
+            .find(|&at| self.tokens[at].ends_clause() && at + 2 < from)
+            .map_or(start, |comma| comma.max(start));
         let end = self.clause_end(to.min(self.tokens.len().saturating_sub(1))).min(to + 4);
-        let next = (at + 1..self.quantities.len()).find(|next| is_time(*next)).map_or(end, |next| end.min(self.quantities[next].from));
+        let next = (at + 1..self.quantities.len())
+            .find(|next| is_time(*next))
+            .map_or(end, |next| end.min(self.quantities[next].from));
         self.has(start, from, words) || self.has(to, next, words)
     }
 
@@ -58,15 +92,23 @@ impl Reader<'_> {
     /// `every 5 seconds`, `alle 5 Sekunden`.
     fn every(&self, at: usize) -> bool {
         let from = self.quantities[at].from;
-        from > 0 && self.is_word(from - 1, &["every", "alle"]) && matches!(self.tokens[from].kind, Piece::Number { .. })
+        from > 0
+            && self.is_word(from - 1, &["every", "alle"])
+            && matches!(self.tokens[from].kind, Piece::Number { .. })
     }
 
     fn think(&mut self, at: usize, millis: f64, unit: f64) {
         const JOIN: &[&str] = &["and", "to", "und", "bis"];
         let (from, to) = (self.quantities[at].from, self.quantities[at].to);
         let tokens = &self.tokens;
-        let joined = |at: usize| JOIN.contains(&tokens[at].low.as_str()) || matches!(tokens[at].kind, Piece::Mark('-' | '–'));
-        let next = self.quantities.get(at + 1).filter(|next| next.from == to + 1 && joined(to)).map(|next| next.kind.clone());
+        let joined = |at: usize| {
+            JOIN.contains(&tokens[at].low.as_str()) || matches!(tokens[at].kind, Piece::Mark('-' | '–'))
+        };
+        let next = self
+            .quantities
+            .get(at + 1)
+            .filter(|next| next.from == to + 1 && joined(to))
+            .map(|next| next.kind.clone());
         let before = at.checked_sub(1).filter(|before| {
             let before = &self.quantities[*before];
             before.to + 1 == from && joined(before.to)
@@ -87,7 +129,11 @@ impl Reader<'_> {
         }
         if let Some(Kind::Time(high, _)) = next {
             self.used[at] = true;
-            return if self.used[at + 1] { self.set_think(range, at, first, to) } else { self.think(at + 1, high, unit) };
+            return if self.used[at + 1] {
+                self.set_think(range, at, first, to)
+            } else {
+                self.think(at + 1, high, unit)
+            };
         }
         self.set_think(range, at, first, to);
     }
@@ -104,14 +150,20 @@ impl Reader<'_> {
     fn redirects(&mut self) {
         for at in 0..self.tokens.len() {
             let word = self.word(at);
-            if !(word.starts_with("redirect") || word.starts_with("weiterleitung") || word.starts_with("umleitung")) {
+            if !(word.starts_with("redirect")
+                || word.starts_with("weiterleitung")
+                || word.starts_with("umleitung"))
+            {
                 continue;
             }
             let start = self.clause_start(at).max(at.saturating_sub(5));
             let end = self.clause_end(at);
             let count = (0..self.quantities.len()).find(|&number| {
                 let quantity = &self.quantities[number];
-                matches!(quantity.kind, Kind::Bare(_)) && !self.used[number] && quantity.from >= start && quantity.to <= end
+                matches!(quantity.kind, Kind::Bare(_))
+                    && !self.used[number]
+                    && quantity.from >= start
+                    && quantity.to <= end
             });
             if let Some(number) = count {
                 if let Kind::Bare(value) = self.quantities[number].kind
@@ -133,7 +185,8 @@ impl Reader<'_> {
             let (version, to) = match word {
                 "http2" | "h2" => (Some(HttpVersion::Http2), at + 1),
                 "http" => {
-                    let number = at + 1 + usize::from(self.tokens.get(at + 1).is_some_and(|token| token.raw == "/"));
+                    let number =
+                        at + 1 + usize::from(self.tokens.get(at + 1).is_some_and(|token| token.raw == "/"));
                     let raw = self.tokens.get(number).map_or("", |token| token.raw.as_str());
                     let version = match raw {
                         "2" | "2.0" => Some(HttpVersion::Http2),
@@ -157,7 +210,11 @@ impl Reader<'_> {
 
 /// Milliseconds without a fraction.
 pub(super) fn whole(number: f64) -> u64 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "numbers of a text are not negative, and a cast saturates")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "numbers of a text are not negative, and a cast saturates"
+    )]
     let whole = number.round() as u64;
     whole
 }

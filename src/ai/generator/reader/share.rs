@@ -20,7 +20,10 @@ impl Reader<'_> {
         self.used[quantity] = true;
         match self.reading.shares.iter_mut().find(|known| known.value.0 == fact.value.0) {
             Some(known) if (known.value.1 - share).abs() > f64::EPSILON => {
-                let note = format!("`{}` and `{}` say two shares of the same: the first counts", known.span.text, fact.span.text);
+                let note = format!(
+                    "`{}` and `{}` say two shares of the same: the first counts",
+                    known.span.text, fact.span.text
+                );
                 self.reading.notes.push(note);
             }
             Some(_) => {}
@@ -42,7 +45,11 @@ impl Reader<'_> {
     /// `80 % GET /a`, `GET /a (80 %)`, `20 % writes`.
     fn percent(&mut self, at: usize, share: f64) {
         let (from, to) = (self.quantities[at].from, self.quantities[at].to);
-        if self.has(from.saturating_sub(4), from, &["error", "errors", "fehler", "fehlerquote", "fehlerrate", "failure", "failures"]) {
+        if self.has(
+            from.saturating_sub(4),
+            from,
+            &["error", "errors", "fehler", "fehlerquote", "fehlerrate", "failure", "failures"],
+        ) {
             return;
         }
         let end = self.clause_end(to).min(to + 6);
@@ -58,13 +65,16 @@ impl Reader<'_> {
         let (from, to) = (self.quantities[at].from, self.quantities[at].to);
         let (start, end) = (self.sentence_start(from), self.sentence_end(to));
         let pivot = (to..end).find(|&at| {
-            at > to && self.is_word(at, &["as", "wie", "als", "than"]) && !self.is_word(at + 1, &["often", "many", "much", "oft"])
+            at > to
+                && self.is_word(at, &["as", "wie", "als", "than"])
+                && !self.is_word(at + 1, &["often", "many", "much", "oft"])
         });
         let Some(pivot) = pivot else { return };
         let more = self.item(to, pivot).or_else(|| self.last_item(start, from));
         let (Some(more), Some(less)) = (more, self.item(pivot, end)) else { return };
         if more != less {
-            let known = self.reading.shares.iter().find(|known| known.value.0 == less).map(|known| known.value.1);
+            let known =
+                self.reading.shares.iter().find(|known| known.value.0 == less).map(|known| known.value.1);
             let of = known.unwrap_or(1.0);
             self.give(more, factor * of, at);
             self.give(less, of, at);
@@ -77,7 +87,8 @@ impl Reader<'_> {
             let (first, second) = (&self.quantities[at], &self.quantities[at + 1]);
             let (Kind::Bare(left), Kind::Bare(right)) = (&first.kind, &second.kind) else { continue };
             let (left, right) = (*left, *right);
-            let marks = first.to + 1 == second.from && matches!(self.tokens[first.to].kind, Piece::Mark(':' | '/'));
+            let marks =
+                first.to + 1 == second.from && matches!(self.tokens[first.to].kind, Piece::Mark(':' | '/'));
             let words = first.to + 1 == second.from && self.is_word(first.to, &["to", "zu"]);
             if !(marks || words) {
                 continue;

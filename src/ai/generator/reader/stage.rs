@@ -4,14 +4,53 @@ use super::{Fact, Reader, Span, quantity::Kind};
 use crate::loadtest::{span::Span as Duration, types::Stage};
 
 const RAMP: &[&str] = &[
-    "ramp", "ramps", "ramping", "ramp-up", "ramp-down", "increase", "increasing", "grow", "climb", "steigere", "steigern",
-    "steigt", "steigend", "hochfahren", "hochgefahren", "hoch", "fahre", "fahr", "erhöhe", "erhöhen", "rampe", "anstieg",
-    "herunterfahren", "runterfahren", "herunter", "runter", "spike", "jump", "springen", "spring", "springe", "drop",
-    "decrease", "senke", "senken", "sinken", "zurück", "back", "down", "go", "wachsen", "wachse", "anwachsen",
+    "ramp",
+    "ramps",
+    "ramping",
+    "ramp-up",
+    "ramp-down",
+    "increase",
+    "increasing",
+    "grow",
+    "climb",
+    "steigere",
+    "steigern",
+    "steigt",
+    "steigend",
+    "hochfahren",
+    "hochgefahren",
+    "hoch",
+    "fahre",
+    "fahr",
+    "erhöhe",
+    "erhöhen",
+    "rampe",
+    "anstieg",
+    "herunterfahren",
+    "runterfahren",
+    "herunter",
+    "runter",
+    "spike",
+    "jump",
+    "springen",
+    "spring",
+    "springe",
+    "drop",
+    "decrease",
+    "senke",
+    "senken",
+    "sinken",
+    "zurück",
+    "back",
+    "down",
+    "go",
+    "wachsen",
+    "wachse",
+    "anwachsen",
 ];
 const HOLD: &[&str] = &[
-    "hold", "holds", "holding", "stay", "stays", "keep", "keeping", "halten", "halte", "hält", "gehalten", "bleiben",
-    "bleibe", "bleibt", "remain", "maintain", "plateau", "konstant",
+    "hold", "holds", "holding", "stay", "stays", "keep", "keeping", "halten", "halte", "hält", "gehalten",
+    "bleiben", "bleibe", "bleibt", "remain", "maintain", "plateau", "konstant",
 ];
 const TO: &[&str] = &["to", "auf", "bis", "until", "zu", "at"];
 const FROM: &[&str] = &["from", "von"];
@@ -39,7 +78,8 @@ impl Reader<'_> {
     fn segments(&self) -> Vec<(usize, usize)> {
         let (mut out, mut start) = (Vec::new(), 0);
         for at in 0..self.tokens.len() {
-            let and = self.is_word(at, &["and", "und"]) && (self.has(at + 1, at + 5, HOLD) || self.has(at + 1, at + 4, RAMP));
+            let and = self.is_word(at, &["and", "und"])
+                && (self.has(at + 1, at + 5, HOLD) || self.has(at + 1, at + 4, RAMP));
             if self.tokens[at].ends_clause() || self.is_word(at, NEXT) || and {
                 out.push((start, at));
                 start = at + 1;
@@ -53,11 +93,14 @@ impl Reader<'_> {
         let numbers: Vec<usize> = (0..self.quantities.len())
             .filter(|&at| !self.used[at] && self.quantities[at].from >= from && self.quantities[at].to <= to)
             .collect();
-        let Some(time) = numbers.iter().copied().find(|&at| matches!(self.quantities[at].kind, Kind::Time(..))) else {
+        let Some(time) =
+            numbers.iter().copied().find(|&at| matches!(self.quantities[at].kind, Kind::Time(..)))
+        else {
             return;
         };
         let (ramp, hold) = (self.has(from, to, RAMP), self.has(from, to, HOLD));
-        let before = |at: usize| self.quantities[at].from.checked_sub(1).map_or("", |before| self.word(before));
+        let before =
+            |at: usize| self.quantities[at].from.checked_sub(1).map_or("", |before| self.word(before));
         let levels: Vec<usize> = numbers.iter().copied().filter(|&at| self.level(at).is_some()).collect();
         let begin = levels.iter().copied().find(|&at| FROM.contains(&before(at)));
         let mut end = levels.iter().copied().find(|&at| TO.contains(&before(at)) && Some(at) != begin);
@@ -105,7 +148,10 @@ impl Reader<'_> {
             && let Some(level) = self.level(begin)
         {
             self.used[begin] = true;
-            if level > 0.0 && steps.level.is_none_or(|known| (known - level).abs() > f64::EPSILON) && steps.list.is_empty() {
+            if level > 0.0
+                && steps.level.is_none_or(|known| (known - level).abs() > f64::EPSILON)
+                && steps.list.is_empty()
+            {
                 let Fact { span, .. } = self.of((), begin);
                 let stage = Stage { duration: Duration::from_secs(1), target: level };
                 steps.list.push(Fact { value: stage, span });

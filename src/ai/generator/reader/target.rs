@@ -29,8 +29,32 @@ pub(super) fn scheme(letters: &str) -> Option<&'static str> {
 
 /// Last labels of names that are taken for hosts where no scheme stands before them.
 const ENDINGS: &[&str] = &[
-    "com", "de", "org", "net", "io", "dev", "test", "example", "local", "internal", "eu", "at", "ch", "app", "cloud",
-    "shop", "info", "lan", "localhost", "uk", "fr", "nl", "invalid", "ai", "tech", "biz",
+    "com",
+    "de",
+    "org",
+    "net",
+    "io",
+    "dev",
+    "test",
+    "example",
+    "local",
+    "internal",
+    "eu",
+    "at",
+    "ch",
+    "app",
+    "cloud",
+    "shop",
+    "info",
+    "lan",
+    "localhost",
+    "uk",
+    "fr",
+    "nl",
+    "invalid",
+    "ai",
+    "tech",
+    "biz",
 ];
 
 /// The base URL of a host without a scheme.
@@ -57,18 +81,61 @@ pub(super) fn bare_host(text: &str) -> Option<String> {
 
 /// What is said before what must not be touched.
 const NEVER: &[&str] = &[
-    "not", "never", "don't", "don’t", "dont", "nicht", "niemals", "nie", "keinesfalls", "keinen", "except", "außer",
-    "ohne", "without", "avoid", "kein",
+    "not",
+    "never",
+    "don't",
+    "don’t",
+    "dont",
+    "nicht",
+    "niemals",
+    "nie",
+    "keinesfalls",
+    "keinen",
+    "except",
+    "außer",
+    "ohne",
+    "without",
+    "avoid",
+    "kein",
 ];
 /// What is said before what is only to be read.
 const REFERENCE: &[&str] = &[
-    "see", "described", "docs", "documentation", "documented", "wiki", "siehe", "doku", "dokumentation", "laut",
-    "wie", "cf", "vgl", "according", "report", "results", "ergebnisse", "referer", "from",
+    "see",
+    "described",
+    "docs",
+    "documentation",
+    "documented",
+    "wiki",
+    "siehe",
+    "doku",
+    "dokumentation",
+    "laut",
+    "wie",
+    "cf",
+    "vgl",
+    "according",
+    "report",
+    "results",
+    "ergebnisse",
+    "referer",
+    "from",
 ];
 /// Words of sentences that want to give MAID orders.
 const ORDERS: &[&str] = &[
-    "ignore", "disregard", "forget", "override", "bypass", "pretend", "jailbreak", "ignoriere", "ignorieren", "vergiss",
-    "vergessen", "missachte", "umgehe", "überschreibe",
+    "ignore",
+    "disregard",
+    "forget",
+    "override",
+    "bypass",
+    "pretend",
+    "jailbreak",
+    "ignoriere",
+    "ignorieren",
+    "vergiss",
+    "vergessen",
+    "missachte",
+    "umgehe",
+    "überschreibe",
 ];
 
 impl Reader<'_> {
@@ -106,7 +173,9 @@ impl Reader<'_> {
     fn refused(&self, at: usize) -> Option<&'static str> {
         let (start, end) = (self.sentence_start(at), self.sentence_end(at));
         if self.has(start, end, ORDERS) {
-            return Some("stands in an instruction to ignore rules: a text gives no orders, so it is no target");
+            return Some(
+                "stands in an instruction to ignore rules: a text gives no orders, so it is no target",
+            );
         }
         let stop = |at: usize| self.is_word(at, &["sondern", "but", "aber"]) || self.tokens[at].ends_clause();
         let from = (start..at).rev().find(|&before| stop(before)).map_or(start, |before| before + 1);
@@ -121,7 +190,8 @@ impl Reader<'_> {
         if instead {
             return Some("is what something else stands for");
         }
-        let behind = self.has(at + 1, (at + 3).min(end), &["beschrieben", "describes", "beschreibt", "dokumentiert"]);
+        let behind =
+            self.has(at + 1, (at + 3).min(end), &["beschrieben", "describes", "beschreibt", "dokumentiert"]);
         if behind || self.has(at.saturating_sub(3).max(from), at, REFERENCE) {
             return Some("is referred to, not named as a target");
         }

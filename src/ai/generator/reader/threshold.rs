@@ -7,23 +7,88 @@ use super::{
     token::Kind as Piece,
 };
 
-const AT_MOST: &[&str] = &["most", "max", "maximum", "maximal", "höchstens", "exceed", "exceeds", "exceeding", "überschreiten", "≤"];
-const NO: &[&str] = &["no", "not", "nicht", "never", "nie", "keine", "kein", "keinen", "if", "when", "wenn", "falls"];
-const OVER: &[&str] = &["more", "above", "over", "mehr", "über", "slower", "langsamer", "länger", "longer", "exceeds", "greater"];
+const AT_MOST: &[&str] = &[
+    "most",
+    "max",
+    "maximum",
+    "maximal",
+    "höchstens",
+    "exceed",
+    "exceeds",
+    "exceeding",
+    "überschreiten",
+    "≤",
+];
+const NO: &[&str] =
+    &["no", "not", "nicht", "never", "nie", "keine", "kein", "keinen", "if", "when", "wenn", "falls"];
+const OVER: &[&str] = &[
+    "more",
+    "above",
+    "over",
+    "mehr",
+    "über",
+    "slower",
+    "langsamer",
+    "länger",
+    "longer",
+    "exceeds",
+    "greater",
+];
 const UNDER: &[&str] = &[
-    "under", "below", "less", "faster", "unter", "unterhalb", "weniger", "schneller", "kleiner", "within", "innerhalb",
-    "quicker", "binnen", "lower", "smaller", "kürzer",
+    "under",
+    "below",
+    "less",
+    "faster",
+    "unter",
+    "unterhalb",
+    "weniger",
+    "schneller",
+    "kleiner",
+    "within",
+    "innerhalb",
+    "quicker",
+    "binnen",
+    "lower",
+    "smaller",
+    "kürzer",
 ];
 const AT_LEAST: &[&str] = &["least", "mindestens", "minimum", "≥", "wenigstens"];
 const ERRORS: &[&str] = &[
-    "error", "errors", "failure", "failures", "fail", "fails", "failed", "fehler", "fehlern", "fehlerquote", "fehlerrate",
-    "error-rate", "fehlschläge", "ausfälle", "fehlschlagen",
+    "error",
+    "errors",
+    "failure",
+    "failures",
+    "fail",
+    "fails",
+    "failed",
+    "fehler",
+    "fehlern",
+    "fehlerquote",
+    "fehlerrate",
+    "error-rate",
+    "fehlschläge",
+    "ausfälle",
+    "fehlschlagen",
 ];
 const LATENCY: &[&str] = &[
-    "latency", "latencies", "response", "responses", "antwortzeit", "antwortzeiten", "latenz", "latenzen", "antworten",
-    "answers", "answer", "antwort", "respond", "responds", "reaktionszeit",
+    "latency",
+    "latencies",
+    "response",
+    "responses",
+    "antwortzeit",
+    "antwortzeiten",
+    "latenz",
+    "latenzen",
+    "antworten",
+    "answers",
+    "answer",
+    "antwort",
+    "respond",
+    "responds",
+    "reaktionszeit",
 ];
-const EACH: &[&str] = &["every", "each", "all", "any", "jede", "jeder", "alle", "no", "kein", "keine", "maximale"];
+const EACH: &[&str] =
+    &["every", "each", "all", "any", "jede", "jeder", "alle", "no", "kein", "keine", "maximale"];
 
 impl Reader<'_> {
     /// Finds the rules.
@@ -58,7 +123,10 @@ impl Reader<'_> {
     /// The operator that words between two places say; `None` where there is no word for one.
     fn upper(&self, from: usize, to: usize) -> Option<&'static str> {
         let negated = self.has(from, to, NO) && self.has(from, to, OVER);
-        let equal = (from..to).any(|at| self.tokens[at].kind == Piece::Mark('≤') || self.tokens[at].raw == "=" && at > from && self.tokens[at - 1].raw == "<");
+        let equal = (from..to).any(|at| {
+            self.tokens[at].kind == Piece::Mark('≤')
+                || self.tokens[at].raw == "=" && at > from && self.tokens[at - 1].raw == "<"
+        });
         if self.has(from, to, AT_MOST) || negated || equal {
             return Some("<=");
         }
@@ -112,7 +180,8 @@ impl Reader<'_> {
 
     /// `300 ms or less`.
     fn behind(&self, at: usize) -> Option<&'static str> {
-        let or = self.is_word(at, &["or", "oder"]) && self.is_word(at + 1, &["less", "weniger", "faster", "schneller"]);
+        let or = self.is_word(at, &["or", "oder"])
+            && self.is_word(at + 1, &["less", "weniger", "faster", "schneller"]);
         (or || self.is_word(at, &["max", "maximum", "maximal"])).then_some("<=")
     }
 
@@ -127,20 +196,34 @@ impl Reader<'_> {
     /// `error rate below 1 %`, `at most 2 % errors`, and `success rate above 99 %`.
     fn errors(&mut self, at: usize, share: f64) {
         let (from, to) = (self.quantities[at].from, self.quantities[at].to);
-        let (start, end) = (self.sentence_start(from), self.sentence_end(to.min(self.tokens.len().saturating_sub(1))));
+        let (start, end) =
+            (self.sentence_start(from), self.sentence_end(to.min(self.tokens.len().saturating_sub(1))));
         let near = start.max(from.saturating_sub(8));
-        let success = self.has(near, from, &["success", "erfolgsquote", "erfolgsrate", "erfolgreich", "successful", "verfügbarkeit", "availability"]);
+        let success = self.has(
+            near,
+            from,
+            &[
+                "success",
+                "erfolgsquote",
+                "erfolgsrate",
+                "erfolgreich",
+                "successful",
+                "verfügbarkeit",
+                "availability",
+            ],
+        );
         let behind = to..end.min(to + 6);
         let errors = self.has(near, from, ERRORS) || self.has(behind.start, behind.end, ERRORS);
         if !(errors || success) || share > 100.0 {
             return;
         }
-        let before = self.quantities[..at].iter().rev().find(|before| before.to <= from).map_or(near, |before| near.max(before.to));
-        let (share, op) = if success {
-            (100.0 - share, "<")
-        } else {
-            (share, self.upper(before, from).unwrap_or("<"))
-        };
+        let before = self.quantities[..at]
+            .iter()
+            .rev()
+            .find(|before| before.to <= from)
+            .map_or(near, |before| near.max(before.to));
+        let (share, op) =
+            if success { (100.0 - share, "<") } else { (share, self.upper(before, from).unwrap_or("<")) };
         self.used[at] = true;
         let share = (share * 1e6).round() / 1e6;
         self.rule("error_rate", format!("{op} {share}%"), None, from, to);
@@ -150,11 +233,30 @@ impl Reader<'_> {
     fn throughput(&mut self, at: usize, rate: f64) {
         let (from, to) = (self.quantities[at].from, self.quantities[at].to);
         let near = self.sentence_start(from).max(from.saturating_sub(5));
-        let before = self.quantities[..at].iter().rev().find(|before| before.to <= from).map_or(near, |before| near.max(before.to));
+        let before = self.quantities[..at]
+            .iter()
+            .rev()
+            .find(|before| before.to <= from)
+            .map_or(near, |before| near.max(before.to));
         let throughput = self.has(before, from, &["throughput", "durchsatz"]);
         let at_most = self.has(before, from, AT_MOST)
             || self.has(before, from, NO) && self.has(before, from, OVER)
-            || self.has(before, from, &["limit", "limited", "cap", "capped", "begrenze", "begrenzt", "throttle", "throttled", "gedrosselt", "bound"])
+            || self.has(
+                before,
+                from,
+                &[
+                    "limit",
+                    "limited",
+                    "cap",
+                    "capped",
+                    "begrenze",
+                    "begrenzt",
+                    "throttle",
+                    "throttled",
+                    "gedrosselt",
+                    "bound",
+                ],
+            )
             || self.is_word(from.saturating_sub(1), &["to"]) && self.is_word(from.saturating_sub(2), &["up"]);
         let raw = |mark: &str| (before..from).any(|at| self.tokens[at].raw == mark);
         let op = if self.has(before, from, AT_LEAST) {
@@ -177,9 +279,18 @@ impl Reader<'_> {
     fn latency(&mut self, at: usize, millis: f64) {
         let (from, to) = (self.quantities[at].from, self.quantities[at].to);
         let start = self.sentence_start(from).max(from.saturating_sub(9));
-        let before = self.quantities[..at].iter().rev().find(|before| before.to <= from).map_or(start, |before| start.max(before.to));
+        let before = self.quantities[..at]
+            .iter()
+            .rev()
+            .find(|before| before.to <= from)
+            .map_or(start, |before| start.max(before.to));
         let noun = self.has(before, from, LATENCY)
-            || (before..from).any(|at| like(self.word(at), REQUESTS)) && self.has(before, from, &["faster", "slower", "schneller", "langsamer", "longer", "länger"]);
+            || (before..from).any(|at| like(self.word(at), REQUESTS))
+                && self.has(
+                    before,
+                    from,
+                    &["faster", "slower", "schneller", "langsamer", "longer", "länger"],
+                );
         let Some(op) = self.upper(before, from).filter(|_| noun) else { return };
         self.used[at] = true;
         let each = self.has(before, from, EACH);
@@ -193,9 +304,14 @@ impl Reader<'_> {
     /// `no errors`, `ohne Fehler`, `fehlerfrei`.
     fn none(&mut self) {
         for at in 0..self.tokens.len() {
-            let none = self.is_word(at, &["no", "zero", "without", "keine", "keinen", "keinerlei", "ohne", "null"]);
-            let errors = |at: usize| self.is_word(at, &["errors", "error", "failures", "failure", "fehler", "fehlern"]);
-            let words = none && (errors(at + 1) || errors(at + 2) && self.is_word(at + 1, &["any", "einen", "single", "einzigen"]));
+            let none =
+                self.is_word(at, &["no", "zero", "without", "keine", "keinen", "keinerlei", "ohne", "null"]);
+            let errors = |at: usize| {
+                self.is_word(at, &["errors", "error", "failures", "failure", "fehler", "fehlern"])
+            };
+            let words = none
+                && (errors(at + 1)
+                    || errors(at + 2) && self.is_word(at + 1, &["any", "einen", "single", "einzigen"]));
             let rate = self.is_word(at + 1, &["error"]) && self.is_word(at + 2, &["rate"]);
             if words && !rate || self.is_word(at, &["fehlerfrei", "error-free", "fehlerlos"]) {
                 self.rule("failures", "== 0".to_owned(), None, at, (at + 2).min(self.tokens.len()));

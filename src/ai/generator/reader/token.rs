@@ -165,7 +165,8 @@ fn piece(rest: &str, c: char, before: Option<char>) -> (Kind, usize) {
         return found;
     }
     if c == '/' && free {
-        let length = run(rest, |c| !c.is_whitespace() && !matches!(c, ',' | ';' | '"' | '“' | '”' | '`' | ')'));
+        let length =
+            run(rest, |c| !c.is_whitespace() && !matches!(c, ',' | ';' | '"' | '“' | '”' | '`' | ')'));
         return (Kind::Path, trimmed(rest, length).max(1));
     }
     if c.is_alphanumeric() && free {
@@ -218,9 +219,8 @@ fn digits(rest: &str) -> (Kind, usize) {
     let length = rest[..length].trim_end_matches(['.', ',']).len();
     let behind = &rest[length..];
     let glued = run(behind, |c| c.is_alphanumeric() || c == 'µ');
-    let dashed = behind[glued..].starts_with('-')
-        && behind[glued + 1..].starts_with(char::is_alphabetic)
-        && glued > 0;
+    let dashed =
+        behind[glued..].starts_with('-') && behind[glued + 1..].starts_with(char::is_alphabetic) && glued > 0;
     let Some(value) = number::digits(&rest[..length]).filter(|_| !dashed) else {
         return (Kind::Opaque, word(rest).max(length));
     };
@@ -231,7 +231,8 @@ fn url(rest: &str) -> Option<(Kind, usize)> {
     let letters = run(rest, |c| c.is_ascii_alphabetic());
     let behind = rest[letters..].strip_prefix("://").or_else(|| rest[letters..].strip_prefix(":/"))?;
     let skipped = rest.len() - behind.len();
-    let length = run(behind, |c| !c.is_whitespace() && !matches!(c, '"' | '“' | '”' | '`' | ')' | '<' | ',' | ';'));
+    let length =
+        run(behind, |c| !c.is_whitespace() && !matches!(c, '"' | '“' | '”' | '`' | ')' | '<' | ',' | ';'));
     let end = trimmed(rest, skipped + length);
     let Some(scheme) = scheme(&rest[..letters]) else { return Some((Kind::Opaque, end)) };
     Some((Kind::Url(format!("{scheme}://{}", rest.get(skipped..end)?)), end))
@@ -274,7 +275,8 @@ fn header(rest: &str) -> Option<(Kind, usize)> {
     let name = run(rest, |c| c.is_ascii_alphanumeric() || c == '-');
     let behind = rest[name..].strip_prefix(':')?;
     let known = HEADERS.contains(&rest[..name].to_ascii_lowercase().as_str());
-    if !known && !(rest[..name].contains('-') && rest.starts_with(|c: char| c.is_ascii_uppercase())) {
+    let named = rest[..name].contains('-') && rest.starts_with(|c: char| c.is_ascii_uppercase());
+    if !(known || named) {
         return None;
     }
     let space = run(behind, |c| c == ' ');
@@ -298,8 +300,7 @@ fn env(rest: &str) -> Option<(Kind, usize)> {
         let name = inner.strip_prefix("env:").unwrap_or(inner);
         let length = run(name, plain);
         let whole = length > 0 && name[length..].starts_with('}');
-        return whole
-            .then(|| (Kind::Env(name[..length].to_owned()), rest.len() - name.len() + length + 1));
+        return whole.then(|| (Kind::Env(name[..length].to_owned()), rest.len() - name.len() + length + 1));
     }
     let name = rest.strip_prefix('$')?;
     let length = run(name, plain);

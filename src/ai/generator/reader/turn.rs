@@ -2,8 +2,35 @@
 
 use super::{Fact, Item, Reader, quantity::Kind, settings::whole};
 
-const ADD: &[&str] = &["add", "also", "plus", "include", "additionally", "hinzu", "füge", "ergänze", "zusätzlich", "auch", "dazu"];
-const REMOVE: &[&str] = &["without", "remove", "drop", "no", "ohne", "entferne", "entfernen", "kein", "keine", "keinen", "streiche", "weg", "lass", "skip"];
+const ADD: &[&str] = &[
+    "add",
+    "also",
+    "plus",
+    "include",
+    "additionally",
+    "hinzu",
+    "füge",
+    "ergänze",
+    "zusätzlich",
+    "auch",
+    "dazu",
+];
+const REMOVE: &[&str] = &[
+    "without",
+    "remove",
+    "drop",
+    "no",
+    "ohne",
+    "entferne",
+    "entfernen",
+    "kein",
+    "keine",
+    "keinen",
+    "streiche",
+    "weg",
+    "lass",
+    "skip",
+];
 
 impl Reader<'_> {
     /// Finds what a follow-up turn asks for. For a first turn nobody asks.
@@ -58,7 +85,8 @@ impl Reader<'_> {
                     let span = self.of((), other);
                     (self.used[at], self.used[other]) = (true, true);
                     let small = |value: f64| u32::try_from(whole(value)).unwrap_or(u32::MAX);
-                    self.reading.turn.replaced_users = Some(Fact { value: (small(old), small(new)), span: span.span });
+                    self.reading.turn.replaced_users =
+                        Some(Fact { value: (small(old), small(new)), span: span.span });
                 }
                 _ => {}
             }

@@ -1,0 +1,3 @@
+//! What writes tests of words.
+
+mod generator;
