@@ -14,7 +14,7 @@ ARGS ?=
 # Name of the container image.
 IMAGE ?= maid
 
-.PHONY: help run model test lint unit schemathesis fmt schema snapshots bench bench-import bench-peers docker deny clean
+.PHONY: help run model test lint unit schemathesis fmt schema snapshots ai-eval bench bench-ai bench-import bench-peers docker deny clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,6 +76,9 @@ bench-peers: ## Measure MAID beside wrk, h2load, k6, oha and Goose; writes docs/
 	@scripts/toolchain build
 	cargo build --release --locked
 	python3 -B benches/peers/bench.py $(ARGS)
+
+ai-eval: ## Measure how right tests are that are made of words, field by field; ARGS='--engine both' with a model
+	cargo run --locked -- ai eval $(ARGS)
 
 bench-import: ## Measure imports of large documents: time and memory
 	@scripts/toolchain build

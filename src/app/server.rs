@@ -252,8 +252,9 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     let (capabilities, live) = followed(&config, &runs, (&auth, &limits));
     let ai = Inside::new((&config, settings.changes()), &db, &recipes, (&bus, &audit));
     let (health, metrics) = (health(&db, &config, &runs), metrics(&bus, &db, &live));
-    let proxies = TrustedProxies::new(&config.server.trusted_proxies)?;
     Ok(AppState {
+        generator: Generator::new(recipes.clone(), bus.clone(), audit.clone(), settings.changes()),
+        proxies: TrustedProxies::new(&config.server.trusted_proxies)?,
         config,
         db,
         bus,
@@ -273,7 +274,6 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         metrics,
         health,
         limits,
-        proxies,
     })
 }
 

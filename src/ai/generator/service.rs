@@ -196,11 +196,11 @@ fn fresh(reading: &Reading, known: &[Known], ranked: &[Candidate], chosen: &choi
     let mut made = draft(reading, recipe);
     if let Some(name) = &chosen.name {
         made.loadtest.name.clone_from(name);
-        made.from("/name", Source::Model, None);
+        made.comes("/name", Source::Model, None);
     }
     if let Some(description) = &chosen.description {
         made.loadtest.description = Some(description.clone());
-        made.from("/description", Source::Model, None);
+        made.comes("/description", Source::Model, None);
     }
     made
 }

@@ -1,5 +1,6 @@
 //! Models inside MAID, as their users meet them.
 
+mod generator;
 mod openai;
 mod pictures;
 mod search;

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use crate::support::server::{Maid, answer};
 
 /// A recipe that fits the demo shop.
-fn recipe(title: &str) -> Value {
+pub fn recipe(title: &str) -> Value {
     json!({
         "title": title,
         "summary": "Somebody looks for something and looks at it.",
@@ -51,7 +51,7 @@ fn put(maid: &Maid, path: &str, body: &Value) -> RequestBuilder {
 }
 
 /// Stores a recipe and answers its id.
-fn stored(maid: &Maid, token: &str, recipe: &Value) -> String {
+pub fn stored(maid: &Maid, token: &str, recipe: &Value) -> String {
     let (status, body) = answer(maid.post("/recipes", recipe).bearer_auth(token));
     assert_eq!(status, 201, "{body}");
     assert_eq!(body["version"], 1);

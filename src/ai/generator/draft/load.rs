@@ -21,7 +21,7 @@ pub(in crate::ai::generator) fn apply(draft: &mut Draft, reading: &Reading) {
     let passes = one(draft, "iterations", "How often does each user go through it?", &load.iterations);
     if let Some(limit) = one(draft, "limit", "How many requests per second at most?", &load.limit) {
         draft.loadtest.rate_limit = limit.value;
-        draft.from_text("/rate_limit", &limit.span);
+        draft.said("/rate_limit", &limit.span);
     }
     if !load.stages.is_empty() {
         let more =
@@ -72,11 +72,11 @@ fn staged(draft: &mut Draft, reading: &Reading, more: [Option<Place>; 2]) {
     let spans: Vec<Place> = reading.load.stages.iter().map(|stage| stage.span.clone()).collect();
     if reading.load.stages_of_rate {
         if let Some(span) = spans.last() {
-            draft.from_text(key, span);
+            draft.said(key, span);
         }
     } else {
         for (index, span) in spans.iter().enumerate() {
-            draft.from_text(format!("{key}/{index}"), span);
+            draft.said(format!("{key}/{index}"), span);
         }
     }
     for span in more.into_iter().flatten() {
@@ -96,15 +96,15 @@ fn open(draft: &mut Draft, rate: &Fact<f64>, users: Option<&Fact<u32>>, time: Op
     let arrival = Arrival { rate: rate.value, max_users, late: Late::default(), stages: Vec::new() };
     let run_time = time.map_or(Span::from_secs(super::RUN_TIME_S), |time| Span::from_millis(time.value));
     draft.loadtest.load = Load { arrival: Some(arrival), run_time: Some(run_time), ..Load::default() };
-    draft.from_text("/load/arrival/rate", &rate.span);
+    draft.said("/load/arrival/rate", &rate.span);
     if let Some(users) = users {
-        draft.from_text("/load/arrival/max_users", &users.span);
+        draft.said("/load/arrival/max_users", &users.span);
     } else {
-        draft.from("/load/arrival/max_users", super::Source::Default, None);
+        draft.comes("/load/arrival/max_users", super::Source::Default, None);
     }
     match time {
-        Some(time) => draft.from_text("/load/run_time", &time.span),
-        None => draft.from("/load/run_time", super::Source::Default, None),
+        Some(time) => draft.said("/load/run_time", &time.span),
+        None => draft.comes("/load/run_time", super::Source::Default, None),
     }
 }
 
@@ -125,20 +125,20 @@ fn closed(
     if let Some(passes) = passes {
         load.iterations = Some(passes.value);
         load.run_time = None;
-        draft.from_text("/load/iterations", &passes.span);
+        draft.said("/load/iterations", &passes.span);
         if let Some(time) = time {
             unused(draft, &time.span, "a time beside passes: a test runs for one of them");
         }
     } else if let Some(time) = time {
         load.run_time = Some(Span::from_millis(time.value));
         load.iterations = None;
-        draft.from_text("/load/run_time", &time.span);
+        draft.said("/load/run_time", &time.span);
     } else if load.run_time.is_none() && load.iterations.is_none() {
         load.run_time = Some(Span::from_secs(super::RUN_TIME_S));
-        draft.from("/load/run_time", super::Source::Default, None);
+        draft.comes("/load/run_time", super::Source::Default, None);
     }
     if let Some(users) = users {
-        draft.from_text("/load/users", &users.span);
+        draft.said("/load/users", &users.span);
         // What a recipe says about starting its own number of users says nothing about this one.
         if reading.load.hatch.is_empty() {
             load.hatch_rate = None;
@@ -146,7 +146,7 @@ fn closed(
     }
     if let Some(hatch) = reading.load.hatch.first() {
         load.hatch_rate = Some(hatch.value);
-        draft.from_text("/load/hatch_rate", &hatch.span);
+        draft.said("/load/hatch_rate", &hatch.span);
     }
     draft.loadtest.load = load;
 }

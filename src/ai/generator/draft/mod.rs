@@ -97,9 +97,9 @@ impl Draft {
     }
 
     /// Notes that a field comes from the text.
-    pub(super) fn from_text(&mut self, path: impl Into<String>, span: &Span) {
+    pub(super) fn said(&mut self, path: impl Into<String>, span: &Span) {
         let source = if self.by_model.contains(span) { Source::Model } else { Source::Text };
-        self.from(path, source, Some(span.clone()));
+        self.comes(path, source, Some(span.clone()));
     }
 
     pub(super) fn from(&mut self, path: impl Into<String>, source: Source, span: Option<Span>) {
@@ -176,7 +176,7 @@ fn hosts(draft: &mut Draft, reading: &Reading) {
     let hosts: Vec<_> = reading.hosts.iter().take(wanted.min(100)).cloned().collect();
     draft.loadtest.target.hosts = hosts.iter().map(|host| host.value.clone()).collect();
     for (index, host) in hosts.iter().enumerate() {
-        draft.from_text(format!("/target/hosts/{index}"), &host.span);
+        draft.said(format!("/target/hosts/{index}"), &host.span);
     }
     for other in reading.hosts.iter().skip(wanted) {
         if !own.contains(other.value.as_str()) {

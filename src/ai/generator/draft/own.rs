@@ -98,14 +98,14 @@ pub(in crate::ai::generator) fn request(wanted: &Wanted, base: Option<&str>) -> 
 
 pub(in crate::ai::generator) fn trace(draft: &mut Draft, place: &str, wanted: &Fact<Wanted>) {
     for key in ["path", "method"] {
-        draft.from_text(format!("{place}/{key}"), &wanted.span);
+        draft.said(format!("{place}/{key}"), &wanted.span);
     }
     for (key, there) in [
         ("headers", !wanted.value.headers.is_empty()),
         ("body", wanted.value.json.is_some() || wanted.value.form.is_some()),
     ] {
         if there {
-            draft.from_text(format!("{place}/{key}"), &wanted.span);
+            draft.said(format!("{place}/{key}"), &wanted.span);
         }
     }
 }
@@ -173,7 +173,7 @@ fn weights(draft: &mut Draft, reading: &Reading, groups: &[Vec<usize>]) {
         transaction.weight = weight;
     }
     for (group, span) in places {
-        draft.from_text(format!("/scenarios/0/transactions/{group}/weight"), &span);
+        draft.said(format!("/scenarios/0/transactions/{group}/weight"), &span);
     }
 }
 

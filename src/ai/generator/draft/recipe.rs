@@ -91,7 +91,7 @@ fn shares(draft: &mut Draft, reading: &Reading) {
         transaction.weight = weight;
         transaction.sequence = None;
         scenario.transactions.push(transaction);
-        draft.from_text(format!("/scenarios/0/transactions/{index}/weight"), &reading.shares[number].span);
+        draft.said(format!("/scenarios/0/transactions/{index}/weight"), &reading.shares[number].span);
     }
     draft.loadtest.scenarios = vec![scenario];
     keep_rules(draft);

@@ -43,7 +43,7 @@ pub(in crate::ai::generator) fn apply(draft: &mut Draft, reading: &Reading) {
             if !draft.loadtest.thresholds.contains(&text) {
                 draft.loadtest.thresholds.push(text);
                 let place = format!("/thresholds/{}", draft.loadtest.thresholds.len() - 1);
-                draft.from_text(place, &rule.span);
+                draft.said(place, &rule.span);
             }
         }
     }

@@ -15,20 +15,20 @@ pub(in crate::ai::generator) fn apply(draft: &mut Draft, reading: &Reading) {
         let (min, max) = (Span::from_millis(think.value.0), Span::from_millis(think.value.1));
         for scenario in 0..draft.loadtest.scenarios.len() {
             draft.loadtest.scenarios[scenario].think_time = Some(ThinkTime { min, max });
-            draft.from_text(format!("/scenarios/{scenario}/think_time"), &think.span);
+            draft.said(format!("/scenarios/{scenario}/think_time"), &think.span);
         }
     }
     if let Some(timeout) = &reading.timeout {
         draft.loadtest.target.timeout = Span::from_millis(timeout.value.max(1));
-        draft.from_text("/target/timeout", &timeout.span);
+        draft.said("/target/timeout", &timeout.span);
     }
     if let Some(redirects) = &reading.redirects {
         draft.loadtest.target.redirects = redirects.value;
-        draft.from_text("/target/redirects", &redirects.span);
+        draft.said("/target/redirects", &redirects.span);
     }
     if let Some(http) = &reading.http {
         draft.loadtest.target.http_version = http.value;
-        draft.from_text("/target/http_version", &http.span);
+        draft.said("/target/http_version", &http.span);
     }
     credentials(draft, reading);
 }
@@ -55,6 +55,6 @@ fn credentials(draft: &mut Draft, reading: &Reading) {
         }
     }
     for place in places {
-        draft.from_text(place, &credentials.span);
+        draft.said(place, &credentials.span);
     }
 }

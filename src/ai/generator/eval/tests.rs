@@ -1,1 +1,49 @@
+//! What the reader alone must not fall below.
 
+use super::*;
+use crate::ai::generator::Models;
+
+async fn report(half: Half) -> Report {
+    evaluate(half, Mode::Reader, Models::default()).await.expect("prompts")
+}
+
+#[test]
+fn there_are_enough_prompts_of_every_kind() {
+    let all: Vec<Case> =
+        [Half::Dev, Half::HeldOut].into_iter().flat_map(|half| cases(half).expect("prompts")).collect();
+    let share = |of: &dyn Fn(&Case) -> bool| all.iter().filter(|one| of(one)).count() * 100 / all.len();
+    assert!(all.len() >= 120, "{}", all.len());
+    assert!((45..=55).contains(&share(&|one| one.id.starts_with("de"))));
+    assert!(share(&|one| one.nasty) >= 30);
+    let mut texts: Vec<&str> = all.iter().map(|one| one.text.as_str()).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    assert_eq!(texts.len(), all.len(), "no prompt is there twice");
+}
+
+#[tokio::test]
+async fn the_reader_is_as_right_as_it_was() {
+    for (half, least) in [
+        (Half::Dev, [100.0; FIELDS.len()]),
+        (Half::HeldOut, [98.0, 98.0, 98.0, 97.0, 97.0, 97.0, 97.0, 97.0, 94.0]),
+    ] {
+        let report = report(half).await;
+        for (field, least) in least.into_iter().enumerate() {
+            let found = report.percent(field);
+            assert!(
+                found >= least,
+                "{half:?} {}: {found} is below {least}\n{:#?}",
+                FIELDS[field],
+                report.wrong
+            );
+        }
+        assert_eq!(report.invented, 0, "{:#?}", report.wrong);
+    }
+}
+
+#[tokio::test]
+async fn without_a_model_none_is_measured() {
+    for mode in [Mode::Model, Mode::Both] {
+        assert!(evaluate(Half::Dev, mode, Models::default()).await.is_err());
+    }
+}

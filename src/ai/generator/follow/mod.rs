@@ -30,7 +30,7 @@ fn hosts(draft: &mut Draft, reading: &Reading) {
     }
     draft.loadtest.target.hosts = reading.hosts.iter().take(100).map(|host| host.value.clone()).collect();
     for (index, host) in reading.hosts.iter().take(100).enumerate() {
-        draft.from_text(format!("/target/hosts/{index}"), &host.span);
+        draft.said(format!("/target/hosts/{index}"), &host.span);
     }
 }
 
@@ -67,11 +67,11 @@ fn load(draft: &mut Draft, reading: &Reading) {
     if let Some(passes) = asked.iterations.last() {
         draft.loadtest.load.iterations = Some(passes.value);
         draft.loadtest.load.run_time = None;
-        draft.from_text("/load/iterations", &passes.span);
+        draft.said("/load/iterations", &passes.span);
     }
     if let Some(hatch) = asked.hatch.last() {
         draft.loadtest.load.hatch_rate = Some(hatch.value);
-        draft.from_text("/load/hatch_rate", &hatch.span);
+        draft.said("/load/hatch_rate", &hatch.span);
     }
 }
 
@@ -117,7 +117,7 @@ fn set_users(draft: &mut Draft, users: &Fact<u32>) {
         paths.push("/load/users".to_owned());
     }
     for path in paths {
-        draft.from_text(path, &users.span);
+        draft.said(path, &users.span);
     }
 }
 
@@ -138,5 +138,5 @@ fn set_time(draft: &mut Draft, time: &Fact<u64>) {
     }
     load.run_time = Some(Span::from_millis(time.value));
     load.iterations = None;
-    draft.from_text("/load/run_time", &time.span);
+    draft.said("/load/run_time", &time.span);
 }

@@ -58,7 +58,7 @@ fn take_out(
     }
     without_values(draft);
     keep_rules(draft);
-    draft.from_text("/scenarios", span);
+    draft.said("/scenarios", span);
 }
 
 /// Takes away credentials whose value nobody extracts any more.
@@ -123,7 +123,7 @@ pub(super) fn add(draft: &mut Draft, reading: &Reading, known: &[Known]) {
         let Some(scenario) = draft.loadtest.scenarios.first_mut() else { continue };
         let place = format!("/scenarios/0/transactions/{}", scenario.transactions.len());
         scenario.transactions.push(Transaction::of(&name, vec![request]));
-        draft.from(place.clone(), Source::Default, None);
+        draft.comes(place.clone(), Source::Default, None);
         trace(draft, &format!("{place}/requests/0"), wanted);
     }
 }
@@ -158,7 +158,7 @@ fn from_recipe(draft: &mut Draft, activity: Activity, known: &[Known]) -> bool {
         let place = format!("/scenarios/0/transactions/{}", target.transactions.len());
         target.transactions.push(Transaction { name, weight: 1, sequence: None, ..transaction });
         draft.recipe = Some(one.id.clone());
-        draft.from(place, Source::Recipe, None);
+        draft.comes(place, Source::Recipe, None);
         return true;
     }
     false
@@ -197,10 +197,7 @@ pub(super) fn weigh(draft: &mut Draft, reading: &Reading) {
         let (Some(weights), true) = (whole(&weights), found.len() > 1) else { continue };
         for ((at, _, number), weight) in found.into_iter().zip(weights) {
             draft.loadtest.scenarios[index].transactions[at].weight = weight;
-            draft.from_text(
-                format!("/scenarios/{index}/transactions/{at}/weight"),
-                &reading.shares[number].span,
-            );
+            draft.said(format!("/scenarios/{index}/transactions/{at}/weight"), &reading.shares[number].span);
         }
     }
 }

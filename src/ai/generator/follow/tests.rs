@@ -1,1 +1,88 @@
+//! A further sentence changes what it names, and nothing else.
 
+use crate::{
+    ai::generator::{Ask, Models, built_in, draft::Source, generate, service::Generated},
+    loadtest::types::LoadTest,
+    recipes::library::Library,
+};
+
+async fn turn(previous: Option<LoadTest>, text: &str) -> Generated {
+    let known = built_in(&Library::built_in());
+    let ask = Ask { text: text.to_owned(), previous };
+    generate(ask, &known, Models::default(), &|_| ()).await.expect("a text")
+}
+
+async fn first(text: &str) -> LoadTest {
+    turn(None, text).await.loadtest
+}
+
+fn names(test: &LoadTest) -> Vec<&str> {
+    test.scenarios.iter().flat_map(|one| &one.transactions).map(|one| one.name.as_str()).collect()
+}
+
+#[tokio::test]
+async fn users_change_and_search_comes_in() {
+    let before = first("GET /a on http://127.0.0.1:1 with 20 users for 2 minutes, p95 under 300 ms").await;
+    let after = turn(Some(before.clone()), "make it 500 users and add search").await;
+    assert_eq!(after.loadtest.load.users, Some(500));
+    assert_eq!(names(&after.loadtest), ["GET /a", "search"]);
+    assert_eq!(after.loadtest.thresholds, before.thresholds);
+    assert_eq!(
+        (&after.loadtest.target, after.loadtest.load.run_time),
+        (&before.target, before.load.run_time)
+    );
+    let of = |path: &str| after.provenance.iter().find(|one| one.path == path).map(|one| one.source);
+    assert_eq!(of("/load/users"), Some(Source::Text));
+    assert_eq!(of("/load/run_time"), Some(Source::Previous));
+    assert_eq!(of("/scenarios/0/transactions/1"), Some(Source::Recipe));
+    let bare = turn(Some(before), "make it 500").await;
+    assert_eq!(bare.loadtest.load.users, Some(500));
+}
+
+#[tokio::test]
+async fn login_goes_and_what_needs_it_goes_on_without() {
+    let before = first("Test the login at http://127.0.0.1:43180 with 5 users").await;
+    let after = turn(Some(before.clone()), "ohne Login").await;
+    assert!(after.is_complete(), "{:?}", after.questions);
+    assert!(after.loadtest.scenarios[0].on_start.is_empty(), "{}", after.yaml);
+    assert!(!after.yaml.contains("{{ token }}") && !after.yaml.contains("/login"), "{}", after.yaml);
+    assert_eq!(after.loadtest.load, before.load);
+    let only = first("GET /search on http://127.0.0.1:1 with 5 users").await;
+    let nothing = turn(Some(only.clone()), "without search").await;
+    assert_eq!(nothing.loadtest, only, "a test of nothing is none");
+    assert_eq!(nothing.questions[0].about, "requests");
+}
+
+#[tokio::test]
+async fn a_time_stands_for_another() {
+    let before = first("GET /a on http://127.0.0.1:1 with 20 users for 2 minutes").await;
+    for text in ["statt 2 Minuten 5", "5 minutes instead of 2 minutes", "jetzt 5 Minuten"] {
+        let after = turn(Some(before.clone()), text).await.loadtest;
+        assert_eq!(after.load.run_time.map(|span| span.to_string()).as_deref(), Some("5m"), "{text}");
+        assert_eq!(after.load.users, Some(20), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn rules_hosts_and_shares_change_by_themselves() {
+    let before =
+        first("GET /a and POST /b on http://127.0.0.1:1, 4 users, 9 s, p95 under 300 ms, no errors").await;
+    let after =
+        turn(Some(before.clone()), "p95 unter 200 ms auf http://127.0.0.1:2, doppelt so viele Nutzer")
+            .await
+            .loadtest;
+    assert_eq!(after.thresholds, ["failures == 0", "p95 < 200ms"]);
+    assert_eq!((after.target.hosts[0].as_str(), after.load.users), ("http://127.0.0.1:2", Some(8)));
+    let shared = turn(Some(before.clone()), "/a three times as often as /b").await.loadtest;
+    assert_eq!(shared.scenarios[0].transactions.iter().map(|one| one.weight).collect::<Vec<_>>(), [3, 1]);
+    assert_eq!(shared.load, before.load);
+}
+
+#[tokio::test]
+async fn a_missing_host_may_be_given_later() {
+    let before = turn(None, "GET /a with 4 users").await;
+    assert!(!before.is_complete() && before.loadtest.target.hosts.is_empty());
+    let after = turn(Some(before.loadtest), "http://127.0.0.1:9").await;
+    assert!(after.is_complete(), "{:?}", after.questions);
+    assert_eq!(after.loadtest.target.hosts, ["http://127.0.0.1:9"]);
+}

@@ -123,7 +123,8 @@ impl Reader<'_> {
     /// `Jede Sekunde sollen 5 neue Nutzer starten`.
     fn each_second(&self, from: usize) -> bool {
         let start = self.clause_start(from).max(from.saturating_sub(5));
-        (start..from).any(|at| {
+        let of_another = |at: usize| self.quantities.iter().any(|one| (one.from..one.to).contains(&at));
+        (start..from).filter(|&at| !of_another(at)).any(|at| {
             self.is_word(at, &["jede", "pro", "per", "every", "each"])
                 && self.is_word(at + 1, &["sekunde", "second"])
         })

@@ -18,7 +18,7 @@ mod share;
 mod stage;
 mod target;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod threshold;
 mod token;
 mod turn;

@@ -275,7 +275,8 @@ fn header(rest: &str) -> Option<(Kind, usize)> {
     let name = run(rest, |c| c.is_ascii_alphanumeric() || c == '-');
     let behind = rest[name..].strip_prefix(':')?;
     let known = HEADERS.contains(&rest[..name].to_ascii_lowercase().as_str());
-    if !known && !(rest[..name].contains('-') && rest.starts_with(|c: char| c.is_ascii_uppercase())) {
+    let named = rest[..name].contains('-') && rest.starts_with(|c: char| c.is_ascii_uppercase());
+    if !(known || named) {
         return None;
     }
     let space = run(behind, |c| c == ' ');
