@@ -8,14 +8,14 @@ use super::{
     canvas::{Canvas, Frame, Side},
     page::{BELOW, Entry, LEFT, across, caption, end_of, figures, head, label, plain, times},
     palette::Theme,
-    scale::Scale,
+    scale::{Scale, short, short_ms},
 };
 use crate::{
     engine::{
         classes::{CLASSES, end_ms, unpacked},
         outcome::Outcome,
     },
-    reports::number::{ms, rate},
+    reports::number::ms,
 };
 
 /// Width of the legend at the right.
@@ -161,7 +161,7 @@ fn across_outside<DB: DrawingBackend>(
     scale: Scale,
 ) -> Result<(), DrawError> {
     let beside = Frame { right: frame.left, left: frame.left - 4.0, ..frame };
-    across(canvas, beside, scale, ms)
+    across(canvas, beside, scale, short_ms)
 }
 
 fn legend<DB: DrawingBackend>(
@@ -184,7 +184,7 @@ fn legend<DB: DrawingBackend>(
     let letters = label(canvas.palette.muted, Side::Right);
     for share in [0.0, 0.25, 1.0] {
         let y = bar.y(f64::sqrt(share));
-        canvas.text(&rate(most * share), (bar.right + 6.0, y), letters)?;
+        canvas.text(&short(most * share), (bar.right + 6.0, y), letters)?;
     }
     canvas.text("requests/s", (bar.left, frame.top - 12.0), letters)
 }
