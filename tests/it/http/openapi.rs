@@ -111,7 +111,7 @@ fn every_operation_says_what_it_is() {
 }
 
 /// Looking something over changes nothing.
-const LOOKS: [&str; 5] = ["/validate", "/preview", "/suggest", "/import", "/export"];
+const LOOKS: [&str; 6] = ["/validate", "/preview", "/suggest", "/import", "/export", "/inference/image"];
 
 #[test]
 fn every_operation_that_changes_something_takes_a_key() {
