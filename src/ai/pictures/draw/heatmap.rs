@@ -22,6 +22,8 @@ use crate::{
 const LEGEND: f64 = 74.0;
 /// Narrowest column, in pixels: steps that would be narrower are counted together.
 const NARROWEST: f64 = 2.0;
+/// How far a cell reaches under its neighbours, in pixels.
+const UNDER: f64 = 0.5;
 /// Colours of the legend.
 const SHADES: usize = 32;
 
@@ -63,7 +65,8 @@ pub fn draw<DB: DrawingBackend>(
             if here > 0.0 {
                 let bottom = if class == first { begin } else { end_ms(class - 1) };
                 let [top, bottom] = [end_ms(class), bottom].map(|ms| frame.y(scale.share(ms)));
-                let cell = Frame { left, top, right, bottom };
+                // A little under the next one, so that no ground shows between them.
+                let cell = Frame { left, top, right: right + UNDER, bottom: bottom + UNDER };
                 canvas.rectangle(cell, theme.of_share(shade(here, most)))?;
             }
         }
@@ -178,7 +181,7 @@ fn legend<DB: DrawingBackend>(
     };
     for place in 0..SHADES {
         let [below, above] = [place, place + 1].map(|place| place as f64 / SHADES as f64);
-        let piece = Frame { top: bar.y(above), bottom: bar.y(below), ..bar };
+        let piece = Frame { top: bar.y(above), bottom: (bar.y(below) + UNDER).min(bar.bottom), ..bar };
         canvas.rectangle(piece, theme.of_share(0.06 + 0.94 * above))?;
     }
     let letters = label(canvas.palette.muted, Side::Right);
