@@ -14,7 +14,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 /// How the models are
 ///
 /// Which models this server has inside, whether they answer, and what to do where they do not. Asking loads nothing.
-#[utoipa::path(tag = "ai", operation_id = "ai_status",
+#[utoipa::path(tag = "ai", operation_id = "status",
     responses((status = OK, description = "The models", body = AiStatus)))]
 #[get("/ai/status")]
 async fn status(_: Authorized<MaidRead>, ai: Data<Ai>) -> HttpResponse {

@@ -202,7 +202,9 @@ fn on_sqlite(asked: &Asked, need: Need, wanted: Condition) -> SelectStatement {
         .column((Entity, Column::Id))
         .expr_as(rank, Alias::new("score"))
         .from(words.clone())
-        .inner_join(Entity, same_document((words.clone(), Alias::new("rowid"))))
+        // In this order: SQLite would rather begin with the documents, and look into the index for each.
+        .cross_join(Entity)
+        .and_where(same_document((words.clone(), Alias::new("rowid"))))
         .and_where(matched)
         .cond_where(wanted)
         .order_by((words, Alias::new("rowid")), Order::Desc)

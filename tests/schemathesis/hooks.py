@@ -14,6 +14,7 @@ REVOKED_ROUTES = ("/api/maid/keys/{id}", "/api/maid/deeplinks/{id}")
 IMPORT_ROUTE = "/api/maid/import"
 SUGGEST_ROUTE = "/api/maid/recipe-generator/suggest"
 CONFIG_ROUTE = "/api/maid/config"
+IMAGE_ROUTE = "/api/inference/image"
 
 # Code of the problem, and its first field where that matters -> (the path, or None for all; why).
 RIGHT_REFUSALS = {
@@ -54,6 +55,7 @@ RIGHT_REFUSALS = {
     ("invalid_body", "text"): (None, "each place has a variable, and each variable a place"),
     ("invalid_body", "values"): (None, "values are of the prompt's own variables"),
     ("bad_query", "q"): (None, "a search has a word to look for"),
+    ("bad_query", "host"): ("/api/maid/search/recommend", "a target is a URL with a host"),
     ("bad_query", "tag"): (None, "a tag is written in small letters"),
     ("bad_query", "by"): ("/api/maid/prompts/analytics", "versions are those of one prompt"),
     ("bad_query", "days"): (None, "what is older is not kept"),
@@ -61,6 +63,12 @@ RIGHT_REFUSALS = {
     ("deeplink_over", None): (None, "the link was revoked by a request before"),
     ("invalid_body", "seen"): (RUN_ROUTE, "what was seen of a deeplink goes with one"),
     ("invalid_body", "expires_at"): (None, "what ends does so in the future, and within a year"),
+    ("invalid_body", "kind"): (IMAGE_ROUTE, "a picture of a run says what is drawn"),
+    ("invalid_body", "run_id"): (IMAGE_ROUTE, "a picture of a run says of which"),
+    ("invalid_body", "other_run_id"): (IMAGE_ROUTE, "a comparison is of two runs, and nothing else is"),
+    ("invalid_body", "prompt"): (IMAGE_ROUTE, "a picture is of a run or of a text"),
+    ("invalid_body", "height"): (IMAGE_ROUTE, "the area of a picture is bounded"),
+    ("model_not_configured", None): (IMAGE_ROUTE, "pictures of texts take a model, and this server has none"),
     ("not_supported", None): (None, "recipes that need gRPC or SQL"),
 }
 

@@ -20,7 +20,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 /// What models were asked
 ///
 /// Questions, tokens and time, by day, principal or model: of everybody for admins, of themselves for others.
-#[utoipa::path(tag = "ai", operation_id = "ai_usage", params(UsageQuery),
+#[utoipa::path(tag = "ai", operation_id = "usage", params(UsageQuery),
     responses((status = OK, description = "What was asked, counted", body = Page<UsageGroup>)))]
 #[get("/ai/usage")]
 async fn usage(

@@ -71,6 +71,7 @@ pub(super) fn outcome_example() -> Value {
         "series": {
             "step_s": 1, "at_s": [], "requests": [], "failures": [], "users": [], "p50_ms": [], "p95_ms": [],
             "p99_ms": [],
+            "classes": [],
         },
         "by_transaction": [],
         "by_scenario": [],

@@ -111,8 +111,16 @@ fn every_operation_says_what_it_is() {
 }
 
 /// Looking something over changes nothing.
-const LOOKS: [&str; 7] =
-    ["/validate", "/preview", "/suggest", "/import", "/export", "/completions", "/embeddings"];
+const LOOKS: [&str; 8] = [
+    "/validate",
+    "/preview",
+    "/suggest",
+    "/import",
+    "/export",
+    "/completions",
+    "/embeddings",
+    "/inference/image",
+];
 
 #[test]
 fn every_operation_that_changes_something_takes_a_key() {

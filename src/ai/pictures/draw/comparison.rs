@@ -7,7 +7,7 @@ use super::{
     DrawError, Words,
     canvas::{Canvas, Frame, Side},
     page::{BELOW, Entry, LEFT, across, caption, end_of, head, label, plain, times},
-    scale::Scale,
+    scale::{Scale, short, short_ms},
 };
 use crate::{
     engine::{histogram::decode, outcome::Outcome},
@@ -16,6 +16,8 @@ use crate::{
 
 /// Narrowest picture whose two parts stand side by side.
 const SIDE_BY_SIDE: f64 = 760.0;
+/// Narrowest picture whose legend says when the runs began.
+const NAMED: f64 = 560.0;
 /// Percentiles that are written below the curves.
 const WRITTEN: [(f64, &str); 6] = [
     (0.5, "50 %"),
@@ -44,7 +46,11 @@ pub fn draw<DB: DrawingBackend>(
     after: &Outcome,
 ) -> Result<Words, DrawError> {
     let palette = canvas.palette;
-    let runs = [Run::of(before, ("A", palette.first, true))?, Run::of(after, ("B", palette.second, false))?];
+    let named = canvas.whole().width() >= NAMED;
+    let runs = [
+        Run::of(before, ("A", palette.first, true), named)?,
+        Run::of(after, ("B", palette.second, false), named)?,
+    ];
     if runs.iter().any(|run| run.curve.is_empty()) {
         return Err(DrawError::Nothing(
             "one of the runs has not one finished request: there is nothing to compare",
@@ -70,16 +76,15 @@ pub fn draw<DB: DrawingBackend>(
 }
 
 impl<'a> Run<'a> {
-    fn of(outcome: &'a Outcome, (letter, colour, dashed): (&str, RGBColor, bool)) -> Result<Self, DrawError> {
+    fn of(
+        outcome: &'a Outcome,
+        (letter, colour, dashed): (&str, RGBColor, bool),
+        named: bool,
+    ) -> Result<Self, DrawError> {
         let histogram = decode(&outcome.histogram.latency)?;
         let began = outcome.started_at.get(..16).unwrap_or(&outcome.started_at).replace('T', " ");
-        Ok(Self {
-            outcome,
-            curve: curve(&histogram),
-            colour,
-            name: format!("{letter}  {}", plain(&began)),
-            dashed,
-        })
+        let name = if named { format!("{letter}  {}", plain(&began)) } else { letter.to_owned() };
+        Ok(Self { outcome, curve: curve(&histogram), colour, name, dashed })
     }
 
     fn entry(&self) -> Entry<'_> {
@@ -154,15 +159,15 @@ fn percentiles<DB: DrawingBackend>(
     let wide = high > low.max(f64::MIN_POSITIVE) * 8.0;
     let scale = if wide { Scale::decades(low * 0.9, high * 1.1) } else { Scale::up_to(high) };
     let entries = runs.each_ref().map(Run::entry);
-    caption(canvas, frame, "Response time by percentile", &entries)?;
-    across(canvas, frame, scale, |tick| if tick == 0.0 { "0".to_owned() } else { ms(tick) })?;
+    caption(canvas, frame, "Response time", &entries)?;
+    across(canvas, frame, scale, short_ms)?;
     let mut free = frame.left - 40.0;
     for (share, name) in WRITTEN.into_iter().filter(|(share, _)| nines(*share) <= end + 1e-9) {
         let x = frame.x(nines(share) / end);
         canvas.line([(x, frame.top), (x, frame.bottom)], canvas.palette.grid, 1.0)?;
         let letters = label(canvas.palette.muted, Side::Middle);
         let half = canvas.width_of(name, letters) / 2.0 + 4.0;
-        if x - half >= free && x + half <= frame.right + 20.0 {
+        if x - half >= free && x + half <= frame.right + 26.0 {
             canvas.text(name, (x, frame.bottom + 14.0), letters)?;
             free = x + half;
         }
@@ -189,7 +194,7 @@ fn per_second<DB: DrawingBackend>(
     });
     let scale = Scale::up_to(rates.iter().flatten().map(|(_, rate)| *rate).fold(0.0, f64::max));
     caption(canvas, frame, "Requests per second", &[])?;
-    across(canvas, frame, scale, rate)?;
+    across(canvas, frame, scale, short)?;
     times(canvas, frame, end)?;
     for (run, rates) in runs.iter().zip(&rates) {
         let places: Vec<(f64, f64)> =

@@ -8,20 +8,22 @@ use super::{
     canvas::{Canvas, Frame, Side},
     page::{BELOW, Entry, LEFT, across, caption, end_of, figures, head, label, plain, times},
     palette::Theme,
-    scale::Scale,
+    scale::{Scale, short, short_ms},
 };
 use crate::{
     engine::{
         classes::{CLASSES, end_ms, unpacked},
         outcome::Outcome,
     },
-    reports::number::{ms, rate},
+    reports::number::ms,
 };
 
 /// Width of the legend at the right.
 const LEGEND: f64 = 74.0;
 /// Narrowest column, in pixels: steps that would be narrower are counted together.
 const NARROWEST: f64 = 2.0;
+/// How far a cell reaches under its neighbours, in pixels.
+const UNDER: f64 = 0.5;
 /// Colours of the legend.
 const SHADES: usize = 32;
 
@@ -63,7 +65,8 @@ pub fn draw<DB: DrawingBackend>(
             if here > 0.0 {
                 let bottom = if class == first { begin } else { end_ms(class - 1) };
                 let [top, bottom] = [end_ms(class), bottom].map(|ms| frame.y(scale.share(ms)));
-                let cell = Frame { left, top, right, bottom };
+                // A little under the next one, so that no ground shows between them.
+                let cell = Frame { left, top, right: right + UNDER, bottom: bottom + UNDER };
                 canvas.rectangle(cell, theme.of_share(shade(here, most)))?;
             }
         }
@@ -161,7 +164,7 @@ fn across_outside<DB: DrawingBackend>(
     scale: Scale,
 ) -> Result<(), DrawError> {
     let beside = Frame { right: frame.left, left: frame.left - 4.0, ..frame };
-    across(canvas, beside, scale, ms)
+    across(canvas, beside, scale, short_ms)
 }
 
 fn legend<DB: DrawingBackend>(
@@ -178,13 +181,13 @@ fn legend<DB: DrawingBackend>(
     };
     for place in 0..SHADES {
         let [below, above] = [place, place + 1].map(|place| place as f64 / SHADES as f64);
-        let piece = Frame { top: bar.y(above), bottom: bar.y(below), ..bar };
+        let piece = Frame { top: bar.y(above), bottom: (bar.y(below) + UNDER).min(bar.bottom), ..bar };
         canvas.rectangle(piece, theme.of_share(0.06 + 0.94 * above))?;
     }
     let letters = label(canvas.palette.muted, Side::Right);
     for share in [0.0, 0.25, 1.0] {
         let y = bar.y(f64::sqrt(share));
-        canvas.text(&rate(most * share), (bar.right + 6.0, y), letters)?;
+        canvas.text(&short(most * share), (bar.right + 6.0, y), letters)?;
     }
     canvas.text("requests/s", (bar.left, frame.top - 12.0), letters)
 }

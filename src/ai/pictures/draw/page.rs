@@ -84,7 +84,7 @@ pub fn across<DB: DrawingBackend>(
     scale: Scale,
     written: impl Fn(f64) -> String,
 ) -> Result<(), DrawError> {
-    let most = (frame.height() / 34.0).floor().clamp(1.0, 8.0) as usize;
+    let most = (frame.height() / 34.0).floor().clamp(2.0, 8.0) as usize;
     let letters = label(canvas.palette.muted, Side::Left);
     for tick in scale.ticks(most) {
         let y = frame.y(scale.share(tick));

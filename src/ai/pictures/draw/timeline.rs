@@ -6,15 +6,17 @@ use super::{
     DrawError, Words,
     canvas::{Canvas, Frame},
     page::{BELOW, Entry, LEFT, across, caption, end_of, figures, head, times},
-    scale::Scale,
+    scale::{Scale, short, short_ms},
 };
 use crate::{
     engine::outcome::{Outcome, Series},
-    reports::number::{compact, ms, rate},
+    reports::number::{compact, ms},
 };
 
 /// Room above each part for what it shows.
-const CAPTION: f64 = 24.0;
+const CAPTION: f64 = 32.0;
+/// How much less of it the first part needs.
+const FIRST: f64 = 8.0;
 
 /// Draws it.
 pub fn draw<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, run: &Outcome) -> Result<Words, DrawError> {
@@ -47,8 +49,9 @@ pub fn draw<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, run: &Outcome) -> Resul
 /// Half of the room for response times, the rest for requests and users.
 fn parts(room: Frame) -> [Frame; 3] {
     let (left, right) = (room.left + LEFT - 16.0, room.right - 6.0);
-    let free = (room.height() - 3.0 * CAPTION - BELOW).max(30.0);
-    let mut top = room.top;
+    let free = (room.height() - 3.0 * CAPTION + FIRST - BELOW).max(30.0);
+    // The head leaves room above the first part.
+    let mut top = room.top - FIRST;
     [0.5, 0.3, 0.2].map(|share| {
         let frame = Frame { left, right, top: top + CAPTION, bottom: top + CAPTION + free * share };
         top = frame.bottom;
@@ -76,7 +79,7 @@ fn latency<DB: DrawingBackend>(
         .map(|(name, _, colour, dashed)| Entry { name, colour: *colour, dashed: *dashed })
         .collect();
     caption(canvas, frame, "Response time", &entries)?;
-    across(canvas, frame, scale, |tick| if tick == 0.0 { "0".to_owned() } else { ms(tick) })?;
+    across(canvas, frame, scale, short_ms)?;
     for (_, values, colour, _) in lines {
         for piece in answered(series, values, frame, end, scale) {
             canvas.line(piece, colour, 1.8)?;
@@ -121,7 +124,7 @@ fn requests<DB: DrawingBackend>(
         Entry { name: "failures", colour: palette.alarm, dashed: false },
     ];
     caption(canvas, frame, "Per second", &entries)?;
-    across(canvas, frame, scale, rate)?;
+    across(canvas, frame, scale, short)?;
     steps(canvas, frame, (series, &all), (end, scale), palette.third)?;
     if failed.iter().any(|failed| *failed > 0.0) {
         steps(canvas, frame, (series, &failed), (end, scale), palette.alarm)?;

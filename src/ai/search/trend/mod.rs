@@ -59,6 +59,7 @@ pub enum Verdict {
 
 /// The answer to a question about a trend.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = TrendAnswer)]
 pub struct Trend {
     /// The answer, in the language of the question.
     #[schema(

@@ -70,6 +70,8 @@ async fn stored(
     };
     let mut outcome = crate::storage::left(number, 100);
     outcome.name = name.to_owned();
+    outcome.hosts = vec![host.to_owned()];
+    outcome.config = new.config.clone();
     store.import(&new, &outcome).await.expect("stored");
     id.to_string()
 }

@@ -70,7 +70,7 @@ fn runs_are_found_when_they_are_over_until_they_are_deleted() {
             found["items"][0]["snippet"]["text"].as_str().expect("a text").contains("completed"),
             "{found}"
         );
-        assert_eq!(ids(&find(&maid, None, "q=products%20xylophone")), [id.as_str()], "by what it requests");
+        assert_eq!(ids(&find(&maid, None, "q=products%20xylophone"))[0], id, "by what it requests");
         let (status, like) = answer(maid.get(&format!("/search/similar?run={id}")));
         assert_eq!((status, ids(&like).len()), (200, 0), "{like}");
         let (status, trend) = answer(maid.get("/search/trend?q=is%20xylophone%20slower%3F"));
