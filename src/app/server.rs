@@ -253,7 +253,6 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     let ai = Inside::new((&config, settings.changes()), &db, &recipes, (&bus, &audit));
     let (health, metrics) = (health(&db, &config, &runs), metrics(&bus, &db, &live));
     Ok(AppState {
-        generator: Generator::new(recipes.clone(), bus.clone(), audit.clone(), settings.changes()),
         proxies: TrustedProxies::new(&config.server.trusted_proxies)?,
         config,
         db,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     server::{Maid, loadtest, on_each_database, shop},
-    support::{people::command, server::answer},
+    support::people::command,
 };
 
 /// Status, media type and body of an answer.
