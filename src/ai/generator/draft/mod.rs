@@ -102,7 +102,7 @@ impl Draft {
         self.comes(path, source, Some(span.clone()));
     }
 
-    pub(super) fn from(&mut self, path: impl Into<String>, source: Source, span: Option<Span>) {
+    pub(super) fn comes(&mut self, path: impl Into<String>, source: Source, span: Option<Span>) {
         let path = path.into();
         self.provenance.retain(|known| known.path != path);
         let recipe = (source == Source::Recipe).then(|| self.recipe.clone()).flatten();
