@@ -28,6 +28,7 @@ RIGHT_REFUSALS = {
     ("invalid_body", "loadtest"): (None, "exactly one of what a test can be given as"),
     ("invalid_body", "parameters"): (None, "values are of a recipe's own parameters, and go with one"),
     ("invalid_body", "probe"): (SUGGEST_ROUTE, "a probe sends what only reads, and a recipe may have nothing of that"),
+    ("invalid_body", "text"): (None, "a text that a test is made of has something in it that people see"),
     ("invalid_body", "version"): (None, "a version is one that there is, and a whole number without a point"),
     ("beyond_limits", None): (None, "this server is started with small limits"),
     ("target_refused", None): (None, "this server sends load to loopback alone"),
