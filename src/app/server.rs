@@ -222,8 +222,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     let config = Arc::new(layered.config().clone());
     let data_dir = &config.server.data_dir;
     let (db, bus) = (migrated(&config).await?, Bus::default());
-    let spool =
-        Spool::open(data_dir).map_err(|cause| unusable(&layered, "server.data_dir", data_dir, cause))?;
+    let spool = spooled(&layered, data_dir)?;
     let secret = RootSecret::open(&config.auth.secret, data_dir)?;
     let audit = written_down(&db, &secret, data_dir);
     let settings = Settings::new(sources, layered, (db.clone(), audit.clone()), Handle::current());
@@ -233,8 +232,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     let store = recovered(&spool, &db, lock).await?;
     let recipes = Recipes::new(db.clone(), &Library::built_in(), audit.clone(), settings.changes());
     let deeplinks = Deeplinks::new(&db, &secret, recipes.clone(), audit.clone(), settings.changes());
-    let search = Search::new(db.clone(), settings.changes(), None);
-    let context = Context {
+    let runs = Runs::new(Context {
         store,
         bus: bus.clone(),
         audit: audit.clone(),
@@ -248,8 +246,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         own: Arc::new(OnceLock::from(vec![addr])),
         runtime: Handle::current(),
         trim: Arc::new(Notify::new()),
-    };
-    let runs = Runs::new(context);
+    });
     let idempotency = repeatable(&db, &config, &secret, lock);
     settle(&idempotency, &runs).await?;
     let limits = Limits::new(&config.rate_limit);
@@ -257,6 +254,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     let (health, metrics) = (health(&db, &config, &runs), metrics(&bus, &db, &live));
     let proxies = TrustedProxies::new(&config.server.trusted_proxies)?;
     Ok(AppState {
+        search: Search::new(db.clone(), settings.changes(), None),
         config,
         db,
         bus,
@@ -269,7 +267,6 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         conversions: Conversions::default(),
         prompts,
         deeplinks,
-        search,
         pictures: Pictures::default(),
         settings,
         live,
@@ -279,6 +276,11 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         limits,
         proxies,
     })
+}
+
+/// Where results wait that the database does not take.
+fn spooled(layered: &Layered, data_dir: &Path) -> Result<Spool, StartError> {
+    Spool::open(data_dir).map_err(|cause| unusable(layered, "server.data_dir", data_dir, cause))
 }
 
 /// The database, brought up to date.
