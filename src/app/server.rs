@@ -219,8 +219,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     let config = Arc::new(layered.config().clone());
     let data_dir = &config.server.data_dir;
     let (db, bus) = (migrated(&config).await?, Bus::default());
-    let spool =
-        Spool::open(data_dir).map_err(|cause| unusable(&layered, "server.data_dir", data_dir, cause))?;
+    let spool = spooled(&layered, data_dir)?;
     let secret = RootSecret::open(&config.auth.secret, data_dir)?;
     let audit = written_down(&db, &secret, data_dir);
     let settings = Settings::new(sources, layered, (db.clone(), audit.clone()), Handle::current());
@@ -230,7 +229,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     let store = recovered(&spool, &db, lock).await?;
     let recipes = Recipes::new(db.clone(), &Library::built_in(), audit.clone(), settings.changes());
     let deeplinks = Deeplinks::new(&db, &secret, recipes.clone(), audit.clone(), settings.changes());
-    let context = Context {
+    let runs = Runs::new(Context {
         store,
         bus: bus.clone(),
         audit: audit.clone(),
@@ -244,8 +243,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         own: Arc::new(OnceLock::from(vec![addr])),
         runtime: Handle::current(),
         trim: Arc::new(Notify::new()),
-    };
-    let runs = Runs::new(context);
+    });
     let idempotency = repeatable(&db, &config, &secret, lock);
     settle(&idempotency, &runs).await?;
     let limits = Limits::new(&config.rate_limit);
@@ -274,6 +272,11 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         health,
         limits,
     })
+}
+
+/// Where results wait that the database does not take.
+fn spooled(layered: &Layered, data_dir: &Path) -> Result<Spool, StartError> {
+    Spool::open(data_dir).map_err(|cause| unusable(layered, "server.data_dir", data_dir, cause))
 }
 
 /// The database, brought up to date.

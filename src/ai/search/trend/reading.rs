@@ -237,57 +237,58 @@ pub fn read(question: &str, now: Timestamp) -> Reading {
     Reading { measure, before, subject: words, language }
 }
 
+/// Words of each measure, the most exact first: "p99 slower" asks about p99.
+const MEASURES: [(Measured, &[&str]); 6] = [
+    (Measured::P50, &["p50", "median"]),
+    (Measured::P99, &["p99"]),
+    (Measured::P95, &["p95"]),
+    (
+        Measured::ErrorRate,
+        &[
+            "error",
+            "errors",
+            "failure",
+            "failures",
+            "fail",
+            "fails",
+            "failing",
+            "failed",
+            "fehler",
+            "fehlerrate",
+            "fehlerhaft",
+            "ausfälle",
+            "rate",
+        ],
+    ),
+    (
+        Measured::Rps,
+        &["rps", "throughput", "durchsatz", "requests", "anfragen", "second", "sekunde", "per", "pro"],
+    ),
+    (
+        Measured::P95,
+        &[
+            "slow",
+            "slower",
+            "fast",
+            "faster",
+            "quick",
+            "quicker",
+            "latency",
+            "response",
+            "responses",
+            "langsam",
+            "langsamer",
+            "schnell",
+            "schneller",
+            "antwortzeit",
+            "antwortzeiten",
+            "latenz",
+        ],
+    ),
+];
+
 /// Takes the words of a measure out.
 fn measure(words: &mut Vec<String>) -> Option<Measured> {
-    // The most exact first: "p99 slower" asks about p99.
-    const MEASURES: [(Measured, &[&str]); 6] = [
-        (Measured::P50, &["p50", "median"]),
-        (Measured::P99, &["p99"]),
-        (Measured::P95, &["p95"]),
-        (
-            Measured::ErrorRate,
-            &[
-                "error",
-                "errors",
-                "failure",
-                "failures",
-                "fail",
-                "fails",
-                "failing",
-                "failed",
-                "fehler",
-                "fehlerrate",
-                "fehlerhaft",
-                "ausfälle",
-                "rate",
-            ],
-        ),
-        (
-            Measured::Rps,
-            &["rps", "throughput", "durchsatz", "requests", "anfragen", "second", "sekunde", "per", "pro"],
-        ),
-        (
-            Measured::P95,
-            &[
-                "slow",
-                "slower",
-                "fast",
-                "faster",
-                "quick",
-                "quicker",
-                "latency",
-                "response",
-                "responses",
-                "langsam",
-                "langsamer",
-                "schnell",
-                "schneller",
-                "antwortzeit",
-                "antwortzeiten",
-                "latenz",
-            ],
-        ),
-    ];
     // These say something only beside another word of the measure.
     const WEAK: [&str; 6] = ["rate", "requests", "anfragen", "per", "pro", "second"];
     let strong = |names: &[&str], word: &str| names.contains(&word) && !WEAK.contains(&word);

@@ -18,12 +18,14 @@ fn between(from: &str, until: &str) -> Before {
     Before::Between(at(from), at(until))
 }
 
-#[test]
-fn questions_of_both_languages_are_read() {
+type Case = (&'static str, Measured, Before, &'static [&'static str], Language);
+
+/// Questions, and what is read of them.
+fn cases() -> [Case; 12] {
     let (november, october) = ("2026-11-01T00:00:00Z", "2026-10-01T00:00:00Z");
     let last_week = between("2026-11-09T00:00:00Z", "2026-11-16T00:00:00Z");
     let (english, german) = (Language::English, Language::German);
-    let cases: [(&str, Measured, Before, &[&str], Language); 12] = [
+    [
         (
             "is checkout slower than last month?",
             Measured::P95,
@@ -78,8 +80,12 @@ fn questions_of_both_languages_are_read() {
             &["api"],
             english,
         ),
-    ];
-    for (question, measure, before, subject, language) in cases {
+    ]
+}
+
+#[test]
+fn questions_of_both_languages_are_read() {
+    for (question, measure, before, subject, language) in cases() {
         let read = read(question, now());
         assert_eq!((read.measure, read.before, read.language), (measure, before, language), "{question}");
         assert_eq!(read.subject, subject, "{question}");
