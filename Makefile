@@ -14,7 +14,7 @@ ARGS ?=
 # Name of the container image.
 IMAGE ?= maid
 
-.PHONY: help run model test lint unit schemathesis fmt schema snapshots ai-eval bench bench-ai bench-import bench-peers docker deny clean
+.PHONY: help run model test lint unit schemathesis fmt schema snapshots ai-eval bench bench-ai bench-analyst bench-import bench-peers docker deny clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -89,6 +89,9 @@ bench: ## Measure MAID as a server: answers under load, watchers, history, start
 	@scripts/toolchain build
 	cargo build --release --locked
 	scripts/with-postgres python3 -B benches/server/bench.py $(ARGS)
+
+bench-analyst: ## Let the analyst look at runs whose cause is known; MAID_ANALYST_SEED makes others
+	cargo test --locked --test it -- analyst::bars --nocapture --test-threads=1
 
 docker: ## Build the container image
 	docker build --tag $(IMAGE) .

@@ -4,6 +4,7 @@
 //! the command line. `docs/architecture.md` is the map.
 
 pub mod ai;
+pub mod analyst;
 pub mod app;
 pub mod audit;
 pub mod auth;
@@ -21,6 +22,7 @@ pub mod limits;
 pub mod live;
 pub mod loadtest;
 pub mod memory;
+mod number;
 pub mod plugin;
 pub mod prompts;
 pub mod recipes;

@@ -20,6 +20,7 @@ mod m20261121_000008_audit;
 mod m20261121_000009_recipes;
 mod m20261121_000010_prompts;
 mod m20261121_000011_deeplinks;
+mod m20261121_000012_run_analysis;
 mod m20261121_000013_documents;
 mod m20261121_000014_ai_usage;
 
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000009_recipes::Migration),
             Box::new(m20261121_000010_prompts::Migration),
             Box::new(m20261121_000011_deeplinks::Migration),
+            Box::new(m20261121_000012_run_analysis::Migration),
             Box::new(m20261121_000013_documents::Migration),
             Box::new(m20261121_000014_ai_usage::Migration),
         ]

@@ -96,6 +96,12 @@ pub const MODULES: &[Module] = &[
         },
     },
     Module {
+        tag: "analysis",
+        about: "What a run shows: what was found, with figures, and what to run next.",
+        under_api: false,
+        routes: ai::analysis::routes,
+    },
+    Module {
         tag: "convert",
         about: "LoadTests of what other tools write, and for other tools to run.",
         under_api: true,

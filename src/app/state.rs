@@ -77,6 +77,7 @@ impl AppState {
             .app_data(Data::new(self.audit.clone()))
             .app_data(Data::new(self.runs.clone()))
             .app_data(Data::new(self.recipes.clone()))
+            .app_data(Data::new(self.ai.analyst.clone()))
             .app_data(Data::new(self.conversions.clone()))
             .app_data(Data::new(self.prompts.clone()))
             .app_data(Data::new(self.deeplinks.clone()))

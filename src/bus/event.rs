@@ -282,6 +282,29 @@ pub struct TestCompleted {
     pub failures: u64,
     /// Time that the totals cover, in seconds.
     pub duration_s: f64,
+    /// How much was found in it.
+    #[serde(default)]
+    pub findings: u32,
+    /// The first of that, which is the cause of most.
+    #[serde(default)]
+    pub top_finding: Option<TopFinding>,
+}
+
+/// What was found first in a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TopFinding {
+    /// Names it within the run.
+    #[schema(example = "slow-1")]
+    pub id: String,
+    /// Whether it shows that something does not work.
+    pub critical: bool,
+    /// What is the matter, in a line.
+    #[schema(example = "GET /search is slow")]
+    pub title: String,
+    /// The request that it is about, where it is one.
+    pub request: Option<String>,
+    /// The host that it is about, where it is one.
+    pub host: Option<String>,
 }
 
 /// A test that was made of words. What was said is not told.

@@ -25,7 +25,7 @@ use crate::{
     app::{Server, Start, StartError},
     auth::{AuthError, DEFAULT_TENANT, sessions::Tokens},
     config::{Flags, Layered},
-    demo::Shop,
+    demo::{Failing, Shop, Slow, Trouble},
     engine::outcome::Outcome,
     loadtest::secret::Secret,
     reports,
@@ -40,6 +40,7 @@ const PORT: u16 = 43180;
 Examples:
   maid demo                     the test takes about 12 seconds; then shop and server stay, until ^C
   maid demo --once              ends after the test
+  maid demo --slow 'GET /products=400ms'   something for the analyst to find
 
 Shop and server listen on 127.0.0.1 alone. Nothing leaves this machine.")]
 pub(super) struct Demo {
@@ -49,6 +50,12 @@ pub(super) struct Demo {
     /// Port of the server; 0 takes a free one [default: server.port, or a free one when that is taken]
     #[arg(long, value_name = "PORT")]
     server_port: Option<u16>,
+    /// Make an operation of the shop slow, to see it found, such as 'GET /search=400ms'; repeatable
+    #[arg(long, value_name = "OPERATION=TIME")]
+    slow: Vec<Slow>,
+    /// Let an operation of the shop fail, such as 'POST /checkout=20%'; repeatable
+    #[arg(long, value_name = "OPERATION=SHARE")]
+    failing: Vec<Failing>,
     /// End after the test
     #[arg(long)]
     once: bool,
@@ -99,9 +106,10 @@ impl Demo {
     fn open(&self) -> Result<Shop, CliError> {
         let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port.unwrap_or(PORT)));
         let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        Shop::start(addr)
+        let open = |addr| Shop::in_trouble(addr, Trouble::new(self.slow.clone(), self.failing.clone()));
+        open(addr)
             .or_else(|error| match error.kind() {
-                io::ErrorKind::AddrInUse if self.port.is_none() => Shop::start(anywhere),
+                io::ErrorKind::AddrInUse if self.port.is_none() => open(anywhere),
                 _ => Err(error),
             })
             .map_err(|error| CliError::Shop { addr: addr.to_string(), error })

@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand; prints, never computes.
 
 mod ai;
+mod analyze;
 mod compare;
 mod completions;
 pub mod cpu;
@@ -88,6 +89,7 @@ enum Command {
     Model(model::ModelCommand),
     History(stored::history::History),
     Compare(compare::Compare),
+    Analyze(analyze::Analyze),
     Report(report::Report),
     Picture(picture::Picture),
     Search(stored::search::Search),
@@ -150,6 +152,7 @@ impl Command {
             Self::Picture(picture) => picture.execute(|| of_process(global.clone(), screen), screen),
             Self::Search(search) => search.execute(&of_process(global, screen)?, screen),
             Self::Compare(compare) => compare.execute(|| of_process(global.clone(), screen), screen),
+            Self::Analyze(analyze) => analyze.execute(|| of_process(global.clone(), screen), screen),
             Self::Deeplink(deeplink) => deeplink.execute(&of_process(global, screen)?, screen),
             Self::Model(model) => model.execute(&of_process(global, screen)?, screen),
             Self::History(history) => history.execute(&of_process(global, screen)?, screen),

@@ -152,12 +152,14 @@ impl Run {
         let logs = self.logs.paths(&self.what, &test, &self.results.out);
         let outcome =
             session.run(test, Wishes { scenarios, logs, notes: self.notes, ..Wishes::default() })?;
-        if session.config.history.command_line
-            && let Err(error) = stored::keep(session.config, &outcome, self.what.recipe())
-        {
-            let warning = session.screen.styled(Style::new().yellow().bold(), "warning:");
-            session.screen.say(&format!("{warning} the run is not in the history: {error}"));
-        }
+        let outcome = match session.config.history.command_line {
+            true => stored::keep(session.config, &outcome, self.what.recipe()).unwrap_or_else(|error| {
+                let warning = session.screen.styled(Style::new().yellow().bold(), "warning:");
+                session.screen.say(&format!("{warning} the run is not in the history: {error}"));
+                stored::alone(outcome)
+            }),
+            false => stored::alone(outcome),
+        };
         let delivered = self.results.deliver(&outcome, &session.config.reports, session.screen);
         Ok(delivered.conclude(&outcome, session.screen))
     }

@@ -20,6 +20,7 @@ mod routes;
 mod sessions;
 mod site;
 mod tally;
+mod trouble;
 mod uploads;
 mod webhooks;
 
@@ -34,12 +35,17 @@ use std::{
 use actix_web::{
     App, HttpServer,
     dev::{ServerHandle, Service as _},
+    error::ErrorServiceUnavailable,
     middleware::Compress,
-    rt::System,
+    rt::{System, time::sleep},
 };
 
 use self::{routes::Parts, tally::Tally};
-pub use self::{sessions::PASSWORD, tally::Requests};
+pub use self::{
+    sessions::PASSWORD,
+    tally::Requests,
+    trouble::{Failing, Slow, Trouble, TroubleError},
+};
 
 /// Threads that serve; few, because the shop usually shares its machine with the generator.
 const WORKERS: usize = 2;
@@ -63,12 +69,20 @@ impl Shop {
     /// # Errors
     /// The address cannot be listened on.
     pub fn start(addr: SocketAddr) -> io::Result<Self> {
+        Self::in_trouble(addr, Trouble::default())
+    }
+
+    /// Starts a shop of which some operations are slow or fail.
+    ///
+    /// # Errors
+    /// The address cannot be listened on.
+    pub fn in_trouble(addr: SocketAddr, trouble: Trouble) -> io::Result<Self> {
         let tally = Arc::new(Tally::default());
         let (sender, receiver) = mpsc::sync_channel(1);
         let counted = Arc::clone(&tally);
         let thread = thread::Builder::new().name("demo-shop".to_owned()).spawn(move || {
             System::new().block_on(async move {
-                match listen(addr, counted) {
+                match listen(addr, counted, Arc::new(trouble)) {
                     Ok((addr, server)) => {
                         let told = sender.send(Ok((addr, server.handle())));
                         // A server that fails later ends the thread; its users see refused connections.
@@ -124,14 +138,30 @@ impl Drop for Shop {
     }
 }
 
-fn listen(addr: SocketAddr, tally: Arc<Tally>) -> io::Result<(SocketAddr, actix_web::dev::Server)> {
+fn listen(
+    addr: SocketAddr,
+    tally: Arc<Tally>,
+    trouble: Arc<Trouble>,
+) -> io::Result<(SocketAddr, actix_web::dev::Server)> {
     let parts = Parts::default();
     let server = HttpServer::new(move || {
-        let (tally, parts) = (Arc::clone(&tally), parts.clone());
+        let (tally, trouble, parts) = (Arc::clone(&tally), Arc::clone(&trouble), parts.clone());
         App::new().configure(|app| parts.configure(app)).wrap(Compress::default()).wrap_fn(
             move |request, next| {
-                tally.count(request.method().as_str(), request.match_pattern().as_deref());
-                next.call(request)
+                let pattern = request.match_pattern();
+                tally.count(request.method().as_str(), pattern.as_deref());
+                let hit = trouble.hit(request.method().as_str(), pattern.as_deref());
+                let answer = next.call(request);
+                async move {
+                    if !hit.delay.is_zero() {
+                        sleep(hit.delay).await;
+                    }
+                    if hit.fails {
+                        Err(ErrorServiceUnavailable("in trouble, as was asked for"))
+                    } else {
+                        answer.await
+                    }
+                }
             },
         )
     })

@@ -3,6 +3,7 @@
 //! Goose schedules the users; MAID's own transport sends their requests and MAID's own recorder
 //! measures them. Nothing here knows a web server or a database.
 
+mod analysis;
 pub mod answer;
 pub mod check;
 pub mod classes;
@@ -24,4 +25,6 @@ pub mod signal;
 pub mod transport;
 
 pub use self::log::{LogError, LogKind, LogPaths};
-pub use self::run::{BreakerRule, Caps, EngineError, GuardError, Run, RunHandle, Settings, start};
+pub use self::run::{
+    BreakerRule, Caps, EngineError, GuardError, Replayed, Run, RunHandle, Setting, Settings, replay, start,
+};

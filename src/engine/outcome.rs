@@ -10,6 +10,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use super::analysis::{Analysis, Figure, Finding, Kind, NextTest, Severity, Unit};
+
 /// Version of the stored form.
 pub const FORMAT: u32 = 1;
 
@@ -46,6 +48,13 @@ pub struct Outcome {
     pub phases: Vec<Phase>,
     /// Values over time.
     pub series: Series,
+    /// Values over time of the request names that matter most, at most 8, each with as many points as
+    /// `series`.
+    #[serde(default)]
+    pub series_by_request: Vec<RequestSeries>,
+    /// Per host, where users are spread over several.
+    #[serde(default)]
+    pub by_host: Vec<HostStats>,
     /// Per transaction.
     pub by_transaction: Vec<TransactionStats>,
     /// Per scenario.
@@ -54,6 +63,9 @@ pub struct Outcome {
     pub checks: Vec<CheckStats>,
     /// Latency over all requests.
     pub histogram: Histograms,
+    /// What was found in it; of a run that an older version stored, nothing yet.
+    #[serde(default)]
+    pub analysis: Option<Analysis>,
     /// The LoadTest as it ran, with secrets masked.
     pub config: serde_json::Value,
 }
@@ -346,6 +358,39 @@ pub struct Series {
     /// ends at 0.1 ms * 2^(class / 2). Runs of earlier versions have none.
     #[serde(default)]
     pub classes: Vec<Arc<[u32]>>,
+}
+
+/// Values over time of one request name, in columns as long as the series.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct RequestSeries {
+    /// Name of the request.
+    pub name: String,
+    /// Finished requests in the step.
+    pub requests: Vec<u32>,
+    /// Failed requests in the step.
+    pub failures: Vec<u32>,
+    /// Median response time of the step, ms, to two digits.
+    pub p50_ms: Vec<f32>,
+    /// 95th percentile of the step, ms, to two digits.
+    pub p95_ms: Vec<f32>,
+}
+
+/// Measures of one host.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct HostStats {
+    /// Its base URL.
+    pub host: String,
+    /// Finished requests.
+    pub requests: u64,
+    /// Failed requests.
+    pub failures: u64,
+    /// Failures by requests, 0 to 1.
+    pub error_rate: f64,
+    /// Response time from sending.
+    pub latency_ms: Latency,
+    /// The same as a histogram of microseconds: base64 of HDR V2 + DEFLATE.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub histogram: String,
 }
 
 /// Measures of one transaction.

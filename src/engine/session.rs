@@ -23,7 +23,7 @@ use super::{
     log::{Finished, Place, Took},
     pace::{Alarm, Seat, Slot},
     plan::{Moment, RequestPlan},
-    recorder::{Incident, NO_STATUS, Sample, TransactionSample, Url},
+    recorder::{Incident, NO_HOST, NO_STATUS, Sample, TransactionSample, Url},
     run::Event,
     signal::{Stage, UserSignal},
     transport::{
@@ -44,6 +44,8 @@ pub(super) struct UserSession {
 #[derive(Debug)]
 struct State {
     index: u32,
+    /// The host it sends to, by its number in the plan.
+    host: u8,
     transport: HttpTransport,
     signal: UserSignal,
     alarm: Alarm,
@@ -105,6 +107,7 @@ impl UserSession {
         let plan = &shared.plan.scenarios[scenario];
         let state = State {
             index,
+            host: plan.host_of(index),
             transport: HttpTransport::new(Arc::clone(&shared.http), index as usize),
             signal: shared.stop.user(),
             alarm: Alarm::default(),
@@ -216,6 +219,7 @@ impl State {
             measured: stamp.measured,
             status: exchange.result.as_ref().map_or(NO_STATUS, |answer| answer.status),
             redirects: exchange.result.as_ref().map_or(0, |answer| answer.redirects),
+            host: if rendered.to_own_host(plan) { self.host } else { NO_HOST },
             timings: exchange.timings,
             from_intended_us: lag_us.map(|lag| exchange.timings.total.saturating_add(lag)),
             cadence_us: if shared.slots.is_none() { expected } else { 0 },

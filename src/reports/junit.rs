@@ -8,7 +8,10 @@ use super::{
     Format, ReportError, headline,
     number::{count, ms, percent, plural, rate},
 };
-use crate::engine::outcome::{Outcome, RequestStats, Status, ThresholdResult};
+use crate::{
+    analyst,
+    engine::outcome::{Outcome, RequestStats, Status, ThresholdResult},
+};
 
 /// The JUnit report.
 pub fn render(outcome: &Outcome) -> Result<Vec<u8>, ReportError> {
@@ -35,6 +38,11 @@ fn run(outcome: &Outcome) -> TestSuite {
     suite.add_property(("started_at", outcome.started_at.as_str()));
     suite.add_property(("maid_version", outcome.maid_version.as_str()));
     suite.set_time(duration(outcome.summary.duration_s));
+    let analysis = analyst::of(outcome);
+    suite.add_property(("findings", analysis.findings.len().to_string().as_str()));
+    if let Some(first) = analysis.findings.first() {
+        suite.add_property(("top_finding", first.title.as_str()));
+    }
     let sentence = headline::of(outcome).sentence;
     let status = match outcome.summary.status {
         Status::Completed => TestCaseStatus::success(),
@@ -47,6 +55,7 @@ fn run(outcome: &Outcome) -> TestSuite {
     };
     let mut case = TestCase::new("the run reaches its end", status);
     case.set_classname("run").set_time(duration(outcome.summary.duration_s));
+    case.set_system_out(analyst::plain(&analysis));
     if let Some(warning) = headline::limited(&outcome.summary.generator) {
         case.set_system_err(warning);
     }

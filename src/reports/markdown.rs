@@ -8,8 +8,12 @@ use super::{
     number::{bytes, count, ms, percent, rate, span},
     text,
 };
-use crate::engine::outcome::{ErrorGroup, Latency, Outcome, RequestStats};
+use crate::{
+    analyst,
+    engine::outcome::{ErrorGroup, Latency, Outcome, RequestStats},
+};
 
+const MOST_FINDINGS: usize = 8;
 const MOST_THRESHOLDS: usize = 40;
 const MOST_REQUESTS: usize = 50;
 const MOST_ERRORS: usize = 10;
@@ -19,7 +23,14 @@ const LONGEST_MESSAGE: usize = 160;
 
 /// The Markdown report.
 pub fn render(outcome: &Outcome) -> String {
-    let parts = [heading(outcome), summary(outcome), thresholds(outcome), requests(outcome), errors(outcome)];
+    let parts = [
+        heading(outcome),
+        found(outcome),
+        summary(outcome),
+        thresholds(outcome),
+        requests(outcome),
+        errors(outcome),
+    ];
     let mut report = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
     let _ = write!(
         report,
@@ -48,6 +59,24 @@ fn heading(outcome: &Outcome) -> String {
     }
     for warning in &outcome.warnings {
         let _ = write!(part, "\n> ⚠️ {}\n", escape(warning));
+    }
+    part
+}
+
+/// What was found, causes first.
+fn found(outcome: &Outcome) -> String {
+    let analysis = analyst::of(outcome);
+    let mut part = String::from("### What was found\n\n");
+    if analysis.findings.is_empty() {
+        let _ = writeln!(part, "{}", escape(&analysis.summary));
+    }
+    for (finding, mark) in analyst::lines(&analysis).take(MOST_FINDINGS) {
+        let (title, text) = (cell(&finding.title, LONGEST_MESSAGE), escape(&finding.explanation));
+        let _ = writeln!(part, "- **{title}** ({mark}): {text} Next: {}", escape(&finding.next_test.text));
+    }
+    more(&mut part, analysis.findings.len(), MOST_FINDINGS, "findings");
+    for sentence in &analysis.not_judged {
+        let _ = writeln!(part, "\n{}", escape(sentence));
     }
     part
 }

@@ -15,13 +15,13 @@ mod headline;
 mod html;
 mod junit;
 mod markdown;
-pub(crate) mod number;
 mod summary;
 pub(crate) mod table;
 pub(crate) mod text;
 pub(crate) mod words;
 
 use crate::engine::outcome::Outcome;
+pub(crate) use crate::number;
 
 pub use error::ReportError;
 pub use file::{read, write};

@@ -14,10 +14,10 @@ use super::{
 };
 use crate::{
     bus::LogLevel,
-    engine::outcome::Summary,
+    engine::outcome::{Analysis, Summary},
     http::{
         Limit,
-        schema::{LoadTestInput, LoadTestSchema, MeasuresSchema},
+        schema::{AnalysisSchema, LoadTestInput, LoadTestSchema, MeasuresSchema},
     },
     loadtest::{self, secret::Secret},
 };
@@ -233,15 +233,18 @@ pub struct RunDetail {
     #[serde(flatten)]
     #[schema(value_type = MeasuresSchema)]
     summary: serde_json::Map<String, Value>,
+    /// What was found in it, once it is over.
+    #[schema(value_type = Option<AnalysisSchema>)]
+    analysis: Option<Analysis>,
     /// The LoadTest as it runs, with secrets masked.
     #[schema(value_type = LoadTestSchema)]
     config: Value,
 }
 
 impl RunDetail {
-    /// One run, as it is stored.
+    /// One run, as it is stored, with what was found in it.
     #[must_use]
-    pub fn new(run: StoredRun) -> Self {
+    pub fn new(run: StoredRun, analysis: Option<Analysis>) -> Self {
         let StoredRun { row, notes, config, metrics, .. } = run;
         let item = HistoryItem::from(row);
         let mut summary = metrics.as_ref().map(object).unwrap_or_default();
@@ -272,6 +275,7 @@ impl RunDetail {
             ended_because: item.ended_because,
             baseline: item.baseline,
             summary,
+            analysis,
             config,
         }
     }

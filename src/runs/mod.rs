@@ -1,6 +1,7 @@
 //! A run's life: asked for, started, followed, stored, looked up, compared, trimmed.
 
 pub mod active;
+pub mod analysis;
 pub mod capability;
 pub mod dto;
 mod error;

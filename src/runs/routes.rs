@@ -157,7 +157,13 @@ async fn detail(
     id: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
     let run = runs.get(&principal, *id).await?;
-    Ok(HttpResponse::Ok().json(RunDetail::new(run)))
+    let analysis = match runs.analysis(&principal, &run).await {
+        Ok(analysis) => Some(analysis),
+        // What goes on, or left nothing behind, has nothing to be found in.
+        Err(RunError::Unfinished(_) | RunError::NoResults(_)) => None,
+        Err(error) => return Err(error.into()),
+    };
+    Ok(HttpResponse::Ok().json(RunDetail::new(run, analysis)))
 }
 
 /// Delete a run

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::{
     active::{self, Began, Context, Stop},
+    analysis::analysed,
     error::RunError,
     history::{Filters, HistoryQuery, Usage},
     launch::Unfit,
@@ -16,13 +17,14 @@ use super::{
     start::{recorded, start},
 };
 use crate::{
+    analyst,
     audit::{self, Action, Event},
     auth::Principal,
     bus::{LogLevel, StatusEvent},
     config::Config,
     db::StoreError,
     deeplinks,
-    engine::outcome::{Outcome, Series},
+    engine::outcome::{Analysis, Outcome, Series},
     live::Present,
     loadtest::{problem::Problems, secret::Secret, valid::ValidLoadTest},
     recipes,
@@ -266,6 +268,20 @@ impl Runs {
     /// There is none, or the database does not answer.
     pub async fn get(&self, principal: &Principal, id: Uuid) -> Result<StoredRun, RunError> {
         self.context.store.get(&principal.tenant_id, id).await?.ok_or(RunError::NotFound(id))
+    }
+
+    /// What was found in a run that is over: as it was stored, else found now.
+    ///
+    /// # Errors
+    /// There is no such run, it goes on, or it left nothing behind.
+    pub async fn analysis(&self, principal: &Principal, run: &StoredRun) -> Result<Analysis, RunError> {
+        if let Some(found) = run.analysis.clone().filter(|found| found.version >= analyst::VERSION) {
+            return Ok(found);
+        }
+        let outcome = self.outcome(principal, run.row.id).await?;
+        let (tenant, recipe) = (&principal.tenant_id, run.row.recipe_id.as_deref());
+        let outcome = analysed(&self.context.store, tenant, recipe, outcome).await;
+        Ok(analyst::of(&outcome).into_owned())
     }
 
     /// Deletes a run that is over.

@@ -420,6 +420,8 @@ fn finished(outcome: &Outcome, metrics: String) -> run::ActiveModel {
         end_time: at(&outcome.ended_at),
         document: Set(None),
         config_json: Set(outcome.config.to_string()),
+        // Figures and sentences: nothing here can fail to be written.
+        analysis_json: Set(outcome.analysis.as_ref().and_then(|found| serde_json::to_string(found).ok())),
         ..measured(outcome, metrics)
     }
 }

@@ -38,9 +38,19 @@ fn refused(exit: i32, arguments: &[&str]) -> String {
 
 #[test]
 fn help_shows_what_there_is() {
-    for command in
-        ["", "run", "demo", "validate", "compare", "report", "schema", "recipes", "openapi", "completions"]
-    {
+    for command in [
+        "",
+        "run",
+        "demo",
+        "validate",
+        "compare",
+        "analyze",
+        "report",
+        "schema",
+        "recipes",
+        "openapi",
+        "completions",
+    ] {
         let arguments = [command, "--help"];
         let (code, stdout, _) = told(&folder(), arguments.strip_prefix(&[""]).unwrap_or(&arguments));
         assert_eq!(code, 0);

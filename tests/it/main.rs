@@ -1,6 +1,7 @@
 //! The one integration test binary: a module a capability.
 
 mod ai;
+mod analyst;
 mod audit;
 mod auth;
 mod browser;

@@ -13,6 +13,7 @@ RUN_ROUTE = "/api/maid/run"
 REVOKED_ROUTES = ("/api/maid/keys/{id}", "/api/maid/deeplinks/{id}")
 IMPORT_ROUTE = "/api/maid/import"
 SUGGEST_ROUTE = "/api/maid/recipe-generator/suggest"
+ANALYSIS_ROUTE = "/v1/analysis"
 CONFIG_ROUTE = "/api/maid/config"
 IMAGE_ROUTE = "/api/inference/image"
 
@@ -64,12 +65,14 @@ RIGHT_REFUSALS = {
     ("deeplink_over", None): (None, "the link was revoked by a request before"),
     ("invalid_body", "seen"): (RUN_ROUTE, "what was seen of a deeplink goes with one"),
     ("invalid_body", "expires_at"): (None, "what ends does so in the future, and within a year"),
-    ("invalid_body", "kind"): (IMAGE_ROUTE, "a picture of a run says what is drawn"),
-    ("invalid_body", "run_id"): (IMAGE_ROUTE, "a picture of a run says of which"),
+    ("invalid_body", "run_id"): (None, "exactly one of what a run can be given as"),
     ("invalid_body", "other_run_id"): (IMAGE_ROUTE, "a comparison is of two runs, and nothing else is"),
     ("invalid_body", "prompt"): (IMAGE_ROUTE, "a picture is of a run or of a text"),
+    ("invalid_body", "kind"): (IMAGE_ROUTE, "a picture of a run says what is drawn"),
     ("invalid_body", "height"): (IMAGE_ROUTE, "the area of a picture is bounded"),
-    ("model_not_configured", None): (IMAGE_ROUTE, "pictures of texts take a model, and this server has none"),
+    ("invalid_body", "outcome"): (ANALYSIS_ROUTE, "a report is of this version, and its parts fit each other"),
+    ("invalid_body", "lang"): (ANALYSIS_ROUTE, "there are two languages"),
+    ("model_not_configured", None): (None, "this server is started without models"),
     ("not_supported", None): (None, "recipes that need gRPC or SQL"),
 }
 

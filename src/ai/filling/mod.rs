@@ -1,4 +1,5 @@
-//! The models of this server, as the [`generator`](super::generator) and the [`search`](super::search) ask them.
+//! The models of this server, as the [`generator`](super::generator), the [`search`](super::search) and the
+//! [`analyst`](crate::analyst) ask them.
 
 use std::{
     collections::HashMap,
@@ -13,6 +14,7 @@ use super::{
     local::LocalError,
     search::{EmbedFuture, Embedder, EmbedderError},
 };
+use crate::analyst::{Language, Worded, Wording, Words};
 
 /// Texts whose vectors are kept: those of the library, which is the same each time.
 const MOST_KEPT: usize = 2000;
@@ -124,6 +126,37 @@ impl Embedder for Meanings {
                 vectors.extend(embedded.map_err(|error| EmbedderError(error.to_string()))?.vectors);
             }
             Ok(vectors)
+        })
+    }
+}
+
+/// What the model is told before findings: it words them, and finds nothing.
+const WORDS: &str = "You explain the result of a load test to an engineer, in at most four plain sentences. Use only the findings \
+                     below, and copy every number and name exactly. No markup, no links, no advice of your own.";
+/// Most tokens of an explanation.
+const MOST_WORDS: u32 = 220;
+
+impl Wording for Ai {
+    fn word<'a>(&'a self, findings: &'a str, language: Language) -> Words<'a> {
+        Box::pin(async move {
+            let tongue = match language {
+                Language::English => "Write in English.",
+                Language::German => "Schreibe auf Deutsch.",
+            };
+            let request = Request {
+                prompt: Prompt::Chat(vec![
+                    Message::new(Role::System, format!("{WORDS} {tongue}")),
+                    Message::new(Role::User, findings),
+                ]),
+                max_tokens: MOST_WORDS,
+                choosing: Choosing::default(),
+                stop: Vec::new(),
+                shape: Shape::Free,
+            };
+            let answer = self.ask(request).await.map_err(|error| error.to_string())?;
+            let (text, end) = answer.whole().await.map_err(|error| error.to_string())?;
+            let tokens = u64::from(end.tokens.prompt) + u64::from(end.tokens.answer);
+            Ok(Worded { text, model: self.chat_model().to_owned(), tokens, cost: 0.0 })
         })
     }
 }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use tokio::{runtime::Handle, sync::watch};
 
-use super::{Ai, Meanings, generator::Generator, pictures::Pictures, search::Search, usage::AiUsage};
+use super::{
+    Ai, Meanings, analysis::Analyst, generator::Generator, pictures::Pictures, search::Search, usage::AiUsage,
+};
 use crate::{audit::Audit, bus::Bus, config::Config, db::Db, recipes::Recipes};
 
 /// The models of a server, and what asks them; a clone is the same.
@@ -16,6 +18,8 @@ pub struct Inside {
     pub usage: AiUsage,
     /// Tests of what people say.
     pub generator: Generator,
+    /// Whoever is asked what a run shows.
+    pub analyst: Analyst,
     /// The search.
     pub search: Search,
     /// Pictures of runs.
@@ -36,6 +40,7 @@ impl Inside {
         Self {
             usage: AiUsage::new(db.clone(), Handle::current()),
             generator: generator.with_models(&models),
+            analyst: Analyst::new(Some(Arc::new(models.clone()))),
             search: Search::new(db.clone(), later, Some(Arc::new(Meanings(models.clone())))),
             pictures: Pictures::default(),
             models,

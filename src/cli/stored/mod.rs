@@ -16,13 +16,14 @@ use uuid::Uuid;
 
 use super::error::CliError;
 use crate::{
+    analyst,
     auth::DEFAULT_TENANT,
     config::Config,
     db::Db,
     engine::outcome::Outcome,
     recipes::{self, document::Checked},
     reports,
-    runs::{record::NewRun, store::Store},
+    runs::{analysis::analysed, record::NewRun, store::Store},
 };
 
 /// Does `work` with the database open and up to date.
@@ -70,6 +71,24 @@ impl Which {
     }
 }
 
+impl Which {
+    /// The same with what was found in it.
+    pub(super) fn analysed(
+        &self,
+        config: impl Fn() -> Result<Config, CliError>,
+    ) -> Result<Outcome, CliError> {
+        let Self::Stored(id) = self else { return self.outcome(config) };
+        with_database(&config()?, async |db| {
+            let store = Store::new(db);
+            let run = store.get(DEFAULT_TENANT, *id).await?.ok_or(CliError::NoSuchRun(*id))?;
+            let outcome = store.outcome(DEFAULT_TENANT, *id).await?.ok_or(CliError::NoSuchRun(*id))?;
+            let known = outcome.analysis.as_ref().is_some_and(|found| found.version >= analyst::VERSION);
+            let recipe_id = run.row.recipe_id.as_deref();
+            Ok(if known { outcome } else { analysed(&store, DEFAULT_TENANT, recipe_id, outcome).await })
+        })
+    }
+}
+
 /// What the run `id` left behind.
 fn outcome(config: &Config, id: Uuid) -> Result<Outcome, CliError> {
     with_database(config, async |db| {
@@ -87,9 +106,20 @@ pub(super) fn recipe(config: &Config, id: Uuid) -> Result<Checked, CliError> {
     recipe.check("recipe").map_err(CliError::Recipe)
 }
 
-/// Puts a run of the command line into the history; one of a recipe belongs to its results.
-pub(super) fn keep(config: &Config, outcome: &Outcome, recipe_id: Option<String>) -> Result<(), CliError> {
-    let Ok(id) = outcome.summary.run_id.parse::<Uuid>() else { return Ok(()) };
+/// A run with what it shows by itself.
+pub(super) fn alone(outcome: Outcome) -> Outcome {
+    let analysis = analyst::analyse(&outcome, &[]);
+    Outcome { analysis: Some(analysis), ..outcome }
+}
+
+/// Puts a run of the command line into the history; one of a recipe belongs to its results. Answers it with what
+/// it shows beside earlier runs of the same test.
+pub(super) fn keep(
+    config: &Config,
+    outcome: &Outcome,
+    recipe_id: Option<String>,
+) -> Result<Outcome, CliError> {
+    let Ok(id) = outcome.summary.run_id.parse::<Uuid>() else { return Ok(alone(outcome.clone())) };
     let principal = crate::auth::Principal::local();
     let run = NewRun {
         id,
@@ -106,7 +136,10 @@ pub(super) fn keep(config: &Config, outcome: &Outcome, recipe_id: Option<String>
         at: outcome.started_at.parse().unwrap_or_else(|_| jiff::Timestamp::now()),
     };
     with_database(config, async |db| {
-        Store::new(db).import(&run, outcome).await?;
-        Ok(())
+        let store = Store::new(db);
+        let recipe_id = run.recipe_id.as_deref();
+        let outcome = analysed(&store, &run.tenant_id, recipe_id, outcome.clone()).await;
+        store.import(&run, &outcome).await?;
+        Ok(outcome)
     })
 }

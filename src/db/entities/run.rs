@@ -50,6 +50,9 @@ pub struct Model {
     /// The summary without its histograms.
     #[sea_orm(column_type = "Text", nullable)]
     pub metrics_json: Option<String>,
+    /// What was found in it.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub analysis_json: Option<String>,
 }
 
 /// What belongs to a run is found by its id; nothing joins through relations.

@@ -6,6 +6,9 @@ use super::{
     CheckName, Moment, Plan, PlanError, RequestName, ScenarioPlan, TransactionPlan, gcd, load::LoadPlan,
     request::RequestCompiler,
 };
+use url::Url;
+
+use crate::engine::recorder::NO_HOST;
 use crate::loadtest::{
     types::{Measured, Scenario, Transaction},
     valid::ValidLoadTest,
@@ -21,9 +24,11 @@ pub fn compile(valid: &ValidLoadTest, selected: &[String]) -> Result<Plan, PlanE
     let load =
         LoadPlan::of(&test.load).ok_or_else(|| PlanError::Invalid("the load has no model".to_owned()))?;
     let mut names = Interner::default();
+    let hosts = hosts(valid, &chosen);
     let mut scenarios = Vec::new();
     for index in chosen {
-        scenarios.push(scenario(valid, index, scenarios.len(), &mut names)?);
+        let of = valid.scenario_hosts(index).iter().map(|host| number_of(host, &hosts)).collect();
+        scenarios.push(ScenarioPlan { hosts: of, ..scenario(valid, index, scenarios.len(), &mut names)? });
     }
     Ok(Plan {
         scheduler: test.scheduler,
@@ -34,12 +39,33 @@ pub fn compile(valid: &ValidLoadTest, selected: &[String]) -> Result<Plan, PlanE
         trace_context: test.target.trace_context,
         abort_on_threshold: test.abort_on_threshold,
         scenarios,
+        hosts,
         requests: names.requests,
         transactions: names.transactions,
         checks: names.checks,
         mask: valid.mask().clone(),
         feeders: valid.feeders().to_vec(),
     })
+}
+
+/// Hosts that are told apart in what is measured; a test may have more.
+const MOST_HOSTS: usize = 32;
+
+/// The hosts that the chosen scenarios send to, where there are several.
+fn hosts(valid: &ValidLoadTest, chosen: &[usize]) -> Vec<String> {
+    let mut hosts: Vec<String> = Vec::new();
+    for host in chosen.iter().flat_map(|index| valid.scenario_hosts(*index)) {
+        let host = valid.mask().text(host.as_str().trim_end_matches('/'));
+        if !hosts.contains(&host) && hosts.len() < MOST_HOSTS {
+            hosts.push(host);
+        }
+    }
+    if hosts.len() > 1 { hosts } else { Vec::new() }
+}
+
+fn number_of(host: &Url, hosts: &[String]) -> u8 {
+    let place = hosts.iter().position(|known| known == host.as_str().trim_end_matches('/'));
+    place.and_then(|place| u8::try_from(place).ok()).unwrap_or(NO_HOST)
 }
 
 fn selection(scenarios: &[Scenario], selected: &[String]) -> Result<Vec<usize>, PlanError> {
@@ -125,6 +151,7 @@ fn scenario(
     }
     Ok(ScenarioPlan {
         weight: source.weight,
+        hosts: Vec::new(),
         think_time: source.think_time.map(|pause| (pause.min.get(), pause.max.get())),
         slots: valid.names(index).slots(),
         bound: (0..valid.feeders().len())

@@ -16,7 +16,7 @@ pub use self::{
     load::{Hatch, LoadPlan},
 };
 pub(super) use self::{request::basic_credentials, target::path_and_query};
-use super::{check::CheckPlan, extract::ExtractPlan, transport::Origin};
+use super::{check::CheckPlan, extract::ExtractPlan, recorder::NO_HOST, transport::Origin};
 use crate::loadtest::{
     feeder::Feeder,
     mask::Mask,
@@ -54,6 +54,8 @@ pub struct Plan {
     pub abort_on_threshold: bool,
     /// What users do.
     pub scenarios: Vec<ScenarioPlan>,
+    /// Hosts that are told apart, as base URLs; empty where there is only one.
+    pub hosts: Vec<String>,
     /// Names that requests are measured under.
     pub requests: Vec<RequestName>,
     /// Scenario and name of each transaction.
@@ -95,6 +97,8 @@ pub struct ScenarioPlan {
     pub name: Arc<str>,
     /// Share of users.
     pub weight: u32,
+    /// Numbers among the plan's hosts of the hosts that its users are spread over.
+    pub hosts: Vec<u8>,
     /// Pause between transactions.
     pub think_time: Option<(Duration, Duration)>,
     /// Number of extracted values that a user keeps.
@@ -108,6 +112,15 @@ pub struct ScenarioPlan {
 }
 
 impl ScenarioPlan {
+    /// The number of the host that the user `index` sends to, or [`NO_HOST`].
+    #[must_use]
+    pub fn host_of(&self, index: u32) -> u8 {
+        match self.hosts.len() {
+            0 => NO_HOST,
+            hosts => self.hosts[index as usize % hosts],
+        }
+    }
+
     /// What Goose divides all weights of the scenario by.
     #[must_use]
     pub fn unit(&self) -> u32 {

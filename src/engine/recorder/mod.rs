@@ -19,11 +19,11 @@ use std::{
 
 pub use self::{
     errors::{Counted, ErrorLog, Incident, Url},
-    sample::{NO_STATUS, Sample, TransactionSample},
-    series::SeriesLog,
+    sample::{NO_HOST, NO_STATUS, Sample, TransactionSample},
+    series::{NameWindow, SeriesLog},
     totals::{
-        MAX_PHASES, PARTS, PhaseTotals, RequestTotals, Totals, TransactionTotals, histogram, merge, ms,
-        quantile_ms,
+        HostTotals, MAX_PHASES, PARTS, PhaseTotals, RequestTotals, Totals, TransactionTotals, histogram,
+        merge, ms, quantile_ms,
     },
 };
 
@@ -83,6 +83,13 @@ impl Recorder {
                 .collect(),
             collector: Mutex::new(Collector::new(requests, transactions, checks)),
         }
+    }
+
+    /// The same recorder, which tells so many hosts apart.
+    #[must_use]
+    pub fn telling_hosts_apart(mut self, hosts: usize) -> Self {
+        self.collector.get_mut().unwrap_or_else(PoisonError::into_inner).totals.tell_hosts_apart(hosts);
+        self
     }
 
     fn log(&self) -> MutexGuard<'_, Log> {

@@ -5,6 +5,9 @@ use crate::engine::transport::Timings;
 /// Status of a sample that has no answer.
 pub const NO_STATUS: u16 = 0;
 
+/// Host of a sample that went to none of the hosts that are told apart.
+pub const NO_HOST: u8 = u8::MAX;
+
 /// One finished request; a cache line.
 #[derive(Clone, Copy, Debug)]
 pub struct Sample {
@@ -18,6 +21,8 @@ pub struct Sample {
     pub status: u16,
     /// Redirects followed to the answer.
     pub redirects: u8,
+    /// The host it went to, by its number in the plan, or [`NO_HOST`].
+    pub host: u8,
     /// Parts of the response time.
     pub timings: Timings,
     /// From when it was meant to be sent, in the open model; there it replaces the cadence.

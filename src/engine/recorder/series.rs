@@ -4,10 +4,78 @@ use std::sync::Arc;
 
 use hdrhistogram::Histogram;
 
-use crate::engine::{classes, outcome::Series};
+use crate::engine::{
+    classes,
+    outcome::{RequestSeries, Series},
+};
 
 /// Points that are kept: an hour of seconds. Merging in pairs halves them.
 const MAX_POINTS: usize = 3600;
+
+/// Digits of a name's percentiles over time: one part in a hundred is less than what one second says.
+const NAME_DIGITS: u8 = 2;
+
+/// What one request name has seen since somebody last looked.
+#[derive(Clone, Debug)]
+pub struct NameWindow {
+    latency: Histogram<u64>,
+    failures: u32,
+}
+
+impl Default for NameWindow {
+    fn default() -> Self {
+        Self { latency: super::totals::histogram(NAME_DIGITS), failures: 0 }
+    }
+}
+
+impl NameWindow {
+    /// Adds one request.
+    pub(super) fn add(&mut self, latency_us: u64, failed: bool) {
+        super::totals::add(&mut self.latency, latency_us, 1);
+        self.failures += u32::from(failed);
+    }
+
+    fn reset(&mut self) {
+        self.latency.reset();
+        self.failures = 0;
+    }
+
+    /// Takes all of another one, which is empty then.
+    fn take(&mut self, other: &mut Self) {
+        super::totals::merge(&mut self.latency, &other.latency);
+        self.failures += other.failures;
+        other.reset();
+    }
+}
+
+/// Values over time of one request name, in less memory than the whole run's.
+#[derive(Clone, Debug, Default)]
+struct NameLog {
+    pending: NameWindow,
+    requests: Vec<u32>,
+    failures: Vec<u32>,
+    p50_ms: Vec<f32>,
+    p95_ms: Vec<f32>,
+}
+
+impl NameLog {
+    #[expect(clippy::cast_possible_truncation, reason = "two digits of a percentile fit")]
+    fn flush(&mut self) {
+        let ms = |quantile| super::totals::quantile_ms(&self.pending.latency, quantile) as f32;
+        self.p50_ms.push(ms(0.50));
+        self.p95_ms.push(ms(0.95));
+        self.requests.push(u32::try_from(self.pending.latency.len()).unwrap_or(u32::MAX));
+        self.failures.push(self.pending.failures);
+        self.pending.reset();
+    }
+
+    fn halve(&mut self) {
+        pairs(&mut self.requests, u32::saturating_add);
+        pairs(&mut self.failures, u32::saturating_add);
+        pairs(&mut self.p50_ms, f32::max);
+        pairs(&mut self.p95_ms, f32::max);
+    }
+}
 
 /// Collects points; of two percentiles that are merged, the higher one is kept.
 #[derive(Clone, Debug)]
@@ -18,11 +86,18 @@ pub struct SeriesLog {
     pending: Option<Pending>,
     /// Latency of the point that is not a whole step long yet.
     latency: Histogram<u64>,
+    /// The same for the first request names, each as long as the series.
+    names: Vec<NameLog>,
 }
 
 impl Default for SeriesLog {
     fn default() -> Self {
-        Self { series: Arc::default(), pending: None, latency: super::totals::histogram(3) }
+        Self {
+            series: Arc::default(),
+            pending: None,
+            latency: super::totals::histogram(3),
+            names: Vec::new(),
+        }
     }
 }
 
@@ -37,8 +112,15 @@ struct Pending {
 }
 
 impl SeriesLog {
-    /// Adds one second.
-    pub fn push(&mut self, at_s: u32, users: u32, failures: u64, latency: &Histogram<u64>) {
+    /// Adds one second, with what each of the first request names has seen in it, which is emptied.
+    pub fn push(
+        &mut self,
+        at_s: u32,
+        users: u32,
+        failures: u64,
+        latency: &Histogram<u64>,
+        names: &mut [NameWindow],
+    ) {
         let step_s = self.series.step_s.max(1);
         let pending =
             self.pending.get_or_insert(Pending { seconds: 0, at_s, requests: 0, failures: 0, users });
@@ -47,6 +129,8 @@ impl SeriesLog {
         pending.failures += failures;
         pending.users = users;
         super::totals::merge(&mut self.latency, latency);
+        self.names.resize_with(names.len(), NameLog::default);
+        self.names.iter_mut().zip(names).for_each(|(log, window)| log.pending.take(window));
         if pending.seconds >= step_s {
             self.flush();
         }
@@ -65,10 +149,30 @@ impl SeriesLog {
         series.p95_ms.push(ms(0.95));
         series.p99_ms.push(ms(0.99));
         series.classes.push(classes::counted(&self.latency).into());
+        self.names.iter_mut().for_each(NameLog::flush);
         if series.at_s.len() >= MAX_POINTS {
             halve(series);
+            self.names.iter_mut().for_each(NameLog::halve);
         }
         self.latency.reset();
+    }
+
+    /// Values over time of those of the first request names that `named` gives a name, in its order.
+    #[must_use]
+    pub fn of_names(&self, named: &[(usize, String)]) -> Vec<RequestSeries> {
+        let mut whole = self.clone();
+        whole.flush();
+        let of = |(place, name): &(usize, String)| {
+            let log = whole.names.get_mut(*place).map(std::mem::take)?;
+            Some(RequestSeries {
+                name: name.clone(),
+                requests: log.requests,
+                failures: log.failures,
+                p50_ms: log.p50_ms,
+                p95_ms: log.p95_ms,
+            })
+        };
+        named.iter().filter_map(of).collect()
     }
 
     /// All whole points so far.
@@ -88,11 +192,6 @@ impl SeriesLog {
 /// Merges neighbours. Counts add up exactly; of two percentiles the higher is kept, so that a
 /// spike stays visible however long the run is.
 fn halve(series: &mut Series) {
-    fn pairs<T: Copy>(column: &mut Vec<T>, join: impl Fn(T, T) -> T) {
-        let joined =
-            column.chunks(2).map(|pair| pair.iter().skip(1).fold(pair[0], |a, &b| join(a, b))).collect();
-        *column = joined;
-    }
     series.step_s *= 2;
     pairs(&mut series.at_s, |a, _| a);
     pairs(&mut series.requests, |a, b| a + b);
@@ -108,6 +207,10 @@ fn halve(series: &mut Series) {
     }
 }
 
+fn pairs<T: Copy>(column: &mut Vec<T>, join: impl Fn(T, T) -> T) {
+    *column = column.chunks(2).map(|pair| pair.iter().skip(1).fold(pair[0], |a, &b| join(a, b))).collect();
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,9 +222,17 @@ mod tests {
         second.record(5_000).expect("resizes");
         let seconds = 30_000;
         for at in 0..seconds {
-            log.push(at, 7, 1, &second);
+            let mut name = NameWindow::default();
+            name.add(5_000, at % 2 == 0);
+            log.push(at, 7, 1, &second, std::slice::from_mut(&mut name));
+            assert_eq!(name.latency.len(), 0, "it is emptied");
         }
+        let named = log.of_names(&[(0, "one".to_owned()), (7, "none".to_owned())]);
+        assert_eq!(named.len(), 1);
+        let sum = |column: &[u32]| column.iter().sum::<u32>();
+        assert_eq!((sum(&named[0].requests), sum(&named[0].failures)), (seconds, seconds / 2));
         let series = log.finish();
+        assert_eq!(named[0].p95_ms.len(), series.at_s.len());
         assert!(series.at_s.len() <= MAX_POINTS, "{} points", series.at_s.len());
         assert_eq!(series.requests.iter().sum::<u64>(), u64::from(seconds));
         assert_eq!(series.failures.iter().sum::<u64>(), u64::from(seconds));

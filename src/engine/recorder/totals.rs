@@ -10,7 +10,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use hdrhistogram::Histogram;
 
-use super::sample::{NO_STATUS, Sample, TransactionSample};
+use super::{
+    sample::{NO_STATUS, Sample, TransactionSample},
+    series::NameWindow,
+};
 use crate::engine::{histogram as stored, transport::Timings};
 
 /// Longest time that is kept apart: an hour, in microseconds.
@@ -22,6 +25,9 @@ const MAX_CORRECTIONS: u64 = 1000;
 
 /// Phases that have a histogram of their own; later ones share the last.
 pub const MAX_PHASES: usize = 64;
+
+/// Request names that have values over time; most tests have fewer.
+const MOST_NAMES: usize = 24;
 
 /// Statuses of one request name that are kept apart; further ones are kept by their class, under
 /// 1 to 5. A target that makes statuses up must not cost memory.
@@ -196,6 +202,15 @@ pub struct PhaseTotals {
     pub latency: Histogram<u64>,
 }
 
+/// Measures of one host, where a test has several.
+#[derive(Clone, Debug)]
+pub struct HostTotals {
+    /// Failed requests.
+    pub failures: u64,
+    /// Latency of all requests.
+    pub latency: Histogram<u64>,
+}
+
 /// All counters and histograms of a run.
 ///
 /// A clone shares what there is one of for each name, and a name is copied once it changes: so that
@@ -210,6 +225,11 @@ pub struct Totals {
     pub checks: Vec<[u64; 2]>,
     /// Per phase, in the order of the run.
     pub phases: Vec<PhaseTotals>,
+    /// Per host that is told apart, in the order of the plan; empty where there is only one.
+    pub hosts: Vec<HostTotals>,
+    /// What the first request names have seen since this was last emptied: one more entry in a small histogram
+    /// for each request, made where logs are emptied and not where requests are sent.
+    pub names: Vec<NameWindow>,
     /// Finished requests of the whole run, whatever is measured.
     pub finished: u64,
     /// Failed requests of the whole run, whatever is measured.
@@ -227,11 +247,17 @@ impl Totals {
             transactions: (0..transactions).map(|_| Arc::default()).collect(),
             checks: vec![[0; 2]; checks],
             phases: Vec::new(),
+            hosts: Vec::new(),
+            names: (0..requests.min(MOST_NAMES)).map(|_| NameWindow::default()).collect(),
             finished: 0,
             failed: 0,
             window: histogram(3),
             window_failures: 0,
         }
+    }
+
+    pub(super) fn tell_hosts_apart(&mut self, hosts: usize) {
+        self.hosts = (0..hosts).map(|_| HostTotals { failures: 0, latency: histogram(3) }).collect();
     }
 
     pub(super) fn add(&mut self, sample: &Sample) {
@@ -240,6 +266,9 @@ impl Totals {
         self.failed += u64::from(sample.failed);
         add(&mut self.window, latency, 1);
         self.window_failures += u64::from(sample.failed);
+        if let Some(name) = self.names.get_mut(sample.request as usize) {
+            name.add(latency, sample.failed);
+        }
         let phase = usize::from(sample.phase).min(MAX_PHASES - 1);
         while self.phases.len() <= phase {
             self.phases.push(PhaseTotals { failures: 0, latency: histogram(3) });
@@ -247,6 +276,10 @@ impl Totals {
         self.phases[phase].failures += u64::from(sample.failed);
         add(&mut self.phases[phase].latency, latency, 1);
         if sample.measured {
+            if let Some(host) = self.hosts.get_mut(usize::from(sample.host)) {
+                host.failures += u64::from(sample.failed);
+                add(&mut host.latency, latency, 1);
+            }
             Arc::make_mut(&mut self.requests[sample.request as usize]).add(sample);
         }
     }
@@ -272,6 +305,7 @@ mod tests {
             measured: true,
             status,
             redirects: 0,
+            host: super::super::sample::NO_HOST,
             timings: Timings { total: total_us, wait: total_us, ..Timings::default() },
             from_intended_us: None,
             cadence_us: 0,

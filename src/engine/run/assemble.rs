@@ -18,11 +18,13 @@ use crate::engine::{
     histogram,
     live::Phase as LivePhase,
     outcome::{
-        CheckStats, ErrorExample, ErrorGroup, FORMAT, Histograms, Latency, Outcome, Phase, RequestStats,
-        ScenarioStats, Status, StatusStats, Summary, TimingStats, TransactionStats, Verdict,
+        CheckStats, ErrorExample, ErrorGroup, FORMAT, Histograms, HostStats, Latency, Outcome, Phase,
+        RequestStats, ScenarioStats, Status, StatusStats, Summary, TimingStats, TransactionStats, Verdict,
     },
     plan::RequestName,
-    recorder::{Collector, Counted, MAX_PHASES, NO_STATUS, PARTS, RequestTotals, ms, quantile_ms},
+    recorder::{
+        Collector, Counted, HostTotals, MAX_PHASES, NO_STATUS, PARTS, RequestTotals, ms, quantile_ms,
+    },
     session::Shared,
 };
 
@@ -49,9 +51,44 @@ pub(super) fn outcome(ending: Ending) -> Outcome {
         checks: checks(shared, collector),
         histogram: histograms(&latency, Some(&corrected)),
         config: test.frozen(),
+        series_by_request: ending.series.of_names(&most_telling(&shared.plan.requests, collector)),
+        by_host: hosts(&shared.plan.hosts, collector),
+        analysis: None,
         series: ending.series.finish(),
     }
     .masked(test.mask())
+}
+
+/// Request names that have values over time in an outcome.
+const MOST_SERIES: usize = 8;
+
+/// The request names whose values over time are kept: those with most of the requests, of their time
+/// and of the failures.
+fn most_telling(names: &[RequestName], collector: &Collector) -> Vec<(usize, String)> {
+    let seen = |totals: &RequestTotals| {
+        let latency = totals.latency();
+        let requests = as_f64(latency.len());
+        [requests, latency.mean() * requests, as_f64(totals.failures)]
+    };
+    let seen: Vec<[f64; 3]> = collector.totals.requests.iter().map(|totals| seen(totals)).collect();
+    let all = [0, 1, 2].map(|of| seen.iter().map(|figures| figures[of]).sum::<f64>().max(1.0));
+    let weight = |figures: &[f64; 3]| figures.iter().zip(all).map(|(figure, all)| figure / all).sum::<f64>();
+    let mut places: Vec<usize> = (0..collector.totals.names.len()).collect();
+    places.sort_by(|a, b| weight(&seen[*b]).total_cmp(&weight(&seen[*a])));
+    places.truncate(MOST_SERIES);
+    places.into_iter().map(|place| (place, names[place].name.clone())).collect()
+}
+
+fn hosts(names: &[String], collector: &Collector) -> Vec<HostStats> {
+    let of = |(host, totals): (&String, &HostTotals)| HostStats {
+        host: host.clone(),
+        requests: totals.latency.len(),
+        failures: totals.failures,
+        error_rate: ratio(totals.failures, totals.latency.len()),
+        latency_ms: latency_of(&totals.latency),
+        histogram: histogram::encode(&totals.latency),
+    };
+    names.iter().zip(&collector.totals.hosts).map(of).collect()
 }
 
 /// Latency and corrected latency over all requests.

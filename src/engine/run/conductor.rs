@@ -34,7 +34,7 @@ use crate::{
         outcome::{Outcome, Status},
         pace::Alarm,
         plan::Hatch,
-        recorder::SeriesLog,
+        recorder::{Collector, SeriesLog},
         session::Shared,
         signal::Stage,
     },
@@ -323,11 +323,12 @@ impl Conductor {
         let top_errors = progress.failures.top(&collector.errors);
         if whole_second {
             progress.detail.renew(&self.shared, &collector, &progress.health);
+            self.second(progress, &mut collector);
         }
         drop(collector);
         first_failures.into_iter().for_each(|message| progress.diary.tell(Level::Warn, message));
         if whole_second {
-            self.second(progress);
+            self.watch_thresholds(progress);
         }
         if let Some(because) = unreachable {
             self.end(progress, Status::Failed, Some(because));
@@ -345,12 +346,17 @@ impl Conductor {
         })));
     }
 
-    /// What is due once a second: a point of the series, what it tells, and a look at thresholds that abort.
-    fn second(&self, progress: &mut Progress) {
+    /// What is due once a second: a point of the series, and what it tells.
+    fn second(&self, progress: &mut Progress, collector: &mut Collector) {
         let (latency, failures) = progress.window.last_second();
-        progress.series.push(progress.seconds() - 1, self.users(), failures, &latency);
+        let names = &mut collector.totals.names;
+        progress.series.push(progress.seconds() - 1, self.users(), failures, &latency, names);
         progress.detail.renew_series(progress.series.so_far());
         progress.diary.limited(progress.detail.limits());
+    }
+
+    /// A look at thresholds that abort, once a second.
+    fn watch_thresholds(&self, progress: &mut Progress) {
         let watched = self.shared.plan.abort_on_threshold && progress.base.is_some();
         if watched && progress.end.is_none() {
             let rule = super::judge::first_failed(&self.shared, &progress.phases, Instant::now());

@@ -85,12 +85,12 @@ impl Conductor {
     }
 
     fn standing(&self, progress: &Progress, end: End, sent: fn(&Slots) -> u64) -> Ending {
-        let collector = self.shared.recorder.collect().clone();
+        let mut collector = self.shared.recorder.collect().clone();
         let shared = &self.shared;
         let mut series = progress.series.clone();
         let (latency, failures) = progress.window.rest(&collector.totals);
         if !latency.is_empty() {
-            series.push(progress.seconds(), self.users(), failures, &latency);
+            series.push(progress.seconds(), self.users(), failures, &latency, &mut collector.totals.names);
         }
         let count = |users: &std::sync::atomic::AtomicU32| users.load(Ordering::Relaxed);
         Ending {

@@ -10,6 +10,7 @@ impl Outcome {
     /// and transactions stay: they are the author's words, and nothing that is sent.
     pub(super) fn masked(mut self, mask: &Mask) -> Self {
         self.hosts.iter_mut().chain(&mut self.ended_because).for_each(|text| hide(text, mask));
+        self.series_by_request.iter_mut().for_each(|series| hide(&mut series.name, mask));
         for check in &mut self.checks {
             hide(&mut check.request, mask);
             hide(&mut check.name, mask);

@@ -12,6 +12,7 @@ mod judge;
 mod masked;
 mod phases;
 mod prepare;
+mod replay;
 mod target;
 mod watchdog;
 
@@ -29,6 +30,7 @@ use self::ending::Ending;
 pub(super) use self::target::settings as http_settings;
 pub use self::{
     guard::{Caps, GuardError},
+    replay::{Replayed, Setting, replay},
     watchdog::BreakerRule,
 };
 use super::{

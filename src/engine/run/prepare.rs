@@ -58,18 +58,45 @@ pub(super) fn prepare(parts: Parts) -> Result<Conductor, EngineError> {
     let log = Log::start(&settings.logs, &plan)?;
     // Passes through a scenario are measured behind the transactions.
     let transactions = plan.transactions.len() + plan.scenarios.len();
-    let recorder = Recorder::new(workers, plan.requests.len(), transactions, plan.checks.len());
+    let recorder = Recorder::new(workers, plan.requests.len(), transactions, plan.checks.len())
+        .telling_hosts_apart(plan.hosts.len());
     let arrival = plan.load.arrival.clone();
     let slots =
         arrival.map(|(schedule, late)| Slots::new(schedule, late, Arc::clone(&threads))).transpose()?;
+    let timer = Timer::start(Arc::clone(&threads))?;
+    let (http, events_too) = (Arc::new(http), events.clone());
+    let trace = trace(&plan, &settings);
     let shared = Shared {
-        recorder,
         log,
-        http: Arc::new(http),
-        stop: StopSignal::new(),
-        timer: Timer::start(Arc::clone(&threads))?,
         slots,
-        trace: trace(&plan, &settings),
+        trace,
+        ..shared(plan, &test, Base { recorder, http, timer, threads, workers, events: events_too })
+    };
+    let (shared, settings) = (Arc::new(shared), Arc::new(settings));
+    Ok(Conductor { claim, shared, runtime, settings, test, fd_limit, events, inbox, asked, publish, reader })
+}
+
+/// What all users of a run share whatever the run is like.
+pub(super) struct Base {
+    pub recorder: Recorder,
+    pub http: Arc<HttpShared>,
+    pub timer: Timer,
+    pub threads: Arc<Threads>,
+    pub workers: usize,
+    pub events: mpsc::SyncSender<Event>,
+}
+
+/// What all users share of a run that begins now, without a log, a schedule of slots or a trace.
+pub(super) fn shared(plan: Plan, test: &ValidLoadTest, base: Base) -> Shared {
+    let Base { recorder, http, timer, threads, workers, events } = base;
+    Shared {
+        recorder,
+        log: None,
+        http,
+        stop: StopSignal::new(),
+        timer,
+        slots: None,
+        trace: None,
         limit: plan.rate_limit.map(RateLimit::new),
         threads,
         workers,
@@ -83,11 +110,9 @@ pub(super) fn prepare(parts: Parts) -> Result<Conductor, EngineError> {
         users_by_scenario: plan.scenarios.iter().map(|_| AtomicU32::new(0)).collect(),
         dry: OnceLock::new(),
         thresholds: test.thresholds().to_vec(),
-        events: events.clone(),
+        events,
         plan,
-    };
-    let (shared, settings) = (Arc::new(shared), Arc::new(settings));
-    Ok(Conductor { claim, shared, runtime, settings, test, fd_limit, events, inbox, asked, publish, reader })
+    }
 }
 
 /// What users say of the trace that their requests belong to.

@@ -63,6 +63,11 @@ impl Rendered<'_> {
         &self.origin
     }
 
+    /// Whether it goes to the user's host: a path did not lead elsewhere, nor did a redirect for good.
+    pub(super) fn to_own_host(&self, plan: &RequestPlan) -> bool {
+        matches!((&plan.to, &self.origin), (To::Hosts(_), Cow::Borrowed(_)))
+    }
+
     pub(super) fn target(&self) -> &str {
         &self.target
     }

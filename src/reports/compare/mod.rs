@@ -12,7 +12,7 @@
 //!   their histogram buckets, do not overlap and the change is larger than a bucket and than 0.1 ms.
 //!   Intervals that do not overlap are a stricter demand than 1 %: about 0.03 % for runs of equal
 //!   size. Both ranks lie farther out by what the run's own seconds vary more than independent
-//!   requests would: see `cluster`.
+//!   requests would: see `analyst::statistics`.
 //! * **Average**: Welch's statistic `(b - a) / sqrt(va/na + vb/nb)` beyond 2.576 (B. L. Welch, 1947),
 //!   and more than a bucket and 0.1 ms, with the error widened as the widest percentile.
 //! * **The distribution as a whole**: the Mann-Whitney U test over the merged buckets, in its normal
@@ -30,11 +30,7 @@
 //! placement of threads, another neighbour, shows only between runs: repeat a run before acting on
 //! a small difference. Error rates take requests for independent.
 
-mod cluster;
-mod estimate;
-mod measure;
 mod notes;
-mod probability;
 mod text;
 
 use std::collections::BTreeMap;
@@ -44,15 +40,14 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::ReportError;
-use crate::engine::{
-    histogram::decode,
-    outcome::{Histograms, Outcome, RequestStats},
+pub use crate::analyst::statistics::{Measure, MeasureName, Shift, Widening};
+use crate::{
+    analyst::statistics::{Sample, measures, shift},
+    engine::{
+        histogram::decode,
+        outcome::{Histograms, Outcome, RequestStats},
+    },
 };
-pub use cluster::Widening;
-pub use estimate::Shift;
-use estimate::shift;
-pub use measure::{Measure, MeasureName};
-use measure::{Sample, measures};
 use notes::{notes, total_is_incomparable};
 
 /// Two runs side by side.

@@ -7,10 +7,15 @@ mod filters;
 mod styles;
 mod view;
 
+use std::borrow::Cow;
+
 use askama::Template;
 
 use super::{Format, ReportError, headline::Headline};
-use crate::engine::outcome::Outcome;
+use crate::{
+    analyst,
+    engine::outcome::{Analysis, Outcome},
+};
 use view::{Chart, Kpi};
 
 const STYLE: &str = include_str!("../../../templates/report/style.css");
@@ -24,6 +29,7 @@ const SCRIPT_HASH: &str = "sha256-QVsDLUk2xrB9+kovD1ryh76R0GlFLb1o9IKMIlHivE0=";
 struct Page<'a> {
     outcome: &'a Outcome,
     headline: Headline,
+    found: Cow<'a, Analysis>,
     tone: &'static str,
     warning: Option<String>,
     kpis: Vec<Kpi>,
@@ -49,6 +55,7 @@ pub fn render(outcome: &Outcome) -> Result<Vec<u8>, ReportError> {
     let page = Page {
         outcome,
         headline: super::headline::of(outcome),
+        found: analyst::of(outcome),
         tone: view::tone(outcome),
         warning: super::headline::limited(&outcome.summary.generator),
         kpis: view::kpis(outcome),

@@ -21,6 +21,7 @@ pub fn summary_text(outcome: &Outcome, color: bool, width: usize) -> String {
         page.status_codes(),
         page.checks(),
         page.errors(),
+        page.found(),
         page.generator(),
     ];
     let mut text = String::new();

@@ -2,6 +2,7 @@
 
 use super::Page;
 use crate::{
+    analyst,
     engine::outcome::Latency,
     reports::{
         headline::{self, Tone},
@@ -15,6 +16,7 @@ const INDENT: usize = 2;
 /// Rows of a list before the rest is only counted.
 const MOST_ROWS: usize = 30;
 const MOST_ERRORS: usize = 8;
+const MOST_FINDINGS: usize = 3;
 
 impl Page<'_> {
     pub(super) fn verdict(&self) -> Vec<String> {
@@ -165,6 +167,22 @@ impl Page<'_> {
             lines.extend(self.wrap(&format!("! {warning}"), Ink::Care));
         }
         lines
+    }
+
+    /// The first of what was found; the rest is in the reports.
+    pub(super) fn found(&self) -> Vec<String> {
+        let analysis = analyst::of(self.outcome);
+        let mut lines = vec![Ink::Bold.paint("What was found", self.color)];
+        if analysis.findings.is_empty() {
+            lines.extend(self.wrap(&analysis.summary, Ink::Plain));
+        }
+        for (finding, mark) in analyst::lines(&analysis).take(MOST_FINDINGS) {
+            let ink = if mark == "critical" { Ink::Bad } else { Ink::Care };
+            lines.extend(self.wrap(&format!("! {}", finding.title), ink));
+            lines.extend(self.wrap(&finding.explanation, Ink::Plain));
+        }
+        let all = analysis.findings.len();
+        self.with_rest(lines, all, MOST_FINDINGS, "findings")
     }
 
     fn titled(&self, title: &str, table: &Table) -> Vec<String> {

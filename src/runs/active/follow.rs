@@ -10,7 +10,7 @@ use crate::{
     bus::{Event, LogLevel, RunPhase, TestCompleted},
     engine::{EngineError, Run, RunHandle, live::RunEvent, outcome::Outcome},
     memory,
-    runs::record::NewRun,
+    runs::{analysis::analysed, record::NewRun},
 };
 
 /// How often what was recorded so far is stored.
@@ -34,6 +34,7 @@ pub async fn follow(mut run: Run, occupancy: Occupancy, row: NewRun, context: Co
     occupancy.stopped_sending();
     let told = match result {
         Ok(outcome) => {
+            let outcome = analysed(&context.store, &row.tenant_id, row.recipe_id.as_deref(), outcome).await;
             let told = publish::completed(&outcome);
             let lines = journal.waiting();
             persist(Spooled { run: row.clone(), outcome, lines }, &context).await;
@@ -145,5 +146,7 @@ pub(super) async fn broken(
         requests: 0,
         failures: 0,
         duration_s: 0.0,
+        findings: 0,
+        top_finding: None,
     }
 }

@@ -6,11 +6,12 @@ use super::Context;
 use crate::{
     bus::{
         Event, LiveGeneratorEvent, LiveRequest, LogLevel, MetricsEvent, RunPhase, TestCompleted, TopError,
+        TopFinding,
     },
     engine::{
         self,
         live::{Level, LiveGenerator, Phase, Snapshot},
-        outcome::{Outcome, Status},
+        outcome::{Outcome, Severity, Status},
     },
 };
 
@@ -114,7 +115,7 @@ pub const fn level(level: Level) -> LogLevel {
 /// The end of a run, as watchers are told.
 #[must_use]
 pub fn completed(outcome: &Outcome) -> TestCompleted {
-    let summary = &outcome.summary;
+    let (summary, found) = (&outcome.summary, outcome.analysis.as_ref());
     TestCompleted {
         status: summary.status.into(),
         passed: summary.passed(),
@@ -122,6 +123,14 @@ pub fn completed(outcome: &Outcome) -> TestCompleted {
         requests: summary.requests,
         failures: summary.failures,
         duration_s: summary.duration_s,
+        findings: found.map_or(0, |found| u32::try_from(found.findings.len()).unwrap_or(u32::MAX)),
+        top_finding: found.and_then(|found| found.findings.first()).map(|first| TopFinding {
+            id: first.id.clone(),
+            critical: first.severity == Severity::Critical,
+            title: first.title.clone(),
+            request: first.request.clone(),
+            host: first.host.clone(),
+        }),
     }
 }
 

@@ -349,6 +349,8 @@ mod tests {
             requests: 7,
             failures: 1,
             duration_s: 1.0,
+            findings: 0,
+            top_finding: None,
         });
         waiting.await.expect("it is told");
         let status = slot.status();

@@ -14,7 +14,10 @@ use uuid::Uuid;
 
 pub(super) use self::packed::{Packed, clean, pack, unpack};
 pub use self::{notes::notes, status::RunStatus};
-use crate::{auth::allowance::Allowance, engine::outcome::Summary};
+use crate::{
+    auth::allowance::Allowance,
+    engine::outcome::{Analysis, Summary},
+};
 
 /// A run that is asked for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -131,6 +134,8 @@ pub struct StoredRun {
     pub config: Value,
     /// The summary, without histograms; of a run that goes on, as of the last checkpoint.
     pub metrics: Option<Summary>,
+    /// What was found in it; nothing yet of a run that goes on, or that an older version stored.
+    pub analysis: Option<Analysis>,
 }
 
 /// What became of a wish to delete a run.

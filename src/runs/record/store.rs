@@ -156,12 +156,14 @@ fn stored(model: run::Model) -> Result<StoredRun, StoreError> {
     let config = serde_json::from_str(&model.config_json).map_err(|_| damaged("LoadTest"))?;
     let metrics = model.metrics_json.as_deref().map(serde_json::from_str).transpose();
     let mut metrics: Option<Summary> = metrics.map_err(|_| damaged("summary"))?;
+    // What an older or a later version has written is found anew.
+    let analysis = model.analysis_json.as_deref().and_then(|found| serde_json::from_str(found).ok());
     let (instance_id, notes) = (model.instance_id, model.notes.clone());
     let row = RunRow::try_from(Listed::from(model))?;
     if let Some(summary) = &mut metrics {
         correct(summary, &row);
     }
-    Ok(StoredRun { row, instance_id, notes, config, metrics })
+    Ok(StoredRun { row, instance_id, notes, config, metrics, analysis })
 }
 
 /// Makes `summary` say how the run ended by its row. True when it said something else: a checkpoint

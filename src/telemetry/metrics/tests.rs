@@ -102,6 +102,8 @@ fn a_run_is_shown_while_it_runs() {
         requests: 20,
         failures: 0,
         duration_s: 1.0,
+        findings: 0,
+        top_finding: None,
     };
     metrics.runs.learn(Some(run), &Event::TestCompleted(over));
     metrics.runs.learn(Some(run), &Event::Metrics(Arc::new(event(20, 1))));

@@ -59,7 +59,7 @@ fn start(text: &str, host: &str) -> Result<Run, EngineError> {
 }
 
 /// Runs a document to its end.
-fn run(text: &str, host: &str) -> Outcome {
+pub fn run(text: &str, host: &str) -> Outcome {
     let _turn = turn();
     start(text, host).expect("a run").wait().expect("an outcome")
 }

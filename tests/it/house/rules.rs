@@ -41,8 +41,8 @@ pub enum View {
 pub const RULES: &[Rule] = &[
     Rule {
         name: "a web framework or a database in the core",
-        why: "loadtest/, engine/ and reports/ take and give plain values, so that they run without a server",
-        applies: "^src/(?:loadtest|engine|reports)/|/service\\.rs$",
+        why: "loadtest/, engine/, analyst/ and reports/ take and give plain values, so that they run without a server",
+        applies: "^src/(?:loadtest|engine|analyst|reports)/|/service\\.rs$",
         except: "",
         view: View::Code,
         forbidden: r"\bactix\w*::|\bsea_orm\w*::|\bsqlx::",
@@ -170,8 +170,13 @@ const LAYERS: &[(&str, &[&str], &str)] = &[
     ("src/loadtest/", &["loadtest"], "the document can be parsed and checked without anything else of MAID"),
     ("src/engine/", &["engine", "loadtest"], "the engine runs without a server, a database or a terminal"),
     (
+        "src/analyst/",
+        &["analyst", "engine", "loadtest", "number"],
+        "what a run shows follows from the run and earlier ones alone",
+    ),
+    (
         "src/reports/",
-        &["reports", "engine", "loadtest", "disk"],
+        &["reports", "analyst", "engine", "loadtest", "number", "disk"],
         "a report is made from a finished run alone",
     ),
 ];

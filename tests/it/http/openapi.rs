@@ -111,7 +111,7 @@ fn every_operation_says_what_it_is() {
 }
 
 /// Looking something over changes nothing.
-const LOOKS: [&str; 8] = [
+const LOOKS: [&str; 9] = [
     "/validate",
     "/preview",
     "/suggest",
@@ -120,6 +120,7 @@ const LOOKS: [&str; 8] = [
     "/completions",
     "/embeddings",
     "/inference/image",
+    "/v1/analysis",
 ];
 
 #[test]

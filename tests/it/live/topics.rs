@@ -45,6 +45,8 @@ async fn what_is_published_arrives_in_order_with_its_envelope() {
         requests: 30,
         failures: 0,
         duration_s: 1.5,
+        findings: 0,
+        top_finding: None,
     };
     server.bus.publish(Some(RUN), Event::TestCompleted(completed));
     let completed = client.hear().await;

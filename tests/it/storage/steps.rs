@@ -151,6 +151,8 @@ pub async fn fill(db: &Db, step: &str) {
             db.connection().execute_unprepared(words).await.expect(words);
             return;
         }
+        // It adds a column to rows that are there, which the first step has filled.
+        "m20261121_000012_run_analysis" => return,
         step => panic!("the step {step} has no rows in this test: add some"),
     };
     insert(db, table, row).await;

@@ -68,7 +68,7 @@ impl Measure {
     }
 
     /// The same figures, not judged: what they were taken from cannot be compared.
-    pub(super) fn unjudged(self) -> Self {
+    pub(crate) fn unjudged(self) -> Self {
         Self { beyond_noise: None, ..self }
     }
 
@@ -80,7 +80,7 @@ impl Measure {
 
     /// Whether it is worse by more than `max` (a share of A) and beyond noise. The average is left
     /// out, which one outlier moves, and so is the rate, which has no test.
-    pub(super) fn is_regression(&self, max: f64) -> bool {
+    pub(crate) fn is_regression(&self, max: f64) -> bool {
         let judged = !matches!(self.name, MeasureName::Avg | MeasureName::Rps);
         judged && self.is_real() && self.is_worse() && self.change.is_none_or(|change| change > max)
     }

@@ -1,0 +1,9 @@
+//! What the analyst finds, and what it keeps quiet about.
+
+mod bars;
+mod hostile;
+mod known;
+mod real;
+mod served;
+mod simulator;
+mod wording;
