@@ -78,6 +78,7 @@ bench-peers: ## Measure MAID beside wrk, h2load, k6, oha and Goose; writes docs/
 	python3 -B benches/peers/bench.py $(ARGS)
 
 ai-eval: ## Measure how right tests are that are made of words, field by field; ARGS='--engine both' with a model
+	@scripts/models
 	cargo run --locked -- ai eval $(ARGS)
 
 bench-import: ## Measure imports of large documents: time and memory
@@ -89,6 +90,12 @@ bench: ## Measure MAID as a server: answers under load, watchers, history, start
 	@scripts/toolchain build
 	cargo build --release --locked
 	scripts/with-postgres python3 -B benches/server/bench.py $(ARGS)
+
+bench-ai: ## Measure the models inside MAID: words a second, the first word, many callers, a run meanwhile
+	@scripts/toolchain build
+	@scripts/models
+	cargo build --release --locked
+	python3 -B benches/ai/bench.py $(ARGS)
 
 bench-analyst: ## Let the analyst look at runs whose cause is known; MAID_ANALYST_SEED makes others
 	cargo test --locked --test it -- analyst::bars --nocapture --test-threads=1

@@ -17,6 +17,9 @@ use crate::config;
 /// How often it is looked whether somebody still asks.
 const REST_EVERY: Duration = Duration::from_secs(15);
 
+/// How long the model for embeddings stays at most when nobody asks: it is back in a moment.
+const EMBEDDER_RESTS: Duration = Duration::from_secs(60);
+
 /// The models of a server; a clone is the same ones.
 #[derive(Clone, Debug)]
 pub struct Ai(Arc<Inner>);
@@ -44,7 +47,8 @@ impl Ai {
     pub fn new(config: &config::Ai) -> Self {
         let catalogue = Catalogue::new(config.models_dir.as_deref());
         let local = Local::new(catalogue.clone(), config.model.clone(), Bounds::from(config));
-        let waits = (config.queue_timeout.get() + config.timeout.get(), config.idle_unload.get());
+        let idle = config.idle_unload.get().min(EMBEDDER_RESTS);
+        let waits = (config.queue_timeout.get() + config.timeout.get(), idle);
         let waiting = config.max_queued.into();
         let embedder = Embedder::new(catalogue.clone(), config.embedding_model.clone(), waiting, waits);
         Self(Arc::new(Inner { enabled: config.enabled, catalogue, local, embedder }))

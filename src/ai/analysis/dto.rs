@@ -58,6 +58,7 @@ pub struct AnalysisAnswer {
 
 /// What has worded an answer.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AnalysisEngine)]
 pub struct Engine {
     /// `deterministic` where no model had a part in it, else the model.
     #[schema(example = "deterministic")]
@@ -72,6 +73,7 @@ pub struct Engine {
 
 /// What an answer took.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AnalysisUsage)]
 pub struct Usage {
     /// Time that it took, ms.
     #[schema(example = 4.2)]

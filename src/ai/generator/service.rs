@@ -133,14 +133,15 @@ pub async fn generate(
         degraded.extend(lift(nearest, &text, known, &mut ranked).await);
     }
     let mut chosen = choice::Chosen::default();
-    if let Some(filler) = models.filler {
+    let filler = models.filler.filter(|_| choice::asks(&reading, &ranked));
+    if let Some(filler) = filler {
         progress(Step::Model);
         chosen = choice::choose(filler, &text, &reading, &ranked).await;
         choice::apply(&chosen, &mut reading);
     }
     degraded.append(&mut chosen.degraded);
     progress(Step::Draft);
-    let engine = Engine::of(models.filler.map(Filler::name), degraded);
+    let engine = Engine::of(filler.map(Filler::name), degraded);
     let usage = Usage { prompt_tokens: chosen.tokens.0, completion_tokens: chosen.tokens.1, latency_ms: 0.0 };
     let draft = match ask.previous {
         Some(previous) => follow::change(previous, &reading, known),
@@ -197,10 +198,6 @@ fn fresh(reading: &Reading, known: &[Known], ranked: &[Candidate], chosen: &choi
     if let Some(name) = &chosen.name {
         made.loadtest.name.clone_from(name);
         made.comes("/name", Source::Model, None);
-    }
-    if let Some(description) = &chosen.description {
-        made.loadtest.description = Some(description.clone());
-        made.comes("/description", Source::Model, None);
     }
     made
 }

@@ -5,9 +5,14 @@ use std::sync::Arc;
 use tokio::{runtime::Handle, sync::watch};
 
 use super::{
-    Ai, Meanings, analysis::Analyst, generator::Generator, pictures::Pictures, search::Search, usage::AiUsage,
+    Ai, Meanings,
+    analysis::Analyst,
+    generator::Generator,
+    pictures::Pictures,
+    search::{Embedder, Search},
+    usage::AiUsage,
 };
-use crate::{audit::Audit, bus::Bus, config::Config, db::Db, recipes::Recipes};
+use crate::{analyst::Wording, audit::Audit, bus::Bus, config::Config, db::Db, recipes::Recipes};
 
 /// The models of a server, and what asks them; a clone is the same.
 #[derive(Clone, Debug)]
@@ -36,12 +41,15 @@ impl Inside {
         (bus, audit): (&Bus, &Audit),
     ) -> Self {
         let models = Ai::new(&now.ai);
+        // Switched off, nothing is even tried; a model that is missing may come while the server runs.
+        let asked = now.ai.enabled.then(|| Arc::new(models.clone()));
+        let meanings = asked.as_deref().map(|asked| Arc::new(Meanings(asked.clone())) as Arc<dyn Embedder>);
         let generator = Generator::new(recipes.clone(), bus.clone(), audit.clone(), later.clone());
         Self {
             usage: AiUsage::new(db.clone(), Handle::current()),
-            generator: generator.with_models(&models),
-            analyst: Analyst::new(Some(Arc::new(models.clone()))),
-            search: Search::new(db.clone(), later, Some(Arc::new(Meanings(models.clone())))),
+            generator: if now.ai.enabled { generator.with_models(&models) } else { generator },
+            analyst: Analyst::new(asked.map(|asked| asked as Arc<dyn Wording>)),
+            search: Search::new(db.clone(), later, meanings),
             pictures: Pictures::default(),
             models,
         }

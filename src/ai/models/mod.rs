@@ -167,7 +167,7 @@ fn look(name: &str, folder: &Path) -> Result<Model, ModelError> {
         [] if EMBEDDING_FILES.iter().all(|file| folder.join(file).is_file()) => {
             let kind = bert(&folder.join(EMBEDDING_FILES[0]))?;
             let size = |file: &&str| fs::metadata(folder.join(file)).map_or(0, |found| found.len());
-            let bytes = EMBEDDING_FILES.iter().map(|file| size(file)).sum();
+            let bytes = EMBEDDING_FILES.iter().map(size).sum();
             Ok(Model { name, folder, kind, bytes })
         }
         [] => Err(ModelError::Nothing(folder)),

@@ -36,7 +36,7 @@ impl FromStr for Address {
             (1..=LONGEST_PART).contains(&part.len()) && !part.starts_with('.') && part.chars().all(known)
         };
         let parts: Vec<&str> = rest.split('/').collect();
-        if parts.len() < 2 || !parts.iter().all(|part| fine(part)) {
+        if parts.len() < 2 || !parts.iter().all(fine) {
             return Err(wrong());
         }
         let (name, revision) = parts[1].split_once('@').unwrap_or((parts[1], "main"));

@@ -338,6 +338,7 @@ pub struct TextChoice {
 
 /// What an answer took.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[schema(as = CompletionUsage)]
 pub struct Usage {
     /// Tokens of what was asked.
     pub prompt_tokens: u32,
@@ -353,6 +354,7 @@ pub struct Usage {
 
 /// Who answered, and why they.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = CompletionEngine)]
 pub struct Engine {
     /// Where the answer was written: `local`.
     #[schema(example = "local")]

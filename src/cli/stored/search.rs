@@ -7,7 +7,10 @@ use tokio::sync::watch;
 
 use super::with_database;
 use crate::{
-    ai::search::{Hit, Progress, Search as Index, document::Kind},
+    ai::{
+        Ai, Meanings,
+        search::{Hit, Progress, Search as Index, document::Kind},
+    },
     auth::Principal,
     cli::{error::CliError, exit::Exit, screen::Screen},
     config::Config,
@@ -85,7 +88,8 @@ impl Search {
 }
 
 fn index(db: Db, config: &Config) -> Index {
-    Index::new(db, watch::channel(Arc::new(config.clone())).1, None)
+    let meanings = Meanings(Ai::new(&config.ai));
+    Index::new(db, watch::channel(Arc::new(config.clone())).1, Some(Arc::new(meanings)))
 }
 
 fn reindex(config: &Config, screen: &Screen) -> Result<Exit, CliError> {

@@ -1,6 +1,7 @@
 //! Models inside MAID, as their users meet them.
 
 mod generator;
+mod inside;
 mod openai;
 mod pictures;
 mod search;

@@ -97,8 +97,9 @@ impl Start {
             .args(["serve", "--no-color", "--port", &self.port.to_string()])
             .current_dir(&self.folder)
             .env_remove("MAID_TEST_POSTGRES")
-            // Most tests are about something else than who is let in.
+            // Most tests are about something else than who is let in, and than models.
             .env("MAID__AUTH__REQUIRED", "false")
+            .env("MAID__AI__ENABLED", "false")
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::null())

@@ -1,8 +1,8 @@
 //! What a model is asked beside the reader: which recipe fits where that is not clear, what a number counts that the
-//! reader could not tell, a name, and a sentence about the test. It chooses among what is there.
+//! reader could not tell, and a name for the test. It chooses among what is there.
 //!
-//! What comes back is taken for hostile. It must be what the schema says; a name or a sentence must not hold a number
-//! or an address that the text does not have. What does not pass is not used, and the answer says so.
+//! What comes back is taken for hostile. It must be what the schema says; a name must be about the
+//! text, and must not hold a number or an address that the text does not have. What does not pass is not used, and the answer says so.
 
 mod open;
 mod schema;
@@ -19,13 +19,15 @@ use super::{
 };
 
 /// Most tokens of an answer.
-const MAX_TOKENS: u32 = 96;
+const MAX_TOKENS: u32 = 64;
 /// Longest part of the text that is shown to the model, in bytes: what is longer has its facts read already.
 const SHOWN: usize = 1200;
+/// Letters by which words are told apart, whatever their endings.
+const STEM: usize = 4;
+/// Beginnings of words that a name of a load test may always have.
+const ALWAYS: [&str; 4] = ["load", "test", "last", "stre"];
 /// Longest name.
 const LONGEST_NAME: usize = 60;
-/// Longest description.
-const LONGEST_DESCRIPTION: usize = 140;
 
 /// What a model has chosen.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,8 +36,6 @@ pub(super) struct Chosen {
     pub(super) recipe: Option<Option<String>>,
     /// What the test is called.
     pub(super) name: Option<String>,
-    /// What it is for.
-    pub(super) description: Option<String>,
     /// What numbers count, by their places in the list of unclear ones.
     pub(super) roles: Vec<(usize, Role)>,
     /// Why something of it was not used.
@@ -55,6 +55,11 @@ pub(super) enum Role {
     Minutes,
     /// Requests per second.
     Rate,
+}
+
+/// Whether there is something to ask: what the reader is sure of is not asked again.
+pub(super) fn asks(reading: &Reading, ranked: &[Candidate]) -> bool {
+    !reading.unclear.is_empty() || schema::asks_recipe(reading, ranked)
 }
 
 /// Asks a model.
@@ -97,12 +102,11 @@ fn take(filled: Filled, schema: &Value, text: &str, reading: &Reading, ranked: &
     let mut chosen = Chosen { tokens, ..Chosen::default() };
     chosen.recipe =
         value["recipe"].as_str().map(|id| ranked.iter().find(|one| one.id == id).map(|one| one.id.clone()));
-    for (key, longest) in [("name", LONGEST_NAME), ("description", LONGEST_DESCRIPTION)] {
-        let Some(said) = value[key].as_str() else { continue };
-        match wording(said, text, longest) {
-            Ok(said) if key == "name" => chosen.name = Some(said),
-            Ok(said) => chosen.description = Some(said),
-            Err(why) => chosen.degraded.push(format!("the model's {key} was not used: {why}")),
+    if let Some(said) = value["name"].as_str() {
+        match wording(said, text, LONGEST_NAME) {
+            Ok(said) => chosen.name = Some(said),
+            // The reader's own name stands; nothing is missing.
+            Err(why) => tracing::debug!("the model's name was not used: {why}"),
         }
     }
     for index in 0..reading.unclear.len() {
@@ -131,6 +135,12 @@ pub(super) fn wording(said: &str, text: &str, longest: usize) -> Result<String, 
     if said.contains(['{', '}', '$', '<', '>', '|', '`', '\\']) || said.chars().any(char::is_control) {
         return Err("it holds signs that a name has no use for");
     }
+    if goes_in_circles(&said) {
+        return Err("it goes round in circles");
+    }
+    if !is_about(&said, text) {
+        return Err("it is not about the text");
+    }
     let given: Vec<&str> = numbers(text).collect();
     if numbers(&said).any(|number| !given.contains(&number)) {
         return Err("it says a number that the text does not have");
@@ -146,6 +156,24 @@ pub(super) fn wording(said: &str, text: &str, longest: usize) -> Result<String, 
         return Err("it says an address that the text does not have");
     }
     Ok(said)
+}
+
+/// Whether a text says the same again: what small models do when they have nothing to say.
+fn goes_in_circles(said: &str) -> bool {
+    let words: Vec<String> = said.split_whitespace().map(str::to_lowercase).collect();
+    let pairs: Vec<&[String]> = words.windows(2).collect();
+    pairs.iter().enumerate().any(|(at, pair)| pairs[..at].contains(pair))
+}
+
+/// Whether most words that say something are the text's own, whatever their endings.
+fn is_about(said: &str, text: &str) -> bool {
+    let stem = |word: &str| {
+        word.chars().filter(|c| c.is_alphanumeric()).take(STEM).collect::<String>().to_lowercase()
+    };
+    let known: Vec<String> = text.split_whitespace().map(stem).chain(ALWAYS.map(str::to_owned)).collect();
+    let says: Vec<String> = said.split_whitespace().map(stem).filter(|stem| stem.len() >= STEM).collect();
+    let of_text = says.iter().filter(|stem| known.contains(stem)).count();
+    !says.is_empty() && of_text * 2 > says.len()
 }
 
 /// The runs of digits of a text.

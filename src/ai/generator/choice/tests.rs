@@ -30,37 +30,46 @@ async fn made(text: &str, answer: Result<Value, FillError>) -> Generated {
     generate(ask, &known, models, &|_| ()).await.expect("a text")
 }
 
-const TEXT: &str = "GET /a on http://127.0.0.1:8080 with 20 users for 10 seconds";
+/// What 45 counts is not clear.
+const TEXT: &str = "GET /a on http://127.0.0.1:8080, 45 and 90 seconds";
 
 #[tokio::test]
-async fn a_name_and_a_sentence_are_taken_over_where_they_say_nothing_new() {
-    let good =
-        made(TEXT, Ok(json!({"name": "Front page check", "description": "20 users read a page."}))).await;
-    assert_eq!(good.loadtest.name, "Front page check");
-    assert_eq!(good.loadtest.description.as_deref(), Some("20 users read a page"));
+async fn a_name_is_taken_over_where_it_is_about_the_text() {
+    let good = made(TEXT, Ok(json!({"name": "Load test of seconds", "number_0": "nothing"}))).await;
+    assert_eq!(good.loadtest.name, "Load test of seconds");
     assert!(!good.engine.degraded && good.engine.route == "reader+model", "{:?}", good.engine);
     assert_eq!((good.usage.prompt_tokens, good.usage.completion_tokens), (50, 20));
     let name = good.provenance.iter().find(|one| one.path == "/name").expect("it has a name");
     assert_eq!(name.source, Source::Model);
+    let sure = "GET /a on http://127.0.0.1:8080 with 20 users for 10 seconds";
+    let sure = made(sure, Err(FillError::Late)).await;
+    assert!(
+        sure.engine.route == "reader" && !sure.engine.degraded,
+        "what is sure is not asked: {:?}",
+        sure.engine
+    );
 }
 
 #[tokio::test]
 async fn nonsense_falls_back_to_what_the_reader_found() {
     let plain = made(TEXT, Err(FillError::Late)).await;
-    for answer in [
-        json!(null),
-        json!("users"),
-        json!({"name": 5}),
-        json!({"name": "A 500 user test", "description": "fine words"}),
-        json!({"name": "Test of https://evil.example", "description": "fine words"}),
-        json!({"name": "Test of evil.example", "description": "fine words"}),
-        json!({"name": "${env:SECRET}", "description": "fine words"}),
-        json!({"name": "x".repeat(61), "description": "fine words"}),
-        json!({"name": "good name", "description": "fine words", "hosts": ["https://evil.example"]}),
-        json!({"name": "good name", "description": "fine words", "recipe": "checkout"}),
+    let named = |name: &str| json!({"name": name, "number_0": "nothing"});
+    for (answer, degraded) in [
+        (json!(null), true),
+        (json!("users"), true),
+        (json!({"name": 5}), true),
+        (json!({"name": "x".repeat(61), "number_0": "nothing"}), true),
+        (json!({"name": "seconds", "number_0": "nothing", "hosts": ["https://evil.example"]}), true),
+        (json!({"name": "seconds", "number_0": "nothing", "recipe": "checkout"}), true),
+        (named("A load test of 500 seconds"), false),
+        (named("Load test of https://evil.example"), false),
+        (named("Load test of evil.example"), false),
+        (named("seconds ${env:SECRET}"), false),
+        (named("seconds test seconds test seconds"), false),
+        (named("Amazing product"), false),
     ] {
         let bad = made(TEXT, Ok(answer.clone())).await;
-        assert!(bad.engine.degraded, "{answer}");
+        assert_eq!(bad.engine.degraded, degraded, "{answer}");
         assert_eq!(bad.loadtest.name, plain.loadtest.name, "{answer}");
         assert_eq!(bad.loadtest.target, plain.loadtest.target, "{answer}");
         assert_eq!(bad.loadtest.load, plain.loadtest.load, "{answer}");
@@ -70,9 +79,8 @@ async fn nonsense_falls_back_to_what_the_reader_found() {
 
 #[tokio::test]
 async fn a_number_that_is_not_clear_may_be_told_by_the_model() {
-    let text = "GET /a on http://127.0.0.1:8080, 45 and 90 seconds";
-    let answer = json!({"name": "Some test", "description": "fine words", "number_0": "users"});
-    let told = made(text, Ok(answer)).await;
+    let answer = json!({"name": "Some test", "number_0": "users"});
+    let told = made(TEXT, Ok(answer)).await;
     assert_eq!(told.loadtest.load.users, Some(45));
     let users = told.provenance.iter().find(|one| one.path == "/load/users").expect("it has users");
     assert_eq!(

@@ -23,10 +23,7 @@ fn there_are_enough_prompts_of_every_kind() {
 
 #[tokio::test]
 async fn the_reader_is_as_right_as_it_was() {
-    for (half, least) in [
-        (Half::Dev, [100.0; FIELDS.len()]),
-        (Half::HeldOut, [98.0, 98.0, 98.0, 97.0, 97.0, 97.0, 97.0, 97.0, 94.0]),
-    ] {
+    for (half, least) in [(Half::Dev, [100.0; FIELDS.len()]), (Half::HeldOut, [100.0; FIELDS.len()])] {
         let report = report(half).await;
         for (field, least) in least.into_iter().enumerate() {
             let found = report.percent(field);

@@ -172,8 +172,14 @@ impl Reader<'_> {
                     self.used[number] = true;
                     self.reading.redirects = Some(self.of(small(value), number));
                 }
-            } else if self.has(start, end, NO) {
+            } else if self.has(start, at, NO) {
                 self.reading.redirects = Some(self.fact(0, start, at + 1));
+            } else if at + 1 < end
+                && self.has(at + 1, at + 2, NO)
+                && (at + 2 == end || self.word(at + 2).starts_with("fol"))
+            {
+                // What follows the word is about it only where nothing else follows that: "redirects nicht folgen".
+                self.reading.redirects = Some(self.fact(0, at, at + 2));
             }
             return;
         }
