@@ -134,7 +134,7 @@ impl Embedder for Meanings {
 const WORDS: &str = "You explain the result of a load test to an engineer, in at most four plain sentences. Use only the findings \
                      below, and copy every number and name exactly. No markup, no links, no advice of your own.";
 /// Most tokens of an explanation.
-const MOST_WORDS: u32 = 220;
+const MOST_WORDS: u32 = 160;
 
 impl Wording for Ai {
     fn word<'a>(&'a self, findings: &'a str, language: Language) -> Words<'a> {

@@ -2,15 +2,15 @@
 
 use std::sync::Once;
 
-use rustix::process::nice;
+use rustix::process::setpriority_process;
 
-/// As low as the scheduler has it: a thread that is not nice takes sixty times as much.
-const LOWEST: i32 = 19;
+/// A thread that is not nice takes ten times as much. Lower still, and on a busy machine nobody would get an answer.
+const LOW: i32 = 10;
 
 /// Lets this thread, and those that it begins, go last.
 pub fn this_thread() {
-    // Linux counts it by thread. Where it is refused, models take as much as others do.
-    if let Err(error) = nice(LOWEST) {
+    // Linux takes "this process" for this thread. Where it is refused, models take as much as others do.
+    if let Err(error) = setpriority_process(None, LOW) {
         tracing::debug!(%error, "threads of models do not give way: {error}");
     }
 }
