@@ -9,16 +9,15 @@ mod error;
 mod tests;
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel},
+    },
     thread,
     time::Duration,
 };
 
-use tokio::{
-    runtime::Handle,
-    sync::{mpsc, oneshot},
-    time::timeout,
-};
+use tokio::{sync::oneshot, time::timeout};
 
 use self::bert::Bert;
 pub use self::error::EmbedError;
@@ -56,7 +55,7 @@ struct Inner {
     patience: Duration,
     idle: Duration,
     /// Where the thread takes its work from; None while there is none.
-    work: Mutex<Option<mpsc::Sender<Work>>>,
+    work: Mutex<Option<SyncSender<Work>>>,
 }
 
 struct Work {
@@ -103,7 +102,7 @@ impl Embedder {
     /// Whether it is in memory.
     #[must_use]
     pub fn is_loaded(&self) -> bool {
-        self.0.work().as_ref().is_some_and(|work| !work.is_closed())
+        self.0.work().is_some()
     }
 
     /// The vectors of `texts`. What of a text is longer than the model reads is left out.
@@ -130,18 +129,22 @@ impl Embedder {
     fn hand_over(&self, work: Work) -> Result<(), EmbedError> {
         let mut sender = self.0.work();
         let work = match &*sender {
+            None => work,
             Some(running) => match running.try_send(work) {
                 Ok(()) => return Ok(()),
-                Err(mpsc::error::TrySendError::Full(_)) => return Err(EmbedError::Busy),
-                Err(mpsc::error::TrySendError::Closed(work)) => work,
+                Err(TrySendError::Full(_)) => return Err(EmbedError::Busy),
+                // The thread broke.
+                Err(TrySendError::Disconnected(work)) => work,
             },
-            None => work,
         };
-        let (to, from) = mpsc::channel(self.0.waiting);
+        self.begin(&mut sender, work)
+    }
+
+    fn begin(&self, sender: &mut Option<SyncSender<Work>>, work: Work) -> Result<(), EmbedError> {
+        let (to, from) = sync_channel(self.0.waiting);
         let inner = Arc::clone(&self.0);
-        let runtime = Handle::current();
         let thread = thread::Builder::new().name("maid-embed".to_owned());
-        let spawned = thread.spawn(move || inner.serve(from, &runtime));
+        let spawned = thread.spawn(move || inner.serve(&from));
         spawned.map_err(|error| EmbedError::Load(error.to_string()))?;
         to.try_send(work).map_err(|_| EmbedError::Busy)?;
         *sender = Some(to);
@@ -150,41 +153,45 @@ impl Embedder {
 }
 
 impl Inner {
-    fn work(&self) -> std::sync::MutexGuard<'_, Option<mpsc::Sender<Work>>> {
+    fn work(&self) -> MutexGuard<'_, Option<SyncSender<Work>>> {
         self.work.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Works until nobody has asked for a while, or it cannot.
-    fn serve(&self, mut work: mpsc::Receiver<Work>, runtime: &Handle) {
+    fn serve(&self, work: &Receiver<Work>) {
         give_way::this_thread();
         give_way::pool();
         let bert = match self.load() {
             Ok(bert) => bert,
             Err(error) => {
-                // Nothing more comes in; whoever waits is told why.
-                work.close();
-                while let Some(asked) = work.blocking_recv() {
-                    asked.done.send(Err(error.clone())).ok();
-                }
+                // Whoever waits is told why; whoever comes then begins another thread.
+                let mut sender = self.work();
+                work.try_iter().for_each(|asked| drop(asked.done.send(Err(error.clone()))));
+                *sender = None;
                 return;
             }
         };
-        while let Some(asked) = self.next(&mut work, runtime) {
+        while let Some(asked) = self.next(work) {
             let embedded = bert.embed(&asked.texts, TOGETHER, || asked.done.is_closed());
             asked.done.send(embedded).ok();
         }
     }
 
-    fn next(&self, work: &mut mpsc::Receiver<Work>, runtime: &Handle) -> Option<Work> {
+    fn next(&self, work: &Receiver<Work>) -> Option<Work> {
         if self.idle.is_zero() {
-            return work.blocking_recv();
+            return work.recv().ok();
         }
-        match runtime.block_on(async { timeout(self.idle, work.recv()).await }) {
-            Ok(asked) => asked,
-            Err(_) => {
-                // What came in at the last moment is done by it still.
-                work.close();
-                work.blocking_recv()
+        match work.recv_timeout(self.idle) {
+            Ok(asked) => Some(asked),
+            Err(RecvTimeoutError::Disconnected) => None,
+            Err(RecvTimeoutError::Timeout) => {
+                // While nobody can hand anything over, so that nothing is lost.
+                let mut sender = self.work();
+                let last = work.try_recv().ok();
+                if last.is_none() {
+                    *sender = None;
+                }
+                last
             }
         }
     }

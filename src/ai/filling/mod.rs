@@ -4,7 +4,10 @@
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
+    time::Duration,
 };
+
+use tokio::time::timeout;
 
 use super::{
     Ai, AiError,
@@ -16,6 +19,10 @@ use super::{
 };
 use crate::analyst::{Language, Worded, Wording, Words};
 
+/// How long a test that is made waits for the model: the reader's own is there at once.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long the plain text of a result waits for a better one.
+const PATIENCE_FOR_WORDS: Duration = Duration::from_secs(20);
 /// Texts whose vectors are kept: those of the library, which is the same each time.
 const MOST_KEPT: usize = 2000;
 
@@ -36,8 +43,9 @@ impl Filler for Ai {
                 stop: Vec::new(),
                 shape: Shape::Json(question.schema),
             };
-            let answer = self.ask(request).await.map_err(|error| unfilled(&error))?;
-            let (text, end) = answer.whole().await.map_err(|error| unfilled(&error))?;
+            let asked = async { self.ask(request).await?.whole().await };
+            let asked = timeout(PATIENCE, asked).await.map_err(|_| FillError::Late)?;
+            let (text, end) = asked.map_err(|error| unfilled(&error))?;
             let value = serde_json::from_str(&text).map_err(|error| FillError::Failed(error.to_string()))?;
             Ok(Filled { value, prompt_tokens: end.tokens.prompt, completion_tokens: end.tokens.answer })
         })
@@ -153,8 +161,11 @@ impl Wording for Ai {
                 stop: Vec::new(),
                 shape: Shape::Free,
             };
-            let answer = self.ask(request).await.map_err(|error| error.to_string())?;
-            let (text, end) = answer.whole().await.map_err(|error| error.to_string())?;
+            let asked = async { self.ask(request).await?.whole().await };
+            let asked = timeout(PATIENCE_FOR_WORDS, asked).await;
+            let asked =
+                asked.map_err(|_| format!("it took longer than {} s", PATIENCE_FOR_WORDS.as_secs()))?;
+            let (text, end) = asked.map_err(|error| error.to_string())?;
             let tokens = u64::from(end.tokens.prompt) + u64::from(end.tokens.answer);
             Ok(Worded { text, model: self.chat_model().to_owned(), tokens, cost: 0.0 })
         })
