@@ -1,10 +1,10 @@
 //! MAID where models are missing, damaged, or switched off: everything else works, and it says what is wrong.
 
-use std::{fs, path::Path, process::Command};
+use std::fs;
 
 use serde_json::{Value, json};
 
-use super::models;
+use super::{model, models};
 use crate::{
     server::on_one_database,
     support::server::{Maid, answer},
@@ -13,18 +13,6 @@ use crate::{
 fn ask(maid: &Maid) -> (u16, Value) {
     let body = json!({"model": "default", "max_tokens": 2, "messages": [{"role": "user", "content": "Hi"}]});
     answer(maid.http.post(format!("{}/v1/chat/completions", maid.url)).json(&body))
-}
-
-fn model(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_maid"))
-        .arg("model")
-        .args(arguments)
-        .env("MAID__AI__MODELS_DIR", folder)
-        .current_dir(folder)
-        .output()
-        .expect("the binary runs");
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    (output.status.code().unwrap_or(-1), text(&output.stdout), text(&output.stderr))
 }
 
 #[test]
@@ -73,33 +61,33 @@ fn models_are_imported_whole_or_not_at_all() {
     let folder = tempfile::tempdir().expect("a folder");
     let into = folder.path().join("models");
     fs::create_dir(&into).expect("a folder");
-    let (code, told, said) = model(&into, &["list"]);
+    let (code, told, said) = model(&into, &[], &["list"]);
     assert!(code == 0 && told.is_empty() && said.contains("make model"), "{code} {told} {said}");
 
     let source = models().join("smollm2-135m-instruct/SmolLM2-135M-Instruct.Q4_1.gguf");
-    let (code, told, said) = model(&into, &["import", &source.display().to_string(), "--name", "small"]);
+    let (code, told, said) = model(&into, &[], &["import", &source.display().to_string(), "--name", "small"]);
     assert_eq!((code, told.as_str()), (0, "small\n"), "{said}");
     assert!(said.contains("MAID__AI__MODEL=small"), "{said}");
-    let (code, _, said) = model(&into, &["import", &source.display().to_string(), "--name", "small"]);
+    let (code, _, said) = model(&into, &[], &["import", &source.display().to_string(), "--name", "small"]);
     assert!(code == 104 && said.contains("--name"), "{code} {said}");
     let minilm = models().join("all-minilm-l6-v2").display().to_string();
-    assert_eq!(model(&into, &["import", &minilm]).1, "all-minilm-l6-v2\n");
+    assert_eq!(model(&into, &[], &["import", &minilm]).1, "all-minilm-l6-v2\n");
 
     let whole = fs::read(&source).expect("the model is readable");
     let cut = folder.path().join("cut.gguf");
     fs::write(&cut, &whole[..whole.len() / 2]).expect("a file");
-    let (code, _, said) = model(&into, &["import", &cut.display().to_string()]);
+    let (code, _, said) = model(&into, &[], &["import", &cut.display().to_string()]);
     assert!(code == 104 && said.contains("cut off"), "{code} {said}");
-    let (code, _, said) = model(&into, &["import", "/no/such/file.gguf"]);
+    let (code, _, said) = model(&into, &[], &["import", "/no/such/file.gguf"]);
     assert!(code == 1 && said.contains("/no/such/file.gguf"), "{code} {said}");
-    let (code, _, said) = model(&into, &["import", &source.display().to_string(), "--name", "../up"]);
+    let (code, _, said) = model(&into, &[], &["import", &source.display().to_string(), "--name", "../up"]);
     assert!(code == 104 && said.contains("no name"), "{code} {said}");
     let left: Vec<_> =
         fs::read_dir(&into).expect("the folder").map(|entry| entry.expect("an entry").file_name()).collect();
     assert_eq!(left.len(), 2, "nothing half is left: {left:?}");
 
     let listed = |arguments: &[&str]| -> Value {
-        let (_, told, said) = model(&into, &[&["list", "--json"], arguments].concat());
+        let (_, told, said) = model(&into, &[], &[&["list", "--json"], arguments].concat());
         serde_json::from_str(&told).unwrap_or_else(|error| panic!("{error}: {told} {said}"))
     };
     assert_eq!(listed(&["--verify"])[1]["problem"], Value::Null);
