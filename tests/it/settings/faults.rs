@@ -68,7 +68,7 @@ fn change_on_a_full_disk() {
     let sizes = fs::read_dir(bench.folder())
         .expect("it is there")
         .map(|entry| entry.and_then(|entry| entry.metadata()).map_or(0, |found| found.len()));
-    let room = sizes.max().unwrap_or(0) + (128 << 10);
+    let room = sizes.max().unwrap_or(0) + (32 << 10);
     let large = json!({"$schema": "x".repeat(usize::try_from(room).expect("a size") + 4096)});
     assert!(large.to_string().len() < 1 << 20, "it is not refused for its size");
     setrlimit(Resource::RLIMIT_FSIZE, room, room).expect("a limit can be lowered");
