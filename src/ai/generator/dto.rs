@@ -9,7 +9,6 @@ use super::{
     reader::Unused,
     service::{Generated, Step},
 };
-use crate::http::schema::{LoadTestInput, LoadTestSchema};
 
 /// What is to be made of a text.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -21,7 +20,7 @@ pub struct GenerateRequest {
     pub text: String,
     /// The test that the text changes: as an object, or as YAML or JSON text. Without it, a new one is made.
     #[serde(default)]
-    #[schema(value_type = Option<LoadTestInput>)]
+    #[schema(value_type = Option<Object>)]
     pub previous: Option<Box<RawValue>>,
     /// `json` leaves the YAML out of the answer.
     #[serde(default)]
@@ -94,7 +93,7 @@ pub struct Usage {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct GenerateAnswer {
     /// The test. It has been validated, except that without a host in the text it has none; nothing is stored or started.
-    #[schema(value_type = LoadTestSchema)]
+    #[schema(value_type = Object)]
     pub loadtest: serde_json::Value,
     /// The same as YAML, unless `format` is `json`.
     #[serde(skip_serializing_if = "Option::is_none")]
