@@ -24,8 +24,8 @@ pub enum PictureError {
     },
     /// No model makes pictures of texts.
     #[error(
-        "pictures of texts take a model, and none is configured: set `ai.diffusion.model` to one; pictures of runs \
-         take none, with `kind` and `run_id`"
+        "pictures of texts take a model, and this version has no setting for one yet; a picture of a run takes none: \
+         give `kind` and `run_id`"
     )]
     NoModel,
     /// There is no such run.

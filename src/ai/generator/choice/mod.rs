@@ -57,9 +57,11 @@ pub(super) enum Role {
     Rate,
 }
 
-/// Whether there is something to ask: what the reader is sure of is not asked again.
+/// Whether there is something to ask: what the reader is sure of is not asked again, and what nobody
+/// here can read is asked of whoever wrote it.
 pub(super) fn asks(reading: &Reading, ranked: &[Candidate]) -> bool {
-    !reading.unclear.is_empty() || schema::asks_recipe(reading, ranked)
+    let unclear = !reading.unclear.is_empty() || schema::asks_recipe(reading, ranked);
+    unclear && !reading.is_foreign()
 }
 
 /// Asks a model.

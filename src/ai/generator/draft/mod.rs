@@ -149,8 +149,7 @@ pub(super) fn close(draft: &mut Draft, reading: &Reading) {
     draft.unused.extend(reading.unused.iter().cloned());
     draft.notes.extend(reading.notes.iter().cloned());
     draft.notes.extend(reading.secrets.values().cloned());
-    let (known, all) = reading.known_words;
-    if all >= 6 && known * 6 < all {
+    if reading.is_foreign() {
         draft.ask(
             "language",
             "Only English and German are read, and little of this is either: say it in one of them",

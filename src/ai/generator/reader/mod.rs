@@ -198,6 +198,15 @@ pub struct Reading {
     pub known_words: (usize, usize),
 }
 
+impl Reading {
+    /// Whether the text is perhaps of a language that is not read.
+    #[must_use]
+    pub fn is_foreign(&self) -> bool {
+        let (known, all) = self.known_words;
+        all >= 6 && known * 6 < all
+    }
+}
+
 /// A pass or fail rule, and what it is narrowed to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
