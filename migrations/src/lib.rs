@@ -23,6 +23,7 @@ mod m20261121_000011_deeplinks;
 mod m20261121_000012_run_analysis;
 mod m20261121_000013_documents;
 mod m20261121_000014_ai_usage;
+mod m20261122_000015_ai_cost;
 
 use sea_orm_migration::async_trait;
 pub use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager};
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000012_run_analysis::Migration),
             Box::new(m20261121_000013_documents::Migration),
             Box::new(m20261121_000014_ai_usage::Migration),
+            Box::new(m20261122_000015_ai_cost::Migration),
         ]
     }
 }

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::router::PolicyStatus;
+
 /// How the models of this server are.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AiStatus {
@@ -19,6 +21,8 @@ pub struct AiStatus {
     pub embeddings: ModelStatus,
     /// Who asks.
     pub queue: QueueStatus,
+    /// Whom the policy lets be asked; null without one.
+    pub policy: Option<PolicyStatus>,
 }
 
 /// How a model is.

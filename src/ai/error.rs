@@ -1,6 +1,12 @@
 //! What can go wrong with models, and the code that each cause has.
 
-use super::{chat::ShapeError, embed::EmbedError, local::LocalError, models::ModelError};
+use super::{
+    chat::{ChosenBy, ShapeError},
+    embed::EmbedError,
+    local::LocalError,
+    models::ModelError,
+    remote::RemoteError,
+};
 use crate::{
     audit::{AuditError, Outcome},
     db::StoreError,
@@ -28,6 +34,26 @@ pub enum AiError {
     /// The model for embeddings.
     #[error("{0}")]
     Embed(#[from] EmbedError),
+    /// A provider.
+    #[error("`{provider}` does not answer: {error}")]
+    Remote {
+        /// Which one.
+        provider: String,
+        /// Why.
+        error: RemoteError,
+    },
+    /// A provider that has failed of late is let alone.
+    #[error("{why}")]
+    Rests {
+        /// Which one, and for how long.
+        why: String,
+    },
+    /// The policy does not let the question leave.
+    #[error("the AI policy does not allow this: {}", .why.1)]
+    Kept {
+        /// Why.
+        why: (ChosenBy, String),
+    },
     /// It ended without an end.
     #[error("the answer broke off: try again")]
     BrokenOff,
@@ -80,7 +106,10 @@ impl AiError {
             Self::Unknown { .. } => Code::NotFound,
             Self::Shape(_) | Self::Field { .. } => Code::InvalidBody,
             Self::Local(LocalError::Busy) | Self::Embed(EmbedError::Busy) => Code::Full,
-            Self::Local(LocalError::Overdue) => Code::Overdue,
+            Self::Kept { .. } => Code::PolicyRefused,
+            Self::Local(LocalError::Overdue) | Self::Remote { error: RemoteError::Overdue(_), .. } => {
+                Code::Overdue
+            }
             Self::Local(LocalError::Long { .. } | LocalError::Refused(_)) => Code::InvalidBody,
             _ if self.is_absent() => Code::ModelNotConfigured,
             _ => Code::ModelUnavailable,

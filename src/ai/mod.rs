@@ -8,6 +8,7 @@
 
 pub mod analysis;
 pub mod chat;
+pub mod desk;
 mod dto;
 pub mod embed;
 mod error;
@@ -16,9 +17,13 @@ pub mod generator;
 mod give_way;
 mod inside;
 pub mod local;
+pub mod mask;
 pub mod models;
 mod openai;
 pub mod pictures;
+pub mod policy;
+pub mod remote;
+pub mod router;
 mod routes;
 pub mod search;
 mod service;

@@ -18,5 +18,5 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     responses((status = OK, description = "The models", body = AiStatus)))]
 #[get("/ai/status")]
 async fn status(_: Authorized<MaidRead>, ai: Data<Ai>) -> HttpResponse {
-    HttpResponse::Ok().json(ai.status())
+    HttpResponse::Ok().json(ai.status().await)
 }

@@ -1,21 +1,26 @@
 //! The models of a server, and who may ask them how much.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::time::{self, Instant};
 
 use super::{
     AiError,
-    chat::{Answer, Request},
+    chat::Answer,
     dto::{AiStatus, ModelState, ModelStatus, QueueStatus},
     embed::{Embedded, Embedder},
     local::{Bounds, Local, State},
     models::{Catalogue, Kind},
+    router::{Question, Router, Wish},
+    usage::AiUsage,
 };
-use crate::config;
+use crate::{config, loadtest::problem::Problems};
 
 /// How often it is looked whether somebody still asks.
 const REST_EVERY: Duration = Duration::from_secs(15);
+
+/// Name that stands for whatever the policy says.
+const ANY: &str = "default";
 
 /// How long the model for embeddings stays at most when nobody asks: it is back in a moment.
 const EMBEDDER_RESTS: Duration = Duration::from_secs(60);
@@ -30,6 +35,8 @@ struct Inner {
     catalogue: Catalogue,
     local: Local,
     embedder: Embedder,
+    /// None without a policy: the model inside MAID answers everything.
+    router: Option<Router>,
 }
 
 /// A model that can be asked for by name.
@@ -37,21 +44,36 @@ struct Inner {
 pub struct Offered {
     /// Its name.
     pub name: String,
-    /// When it was put here, in seconds since 1970.
+    /// When it was put here, in seconds since 1970; 0 for one of a provider.
     pub since: u64,
+    /// Whose it is.
+    pub owner: String,
 }
 
 impl Ai {
     /// The models that `config` names. Nothing is loaded before somebody asks.
     #[must_use]
     pub fn new(config: &config::Ai) -> Self {
+        Self::routed(config, None)
+    }
+
+    /// The same, with the providers of the policy that `config` names; what they cost is counted by `usage`.
+    ///
+    /// # Errors
+    /// All that is wrong with the policy.
+    pub fn with_policy(config: &config::Ai, usage: &AiUsage) -> Result<Self, Problems> {
+        let open = |file: &PathBuf| Router::open(file.clone(), config.max_tokens, usage.clone());
+        Ok(Self::routed(config, config.policy_file.as_ref().map(open).transpose()?))
+    }
+
+    fn routed(config: &config::Ai, router: Option<Router>) -> Self {
         let catalogue = Catalogue::new(config.models_dir.as_deref());
         let local = Local::new(catalogue.clone(), config.model.clone(), Bounds::from(config));
         let idle = config.idle_unload.get().min(EMBEDDER_RESTS);
         let waits = (config.queue_timeout.get() + config.timeout.get(), idle);
         let waiting = config.max_queued.into();
         let embedder = Embedder::new(catalogue.clone(), config.embedding_model.clone(), waiting, waits);
-        Self(Arc::new(Inner { enabled: config.enabled, catalogue, local, embedder }))
+        Self(Arc::new(Inner { enabled: config.enabled, catalogue, local, embedder, router }))
     }
 
     /// Name of the language model, whether it is there or not.
@@ -82,12 +104,34 @@ impl Ai {
         self.0.enabled.then_some(&self.0.embedder).ok_or(AiError::Off)
     }
 
-    /// Asks the language model.
+    /// Asks the language model inside MAID, or whoever the policy says.
     ///
     /// # Errors
     /// When there is none, when too many wait, when it cannot be asked that.
-    pub async fn ask(&self, request: Request) -> Result<Answer, AiError> {
-        Ok(self.local()?.ask(request).await?)
+    pub async fn ask(&self, question: Question) -> Result<Answer, AiError> {
+        let local = self.local()?;
+        match (&self.0.router, question.wish) {
+            (Some(router), wish) => router.ask(local, Question { wish, ..question }).await,
+            (None, Wish::Provider(asked)) => Err(AiError::Unknown { asked }),
+            (None, _) => Ok(local.ask(question.request).await?),
+        }
+    }
+
+    /// Whose model is meant by a name: `default` is whatever the policy says.
+    ///
+    /// # Errors
+    /// When there is none of this name.
+    pub fn wish(&self, asked: &str) -> Result<Wish, AiError> {
+        let local = self.local()?.name();
+        if asked == ANY {
+            return Ok(Wish::Any);
+        }
+        if asked == local {
+            return Ok(Wish::Local);
+        }
+        let provider = self.0.router.as_ref().and_then(|router| router.provider_of(asked));
+        let unknown = || AiError::Unknown { asked: asked.chars().take(100).collect() };
+        provider.map(Wish::Provider).ok_or_else(unknown)
     }
 
     /// The vectors of texts.
@@ -106,13 +150,19 @@ impl Ai {
         }
         let named = [self.0.local.name(), self.0.embedder.name()];
         let there = named.into_iter().filter_map(|name| self.0.catalogue.model(name).ok());
-        there.map(|model| Offered { since: since(&model.folder), name: model.name }).collect()
+        let inside = there.map(|model| Offered {
+            since: since(&model.folder),
+            name: model.name,
+            owner: "maid".to_owned(),
+        });
+        let providers = self.0.router.iter().flat_map(Router::offered);
+        inside.chain(providers.map(|(name, owner)| Offered { name, since: 0, owner })).collect()
     }
 
     /// How the models are.
     #[must_use]
-    pub fn status(&self) -> AiStatus {
-        let Inner { enabled, catalogue, local, embedder } = &*self.0;
+    pub async fn status(&self) -> AiStatus {
+        let Inner { enabled, catalogue, local, embedder, router } = &*self.0;
         let (state, writing) = local.shown();
         let bounds = local.bounds();
         let chat = self.shown(local.name(), true, |_| match &state {
@@ -132,6 +182,10 @@ impl Ai {
             models_dir: catalogue.folder().display().to_string(),
             chat,
             embeddings,
+            policy: match router {
+                Some(router) => Some(router.status().await),
+                None => None,
+            },
             queue: QueueStatus { answering: writing, at_once: bounds.at_once, waiting_max: bounds.waiting },
         }
     }
@@ -150,6 +204,13 @@ impl Ai {
             Ok(_) => (ModelState::Missing, Some(format!("`{name}` is a model of the other kind"))),
         };
         ModelStatus { model: name.to_owned(), state, why }
+    }
+
+    /// Reads the policy again when it changes, for ever.
+    pub async fn follow_policy(self) {
+        if let Some(router) = &self.0.router {
+            router.clone().upkeep().await;
+        }
     }
 
     /// Lets go of models that nobody asks, for ever.

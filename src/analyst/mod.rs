@@ -30,7 +30,7 @@ use self::{facts::Facts, rank::ranked};
 pub use self::{
     regression::comparable,
     text::{compact, lines, plain},
-    wording::{Language, Told, Worded, Wording, Words, check, tell},
+    wording::{Language, Told, Worded, Wording, Words, Writer, check, tell},
 };
 use crate::engine::outcome::{Analysis, Outcome, Severity};
 

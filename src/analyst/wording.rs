@@ -45,12 +45,25 @@ impl fmt::Display for Language {
 pub struct Worded {
     /// The text.
     pub text: String,
-    /// The model that wrote it.
-    pub model: String,
+    /// Who wrote it.
+    pub by: Writer,
     /// Tokens that it read and wrote.
     pub tokens: u64,
     /// What it cost, in US dollars; nothing for one on this machine.
     pub cost: f64,
+}
+
+/// Who has written a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Writer {
+    /// The model.
+    pub model: String,
+    /// Where it was written: `local` or `remote`.
+    pub route: String,
+    /// What decided that.
+    pub chosen_by: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// The future of a text.
@@ -67,8 +80,8 @@ pub trait Wording: Send + Sync {
 pub struct Told {
     /// The text.
     pub text: String,
-    /// What worded it; None for the plain text.
-    pub model: Option<String>,
+    /// Who worded it; None for the plain text.
+    pub by: Option<Writer>,
     /// Why it is the plain text though somebody asked for another.
     pub degraded: Option<String>,
     /// Tokens that were used, also where the text was refused.
@@ -91,8 +104,8 @@ pub async fn tell(analysis: &Analysis, wording: Option<&dyn Wording>, language: 
         return plain(None);
     }
     match wording.word(&compact(analysis), language).await {
-        Ok(Worded { text, model, tokens, cost }) => match check(&text, analysis, language) {
-            Ok(()) => Told { text: text.trim().to_owned(), model: Some(model), degraded: None, tokens, cost },
+        Ok(Worded { text, by, tokens, cost }) => match check(&text, analysis, language) {
+            Ok(()) => Told { text: text.trim().to_owned(), by: Some(by), degraded: None, tokens, cost },
             Err(refused) => {
                 Told { tokens, cost, ..plain(Some(format!("what the model wrote was refused: {refused}"))) }
             }

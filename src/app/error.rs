@@ -8,6 +8,7 @@ use crate::{
     config::Origin,
     db::{DbError, LockError, StoreError},
     http::address::NetworkError,
+    loadtest::problem::Problems,
 };
 
 /// Why a server does not start.
@@ -51,6 +52,9 @@ pub enum StartError {
     /// A provider's certificates cannot be used.
     #[error("{0}")]
     Oidc(#[from] SetupError),
+    /// The AI policy is wrong.
+    #[error("{0}\n`ai.policy_file` names this file; `maid schema ai-policy` describes what it holds")]
+    AiPolicy(#[from] Problems),
     /// What was left by the server before cannot be put in order.
     #[error("the history cannot be put in order: {0}")]
     Store(#[from] StoreError),

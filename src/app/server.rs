@@ -248,7 +248,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
     settle(&idempotency, &runs).await?;
     let limits = Limits::new(&config.rate_limit);
     let (capabilities, live) = followed(&config, &runs, (&auth, &limits));
-    let ai = Inside::new((&config, settings.changes()), &db, &recipes, (&bus, &audit));
+    let ai = Inside::new((&config, settings.changes()), &db, &recipes, (&bus, &audit))?;
     let (health, metrics) = (health(&db, &config, &runs), metrics(&bus, &db, &live));
     Ok(AppState {
         proxies: TrustedProxies::new(&config.server.trusted_proxies)?,
@@ -369,6 +369,7 @@ fn background(state: &AppState, tracing: Option<Tracing>) -> Vec<JoinHandle<()>>
         tokio::spawn(state.prompts.clone().upkeep()),
         tokio::spawn(state.deeplinks.clone().upkeep()),
         tokio::spawn(state.ai.models.clone().upkeep()),
+        tokio::spawn(state.ai.models.clone().follow_policy()),
         tokio::spawn(state.ai.usage.clone().upkeep()),
         tokio::spawn(state.ai.search.clone().upkeep(state.bus.clone(), changes)),
         tokio::spawn(state.audit.clone().retain(state.settings.changes())),

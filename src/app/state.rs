@@ -82,6 +82,7 @@ impl AppState {
             .app_data(Data::new(self.prompts.clone()))
             .app_data(Data::new(self.deeplinks.clone()))
             .app_data(Data::new(self.ai.models.clone()))
+            .app_data(Data::new(self.ai.desk.clone()))
             .app_data(Data::new(self.ai.usage.clone()))
             .app_data(Data::new(self.ai.generator.clone()))
             .app_data(Data::new(self.ai.search.clone()))

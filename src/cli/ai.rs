@@ -13,6 +13,7 @@ use tokio::runtime;
 use super::{error::CliError, exit::Exit, results, screen::Screen};
 use crate::{
     ai as models,
+    ai::desk::Asker,
     ai::generator::{
         Ask, Format, Generated, Models, built_in,
         eval::{Half, Mode, Report, evaluate},
@@ -87,19 +88,19 @@ impl Ai {
 
 /// The models of this machine.
 struct Inside {
-    ai: models::Ai,
+    asker: Asker,
     nearby: models::Nearby,
 }
 
 impl Inside {
     fn new(config: &Config) -> Self {
         let ai = models::Ai::new(&config.ai);
-        Self { nearby: models::Nearby::new(ai.clone()), ai }
+        Self { nearby: models::Nearby::new(ai.clone()), asker: Asker::Here(ai) }
     }
 
     /// Those that there are; what is made without one says so.
     fn models(&self) -> Models<'_> {
-        Models { filler: Some(&self.ai), nearest: Some(&self.nearby) }
+        Models { filler: Some(&self.asker), nearest: Some(&self.nearby) }
     }
 }
 

@@ -190,6 +190,7 @@ const fn error_of_start(error: &StartError) -> Exit {
         | StartError::Lock(_)
         | StartError::Secret(_)
         | StartError::Oidc(_)
+        | StartError::AiPolicy(_)
         | StartError::Auth(AuthError::Password(_) | AuthError::Signing(SigningError::OtherSecret))
         | StartError::Proxies(_)
         | StartError::Tls(_)

@@ -24,6 +24,10 @@ pub struct Ai {
     /// Name of the model that tells texts of like meaning.
     #[schemars(length(min = 1, max = 100))]
     pub embedding_model: String,
+    /// File that says which providers may be asked, and what may leave the machine; `maid schema ai-policy` describes
+    /// it. None lets nothing leave. It is read again whenever it changes.
+    #[schemars(length(min = 1))]
+    pub policy_file: Option<PathBuf>,
     /// Answers that are written at once. More than one shares the same cores.
     #[schemars(range(min = 1, max = 64))]
     pub max_concurrency: u16,
@@ -51,6 +55,7 @@ impl Default for Ai {
             models_dir: None,
             model: "smollm2-135m-instruct".to_owned(),
             embedding_model: "all-minilm-l6-v2".to_owned(),
+            policy_file: None,
             max_concurrency: 1,
             max_queued: 16,
             queue_timeout: Span::from_secs(30),

@@ -83,6 +83,7 @@ pub const KEYS: &[(&str, Change)] = &[
     ("ai.models_dir", Change::Restart),
     ("ai.model", Change::Restart),
     ("ai.embedding_model", Change::Restart),
+    ("ai.policy_file", Change::Restart),
     ("ai.max_concurrency", Change::Restart),
     ("ai.max_queued", Change::Restart),
     ("ai.queue_timeout", Change::Restart),

@@ -56,6 +56,8 @@ pub use self::{
     tls::Tls,
 };
 
+pub(crate) use self::oidc::plain_url;
+
 /// MAID's configuration. Every key has a default, so an empty file is a valid one.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

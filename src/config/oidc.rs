@@ -115,7 +115,8 @@ fn refused_issuer(text: &str) -> Option<&'static str> {
     }
 }
 
-fn plain_url(text: &str) -> Result<Url, &'static str> {
+/// A URL of a service, without anything that would be sent along unseen.
+pub(crate) fn plain_url(text: &str) -> Result<Url, &'static str> {
     let url: Url = text.parse().map_err(|_| "is not a URL; write one such as https://id.example.com")?;
     if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
         return Err("must be an http:// or https:// URL");

@@ -58,6 +58,8 @@ codes! {
     ForeignOrigin = "foreign_origin", FORBIDDEN, "Requests of other sites are refused";
     /// The target policy refuses a target.
     TargetRefused = "target_refused", FORBIDDEN, "The target may not be sent load";
+    /// The AI policy does not let a question leave the machine, or cost what it would.
+    PolicyRefused = "policy_refused", FORBIDDEN, "The AI policy does not allow this";
     /// There is no such route.
     NoRoute = "no_route", NOT_FOUND, "There is no such route";
     /// There is no such thing, or it belongs to somebody else.

@@ -12,6 +12,7 @@ mod foreign;
 pub mod frame;
 pub mod idempotency;
 pub mod idle;
+pub mod outgoing;
 pub mod page;
 mod problem;
 pub mod schema;

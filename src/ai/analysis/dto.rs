@@ -60,11 +60,14 @@ pub struct AnalysisAnswer {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AnalysisEngine)]
 pub struct Engine {
-    /// `deterministic` where no model had a part in it, else the model.
+    /// `deterministic` where no model had a part in it, else where it was worded: `local` or `remote`.
     #[schema(example = "deterministic")]
     pub route: String,
-    /// Who chose it: `request`, `configuration` or `check`.
-    #[schema(example = "configuration")]
+    /// The model that worded it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// What decided that: `request`, `check` or `default`, and for a model what the AI policy decided by.
+    #[schema(example = "default")]
     pub chosen_by: String,
     /// Why.
     #[schema(example = "there is no model to word it with")]

@@ -39,7 +39,7 @@ async fn analyse(
         (None, Some(report)) => {
             let report: Box<str> = report.get().into();
             analyst
-                .of_report(report, wish)
+                .of_report(&principal, report, wish)
                 .await
                 .map_err(|wrong| refused("outcome", format!("this is no JSON report of a run: {wrong}")))?
         }

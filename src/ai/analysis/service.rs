@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::dto::{AnalysisAnswer, Engine, Usage};
 use crate::{
+    ai::desk::Desk,
     analyst::{self, Language, Told, Wording},
     auth::Principal,
     engine::outcome::{Analysis, FORMAT, Outcome},
@@ -19,13 +20,13 @@ const AT_ONCE: usize = 2;
 /// Whoever is asked what a run shows; a clone is the same.
 #[derive(Clone)]
 pub struct Analyst {
-    wording: Option<Arc<dyn Wording>>,
+    desk: Option<Desk>,
     turns: Arc<Semaphore>,
 }
 
 impl fmt::Debug for Analyst {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Analyst").field("words", &self.wording.is_some()).finish()
+        f.debug_struct("Analyst").field("words", &self.desk.is_some()).finish()
     }
 }
 
@@ -41,8 +42,8 @@ pub struct Wish {
 impl Analyst {
     /// With a model that words what was found, or without one.
     #[must_use]
-    pub fn new(wording: Option<Arc<dyn Wording>>) -> Self {
-        Self { wording, turns: Arc::new(Semaphore::new(AT_ONCE)) }
+    pub fn new(desk: Option<Desk>) -> Self {
+        Self { desk, turns: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 
     /// What a run of the history shows.
@@ -59,14 +60,19 @@ impl Analyst {
         let began = Instant::now();
         let run = runs.get(principal, id).await?;
         let analysis = runs.analysis(principal, &run).await?;
-        Ok(self.answer(id.to_string(), analysis, wish, began).await)
+        Ok(self.answer(principal, id.to_string(), (analysis, wish), began).await)
     }
 
     /// What a JSON report shows, by itself. The error says what is wrong with it.
     ///
     /// # Errors
     /// It is no report, or one of another version.
-    pub async fn of_report(&self, report: Box<str>, wish: Wish) -> Result<AnalysisAnswer, String> {
+    pub async fn of_report(
+        &self,
+        principal: &Principal,
+        report: Box<str>,
+        wish: Wish,
+    ) -> Result<AnalysisAnswer, String> {
         let began = Instant::now();
         let turn = self.turns.acquire().await;
         let read = task::spawn_blocking(move || {
@@ -82,11 +88,18 @@ impl Analyst {
         });
         let (id, analysis) = read.await.unwrap_or_else(|_| Err("reading it broke off".to_owned()))?;
         drop(turn);
-        Ok(self.answer(id, analysis, wish, began).await)
+        Ok(self.answer(principal, id, (analysis, wish), began).await)
     }
 
-    async fn answer(&self, run_id: String, analysis: Analysis, wish: Wish, began: Instant) -> AnalysisAnswer {
-        let wording = self.wording.as_deref().filter(|_| wish.words);
+    async fn answer(
+        &self,
+        principal: &Principal,
+        run_id: String,
+        (analysis, wish): (Analysis, Wish),
+        began: Instant,
+    ) -> AnalysisAnswer {
+        let asker = self.desk.as_ref().filter(|_| wish.words).map(|desk| desk.asker(principal));
+        let wording = asker.as_ref().map(|asker| asker as &dyn Wording);
         let told = analyst::tell(&analysis, wording, wish.language).await;
         let engine = engine(&told, wish, wording.is_some());
         let usage = Usage {
@@ -100,12 +113,13 @@ impl Analyst {
 
 /// What has worded it, and why.
 fn engine(told: &Told, wish: Wish, asked: bool) -> Engine {
-    let (route, chosen_by, reason) = match (&told.model, &told.degraded) {
-        (Some(model), _) => (model.as_str(), "configuration", "every figure of its text is in the findings"),
+    let (route, chosen_by, reason) = match (&told.by, &told.degraded) {
+        (Some(by), _) => (by.route.as_str(), by.chosen_by.as_str(), by.reason.as_str()),
         (None, Some(why)) if asked => ("deterministic", "check", why.as_str()),
         (None, _) if !wish.words => ("deterministic", "request", "no words of a model were asked for"),
         (None, _) if asked => ("deterministic", "check", "there was nothing to word"),
-        (None, _) => ("deterministic", "configuration", "there is no model to word it with"),
+        (None, _) => ("deterministic", "default", "there is no model to word it with"),
     };
-    Engine { route: route.to_owned(), chosen_by: chosen_by.to_owned(), reason: reason.to_owned() }
+    let model = told.by.as_ref().map(|by| by.model.clone());
+    Engine { route: route.to_owned(), model, chosen_by: chosen_by.to_owned(), reason: reason.to_owned() }
 }

@@ -1,6 +1,7 @@
 //! What is asked of a language model, and what it answers: the same words for every model, here or elsewhere.
 
 mod answer;
+mod engine;
 mod grammar;
 mod whole;
 mod written;
@@ -10,10 +11,11 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 pub use self::{
-    answer::Answer,
+    answer::{Answer, Held, Watch},
+    engine::{ChosenBy, Engine, Prices, Route, dollars},
     grammar::{Shape, ShapeError},
     whole::Whole,
-    written::Written,
+    written::{Written, overlap},
 };
 
 /// Who says something.
@@ -71,6 +73,18 @@ pub enum Prompt {
     Text(String),
 }
 
+/// What an answer is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Intent {
+    /// A conversation, or a text that goes on, over the API.
+    Chat,
+    /// A load test that is made of words.
+    Generate,
+    /// A result that is put into words.
+    Explain,
+}
+
 /// What is asked of a model.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -84,6 +98,18 @@ pub struct Request {
     pub stop: Vec<String>,
     /// What form the answer must have.
     pub shape: Shape,
+}
+
+impl Request {
+    /// About as many tokens as its prompt has: four bytes each, as in European languages.
+    #[must_use]
+    pub fn about(&self) -> u32 {
+        let bytes = match &self.prompt {
+            Prompt::Text(text) => text.len(),
+            Prompt::Chat(turns) => turns.iter().map(|turn| turn.text.len() + 16).sum(),
+        };
+        u32::try_from(bytes.div_ceil(4)).unwrap_or(u32::MAX)
+    }
 }
 
 /// How a model chooses the next token.
@@ -123,6 +149,8 @@ pub struct End {
     pub finish: Finish,
     /// What it took.
     pub tokens: Tokens,
+    /// What it cost, in millionths of a US dollar; 0 for the model inside MAID.
+    pub cost: u64,
 }
 
 /// Why an answer ended.
@@ -145,6 +173,8 @@ pub struct Tokens {
     pub prompt: u32,
     /// Of the answer.
     pub answer: u32,
+    /// Whether they were not counted by whoever answered, and are about as many.
+    pub estimated: bool,
 }
 
 /// A tool that the model may ask for.

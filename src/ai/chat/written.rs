@@ -52,7 +52,7 @@ impl Written {
 }
 
 /// Bytes at the end of `text` that `stop` begins with.
-fn overlap(text: &str, stop: &str) -> usize {
+pub fn overlap(text: &str, stop: &str) -> usize {
     let longest = text.len().min(stop.len().saturating_sub(1));
     let fits = |&length: &usize| stop.is_char_boundary(length) && text.ends_with(&stop[..length]);
     (1..=longest).rev().find(fits).unwrap_or(0)

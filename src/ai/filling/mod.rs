@@ -11,13 +11,14 @@ use tokio::time::timeout;
 
 use super::{
     Ai, AiError,
-    chat::{Choosing, Message, Prompt, Request, Role, Shape},
+    chat::{Choosing, Intent, Message, Prompt, Request, Role, Shape, dollars},
+    desk::{Asker, Said},
     embed::{EmbedError, MOST_TEXTS, Vector},
-    generator::{FillError, Filled, Filler, Filling, Nearest, Question},
+    generator::{By, FillError, Filled, Filler, Filling, Nearest, Question},
     local::LocalError,
     search::{EmbedFuture, Embedder, EmbedderError},
 };
-use crate::analyst::{Language, Worded, Wording, Words};
+use crate::analyst::{Language, Worded, Wording, Words, Writer};
 
 /// How long a test that is made waits for the model: the reader's own is there at once.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -26,9 +27,9 @@ const PATIENCE_FOR_WORDS: Duration = Duration::from_secs(20);
 /// Texts whose vectors are kept: those of the library, which is the same each time.
 const MOST_KEPT: usize = 2000;
 
-impl Filler for Ai {
+impl Filler for Asker {
     fn name(&self) -> String {
-        self.chat_model().to_owned()
+        self.ai().chat_model().to_owned()
     }
 
     fn fill(&self, question: Question) -> Filling<'_, Filled> {
@@ -43,11 +44,21 @@ impl Filler for Ai {
                 stop: Vec::new(),
                 shape: Shape::Json(question.schema),
             };
-            let asked = async { self.ask(request).await?.whole().await };
-            let asked = timeout(PATIENCE, asked).await.map_err(|_| FillError::Late)?;
-            let (text, end) = asked.map_err(|error| unfilled(&error))?;
+            let asked = timeout(PATIENCE, self.whole(request, Intent::Generate)).await;
+            let asked = asked.map_err(|_| FillError::Late)?;
+            let Said { text, end, engine } = asked.map_err(|error| unfilled(&error))?;
             let value = serde_json::from_str(&text).map_err(|error| FillError::Failed(error.to_string()))?;
-            Ok(Filled { value, prompt_tokens: end.tokens.prompt, completion_tokens: end.tokens.answer })
+            Ok(Filled {
+                value,
+                prompt_tokens: end.tokens.prompt,
+                completion_tokens: end.tokens.answer,
+                cost: dollars(end.cost),
+                by: By {
+                    model: engine.named(),
+                    chosen_by: engine.chosen_by.name().to_owned(),
+                    reason: engine.reason,
+                },
+            })
         })
     }
 }
@@ -144,7 +155,7 @@ const WORDS: &str = "You explain the result of a load test to an engineer, in at
 /// Most tokens of an explanation.
 const MOST_WORDS: u32 = 160;
 
-impl Wording for Ai {
+impl Wording for Asker {
     fn word<'a>(&'a self, findings: &'a str, language: Language) -> Words<'a> {
         Box::pin(async move {
             let tongue = match language {
@@ -161,13 +172,18 @@ impl Wording for Ai {
                 stop: Vec::new(),
                 shape: Shape::Free,
             };
-            let asked = async { self.ask(request).await?.whole().await };
-            let asked = timeout(PATIENCE_FOR_WORDS, asked).await;
+            let asked = timeout(PATIENCE_FOR_WORDS, self.whole(request, Intent::Explain)).await;
             let asked =
                 asked.map_err(|_| format!("it took longer than {} s", PATIENCE_FOR_WORDS.as_secs()))?;
-            let (text, end) = asked.map_err(|error| error.to_string())?;
+            let Said { text, end, engine } = asked.map_err(|error| error.to_string())?;
             let tokens = u64::from(end.tokens.prompt) + u64::from(end.tokens.answer);
-            Ok(Worded { text, model: self.chat_model().to_owned(), tokens, cost: 0.0 })
+            let by = Writer {
+                model: engine.named(),
+                route: engine.route.name().to_owned(),
+                chosen_by: engine.chosen_by.name().to_owned(),
+                reason: engine.reason,
+            };
+            Ok(Worded { text, by, tokens, cost: dollars(end.cost) })
         })
     }
 }

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::{
     draft::{Candidate, Provenance, Question},
+    filler::By,
     reader::Unused,
     service::{Generated, Step},
 };
@@ -49,6 +50,9 @@ pub struct Engine {
     /// The model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
+    /// What decided it: `default` where there is only the model inside MAID, or none, else what the AI policy decided by.
+    #[schema(example = "default")]
+    pub chosen_by: String,
     /// Why this one.
     #[schema(example = "no model is there")]
     pub reason: String,
@@ -60,8 +64,8 @@ pub struct Engine {
 
 impl Engine {
     /// The reader, and a model where there is one.
-    pub(super) fn of(model: Option<String>, degraded_because: Vec<String>) -> Self {
-        let (route, reason) = match &model {
+    pub(super) fn of(asked: Option<String>, by: Option<By>, degraded_because: Vec<String>) -> Self {
+        let (route, reason) = match &asked {
             Some(_) => {
                 ("reader+model", "the reader finds the facts, and the model chooses among what is there")
             }
@@ -70,12 +74,18 @@ impl Engine {
             }
         };
         let degraded = !degraded_because.is_empty();
-        Self { route, model, reason: reason.to_owned(), degraded, degraded_because }
+        let (model, chosen_by, reason) = match by {
+            Some(By { model, chosen_by, reason: why }) => {
+                (Some(model), chosen_by, format!("{reason}; {why}"))
+            }
+            None => (asked, "default".to_owned(), reason.to_owned()),
+        };
+        Self { route, model, chosen_by, reason, degraded, degraded_because }
     }
 }
 
 /// What a test has cost.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, ToSchema)]
 #[schema(as = GeneratorUsage)]
 pub struct Usage {
     /// Milliseconds.
@@ -87,6 +97,12 @@ pub struct Usage {
     /// Tokens that a model has written.
     #[schema(example = 0)]
     pub completion_tokens: u32,
+    /// Both.
+    #[schema(example = 0)]
+    pub tokens: u32,
+    /// What they cost, in US dollars.
+    #[schema(example = 0.0)]
+    pub cost: f64,
 }
 
 /// A test that was made of words.

@@ -19,7 +19,7 @@ mod service;
 pub use self::{
     dto::{Format, GenerateAnswer},
     error::GenerateError,
-    filler::{FillError, Filled, Filler, Filling, Nearest, Question},
+    filler::{By, FillError, Filled, Filler, Filling, Nearest, Question},
     routes::{openai_routes, routes},
     service::{Ask, Generated, Generator, Models, Step, built_in, generate},
 };

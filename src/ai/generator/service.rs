@@ -18,7 +18,7 @@ use super::{
     reader::{Reading, Unused, clean, read},
 };
 use crate::{
-    ai::{Ai, Nearby},
+    ai::{Nearby, desk::Desk},
     audit::{Action, Audit, Event as AuditEvent},
     auth::Principal,
     bus::{Bus, Event, RecipeGenerated},
@@ -141,8 +141,10 @@ pub async fn generate(
     }
     degraded.append(&mut chosen.degraded);
     progress(Step::Draft);
-    let engine = Engine::of(filler.map(Filler::name), degraded);
-    let usage = Usage { prompt_tokens: chosen.tokens.0, completion_tokens: chosen.tokens.1, latency_ms: 0.0 };
+    let engine = Engine::of(filler.map(Filler::name), chosen.by.take(), degraded);
+    let (prompt_tokens, completion_tokens) = chosen.tokens;
+    let tokens = prompt_tokens.saturating_add(completion_tokens);
+    let usage = Usage { prompt_tokens, completion_tokens, tokens, cost: chosen.cost, latency_ms: 0.0 };
     let draft = match ask.previous {
         Some(previous) => follow::change(previous, &reading, known),
         None => fresh(&reading, known, &ranked, &chosen),
@@ -234,14 +236,13 @@ pub struct Generator {
     bus: Bus,
     audit: Audit,
     config: watch::Receiver<Arc<Config>>,
-    filler: Option<Arc<dyn Filler>>,
+    desk: Option<Desk>,
     nearest: Option<Arc<dyn Nearest>>,
 }
 
 impl fmt::Debug for Generator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.filler.as_ref().map(|filler| filler.name());
-        f.debug_struct("Generator").field("filler", &name).finish_non_exhaustive()
+        f.debug_struct("Generator").field("desk", &self.desk).finish_non_exhaustive()
     }
 }
 
@@ -249,19 +250,14 @@ impl Generator {
     /// A generator on the recipes of a server, without a model.
     #[must_use]
     pub fn new(recipes: Recipes, bus: Bus, audit: Audit, config: watch::Receiver<Arc<Config>>) -> Self {
-        Self { recipes, bus, audit, config, filler: None, nearest: None }
+        Self { recipes, bus, audit, config, desk: None, nearest: None }
     }
 
     /// The same with the models of a server: each is asked when it is there.
     #[must_use]
-    pub fn with_models(self, ai: &Ai) -> Self {
-        self.with(Some(Arc::new(ai.clone())), Some(Arc::new(Nearby::new(ai.clone()))))
-    }
-
-    /// The same with models.
-    #[must_use]
-    pub fn with(self, filler: Option<Arc<dyn Filler>>, nearest: Option<Arc<dyn Nearest>>) -> Self {
-        Self { filler, nearest, ..self }
+    pub fn with_models(self, desk: &Desk) -> Self {
+        let nearest: Arc<dyn Nearest> = Arc::new(Nearby::new(desk.ai().clone()));
+        Self { desk: Some(desk.clone()), nearest: Some(nearest), ..self }
     }
 
     /// Makes a test for `principal`, of recipes that it may see. Tells whoever watches, and writes down that it was
@@ -284,7 +280,9 @@ impl Generator {
         if bytes <= super::reader::MAX_TEXT {
             known.extend(self.own(principal, &ask.text).await?);
         }
-        let models = Models { filler: self.filler.as_deref(), nearest: self.nearest.as_deref() };
+        let asker = self.desk.as_ref().map(|desk| desk.asker(principal));
+        let filler = asker.as_ref().map(|asker| asker as &dyn Filler);
+        let models = Models { filler, nearest: self.nearest.as_deref() };
         let mut made = generate(ask, &known, models, progress).await?;
         let warnings = self.warnings(principal, &made.loadtest);
         made.notes.extend(warnings);

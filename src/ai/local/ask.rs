@@ -1,6 +1,6 @@
 //! Hands a request to mistral.rs, in its words.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use either::Either;
 use indexmap::IndexMap;
@@ -24,7 +24,8 @@ pub(super) struct Asked {
 }
 
 pub(super) async fn ask(loaded: &Loaded, bounds: &Bounds, request: &Request) -> Result<Asked, LocalError> {
-    let prompt = count(loaded, &request.prompt).await?;
+    let shown = introduced(request);
+    let prompt = count(loaded, &shown).await?;
     let most_prompt = bounds.prompt_tokens.min(loaded.context.saturating_sub(1));
     if prompt > most_prompt {
         return Err(LocalError::Long { found: prompt, most: most_prompt });
@@ -37,11 +38,28 @@ pub(super) async fn ask(loaded: &Loaded, bounds: &Bounds, request: &Request) -> 
         constraint: constraint(&request.shape),
         logits_processors: Seeded::new(request.choosing)
             .map(|seeded| vec![Arc::new(seeded) as Arc<dyn CustomLogitsProcessor>]),
-        ..NormalRequest::new_simple(messages(&request.prompt), sampling(request, most), to, 0, None, None)
+        ..NormalRequest::new_simple(messages(&shown), sampling(request, most), to, 0, None, None)
     };
     let sender = loaded.model.inner().get_sender(None).map_err(|_| LocalError::Died)?;
     sender.send(mistralrs::Request::Normal(Box::new(normal))).await.map_err(|_| LocalError::Died)?;
     Ok(Asked { responses, prompt, most })
+}
+
+/// The prompt; a model that may call tools is told of them first.
+fn introduced(request: &Request) -> Cow<'_, Prompt> {
+    let (Shape::TextOrCall(tools) | Shape::Call(tools), Prompt::Chat(turns)) =
+        (&request.shape, &request.prompt)
+    else {
+        return Cow::Borrowed(&request.prompt);
+    };
+    let mut text = "You can call these tools. To call one, answer with nothing but \
+                    {\"name\": its name, \"arguments\": {...}}.\n"
+        .to_owned();
+    for tool in tools {
+        text.push_str(&format!("- {}: {} Arguments: {}\n", tool.name, tool.description, tool.parameters));
+    }
+    let first = Message::new(Role::System, text);
+    Cow::Owned(Prompt::Chat(std::iter::once(first).chain(turns.iter().cloned()).collect()))
 }
 
 /// Tokens of a prompt, counted by the model itself.

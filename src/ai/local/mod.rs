@@ -30,7 +30,7 @@ use tokio::{
 pub use self::error::LocalError;
 use self::load::Loaded;
 use super::{
-    chat::{Answer, Request},
+    chat::{Answer, Engine, Request},
     models::Catalogue,
 };
 use crate::config;
@@ -151,6 +151,12 @@ impl Local {
         (self.0.shown().state.clone(), writing)
     }
 
+    /// Whether whoever asks now has to wait.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.0.running.available_permits() == 0
+    }
+
     /// Asks it. The answer comes part by part; letting go of it ends it.
     ///
     /// # Errors
@@ -173,7 +179,7 @@ impl Local {
             this.0.shown().last = Some(Instant::now());
             drop(turn);
         });
-        Ok(Answer::new(parts, prompt))
+        Ok(Answer::new(parts, prompt, Engine::local(&self.0.name)))
     }
 
     /// Lets go of a model that nobody has asked for a while.

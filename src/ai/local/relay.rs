@@ -68,8 +68,8 @@ impl Relay {
             if !text.is_empty() && to.send(Ok(Part::Text(text))).await.is_err() {
                 return Ok(());
             }
-            let tokens = Tokens { prompt: self.asked.prompt, answer: self.tokens };
-            to.send(Ok(Part::End(End { finish, tokens }))).await.ok();
+            let tokens = Tokens { prompt: self.asked.prompt, answer: self.tokens, estimated: false };
+            to.send(Ok(Part::End(End { finish, tokens, cost: 0 }))).await.ok();
             return Ok(());
         }
     }

@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::dto::{ChatAnswer, ChatChoice, ChatCompletion, Engine, FunctionCall, ToolCall, Usage};
+use super::dto::{ChatAnswer, ChatChoice, ChatCompletion, FunctionCall, ToolCall, Usage};
 use crate::ai::{
     AiError,
-    chat::{Answer, End, Finish, Part, Role, Shape},
+    chat::{Answer, End, Engine, Finish, Part, Role, Shape, dollars},
 };
 
 /// What is known of an answer before its first word.
@@ -17,14 +17,30 @@ use crate::ai::{
 pub(super) struct Begun {
     pub(super) id: String,
     pub(super) created: i64,
-    pub(super) model: String,
     pub(super) at: Instant,
+    /// None before somebody answers.
+    engine: Option<Engine>,
 }
 
 impl Begun {
-    pub(super) fn now(kind: &str, model: String) -> Self {
+    pub(super) fn now(kind: &str) -> Self {
         let id = format!("{kind}-{}", Uuid::now_v7().simple());
-        Self { id, created: Timestamp::now().as_second(), model, at: Instant::now() }
+        Self { id, created: Timestamp::now().as_second(), at: Instant::now(), engine: None }
+    }
+
+    /// The same, once somebody answers.
+    pub(super) fn by(self, answer: &Answer) -> Self {
+        Self { engine: Some(answer.engine.clone()), ..self }
+    }
+
+    /// Who answers.
+    pub(super) fn engine(&self) -> Engine {
+        self.engine.clone().unwrap_or_else(|| Engine::local(""))
+    }
+
+    /// Their model.
+    pub(super) fn model(&self) -> String {
+        self.engine.as_ref().map(Engine::named).unwrap_or_default()
     }
 
     pub(super) fn usage(&self, end: &End) -> Usage {
@@ -33,7 +49,8 @@ impl Begun {
             completion_tokens: end.tokens.answer,
             total_tokens: end.tokens.prompt.saturating_add(end.tokens.answer),
             latency_ms: u64::try_from(self.at.elapsed().as_millis()).unwrap_or(u64::MAX),
-            cost: 0.0,
+            cost: dollars(end.cost),
+            estimated: end.tokens.estimated,
         }
     }
 }
@@ -56,10 +73,10 @@ pub(super) async fn whole(
         id: begun.id.clone(),
         object: "chat.completion",
         created: begun.created,
-        model: begun.model.clone(),
+        model: begun.model(),
         choices: vec![choice],
         usage: begun.usage(&end),
-        engine: Engine::local(),
+        engine: begun.engine(),
     };
     Ok((completion, end))
 }
@@ -148,9 +165,9 @@ impl Chunks {
             "id": self.begun.id,
             "object": "chat.completion.chunk",
             "created": self.begun.created,
-            "model": self.begun.model,
+            "model": self.begun.model(),
             "choices": [{ "index": 0, "delta": delta, "logprobs": null, "finish_reason": finish }],
-            "engine": Engine::local(),
+            "engine": self.begun.engine(),
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     chat::Begun,
-    dto::{Engine, TextChoice, TextCompletion},
+    dto::{TextChoice, TextCompletion},
 };
 use crate::ai::{
     AiError,
@@ -45,9 +45,9 @@ pub(super) fn chunk(begun: &Begun, text: String, finish_reason: Option<Finish>) 
         id: begun.id.clone(),
         object: "text_completion",
         created: begun.created,
-        model: begun.model.clone(),
+        model: begun.model(),
         choices: vec![TextChoice { index: 0, text, logprobs: None, finish_reason }],
         usage: None,
-        engine: Engine::local(),
+        engine: begun.engine(),
     }
 }

@@ -4,14 +4,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::ai::chat::{Finish, Role};
+use crate::ai::chat::{Engine, Finish, Role};
 
 /// A request for the next turn of a conversation.
 #[expect(dead_code, reason = "clients send more than changes anything here")]
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChatRequest {
-    /// Name of the model; `GET /v1/models` lists those that there are. `default` is the configured one.
+    /// Name of the model; `GET /v1/models` lists those that there are. `default` is whatever the AI policy says, else
+    /// the one inside MAID.
     #[schema(example = "default", max_length = 200)]
     pub model: String,
     /// The conversation so far.
@@ -348,34 +349,16 @@ pub struct Usage {
     pub total_tokens: u32,
     /// How long it took, waiting included.
     pub latency_ms: u64,
-    /// What it cost, in the unit of the provider's prices; 0 for a model of this server.
+    /// What it cost, in US dollars, by the provider's prices in the AI policy; 0 for the model inside MAID.
     pub cost: f64,
+    /// Whether the tokens, and what they cost, are about right: the provider has not counted them.
+    #[serde(skip_serializing_if = "is_exact")]
+    pub estimated: bool,
 }
 
-/// Who answered, and why they.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(as = CompletionEngine)]
-pub struct Engine {
-    /// Where the answer was written: `local`.
-    #[schema(example = "local")]
-    pub route: String,
-    /// What decided that.
-    #[schema(example = "default")]
-    pub chosen_by: String,
-    /// Why.
-    #[schema(example = "the model inside MAID answers")]
-    pub reason: String,
-}
-
-impl Engine {
-    /// The model inside MAID.
-    pub fn local() -> Self {
-        Self {
-            route: "local".to_owned(),
-            chosen_by: "default".to_owned(),
-            reason: "the model inside MAID answers".to_owned(),
-        }
-    }
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+const fn is_exact(estimated: &bool) -> bool {
+    !*estimated
 }
 
 /// The models of this server.
@@ -397,11 +380,11 @@ pub struct ModelEntry {
     /// `model`.
     #[schema(example = "model")]
     pub object: &'static str,
-    /// When it was put here, in seconds since 1970.
+    /// When it was put here, in seconds since 1970; 0 for one of a provider.
     pub created: u64,
-    /// `maid`.
+    /// `maid`, or the provider's id in the AI policy.
     #[schema(example = "maid")]
-    pub owned_by: &'static str,
+    pub owned_by: String,
 }
 
 /// A request for vectors.

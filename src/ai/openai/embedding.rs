@@ -9,6 +9,8 @@ use super::dto::{
 };
 use crate::ai::{Ai, AiError, embed::MOST_TEXTS};
 
+/// Name that stands for the configured model.
+const DEFAULT: &str = "default";
 /// Longest text that is taken, in bytes; of it, the model reads what it was made for.
 const LONGEST_TEXT: usize = 100_000;
 
@@ -16,7 +18,10 @@ const LONGEST_TEXT: usize = 100_000;
 pub(super) async fn embed(ai: &Ai, asked: EmbeddingRequest) -> Result<Embeddings, AiError> {
     let begun = Instant::now();
     let embedder = ai.embedder()?;
-    let model = super::told::model(&asked.model, embedder.name())?;
+    let model = embedder.name().to_owned();
+    if ![DEFAULT, model.as_str()].contains(&asked.model.as_str()) {
+        return Err(AiError::Unknown { asked: asked.model.chars().take(100).collect() });
+    }
     let dimensions = embedder.dimensions()?;
     if asked.dimensions.is_some_and(|wanted| wanted as usize != dimensions) {
         return Err(AiError::field(

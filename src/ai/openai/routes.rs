@@ -15,11 +15,11 @@ use super::{
 use crate::{
     ai::{
         Ai, AiError,
-        chat::{Answer, Request},
-        usage::{AiUsage, Asking},
+        chat::{Intent, Request},
+        desk::Desk,
+        router::{Delivery, Question, Wish},
     },
-    audit::Audit,
-    auth::{Authorized, MaidRead, MaidWrite, Principal},
+    auth::{Authorized, MaidRead, MaidWrite},
     http::{Json, Path, Problem},
 };
 
@@ -48,7 +48,7 @@ async fn all_models(_: Authorized<MaidRead>, ai: Data<Ai>) -> HttpResponse {
 /// A model of this server
 #[utoipa::path(tag = "openai", operation_id = "get_model", params(("model" = String, Path, description = "Its name")),
     responses((status = OK, description = "The model", body = ModelEntry)))]
-#[get("/models/{model}")]
+#[get("/models/{model:.+}")]
 async fn one_model(
     _: Authorized<MaidRead>,
     ai: Data<Ai>,
@@ -65,7 +65,7 @@ fn offered(ai: &Ai) -> Vec<ModelEntry> {
         id: model.name,
         object: "model",
         created: model.since,
-        owned_by: "maid",
+        owned_by: model.owner,
     };
     ai.offered().into_iter().map(entry).collect()
 }
@@ -79,18 +79,17 @@ fn offered(ai: &Ai) -> Vec<ModelEntry> {
 #[post("/chat/completions")]
 async fn chat_completion(
     principal: Authorized<MaidWrite>,
-    ai: Data<Ai>,
-    audit: Data<Audit>,
-    usage: Data<AiUsage>,
+    desk: Data<Desk>,
     body: Json<ChatRequest>,
 ) -> Result<HttpResponse, Problem> {
     let body = body.into_inner();
-    let model = told::model(&body.model, ai.local()?.name())?;
+    let wish = desk.ai().wish(&body.model)?;
     let (streams, options) = (body.delivery.stream == Some(true), body.delivery.stream_options);
     let request = told::chat(body)?;
-    let begun = Begun::now("chatcmpl", model);
+    let begun = Begun::now("chatcmpl");
     let shape = request.shape.clone();
-    let (asking, answer) = ask(&ai, (&audit, &usage), &principal, (&begun.model, request)).await?;
+    let (asking, answer) = desk.ask(&principal, question(request, wish, streams)).await?;
+    let begun = begun.by(&answer);
     if !streams {
         let answered = chat::whole(&begun, answer, &shape).await;
         asking.over(answered.as_ref().map(|(_, end)| *end));
@@ -109,17 +108,16 @@ async fn chat_completion(
 #[post("/completions")]
 async fn text_completion(
     principal: Authorized<MaidWrite>,
-    ai: Data<Ai>,
-    audit: Data<Audit>,
-    usage: Data<AiUsage>,
+    desk: Data<Desk>,
     body: Json<CompletionRequest>,
 ) -> Result<HttpResponse, Problem> {
     let body = body.into_inner();
-    let model = told::model(&body.model, ai.local()?.name())?;
+    let wish = desk.ai().wish(&body.model)?;
     let (streams, options) = (body.delivery.stream == Some(true), body.delivery.stream_options);
     let (request, echo) = told::completion(body)?;
-    let begun = Begun::now("cmpl", model);
-    let (asking, answer) = ask(&ai, (&audit, &usage), &principal, (&begun.model, request)).await?;
+    let begun = Begun::now("cmpl");
+    let (asking, answer) = desk.ask(&principal, question(request, wish, streams)).await?;
+    let begun = begun.by(&answer);
     if !streams {
         let answered = going_on::whole(&begun, answer, echo).await;
         asking.over(answered.as_ref().map(|(_, end)| *end));
@@ -145,22 +143,7 @@ async fn embeddings(
     Ok(HttpResponse::Ok().json(embedding::embed(&ai, body.into_inner()).await?))
 }
 
-/// Asks, and begins to count what it takes.
-async fn ask(
-    ai: &Ai,
-    counted: (&Audit, &AiUsage),
-    principal: &Principal,
-    (model, request): (&str, Request),
-) -> Result<(Asking, Answer), AiError> {
-    let mut asking = Asking::begin(counted, principal, model);
-    match ai.ask(request).await {
-        Ok(answer) => {
-            asking.taken(answer.prompt_tokens);
-            Ok((asking, answer))
-        }
-        Err(error) => {
-            asking.over(Err(&error));
-            Err(error)
-        }
-    }
+fn question(request: Request, wish: Wish, streams: bool) -> Question {
+    let delivery = if streams { Delivery::Parts } else { Delivery::Whole };
+    Question { request, intent: Intent::Chat, wish, delivery }
 }

@@ -7,11 +7,9 @@ use super::dto::{
 };
 use crate::ai::{
     AiError,
-    chat::{Choosing, Message, Prompt, Request, Role, Shape, Tool},
+    chat::{Choosing, Message, Prompt, Request, Shape, Tool},
 };
 
-/// Name that stands for the configured model.
-const DEFAULT: &str = "default";
 /// How freely a model chooses where nobody says: small ones lose their way at 1.
 const TEMPERATURE: f64 = 0.7;
 /// Tokens of an answer where nobody says, for completions: as OpenAI has it.
@@ -24,15 +22,6 @@ const MOST_TOOLS: usize = 64;
 const MOST_STOPS: usize = 4;
 const LONGEST_STOP: usize = 200;
 
-/// The model that is asked for.
-pub(super) fn model(asked: &str, configured: &str) -> Result<String, AiError> {
-    match asked {
-        DEFAULT => Ok(configured.to_owned()),
-        asked if asked == configured => Ok(configured.to_owned()),
-        asked => Err(AiError::Unknown { asked: asked.chars().take(100).collect() }),
-    }
-}
-
 /// The next turn of a conversation.
 pub(super) fn chat(asked: ChatRequest) -> Result<Request, AiError> {
     if asked.logprobs == Some(true) {
@@ -44,10 +33,7 @@ pub(super) fn chat(asked: ChatRequest) -> Result<Request, AiError> {
     let tools = tools(asked.tools.unwrap_or_default())?;
     let form = form(asked.response_format)?;
     let shape = shape(&tools, asked.tool_choice.as_ref(), form)?;
-    let mut messages = Vec::with_capacity(asked.messages.len() + 1);
-    if let Shape::TextOrCall(tools) | Shape::Call(tools) = &shape {
-        messages.push(Message::new(Role::System, introduced(tools)));
-    }
+    let mut messages = Vec::with_capacity(asked.messages.len());
     for (at, message) in asked.messages.into_iter().enumerate() {
         messages.push(turn(at, message)?);
     }
@@ -203,15 +189,4 @@ fn shape(tools: &[Tool], choice: Option<&Value>, form: Shape) -> Result<Shape, A
             wrong("must be auto, required, none, or {\"type\": \"function\", \"function\": {\"name\": ...}}")
         }
     }
-}
-
-/// What the model is told of its tools.
-fn introduced(tools: &[Tool]) -> String {
-    let mut text = "You can call these tools. To call one, answer with nothing but \
-                    {\"name\": its name, \"arguments\": {...}}.\n"
-        .to_owned();
-    for tool in tools {
-        text.push_str(&format!("- {}: {} Arguments: {}\n", tool.name, tool.description, tool.parameters));
-    }
-    text
 }

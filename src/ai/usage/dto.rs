@@ -58,4 +58,7 @@ pub struct UsageGroup {
     pub answer_tokens: u64,
     /// How long the models worked, in milliseconds.
     pub busy_ms: u64,
+    /// What providers took for it, in US dollars, by their prices in the AI policy.
+    #[schema(example = 0.0)]
+    pub cost: f64,
 }

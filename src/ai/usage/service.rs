@@ -10,7 +10,10 @@ use super::{
     store::{Counted, UsageRow, UsageStore},
 };
 use crate::{
-    ai::AiError,
+    ai::{
+        AiError,
+        chat::{Held, dollars},
+    },
     auth::{Principal, Scope},
     db::{
         Db,
@@ -41,14 +44,23 @@ impl AiUsage {
         Self { store: UsageStore::new(db), runtime }
     }
 
-    /// Adds what was asked; nobody waits for it.
-    pub(super) fn add(&self, row: UsageRow) {
+    /// Adds what was asked; nobody waits for it. `held` is let go of when it is written down.
+    pub(super) fn add(&self, row: UsageRow, held: Held) {
         let store = self.store.clone();
         self.runtime.spawn(async move {
             if let Err(error) = store.add(row).await {
                 tracing::warn!(%error, "what a model was asked is not counted: {error}");
             }
+            drop(held);
         });
+    }
+
+    /// What everybody has spent today, in UTC, in millionths of a US dollar.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn spent_today(&self) -> Result<u64, AiError> {
+        Ok(self.store.spent(day(Timestamp::now())).await?.max(0).cast_unsigned())
     }
 
     /// The list that a page is of.
@@ -100,5 +112,6 @@ fn told(by: By, counted: Counted) -> UsageGroup {
         prompt_tokens: counted.prompt_tokens.cast_unsigned(),
         answer_tokens: counted.answer_tokens.cast_unsigned(),
         busy_ms: counted.busy_ms.cast_unsigned(),
+        cost: dollars(counted.cost_millionths.cast_unsigned()),
     }
 }

@@ -3,7 +3,7 @@
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, Func, OnConflict, Order},
+    sea_query::{Expr, Func, OnConflict, Order, SimpleExpr},
 };
 
 use crate::db::{
@@ -22,6 +22,8 @@ pub struct UsageRow {
     pub prompt_tokens: i64,
     pub answer_tokens: i64,
     pub busy_ms: i64,
+    /// In millionths of a US dollar.
+    pub cost_millionths: i64,
 }
 
 /// What was counted of one day, principal or model.
@@ -35,6 +37,8 @@ pub struct Counted {
     pub prompt_tokens: i64,
     pub answer_tokens: i64,
     pub busy_ms: i64,
+    /// In millionths of a US dollar.
+    pub cost_millionths: i64,
 }
 
 /// What models are asked.
@@ -56,6 +60,7 @@ impl UsageStore {
                 once_more(Column::PromptTokens, row.prompt_tokens),
                 once_more(Column::AnswerTokens, row.answer_tokens),
                 once_more(Column::BusyMs, row.busy_ms),
+                once_more(Column::CostMillionths, row.cost_millionths),
             ])
             .to_owned();
         let first = ActiveModel {
@@ -67,6 +72,7 @@ impl UsageStore {
             prompt_tokens: Set(row.prompt_tokens),
             answer_tokens: Set(row.answer_tokens),
             busy_ms: Set(row.busy_ms),
+            cost_millionths: Set(row.cost_millionths),
         };
         let added = Entity::insert(first).on_conflict(again).exec_without_returning(self.0.connection());
         self.0.answer(added).await.map(drop)
@@ -84,8 +90,6 @@ impl UsageStore {
         if let Some(principal) = principal {
             wanted = wanted.add(Column::Principal.eq(principal));
         }
-        // Postgres makes a decimal of a sum.
-        let sum = |column: Column| Expr::expr(Func::cast_as(Func::sum(Expr::col(column)), "bigint"));
         let by_day = matches!(group, Column::Day);
         let query = Entity::find()
             .select_only()
@@ -94,6 +98,7 @@ impl UsageStore {
             .column_as(sum(Column::PromptTokens), "prompt_tokens")
             .column_as(sum(Column::AnswerTokens), "answer_tokens")
             .column_as(sum(Column::BusyMs), "busy_ms")
+            .column_as(sum(Column::CostMillionths), "cost_millionths")
             .filter(wanted)
             .group_by(Expr::col(group));
         let query = match by_day {
@@ -106,9 +111,25 @@ impl UsageStore {
         self.0.answer(query.all(self.0.connection())).await
     }
 
+    /// What everybody has spent since the day `since`, in millionths of a US dollar.
+    pub async fn spent(&self, since: i64) -> Result<i64, StoreError> {
+        let query = Entity::find()
+            .select_only()
+            .column_as(sum(Column::CostMillionths), "spent")
+            .filter(Column::Day.gte(since))
+            .into_tuple::<Option<i64>>();
+        let spent = self.0.answer(query.one(self.0.connection())).await?;
+        Ok(spent.flatten().unwrap_or(0))
+    }
+
     /// Forgets what was asked before the day `before`.
     pub async fn forget(&self, before: i64) -> Result<(), StoreError> {
         let gone = Entity::delete_many().filter(Column::Day.lt(before)).exec(self.0.connection());
         self.0.answer(gone).await.map(drop)
     }
+}
+
+/// A sum; Postgres makes a decimal of one.
+fn sum(column: Column) -> SimpleExpr {
+    Expr::expr(Func::cast_as(Func::sum(Expr::col(column)), "bigint"))
 }

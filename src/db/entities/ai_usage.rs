@@ -19,6 +19,8 @@ pub struct Model {
     pub prompt_tokens: i64,
     pub answer_tokens: i64,
     pub busy_ms: i64,
+    /// In millionths of a US dollar.
+    pub cost_millionths: i64,
 }
 
 /// Found by principals alone.

@@ -16,7 +16,7 @@ use url::Url;
 
 pub(super) use self::document::masked;
 pub use self::document::secrets;
-pub(crate) use self::named::is_secret;
+pub(crate) use self::named::{hide as hide_named, is_secret};
 use super::{
     secret::{MASK, Secret},
     validate::is_template,

@@ -50,7 +50,7 @@ pub(crate) fn is_secret(name: &str) -> bool {
 }
 
 /// Hides the values of secret names, and credentials that are known by their form.
-pub(super) fn hide(text: &str) -> String {
+pub(crate) fn hide(text: &str) -> String {
     let text = IN_URL.replace_all(text, format!("://{MASK}@"));
     let text = by_name(&JSON, &text, |found| {
         // A string keeps its end, a number becomes a string.

@@ -4,6 +4,7 @@ mod generator;
 mod inside;
 mod openai;
 mod pictures;
+mod providers;
 mod pulled;
 mod search;
 mod without;

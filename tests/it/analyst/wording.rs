@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use maid::{
-    analyst::{Language, Told, Worded, Wording, Words, analyse, check, plain, tell},
+    analyst::{Language, Told, Worded, Wording, Words, Writer, analyse, check, plain, tell},
     engine::outcome::Analysis,
 };
 
@@ -18,7 +18,7 @@ impl Wording for Says {
         *self.1.lock().expect("heard") = findings.to_owned();
         let said = self.0.map_err(str::to_owned).map(|text| Worded {
             text: text.to_owned(),
-            model: "parrot".to_owned(),
+            by: Writer { model: "parrot".to_owned(), ..Writer::default() },
             tokens: 42,
             cost: 0.0,
         });
@@ -55,7 +55,7 @@ fn right_words_are_told() {
     let text: &'static str = text.leak();
     let told = told(&analysis, Ok(text), Language::English);
     assert_eq!((told.text.as_str(), told.degraded), (text, None));
-    assert_eq!((told.model.as_deref(), told.tokens), (Some("parrot"), 42));
+    assert_eq!((told.by.as_ref().map(|by| by.model.as_str()), told.tokens), (Some("parrot"), 42));
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn nonsense_is_not_told() {
         assert_eq!(told.text, plain, "{nonsense}");
         let degraded = told.degraded.unwrap_or_else(|| panic!("{nonsense} was taken"));
         assert!(degraded.contains("was refused") && degraded.contains(why), "{nonsense}: {degraded}");
-        assert_eq!((told.model, told.tokens), (None, 42), "what it took is told all the same");
+        assert_eq!((told.by, told.tokens), (None, 42), "what it took is told all the same");
     }
 }
 

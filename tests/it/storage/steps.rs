@@ -133,6 +133,16 @@ pub async fn fill(db: &Db, step: &str) {
                 ("busy_ms", 420_i64.into()),
             ],
         ),
+        "m20261122_000015_ai_cost" => (
+            "maid_ai_usage",
+            vec![
+                ("day", 20_514_i64.into()),
+                ("principal", text("ada")),
+                ("model", text("ollama/llama3.2")),
+                ("requests", 1_i64.into()),
+                ("cost_millionths", 2_000_i64.into()),
+            ],
+        ),
         "m20261121_000011_deeplinks" => {
             let mut rows = deeplinks(&now);
             let last = rows.pop().expect("there are some");

@@ -14,7 +14,7 @@ use serde_json::Value;
 pub use self::open::open_reading;
 use super::{
     draft::Candidate,
-    filler::{FillError, Filled, Filler, Question},
+    filler::{By, FillError, Filled, Filler, Question},
     reader::{Fact, Reading},
 };
 
@@ -42,6 +42,10 @@ pub(super) struct Chosen {
     pub(super) degraded: Vec<String>,
     /// Tokens read and written.
     pub(super) tokens: (u32, u32),
+    /// What it cost, in US dollars.
+    pub(super) cost: f64,
+    /// Who has answered.
+    pub(super) by: Option<By>,
 }
 
 /// What a number counts.
@@ -95,13 +99,13 @@ fn shown(text: &str) -> String {
 
 /// Takes over what passes.
 fn take(filled: Filled, schema: &Value, text: &str, reading: &Reading, ranked: &[Candidate]) -> Chosen {
-    let Filled { value, prompt_tokens, completion_tokens } = filled;
+    let Filled { value, prompt_tokens, completion_tokens, cost, by } = filled;
     let tokens = (prompt_tokens, completion_tokens);
     if !jsonschema::is_valid(schema, &value) {
         let degraded = vec!["the model's answer is not what it was asked for: it was not used".to_owned()];
-        return Chosen { degraded, tokens, ..Chosen::default() };
+        return Chosen { degraded, tokens, cost, by: Some(by), ..Chosen::default() };
     }
-    let mut chosen = Chosen { tokens, ..Chosen::default() };
+    let mut chosen = Chosen { tokens, cost, by: Some(by), ..Chosen::default() };
     chosen.recipe =
         value["recipe"].as_str().map(|id| ranked.iter().find(|one| one.id == id).map(|one| one.id.clone()));
     if let Some(said) = value["name"].as_str() {

@@ -17,7 +17,13 @@ impl Filler for Fixed {
     }
 
     fn fill(&self, _: Question) -> Filling<'_, Filled> {
-        let answer = self.0.clone().map(|value| Filled { value, prompt_tokens: 50, completion_tokens: 20 });
+        let answer = self.0.clone().map(|value| Filled {
+            value,
+            prompt_tokens: 50,
+            completion_tokens: 20,
+            cost: 0.0,
+            by: By::default(),
+        });
         Box::pin(async move { answer })
     }
 }

@@ -81,8 +81,8 @@ async fn made(case: &Case, mode: Mode, models: Models<'_>, known: &[Known]) -> R
         (Mode::Both, Some(_)) => Ok(generate(ask, known, models, &|_| ()).await?),
         (Mode::Model, Some(filler)) => {
             let reading = open_reading(filler, &case.text).await.unwrap_or_default();
-            let engine = Engine::of(Some(filler.name()), Vec::new());
-            let usage = Usage { latency_ms: 0.0, prompt_tokens: 0, completion_tokens: 0 };
+            let engine = Engine::of(Some(filler.name()), None, Vec::new());
+            let usage = Usage::default();
             Ok(finished(draft(&reading, None), Vec::new(), engine, usage))
         }
         (Mode::Both, None) => Err(EvalError::NoModel("both")),

@@ -28,6 +28,21 @@ pub struct Filled {
     pub prompt_tokens: u32,
     /// Tokens that it has written.
     pub completion_tokens: u32,
+    /// What it cost, in US dollars.
+    pub cost: f64,
+    /// Who has answered.
+    pub by: By,
+}
+
+/// Who has answered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct By {
+    /// The model.
+    pub model: String,
+    /// What decided that they were asked.
+    pub chosen_by: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// Why there is no answer.

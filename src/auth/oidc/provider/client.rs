@@ -1,19 +1,21 @@
 //! How a provider is asked: over a private way, without redirects, in bounded time and space.
 
-use std::{fs, future::Future, io, pin::Pin, time::Duration};
+use std::{future::Future, pin::Pin, time::Duration};
 
 use futures_util::StreamExt;
 use openidconnect::{
     AsyncHttpClient, HttpRequest, HttpResponse, RequestTokenError, core::CoreRequestTokenError,
 };
-use reqwest::{Certificate, redirect::Policy};
 use url::Url;
 
 use super::{
     super::error::{OidcError, SetupError},
     shown,
 };
-use crate::config::{OidcProvider, is_loopback};
+use crate::{
+    config::{OidcProvider, is_loopback},
+    http::outgoing,
+};
 
 /// Largest answer that is read, in bytes: tokens and keys are a few thousand.
 const LARGEST: usize = 1 << 20;
@@ -45,14 +47,7 @@ pub enum ClientError {
 
 impl From<reqwest::Error> for ClientError {
     fn from(error: reqwest::Error) -> Self {
-        let error = error.without_url();
-        let mut told = error.to_string();
-        let mut cause = std::error::Error::source(&error);
-        while let Some(inner) = cause {
-            told = format!("{told}: {inner}");
-            cause = inner.source();
-        }
-        Self::NoAnswer(told)
+        Self::NoAnswer(outgoing::told(error))
     }
 }
 
@@ -60,15 +55,13 @@ impl Client {
     /// A client for the provider at `issuer`, which may take `patience` for each answer.
     pub fn new(config: &OidcProvider, issuer: &Url, patience: Duration) -> Result<Self, SetupError> {
         let plain = issuer.scheme() == "http" && is_loopback(issuer);
-        let mut builder = reqwest::Client::builder()
-            .timeout(patience)
-            .redirect(Policy::none())
-            .user_agent(concat!("maid/", env!("CARGO_PKG_VERSION")))
-            .tls_certs_merge(authorities(config)?);
-        if is_loopback(issuer) {
-            // A proxy of the environment does not lead to this machine.
-            builder = builder.no_proxy();
-        }
+        let unusable = |cause| SetupError::CaFile {
+            provider: config.id.clone(),
+            path: config.ca_file.clone().unwrap_or_default(),
+            cause,
+        };
+        let builder =
+            outgoing::client(issuer, config.ca_file.as_deref()).map_err(unusable)?.timeout(patience);
         let refused = |error: reqwest::Error| SetupError::Client {
             provider: config.id.clone(),
             cause: ClientError::from(error).to_string(),
@@ -113,17 +106,6 @@ impl<'c> AsyncHttpClient<'c> for Client {
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         Box::pin(self.ask(request))
-    }
-}
-
-fn authorities(config: &OidcProvider) -> Result<Vec<Certificate>, SetupError> {
-    let Some(path) = &config.ca_file else { return Ok(Vec::new()) };
-    let refused = |cause| SetupError::CaFile { provider: config.id.clone(), path: path.clone(), cause };
-    let pem = fs::read(path).map_err(refused)?;
-    let found = Certificate::from_pem_bundle(&pem).map_err(|error| refused(io::Error::other(error)))?;
-    match found.is_empty() {
-        true => Err(refused(io::Error::other("no certificate is in it"))),
-        false => Ok(found),
     }
 }
 

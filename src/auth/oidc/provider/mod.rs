@@ -23,7 +23,7 @@ use super::{
     error::{OidcError, SetupError},
     flow::Flow,
 };
-use crate::{config::OidcProvider, loadtest::secret::Secret};
+use crate::{config::OidcProvider, http::outgoing, loadtest::secret::Secret};
 
 /// Most of what a provider says that is logged, in characters.
 const LOGGED: usize = 300;
@@ -148,5 +148,5 @@ impl Provider {
 
 /// What somebody else said, in a form that a log can take: cut, and on one line.
 pub(super) fn shown(text: &str) -> String {
-    text.chars().take(LOGGED).flat_map(char::escape_debug).collect()
+    outgoing::shown(text, LOGGED)
 }
