@@ -249,9 +249,9 @@ fn where_no_provider_answers_the_model_inside_does() {
     models();
     on_one_database(|home| {
         let stub = ByteServer::start(vec![once(said("500 Internal Server Error", "", "oh"))]);
-        let breaker = ", retries: 0, breaker: { failures: 2, rest: 8s }";
+        let breaker = |rest: &str| format!(", retries: 0, breaker: {{ failures: 2, rest: {rest} }}");
         let standard = maid::ai::models::Catalogue::new(None).folder().display().to_string();
-        let maid = start(home, &stub, REMOTE, breaker).with("MAID__AI__MODELS_DIR", standard).start();
+        let maid = start(home, &stub, REMOTE, &breaker("1h")).with("MAID__AI__MODELS_DIR", standard).start();
         let engine = || {
             let (status, told) = chat(&maid, "default", "Hi", json!({"max_tokens": 2}));
             assert_eq!(status, 200, "{told}");
@@ -273,9 +273,12 @@ fn where_no_provider_answers_the_model_inside_does() {
         let (status, problem) = chat(&maid, "stub", "Hi", json!({}));
         assert_eq!((status, problem["code"].as_str()), (503, Some("model_unavailable")), "{problem}");
         assert_eq!(stub.requests().len(), 2, "it was let alone");
-        wait_for("it is tried again", || {
+        // A policy that is another one gives it another chance, and then another one after a while.
+        let file = home.folder.path().join("ai-policy.yaml");
+        write(&file, &stub, REMOTE, &breaker("100ms"));
+        wait_for("it is tried again and again", || {
             engine();
-            (stub.requests().len() == 3).then_some(())
+            (stub.requests().len() >= 5).then_some(())
         });
         // Asked for by name, the model inside answers whatever the policy says.
         let (_, told) = chat(&maid, "smollm2-135m-instruct", "Hi", json!({"max_tokens": 2}));
