@@ -1,6 +1,7 @@
 //! `maid ai`: a LoadTest of words, and how right such tests are.
 
 use std::{
+    borrow::Cow,
     fs::File,
     io::Read,
     path::{Path, PathBuf},
@@ -16,7 +17,7 @@ use crate::{
     ai::desk::Asker,
     ai::generator::{
         Ask, Format, Generated, Models, built_in,
-        eval::{Half, Mode, Report, evaluate},
+        eval::{Half, Mode, Report, cases, evaluate},
         generate,
     },
     config::Config,
@@ -71,6 +72,9 @@ struct Eval {
     /// Half of the prompts; without it both, one after the other
     #[arg(long, value_enum)]
     half: Option<Half>,
+    /// Prompts of one's own instead, in the form of assets/ai/eval
+    #[arg(long, value_name = "FILE", conflicts_with = "half")]
+    file: Option<PathBuf>,
     /// Show each prompt that is not wholly right
     #[arg(long)]
     wrong: bool,
@@ -159,21 +163,35 @@ fn tell(made: &Generated, screen: &Screen) {
 /// The test that is to be changed. It may still be without a host.
 fn read(file: &Path) -> Result<LoadTest, CliError> {
     let name = file.display().to_string();
+    Ok(parse::parse(&text(file)?, &name).and_then(|document| document.read())?)
+}
+
+/// What is in a file: a little more at most than a document may have.
+fn text(file: &Path) -> Result<String, CliError> {
     let mut text = String::new();
     let most = MAX_DOCUMENT as u64 + 1;
     File::open(file)
         .and_then(|file| file.take(most).read_to_string(&mut text))
-        .map_err(|error| CliError::Unreadable { name: name.clone(), error })?;
-    Ok(parse::parse(&text, &name).and_then(|document| document.read())?)
+        .map_err(|error| CliError::Unreadable { name: file.display().to_string(), error })?;
+    Ok(text)
 }
 
 impl Eval {
-    fn execute(self, inside: &Inside, screen: &Screen) -> Result<Exit, CliError> {
+    /// Names of the files, and what is in them.
+    fn prompts(&self) -> Result<Vec<(String, Cow<'static, str>)>, CliError> {
+        if let Some(file) = &self.file {
+            return Ok(vec![(file.display().to_string(), text(file)?.into())]);
+        }
         let halves = self.half.map_or_else(|| vec![Half::Dev, Half::HeldOut], |half| vec![half]);
-        for half in halves {
-            let report = wait(evaluate(half, self.engine, inside.models()))?;
+        let name = |half| if half == Half::Dev { "dev" } else { "held-out" };
+        Ok(halves.into_iter().map(|half| (name(half).to_owned(), half.text().into())).collect())
+    }
+
+    fn execute(self, inside: &Inside, screen: &Screen) -> Result<Exit, CliError> {
+        for (name, text) in self.prompts()? {
+            let prompts = cases(&text, &name)?;
+            let report = wait(evaluate(prompts, self.engine, inside.models()))?;
             let report = report.map_err(|error| CliError::NotMade(error.to_string()))?;
-            let name = if half == Half::Dev { "dev" } else { "held-out" };
             screen.result(&format!("{name}, {}\n{report}\n", words(self.engine)))?;
             if self.wrong {
                 wrong(&report, screen)?;

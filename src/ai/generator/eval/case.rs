@@ -16,7 +16,9 @@ pub enum Half {
 }
 
 impl Half {
-    const fn text(self) -> &'static str {
+    /// Its prompts, as they are written.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
         match self {
             Self::Dev => include_str!("../../../../assets/ai/eval/dev.yaml"),
             Self::HeldOut => include_str!("../../../../assets/ai/eval/held-out.yaml"),
@@ -89,15 +91,15 @@ pub struct Want {
     pub asks: Vec<String>,
 }
 
-/// The prompts of a half.
+/// The prompts in a text, the file `name`.
 ///
 /// # Errors
 /// They are not written as they should be.
-pub fn cases(half: Half) -> Result<Vec<Case>, Problems> {
+pub fn cases(text: &str, name: &str) -> Result<Vec<Case>, Problems> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Prompts {
         prompts: Vec<Case>,
     }
-    Ok(parse::parse(half.text(), "prompts")?.read::<Prompts>()?.prompts)
+    Ok(parse::parse(text, name)?.read::<Prompts>()?.prompts)
 }

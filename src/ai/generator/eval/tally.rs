@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{
     Mode,
-    case::{Case, Half, cases},
+    case::Case,
     score::{FIELDS, Verdict, score},
 };
 use crate::{
@@ -15,7 +15,6 @@ use crate::{
         dto::{Engine, Usage},
         service::{Models, built_in, finished, generate},
     },
-    loadtest::problem::Problems,
     recipes::library::Library,
 };
 
@@ -37,11 +36,11 @@ pub struct Report {
 /// Measures.
 ///
 /// # Errors
-/// The prompts are not written as they should be, or a text is not read.
-pub async fn evaluate(half: Half, mode: Mode, models: Models<'_>) -> Result<Report, EvalError> {
+/// A text is not read, or there is no model to measure.
+pub async fn evaluate(cases: Vec<Case>, mode: Mode, models: Models<'_>) -> Result<Report, EvalError> {
     let known = built_in(&Library::built_in());
     let mut report = Report::default();
-    for case in cases(half)? {
+    for case in cases {
         let began = std::time::Instant::now();
         let made = made(&case, mode, models, &known).await?;
         report.millis.push(began.elapsed().as_secs_f64() * 1e3);
@@ -63,9 +62,6 @@ pub async fn evaluate(half: Half, mode: Mode, models: Models<'_>) -> Result<Repo
 /// Why nothing is measured.
 #[derive(Debug, thiserror::Error)]
 pub enum EvalError {
-    /// The prompts are wrong.
-    #[error("{0}")]
-    Prompts(#[from] Problems),
     /// A text is not read.
     #[error("{0}")]
     Generate(#[from] GenerateError),

@@ -3,14 +3,17 @@
 use super::*;
 use crate::ai::generator::Models;
 
+fn prompts(half: Half) -> Vec<Case> {
+    cases(half.text(), "prompts").expect("prompts")
+}
+
 async fn report(half: Half) -> Report {
-    evaluate(half, Mode::Reader, Models::default()).await.expect("prompts")
+    evaluate(prompts(half), Mode::Reader, Models::default()).await.expect("a reader")
 }
 
 #[test]
 fn there_are_enough_prompts_of_every_kind() {
-    let all: Vec<Case> =
-        [Half::Dev, Half::HeldOut].into_iter().flat_map(|half| cases(half).expect("prompts")).collect();
+    let all: Vec<Case> = [Half::Dev, Half::HeldOut].into_iter().flat_map(prompts).collect();
     let share = |of: &dyn Fn(&Case) -> bool| all.iter().filter(|one| of(one)).count() * 100 / all.len();
     assert!(all.len() >= 120, "{}", all.len());
     assert!((45..=55).contains(&share(&|one| one.id.starts_with("de"))));
@@ -41,6 +44,6 @@ async fn the_reader_is_as_right_as_it_was() {
 #[tokio::test]
 async fn without_a_model_none_is_measured() {
     for mode in [Mode::Model, Mode::Both] {
-        assert!(evaluate(Half::Dev, mode, Models::default()).await.is_err());
+        assert!(evaluate(prompts(Half::Dev), mode, Models::default()).await.is_err());
     }
 }
