@@ -1,6 +1,6 @@
 //! Loads the model, on a thread that may die: mistral.rs takes files on trust and breaks at some of them.
 
-use std::{panic::AssertUnwindSafe, thread};
+use std::{panic::AssertUnwindSafe, path::Path, thread};
 
 use mistralrs::{GgufModelBuilder, Model as MistralModel, TokenSource};
 use tokio::{runtime, sync::oneshot};
@@ -8,7 +8,7 @@ use tokio::{runtime, sync::oneshot};
 use super::LocalError;
 use crate::ai::{
     give_way,
-    models::{Catalogue, Kind, Model},
+    models::{self, Catalogue, Kind},
 };
 
 /// Conversations whose beginnings are kept, so that the next turn, and the next request with the same rules, does not
@@ -46,15 +46,17 @@ fn read(catalogue: &Catalogue, name: &str, at_once: usize) -> Result<Loaded, Loc
     let Kind::Chat { file, head } = &model.kind else { return Err(LocalError::NoText(model.name)) };
     Catalogue::verify(&model)?;
     give_way::pool();
-    let file = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let file = models::quick(catalogue, &model).unwrap_or_else(|| file.clone());
     let context = head.context.unwrap_or(CONTEXT);
-    let model = build(&model, file, at_once)?;
+    let model = build(&file, at_once)?;
     Ok(Loaded { model, context: u32::try_from(context).unwrap_or(u32::MAX) })
 }
 
-fn build(model: &Model, file: String, at_once: usize) -> Result<MistralModel, LocalError> {
+fn build(file: &Path, at_once: usize) -> Result<MistralModel, LocalError> {
     let failed = |error: &dyn std::fmt::Display| LocalError::Load(error.to_string());
-    let builder = GgufModelBuilder::new(model.folder.to_string_lossy(), vec![file])
+    let folder = file.parent().unwrap_or(Path::new(".")).to_string_lossy();
+    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let builder = GgufModelBuilder::new(folder, vec![name])
         .with_token_source(TokenSource::None)
         .with_max_num_seqs(at_once)
         .with_prefix_cache_n(Some(BEGINNINGS_KEPT));

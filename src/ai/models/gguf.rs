@@ -23,6 +23,8 @@ const DEEPEST: u32 = 4;
 const MOST_DIMENSIONS: u32 = 8;
 /// Where data begins, where the file does not say: at the next multiple of this.
 const ALIGNMENT: u64 = 32;
+/// Types whose blocks are computed one by one, as ggml numbers them.
+const SLOW: [u32; 3] = [3, 6, 7];
 
 /// What the head says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,6 +43,8 @@ pub struct Head {
     pub vocabulary: bool,
     /// Bytes that the file must have.
     pub bytes: u64,
+    /// Whether it has numbers of a kind that is computed one by one: Q4_1, Q5_0 or Q5_1.
+    pub slow: bool,
 }
 
 /// Why a file is no model that can be loaded.
@@ -105,7 +109,9 @@ impl Head {
         }
         let mut end = 0;
         for _ in 0..tensors {
-            end = end.max(reader.tensor()?);
+            let (kind, tensor_end) = reader.tensor()?;
+            head.slow |= SLOW.contains(&kind);
+            end = end.max(tensor_end);
         }
         head.bytes = reader.at.next_multiple_of(alignment).saturating_add(end);
         Ok(head)
@@ -230,8 +236,8 @@ impl<R: Read> Reader<R> {
         Ok(Value::List(count))
     }
 
-    /// Where the data of the next tensor ends, counted from where data begins.
-    fn tensor(&mut self) -> Result<u64, GgufError> {
+    /// Type of the next tensor, and where its data ends, counted from where data begins.
+    fn tensor(&mut self) -> Result<(u32, u64), GgufError> {
         self.text("a tensor's name")?;
         let dimensions = self.u32()?;
         if dimensions > MOST_DIMENSIONS {
@@ -245,7 +251,7 @@ impl<R: Read> Reader<R> {
         let offset = self.u64()?;
         let (block, bytes) = block(kind)
             .ok_or_else(|| GgufError::Damaged(format!("it has a tensor of the unknown type {kind}")))?;
-        Ok(offset.saturating_add(elements.div_ceil(block).saturating_mul(bytes)))
+        Ok((kind, offset.saturating_add(elements.div_ceil(block).saturating_mul(bytes))))
     }
 }
 

@@ -2,12 +2,14 @@
 //!
 //! A language model is a GGUF file, a model for embeddings a BERT: `config.json`, `tokenizer.json` and
 //! `model.safetensors`. `SHA256SUMS` beside them, as `sha256sum` writes it, tells files that were damaged.
-//! `gguf` reads heads, `install` puts models here, `pull` fetches them from the hub.
+//! `gguf` reads heads, `install` puts models here, `pull` fetches them from the hub, `quick` makes
+//! copies of those that this machine would compute slowly.
 
 mod error;
 pub mod gguf;
 mod install;
 mod pull;
+mod quick;
 mod sums;
 
 use std::{
@@ -23,6 +25,7 @@ pub use self::{
     error::ModelError,
     install::import,
     pull::{Address, Pulling, pull},
+    quick::quick,
 };
 
 /// Most folders that are looked at.
