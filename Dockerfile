@@ -14,7 +14,8 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends python3 python3-pip \
     && rm -rf /var/lib/apt/lists/* \
-    && scripts/models /out/models
+    && scripts/models /out/models \
+    && MAID__AI__MODELS_DIR=/out/models /out/maid model prepare
 
 FROM debian:bookworm-slim
 RUN apt-get update \

@@ -110,7 +110,8 @@ impl AiError {
             Self::Local(LocalError::Overdue) | Self::Remote { error: RemoteError::Overdue(_), .. } => {
                 Code::Overdue
             }
-            Self::Local(LocalError::Long { .. } | LocalError::Refused(_)) => Code::InvalidBody,
+            Self::Local(LocalError::Long { .. } | LocalError::Refused(_))
+            | Self::Remote { error: RemoteError::Long { .. }, .. } => Code::InvalidBody,
             _ if self.is_absent() => Code::ModelNotConfigured,
             _ => Code::ModelUnavailable,
         }
@@ -127,7 +128,8 @@ impl From<AiError> for Problem {
                 let errors = [FieldError { path: path.clone(), message: message.clone() }];
                 Self::new(error.code(), detail).with_errors(errors)
             }
-            AiError::Local(LocalError::Long { .. }) => {
+            AiError::Local(LocalError::Long { .. })
+            | AiError::Remote { error: RemoteError::Long { .. }, .. } => {
                 let errors = [FieldError { path: "messages".to_owned(), message: detail.clone() }];
                 Self::new(Code::InvalidBody, detail).with_errors(errors)
             }

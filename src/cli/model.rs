@@ -29,6 +29,7 @@ enum Command {
     List(List),
     Import(Import),
     Pull(Pull),
+    Prepare(Prepare),
 }
 
 /// Show the models that are here, and which ones MAID uses.
@@ -86,6 +87,16 @@ struct Pull {
     name: Option<String>,
 }
 
+/// Make quicker copies of models now, and not when they are first used.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  maid model prepare                       where models are in a folder that a server may not write to, as in an image
+
+Models whose numbers are of the kinds Q4_1, Q5_0 and Q5_1 are computed slowly. MAID uses a copy of theirs as Q8_0, half as
+large again, which it makes by itself when such a model is first used and its folder can be written to.")]
+struct Prepare {}
+
 impl ModelCommand {
     pub(super) fn execute(self, config: &Config, screen: &Screen) -> Result<Exit, CliError> {
         let catalogue = Catalogue::new(config.ai.models_dir.as_deref());
@@ -95,6 +106,7 @@ impl ModelCommand {
                 let model = models::import(&catalogue, &asked.from, asked.name.as_deref())?;
                 came(&model, config, screen)
             }
+            Command::Prepare(Prepare {}) => prepare(&catalogue, screen),
             Command::Pull(asked) => {
                 let address: Address = asked.from.parse()?;
                 let model = pull(&catalogue, &address, asked.name.as_deref(), screen)?;
@@ -114,6 +126,15 @@ fn came(model: &Model, config: &Config, screen: &Screen) -> Result<Exit, CliErro
         screen.note(&format!("MAID__{key}={} makes MAID use it", model.name));
     }
     screen.result(&model.name)?;
+    Ok(Exit::Passed)
+}
+
+fn prepare(catalogue: &Catalogue, screen: &Screen) -> Result<Exit, CliError> {
+    for listed in catalogue.all()? {
+        if let Some(copy) = models::quick(catalogue, &listed.model?) {
+            screen.result(&copy.display().to_string())?;
+        }
+    }
     Ok(Exit::Passed)
 }
 

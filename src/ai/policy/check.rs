@@ -111,6 +111,9 @@ fn provider_of(provider: &Provider, policy: &Policy, place: &Path, wrong: &mut i
     if !(100..=3_600_000).contains(&provider.timeout.get().as_millis()) {
         refuse("timeout", "must be 100ms to 1h");
     }
+    if !(64..=10_000_000).contains(&provider.max_prompt_tokens) {
+        refuse("max_prompt_tokens", "must be 64 to 10000000");
+    }
     if provider.retries > 5 {
         refuse("retries", "must be at most 5");
     }

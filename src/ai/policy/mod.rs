@@ -137,6 +137,10 @@ pub struct Provider {
     #[serde(default)]
     #[schemars(range(min = 0, max = 1_000_000))]
     pub output_price: Option<f64>,
+    /// Most tokens of a question, about: four bytes each. What is longer is not sent.
+    #[serde(default = "max_prompt_tokens")]
+    #[schemars(range(min = 64, max = 10_000_000))]
+    pub max_prompt_tokens: u32,
     /// How it is told the longest answer: newer models of OpenAI take `max_completion_tokens` alone.
     #[serde(default)]
     pub limit: LimitField,
@@ -196,6 +200,10 @@ impl Default for Breaker {
 
 const fn timeout() -> Span {
     Span::from_secs(60)
+}
+
+const fn max_prompt_tokens() -> u32 {
+    32_000
 }
 
 const fn retries() -> u8 {

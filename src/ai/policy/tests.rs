@@ -59,6 +59,7 @@ fn what_is_wrong_with_a_policy_is_told_with_its_place() {
         (&WHOLE.replace("api_key_env: OPENAI_API_KEY", "api_key: sk-123"), "unknown field `api_key`"),
         (&WHOLE.replace("model: small", "model: ''"), "must name a model"),
         (&WHOLE.replace("failures: 2", "failures: 0"), "must open after 1 to 1000"),
+        (&WHOLE.replace("model: small", "model: small\n    max_prompt_tokens: 5"), "must be 64 to"),
         ("providers: 7", "invalid type"),
         ("[", "is not valid YAML"),
     ];

@@ -35,6 +35,16 @@ pub enum RemoteError {
     /// Its answer has another form.
     #[error("its answer does not have the form that was asked for")]
     Unfit,
+    /// The question is too long.
+    #[error(
+        "the question has about {about} tokens, and {most} are sent at most (`max_prompt_tokens` of the provider)"
+    )]
+    Long {
+        /// Tokens that it has, about.
+        about: u32,
+        /// Most that it may have.
+        most: u32,
+    },
     /// It does not want to answer this.
     #[error("it filtered its answer")]
     Filtered,
@@ -49,7 +59,7 @@ impl RemoteError {
             Self::Status { status, .. } => {
                 status.is_server_error() || matches!(status.as_u16(), 408 | 425 | 429)
             }
-            Self::Overdue(_) | Self::TooLarge | Self::Unfit | Self::Filtered => false,
+            Self::Overdue(_) | Self::TooLarge | Self::Unfit | Self::Filtered | Self::Long { .. } => false,
         }
     }
 
@@ -58,7 +68,7 @@ impl RemoteError {
     pub fn counts(&self) -> bool {
         match self {
             Self::Status { status, .. } => self.passes() || matches!(status.as_u16(), 401..=404),
-            Self::Filtered | Self::Unfit => false,
+            Self::Filtered | Self::Unfit | Self::Long { .. } => false,
             _ => true,
         }
     }

@@ -89,6 +89,10 @@ impl Remote {
         // What must have a form is looked at before anybody gets it.
         let streams = delivery == Delivery::Parts && request.shape == Shape::Free;
         let body = wire::body(&self.provider, request, most, streams);
+        let (about, longest) = (request.about(), self.provider.max_prompt_tokens);
+        if about > longest {
+            return Err(RemoteError::Long { about, most: longest });
+        }
         let patience = self.provider.timeout.get();
         let deadline = Instant::now() + patience;
         let again = ExponentialBuilder::default()
