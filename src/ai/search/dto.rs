@@ -83,7 +83,7 @@ pub struct SearchAnswer {
 pub struct Hit {
     /// What it is.
     pub kind: Kind,
-    /// Its id, as the routes of its kind take it.
+    /// Its id, as the routes of its kind take it; of a finding `RUN/FINDING`.
     #[schema(example = "checkout")]
     pub id: String,
     /// What people call it.

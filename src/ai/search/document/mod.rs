@@ -2,7 +2,7 @@
 
 mod run;
 
-pub use self::run::{of_run, origin};
+pub use self::run::{of_findings, of_run, origin};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -73,7 +73,7 @@ pub struct Document {
     pub tenant: String,
     /// What it is.
     pub kind: Kind,
-    /// Its id, as the routes of its kind take it.
+    /// Its id, as the routes of its kind take it; of a finding `RUN/FINDING`.
     pub id: String,
     /// What it is of.
     pub of: Of,

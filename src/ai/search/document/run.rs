@@ -1,11 +1,11 @@
 //! What is searched of a run: its test, its target, how it ended, and its key figures as words.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::Url;
 
 use super::{Document, Kind, LONGEST_TITLE, Of, cut, text};
 use crate::{
-    engine::outcome::Summary,
+    engine::outcome::{Finding, Summary},
     runs::record::{RunStatus, StoredRun},
 };
 
@@ -13,6 +13,8 @@ use crate::{
 const MOST_REQUESTS: usize = 60;
 /// Most kinds of errors that are named.
 const MOST_ERRORS: usize = 5;
+/// Most findings of a run that are searched.
+const MOST_FINDINGS: usize = 8;
 /// Longest text of one line, in characters.
 const LONGEST_LINE: usize = 1000;
 
@@ -42,6 +44,38 @@ pub fn of_run(tenant: &str, run: &StoredRun) -> Document {
         at: Some(began),
         source_at: Some(row.updated_at),
         title: cut(&row.name, LONGEST_TITLE),
+        body: text(&lines),
+    }
+}
+
+/// What the analysis of a run of `tenant` has found, what matters most first.
+#[must_use]
+pub fn of_findings(tenant: &str, run: &StoredRun) -> Vec<Document> {
+    let findings = run.analysis.iter().flat_map(|analysis| &analysis.findings);
+    findings.take(MOST_FINDINGS).map(|finding| of_finding(tenant, run, finding)).collect()
+}
+
+fn of_finding(tenant: &str, run: &StoredRun, finding: &Finding) -> Document {
+    let word = |value: Value| value.as_str().unwrap_or_default().replace('_', " ");
+    let began = run.row.start_time.unwrap_or(run.row.created_at);
+    let mut lines = vec![finding.explanation.clone()];
+    lines.extend(finding.request.clone());
+    lines.extend(finding.host.clone());
+    lines.push(format!("{} {}", word(json!(finding.kind)), word(json!(finding.severity))));
+    lines.push(finding.next_test.text.clone());
+    lines.push(run.row.name.clone());
+    lines.push(began.strftime("%Y-%m-%d %A %B").to_string());
+    let lines: Vec<String> = lines.iter().map(|line| cut(line, LONGEST_LINE)).collect();
+    Document {
+        tenant: tenant.to_owned(),
+        kind: Kind::Finding,
+        id: format!("{}/{}", run.row.id, finding.id),
+        of: Of::Run(run.row.id),
+        // The target is that of its run, which is looked for by it.
+        place: None,
+        at: Some(began),
+        source_at: Some(run.row.updated_at),
+        title: cut(&finding.title, LONGEST_TITLE),
         body: text(&lines),
     }
 }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 pub use self::store::Source;
 use self::store::Stale;
 use super::{
-    document::{Document, Kind, Of, of_prompt, of_recipe, of_run},
+    document::{Document, Kind, Of, of_findings, of_prompt, of_recipe, of_run},
     meaning::{self, Embedder},
     service::Search,
 };
@@ -150,27 +150,36 @@ impl Search {
         }
     }
 
-    /// What is searched of a thing; None where it is gone, or cannot be read.
-    async fn read(&self, kind: Kind, tenant: &str, of: Stale) -> Result<Option<Document>, StoreError> {
+    /// What is searched of a thing; nothing where it is gone, or cannot be read.
+    async fn read(&self, kind: Kind, tenant: &str, of: Stale) -> Result<Vec<Document>, StoreError> {
         let read = match kind {
             Kind::Run => self.run(tenant, of.id).await,
-            Kind::Recipe => self.recipe(tenant, of).await,
-            Kind::Prompt => self.prompt(tenant, of).await,
-            Kind::Finding => Ok(None),
+            Kind::Recipe => self.recipe(tenant, of).await.map(Vec::from_iter),
+            Kind::Prompt => self.prompt(tenant, of).await.map(Vec::from_iter),
+            // They come with their run.
+            Kind::Finding => Ok(Vec::new()),
         };
         match read {
             // One that is damaged must not keep all others from being found.
             Err(StoreError::Damaged { what }) => {
                 tracing::debug!("{what} cannot be read, and is not searched");
-                Ok(None)
+                Ok(Vec::new())
             }
-            read => Ok(read?.map(|document| Document { source_at: Some(of.changed_at), ..document })),
+            read => {
+                let dated = |document| Document { source_at: Some(of.changed_at), ..document };
+                Ok(read?.into_iter().map(dated).collect())
+            }
         }
     }
 
-    async fn run(&self, tenant: &str, id: Uuid) -> Result<Option<Document>, StoreError> {
+    /// A run that is over, and what was found in it.
+    async fn run(&self, tenant: &str, id: Uuid) -> Result<Vec<Document>, StoreError> {
         let run = runs::store::Store::new(self.store().db().clone()).get(tenant, id).await?;
-        Ok(run.filter(|run| run.row.status.is_over()).map(|run| of_run(tenant, &run)))
+        let Some(run) = run.filter(|run| run.row.status.is_over()) else { return Ok(Vec::new()) };
+        // The run is written last: as long as it is not, it is not searched as it is now.
+        let mut documents = of_findings(tenant, &run);
+        documents.push(of_run(tenant, &run));
+        Ok(documents)
     }
 
     async fn recipe(&self, tenant: &str, of: Stale) -> Result<Option<Document>, StoreError> {

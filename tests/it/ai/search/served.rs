@@ -82,6 +82,30 @@ fn runs_are_found_when_they_are_over_until_they_are_deleted() {
 }
 
 #[test]
+fn what_was_found_in_a_run_is_found_with_it_and_goes_with_it() {
+    on_each_database(|home| {
+        let (shop, maid) = (shop(), home.start().start());
+        let mut test = loadtest(&shop.url(), 2, "10m");
+        test["load"] = json!({"users": 2, "iterations": 200});
+        test["name"] = json!("Zeppelin nightly");
+        test["scenarios"] = json!([{"name": "user", "transactions": [{"name": "lost",
+            "requests": [{"path": "/nowhere"}]}]}]);
+        let id = maid.run(&test);
+        maid.until_over(&id);
+        let of_it =
+            |found: &[&str]| !found.is_empty() && found.iter().all(|one| one.starts_with(&format!("{id}/")));
+        let found = until(&maid, None, "q=zeppelin%20nowhere&kind=finding", of_it);
+        let hit = &found["items"][0];
+        assert_eq!(hit["kind"], "finding", "{found}");
+        assert!(hit["title"]["text"].as_str().is_some_and(|title| title.contains("404")), "{found}");
+        let all = find(&maid, None, "q=zeppelin");
+        assert!(ids(&all).contains(&id.as_str()), "beside the run: {all}");
+        assert_eq!(answer(delete(&maid, &format!("/runs/{id}"))).0, 204);
+        assert_eq!(ids(&find(&maid, None, "q=zeppelin")), [""; 0]);
+    });
+}
+
+#[test]
 fn pages_are_one_list_and_bad_input_is_refused() {
     on_each_database(|home| {
         let maid = home.start().start();
