@@ -1,10 +1,8 @@
-//! Text of a model, in MAID's own form; and pictures of texts, as far as they are refused.
-
-use std::{fs, path::Path};
+//! Text of a model, in MAID's own form; and who may ask for pictures of texts.
 
 use serde_json::{Value, json};
 
-use super::{models, tiny::Weights};
+use super::models;
 use crate::{
     server::on_one_database,
     support::{
@@ -106,110 +104,5 @@ fn pictures_of_texts_are_for_those_who_may_ask_models() {
             let (status, problem) = answer(post(&maid, "image", &wrong).bearer_auth(&admin));
             assert_eq!((status, problem["errors"][0]["path"].as_str()), (422, Some(path)), "{problem}");
         }
-    });
-}
-
-/// Where FLUX's models for text are looked for, below the user's folder.
-const HUB: &str = "home/.cache/huggingface/hub";
-
-#[test]
-fn what_flux_lacks_is_told_and_asked_of_no_hub() {
-    on_one_database(|home| {
-        let folder = home.folder.path();
-        let maid = home
-            .start()
-            .with("MAID__AI__ENABLED", "true")
-            .with("MAID__AI__IMAGE_MODEL", folder.join("flux").display())
-            .with("HOME", folder.join("home").display())
-            // Whoever asks a hub in spite of all asks nobody.
-            .with("HF_ENDPOINT", "http://127.0.0.1:9")
-            .with("https_proxy", "http://127.0.0.1:9")
-            .start();
-        let told = |code: &str, part: &str| {
-            let (status, problem) = answer(post(&maid, "image", &json!({"prompt": "a cat"})));
-            assert_eq!((status, problem["code"].as_str()), (503, Some(code)), "{problem}");
-            let detail = problem["detail"].as_str().unwrap_or_default();
-            assert!(detail.contains(part), "{part}: {detail}");
-            let (_, shown) = answer(maid.get("/ai/status"));
-            assert!(shown["images"]["why"].as_str().is_some_and(|why| why.contains(part)), "{shown}");
-        };
-        let put = |name: &str, text: &str| {
-            let path = folder.join(name);
-            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-            fs::write(path, text).expect("it is written");
-        };
-        let weigh = |path: &Path| {
-            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-            Weights(vec![("a".to_owned(), "F32", vec![1], vec![0; 4])]).write(path);
-        };
-        let (missing, broken) = ("model_not_configured", "model_unavailable");
-        told(missing, "flux is not there");
-        put("flux/flux-schnell.safetensors", "no name of it");
-        told(missing, "flux1-schnell.safetensors is not there");
-        put("flux/flux1-schnell.safetensors", "broken");
-        told(broken, "flux1-schnell.safetensors cannot be used");
-        weigh(&folder.join("flux/flux1-schnell.safetensors"));
-        told(missing, "ae.safetensors is not there");
-        weigh(&folder.join("flux/ae.safetensors"));
-        told(missing, "transformer/config.json is not there");
-        let transformer = json!({"in_channels": 64, "pooled_projection_dim": 768, "joint_attention_dim": 4096,
-            "num_attention_heads": 24, "num_layers": 19, "num_single_layers": 38, "guidance_embeds": false});
-        for (name, value) in [("num_layers", json!(0)), ("in_channels", json!("64"))] {
-            let mut wrong = transformer.clone();
-            wrong[name] = value;
-            put("flux/transformer/config.json", &wrong.to_string());
-            told(broken, "transformer/config.json cannot be used");
-        }
-        put("flux/transformer/config.json", &transformer.to_string());
-        told(missing, "vae/config.json is not there");
-        let decoder = json!({"in_channels": 3, "out_channels": 3, "block_out_channels": [128, 256, 512, 512],
-            "layers_per_block": 2, "latent_channels": 16, "scaling_factor": 0.3611, "shift_factor": 0.1159,
-            "norm_num_groups": 32});
-        for (name, value) in [
-            ("norm_num_groups", json!(0)),
-            ("block_out_channels", json!([100])),
-            ("scaling_factor", json!(0)),
-        ] {
-            let mut wrong = decoder.clone();
-            wrong[name] = value;
-            put("flux/vae/config.json", &wrong.to_string());
-            told(broken, "vae/config.json cannot be used");
-        }
-        put("flux/vae/config.json", &decoder.to_string());
-
-        for (repository, files) in [
-            ("models--EricB--t5_tokenizer", &["t5-v1_1-xxl.tokenizer.json"][..]),
-            (
-                "models--EricB--t5-v1_1-xxl-enc-only",
-                &["t5_xxl-shard-0.safetensors", "t5_xxl-shard-1.safetensors", "config.json"],
-            ),
-            (
-                "models--openai--clip-vit-large-patch14",
-                &["model.safetensors", "config.json", "tokenizer.json"],
-            ),
-        ] {
-            let named = format!("{HUB}/{repository}/refs/main");
-            told(missing, &format!("{repository}/refs/main is not there"));
-            put(&named, "../../..");
-            told(broken, "does not name a snapshot");
-            put(&named, "0a1b");
-            for file in files {
-                told(missing, &format!("{repository}/snapshots/0a1b/{file} is not there"));
-                let path = format!("{HUB}/{repository}/snapshots/0a1b/{file}");
-                match file.ends_with(".safetensors") {
-                    true => weigh(&folder.join(path)),
-                    false => put(&path, "{}"),
-                }
-            }
-        }
-        // All is there, and none of it is what it says: loading it breaks, and MAID does not.
-        let (status, problem) = answer(post(&maid, "image", &json!({"prompt": "a cat"})));
-        assert_eq!((status, problem["code"].as_str()), (503, Some(broken)), "{problem}");
-        assert!(
-            problem["detail"].as_str().is_some_and(|told| told.contains("could not be loaded")),
-            "{problem}"
-        );
-        let (_, shown) = answer(maid.get("/ai/status"));
-        assert_eq!(shown["images"]["state"], "failed", "{shown}");
     });
 }

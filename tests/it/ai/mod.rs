@@ -1,5 +1,6 @@
 //! Models inside MAID, as their users meet them.
 
+mod flux;
 mod generator;
 mod inference;
 mod inside;

@@ -192,20 +192,7 @@ fn a_folder_that_is_not_what_it_should_be_is_refused_with_the_reason() {
             fs::write(&config, text).expect("it is written");
             told("model_unavailable", part);
         }
-        for (pointer, value, part) in [
-            ("/data/delay_pattern", json!([0, 1]), "delay_pattern"),
-            ("/data/delay_pattern", json!([1, 8, 9, 10, 11, 12, 13, 14, 15]), "delay_pattern"),
-            ("/data/audio_length", json!(17), "`data.audio_length` must be 18"),
-            ("/data/audio_eos_value", json!(1027), "audio_eos_value"),
-            ("/data/text_pad_value", json!(-1), "text_pad_value"),
-            ("/model/src_vocab_size", json!(255), "src_vocab_size"),
-            ("/model/encoder/head_dim", json!(7), "must be even"),
-            ("/model/decoder/kv_heads", json!(3), "must divide"),
-            ("/model/decoder/n_layer", json!(0), "n_layer"),
-            ("/model/rope_min_timescale", json!(0), "timescales"),
-            ("/model/decoder/n_hidden", json!(65), "wi_fused.weight` has the shape"),
-            ("/model/encoder/n_layer", json!(2), "no tensor `encoder.layers.1"),
-        ] {
+        for (pointer, value, part) in wrong_configs() {
             let mut wrong = tiny::config();
             *wrong.pointer_mut(pointer).expect("it is there") = value;
             fs::write(&config, wrong.to_string()).expect("it is written");
@@ -244,4 +231,22 @@ fn status_of(maid: &Maid) -> (String, String) {
     assert_eq!(shown["degraded"], true, "what is configured and does not work is missed: {shown}");
     let text = |name: &str| shown["speech"][name].as_str().unwrap_or_default().to_owned();
     (text("state"), text("why"))
+}
+
+/// Where a config.json is wrong, what it says there, and what is told of it.
+fn wrong_configs() -> [(&'static str, Value, &'static str); 12] {
+    [
+        ("/data/delay_pattern", json!([0, 1]), "delay_pattern"),
+        ("/data/delay_pattern", json!([1, 8, 9, 10, 11, 12, 13, 14, 15]), "delay_pattern"),
+        ("/data/audio_length", json!(17), "`data.audio_length` must be 18"),
+        ("/data/audio_eos_value", json!(1027), "audio_eos_value"),
+        ("/data/text_pad_value", json!(-1), "text_pad_value"),
+        ("/model/src_vocab_size", json!(255), "src_vocab_size"),
+        ("/model/encoder/head_dim", json!(7), "must be even"),
+        ("/model/decoder/kv_heads", json!(3), "must divide"),
+        ("/model/decoder/n_layer", json!(0), "n_layer"),
+        ("/model/rope_min_timescale", json!(0), "timescales"),
+        ("/model/decoder/n_hidden", json!(65), "wi_fused.weight` has the shape"),
+        ("/model/encoder/n_layer", json!(2), "no tensor `encoder.layers.1"),
+    ]
 }
