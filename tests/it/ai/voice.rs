@@ -135,8 +135,9 @@ fn what_is_said_is_heard() {
 fn one_speaks_at_a_time_and_the_others_wait_or_come_again() {
     on_one_database(|home| {
         tiny::voice(home.folder.path());
-        let maid = with_voice(home, home.start()).with("MAID__AI__MAX_QUEUED", "1").start();
-        // Whoever leaves, while it loads or speaks, keeps nobody from being answered.
+        let maid = with_voice(home, home.start()).with("MAID__AI__MAX_QUEUED", "2").start();
+        // Whoever leaves, while it loads or speaks, keeps nobody from being answered; what was begun for them may still be
+        // worked on.
         let left = ask(&maid, "I have to go").timeout(Duration::from_millis(30)).send();
         assert!(left.is_err_and(|error| error.is_timeout()), "nobody is that fast");
         let (status, file) = said(ask(&maid, "I stay"));
@@ -164,7 +165,6 @@ fn one_speaks_at_a_time_and_the_others_wait_or_come_again() {
         let count = |wanted: (u16, bool)| many.iter().filter(|got| **got == wanted).count();
         assert_eq!(count((200, false)) + count((429, true)), 8, "{many:?}");
         assert!(count((200, false)) >= 2 && count((429, true)) >= 1, "{many:?}");
-        assert_eq!(said(ask(&maid, "All is well")).0, 200);
     });
 }
 

@@ -38,9 +38,10 @@ impl Dia {
     /// The text as Dia takes it: with somebody who speaks, without control characters.
     #[must_use]
     pub fn script(text: &str) -> String {
-        let plain: String = text.trim().chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let plain = plain.trim();
         match plain.contains(FIRST) || plain.contains(SECOND) {
-            true => plain,
+            true => plain.to_owned(),
             false => format!("{FIRST} {plain}"),
         }
     }
