@@ -19,6 +19,10 @@ pub struct AiStatus {
     pub chat: ModelStatus,
     /// The model that tells texts of like meaning.
     pub embeddings: ModelStatus,
+    /// The model that speaks.
+    pub speech: ModelStatus,
+    /// The model that makes pictures of texts; those of runs take none.
+    pub images: ModelStatus,
     /// Who asks.
     pub queue: QueueStatus,
     /// Whom the policy lets be asked; null without one.
@@ -28,7 +32,7 @@ pub struct AiStatus {
 /// How a model is.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ModelStatus {
-    /// Its name.
+    /// Its name; empty where none is configured.
     #[schema(example = "smollm2-135m-instruct")]
     pub model: String,
     /// How it is.

@@ -3,7 +3,7 @@
 use super::{
     chat::{ChosenBy, ShapeError},
     embed::EmbedError,
-    local::LocalError,
+    local::{LocalError, media::MediaError},
     models::ModelError,
     remote::RemoteError,
 };
@@ -34,6 +34,9 @@ pub enum AiError {
     /// The model for embeddings.
     #[error("{0}")]
     Embed(#[from] EmbedError),
+    /// The models that make speech and pictures.
+    #[error("{0}")]
+    Media(#[from] MediaError),
     /// A provider.
     #[error("`{provider}` does not answer: {error}")]
     Remote {
@@ -91,6 +94,7 @@ impl AiError {
             Self::Local(LocalError::Model(error)) => matches!(error, ModelError::Missing { .. }),
             Self::Embed(EmbedError::Model(error)) => matches!(**error, ModelError::Missing { .. }),
             Self::Local(LocalError::NoText(_)) | Self::Embed(EmbedError::NoEmbeddings(_)) => true,
+            Self::Media(error) => matches!(error, MediaError::NotConfigured(_) | MediaError::Missing { .. }),
             _ => false,
         }
     }
@@ -105,11 +109,13 @@ impl AiError {
         match self {
             Self::Unknown { .. } => Code::NotFound,
             Self::Shape(_) | Self::Field { .. } => Code::InvalidBody,
-            Self::Local(LocalError::Busy) | Self::Embed(EmbedError::Busy) => Code::Full,
-            Self::Kept { .. } => Code::PolicyRefused,
-            Self::Local(LocalError::Overdue) | Self::Remote { error: RemoteError::Overdue(_), .. } => {
-                Code::Overdue
+            Self::Local(LocalError::Busy) | Self::Embed(EmbedError::Busy) | Self::Media(MediaError::Busy) => {
+                Code::Full
             }
+            Self::Kept { .. } => Code::PolicyRefused,
+            Self::Local(LocalError::Overdue)
+            | Self::Media(MediaError::Overdue)
+            | Self::Remote { error: RemoteError::Overdue(_), .. } => Code::Overdue,
             Self::Local(LocalError::Long { .. } | LocalError::Refused(_))
             | Self::Remote { error: RemoteError::Long { .. }, .. } => Code::InvalidBody,
             _ if self.is_absent() => Code::ModelNotConfigured,

@@ -3,7 +3,7 @@
 //! `models` are the files, `local` writes text (the one place that knows mistral.rs), `embed` makes vectors (the one
 //! place that knows candle), `chat` is what is asked and answered, in words that fit every model, `openai` the API
 //! that clients of OpenAI speak, `usage` what was asked. `generator` makes tests of what people say; `filling` is where it asks
-//! the models; `search` finds runs, recipes and prompts by what they say and mean, `pictures` draws runs, `analysis` words what the
+//! the models; `search` finds runs, recipes and prompts by what they say and mean, `pictures` draws runs, `inference` has texts and speech made, `analysis` words what the
 //! [`analyst`](crate::analyst) finds. Nothing here starts a run, and nothing that a model writes is believed.
 
 pub mod analysis;
@@ -15,6 +15,7 @@ mod error;
 mod filling;
 pub mod generator;
 mod give_way;
+pub mod inference;
 mod inside;
 pub mod local;
 pub mod mask;

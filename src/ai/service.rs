@@ -9,7 +9,10 @@ use super::{
     chat::Answer,
     dto::{AiStatus, ModelState, ModelStatus, QueueStatus},
     embed::{Embedded, Embedder},
-    local::{Bounds, Local, State},
+    local::{
+        Bounds, Local, State,
+        media::{Craft, Dia, Flux, MediaError, Workshop},
+    },
     models::{Catalogue, Kind},
     router::{Question, Router, Wish},
     usage::AiUsage,
@@ -21,6 +24,15 @@ const REST_EVERY: Duration = Duration::from_secs(15);
 
 /// Name that stands for whatever the policy says.
 const ANY: &str = "default";
+
+/// What to do where nobody speaks.
+const NO_SPEECH: &str = "no model that speaks is configured: set `ai.speech_model` to a folder with Dia, and `ai.speech_codec` \
+                         to one with its codec DAC";
+const NO_CODEC: &str =
+    "the model that speaks has no codec: set `ai.speech_codec` to a folder with DAC, 44 kHz";
+/// What to do where nobody makes pictures of texts.
+const NO_IMAGES: &str = "pictures of texts take a model, and none is configured: set `ai.image_model` to a folder with FLUX; a \
+                         picture of a run takes none: give `kind` and `run_id`";
 
 /// How long the model for embeddings stays at most when nobody asks: it is back in a moment.
 const EMBEDDER_RESTS: Duration = Duration::from_secs(60);
@@ -35,6 +47,8 @@ struct Inner {
     catalogue: Catalogue,
     local: Local,
     embedder: Embedder,
+    speech: Result<Workshop<Dia>, MediaError>,
+    images: Result<Workshop<Flux>, MediaError>,
     /// None without a policy: the model inside MAID answers everything.
     router: Option<Router>,
 }
@@ -73,7 +87,8 @@ impl Ai {
         let waits = (config.queue_timeout.get() + config.timeout.get(), idle);
         let waiting = config.max_queued.into();
         let embedder = Embedder::new(catalogue.clone(), config.embedding_model.clone(), waiting, waits);
-        Self(Arc::new(Inner { enabled: config.enabled, catalogue, local, embedder, router }))
+        let (speech, images) = (speech(config), images(config));
+        Self(Arc::new(Inner { enabled: config.enabled, catalogue, local, embedder, speech, images, router }))
     }
 
     /// Name of the language model, whether it is there or not.
@@ -102,6 +117,24 @@ impl Ai {
     /// When models are switched off.
     pub fn embedder(&self) -> Result<&Embedder, AiError> {
         self.0.enabled.then_some(&self.0.embedder).ok_or(AiError::Off)
+    }
+
+    /// Whoever speaks.
+    ///
+    /// # Errors
+    /// When nobody does.
+    pub fn speech(&self) -> Result<&Workshop<Dia>, AiError> {
+        self.local()?;
+        Ok(self.0.speech.as_ref().map_err(Clone::clone)?)
+    }
+
+    /// Whoever makes pictures of texts.
+    ///
+    /// # Errors
+    /// When nobody does.
+    pub fn images(&self) -> Result<&Workshop<Flux>, AiError> {
+        self.local()?;
+        Ok(self.0.images.as_ref().map_err(Clone::clone)?)
     }
 
     /// Asks the language model inside MAID, or whoever the policy says.
@@ -162,7 +195,7 @@ impl Ai {
     /// How the models are.
     #[must_use]
     pub async fn status(&self) -> AiStatus {
-        let Inner { enabled, catalogue, local, embedder, router } = &*self.0;
+        let Inner { enabled, catalogue, local, embedder, speech, images, router } = &*self.0;
         let (state, writing) = local.shown();
         let bounds = local.bounds();
         let chat = self.shown(local.name(), true, |_| match &state {
@@ -175,13 +208,22 @@ impl Ai {
             true => (ModelState::Ready, None),
             false => (ModelState::Idle, None),
         });
-        let degraded = [&chat, &embeddings].iter().any(|model| !model.state.answers());
+        let (speaks, paints) = (made(*enabled, speech), made(*enabled, images));
+        let wanted = [
+            Some(&chat),
+            Some(&embeddings),
+            speech.is_ok().then_some(&speaks),
+            images.is_ok().then_some(&paints),
+        ];
+        let degraded = wanted.into_iter().flatten().any(|model| !model.state.answers());
         AiStatus {
             enabled: *enabled,
             degraded,
             models_dir: catalogue.folder().display().to_string(),
             chat,
             embeddings,
+            speech: speaks,
+            images: paints,
             policy: match router {
                 Some(router) => Some(router.status().await),
                 None => None,
@@ -221,6 +263,43 @@ impl Ai {
             self.0.local.rest().await;
         }
     }
+}
+
+/// Whoever speaks, where the settings say so.
+fn speech(config: &config::Ai) -> Result<Workshop<Dia>, MediaError> {
+    match (&config.speech_model, &config.speech_codec) {
+        (Some(model), Some(codec)) => Ok(Workshop::new(Dia::new(model, codec), &Bounds::from(config))),
+        (Some(_), None) => Err(MediaError::NotConfigured(NO_CODEC)),
+        (None, _) => Err(MediaError::NotConfigured(NO_SPEECH)),
+    }
+}
+
+/// Whoever makes pictures of texts, where the settings say so.
+fn images(config: &config::Ai) -> Result<Workshop<Flux>, MediaError> {
+    let folder = config.image_model.as_ref().ok_or(MediaError::NotConfigured(NO_IMAGES))?;
+    Ok(Workshop::new(Flux::new(folder), &Bounds::from(config)))
+}
+
+/// How a model is that makes something else than text.
+fn made<C: Craft>(enabled: bool, workshop: &Result<Workshop<C>, MediaError>) -> ModelStatus {
+    let name = workshop.as_ref().map(Workshop::name).unwrap_or_default();
+    let shown = match workshop {
+        _ if !enabled => Ok(None),
+        Ok(workshop) => workshop.shown().map(Some),
+        Err(error) => Err(error.clone()),
+    };
+    let (state, why) = match shown {
+        Ok(None) => (ModelState::Off, Some(AiError::Off.to_string())),
+        Ok(Some(State::Idle)) => (ModelState::Idle, None),
+        Ok(Some(State::Loading)) => (ModelState::Loading, None),
+        Ok(Some(State::Ready { .. })) => (ModelState::Ready, None),
+        Ok(Some(State::Failed(why))) => (ModelState::Failed, Some(why)),
+        Err(error @ (MediaError::NotConfigured(_) | MediaError::Missing { .. })) => {
+            (ModelState::Missing, Some(error.to_string()))
+        }
+        Err(error) => (ModelState::Failed, Some(error.to_string())),
+    };
+    ModelStatus { model: name.to_owned(), state, why }
 }
 
 fn since(folder: &std::path::Path) -> u64 {

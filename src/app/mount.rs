@@ -131,7 +131,18 @@ pub const MODULES: &[Module] = &[
         under_api: true,
         routes: ai::search::routes,
     },
-    Module { tag: "pictures", about: "Pictures of runs.", under_api: false, routes: ai::pictures::routes },
+    Module {
+        tag: "inference",
+        about: "What models make of words: text and speech.",
+        under_api: false,
+        routes: ai::inference::routes,
+    },
+    Module {
+        tag: "pictures",
+        about: "Pictures of runs, and of texts.",
+        under_api: false,
+        routes: ai::pictures::routes,
+    },
     Module {
         tag: "settings",
         about: "The configuration of this server.",

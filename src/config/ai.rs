@@ -24,6 +24,15 @@ pub struct Ai {
     /// Name of the model that tells texts of like meaning.
     #[schemars(length(min = 1, max = 100))]
     pub embedding_model: String,
+    /// Folder of the model that speaks: Dia's `config.json` and `model.safetensors`. None speaks nothing.
+    #[schemars(length(min = 1))]
+    pub speech_model: Option<PathBuf>,
+    /// Folder of the codec that makes sound of what it says: `model.safetensors` of DAC, 44 kHz.
+    #[schemars(length(min = 1))]
+    pub speech_codec: Option<PathBuf>,
+    /// Folder of the model that makes pictures of texts: FLUX. None makes none; pictures of runs take no model.
+    #[schemars(length(min = 1))]
+    pub image_model: Option<PathBuf>,
     /// File that says which providers may be asked, and what may leave the machine; `maid schema ai-policy` describes
     /// it. None lets nothing leave. It is read again whenever it changes.
     #[schemars(length(min = 1))]
@@ -55,6 +64,9 @@ impl Default for Ai {
             models_dir: None,
             model: "smollm2-135m-instruct".to_owned(),
             embedding_model: "all-minilm-l6-v2".to_owned(),
+            speech_model: None,
+            speech_codec: None,
+            image_model: None,
             policy_file: None,
             max_concurrency: 1,
             max_queued: 16,

@@ -16,6 +16,7 @@ SUGGEST_ROUTE = "/api/maid/recipe-generator/suggest"
 ANALYSIS_ROUTE = "/v1/analysis"
 CONFIG_ROUTE = "/api/maid/config"
 IMAGE_ROUTE = "/api/inference/image"
+TEXT_ROUTE = "/api/inference/text"
 # Their bodies are put together of parts that lie beside each other, which a schema cannot close.
 OPENAI_ROUTES = ("/v1/chat/completions", "/v1/completions")
 
@@ -69,7 +70,11 @@ RIGHT_REFUSALS = {
     ("invalid_body", "expires_at"): (None, "what ends does so in the future, and within a year"),
     ("invalid_body", "run_id"): (None, "exactly one of what a run can be given as"),
     ("invalid_body", "other_run_id"): (IMAGE_ROUTE, "a comparison is of two runs, and nothing else is"),
-    ("invalid_body", "prompt"): (IMAGE_ROUTE, "a picture is of a run or of a text"),
+    ("invalid_body", "prompt"): (None, "a picture is of a run or of a text, and a text is more than blanks"),
+    ("invalid_body", "format"): (IMAGE_ROUTE, "a picture of a text is a PNG"),
+    ("invalid_body", "max_tokens"): (TEXT_ROUTE, "a whole number is written without a point"),
+    ("invalid_body", "seed"): (TEXT_ROUTE, "a whole number is written without a point"),
+    ("invalid_body", "stop"): (TEXT_ROUTE, "a text to stop at is 1 to 200 bytes long"),
     ("invalid_body", "kind"): (IMAGE_ROUTE, "a picture of a run says what is drawn"),
     ("invalid_body", "height"): (IMAGE_ROUTE, "the area of a picture is bounded"),
     ("invalid_body", "width"): (IMAGE_ROUTE, "a whole number is written without a point"),

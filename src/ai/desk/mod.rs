@@ -2,7 +2,8 @@
 
 use super::{
     Ai, AiError,
-    chat::{Answer, End, Engine, Intent, Request},
+    chat::{Answer, End, Engine, Finish, Intent, Request, Tokens},
+    local::media::MediaError,
     router::{Delivery, Question, Wish},
     usage::{AiUsage, Asking},
 };
@@ -49,6 +50,23 @@ impl Desk {
                 Err(error)
             }
         }
+    }
+
+    /// Has `piece` made for `principal` by `model`, and counts what it takes.
+    ///
+    /// # Errors
+    /// It is not made.
+    pub async fn made<T>(
+        &self,
+        principal: &Principal,
+        (model, what): (&str, &str),
+        piece: impl Future<Output = Result<T, MediaError>>,
+    ) -> Result<T, AiError> {
+        let asking = Asking::of_media((&self.audit, &self.usage), principal, model, what);
+        let made = piece.await.map_err(AiError::from);
+        let end = End { finish: Finish::Stop, tokens: Tokens::default(), cost: 0 };
+        asking.over(made.as_ref().map(|_| end));
+        made
     }
 
     /// Whoever asks for `principal`.

@@ -2,7 +2,7 @@
 //!
 //! One instance, on threads of its own that give way to everything else. It is loaded when first asked and let go
 //! when nobody has asked for a while. A bounded number of requests is answered at once, a bounded number waits, and
-//! whoever leaves is forgotten at the next token.
+//! whoever leaves is forgotten at the next token. `media` are the models that make speech and pictures.
 //!
 //! What mistral.rs 0.8.1 does not do for its callers is done here: it hands over through channels that never make it
 //! wait (`relay`), ends an answer when its document is complete, chooses by a seed (`sample`), loads on a thread that may
@@ -11,6 +11,7 @@
 mod ask;
 mod error;
 mod load;
+pub mod media;
 mod relay;
 mod sample;
 #[cfg(test)]

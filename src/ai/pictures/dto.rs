@@ -59,8 +59,9 @@ pub struct ImageRequest {
     #[serde(default)]
     #[schema(minimum = 200, maximum = 2400)]
     pub height: Option<u32>,
-    /// What a picture is made of that is no picture of a run; takes a model.
+    /// What a picture is made of that is no picture of a run. Takes a model, and the scope `maid.write`; it is a PNG, 256 to
+    /// 1,024 pixels each way, in steps of 16, and 512 where nobody says.
     #[serde(default)]
-    #[schema(max_length = 4000)]
+    #[schema(min_length = 1, max_length = 400)]
     pub prompt: Option<String>,
 }

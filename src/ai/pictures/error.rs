@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::draw::DrawError;
 use crate::{
+    ai::AiError,
     db::StoreError,
     http::{Code, FieldError, Problem},
 };
@@ -22,12 +23,12 @@ pub enum PictureError {
         /// What is wrong and what to do about it.
         message: String,
     },
-    /// No model makes pictures of texts.
-    #[error(
-        "pictures of texts take a model, and this version has no setting for one yet; a picture of a run takes none: \
-         give `kind` and `run_id`"
-    )]
-    NoModel,
+    /// The model that makes pictures of texts.
+    #[error("{0}")]
+    Model(#[from] AiError),
+    /// Whoever asks may look at runs, and not ask models.
+    #[error("pictures of texts take the scope maid.write: they take the machine's time")]
+    MayNot,
     /// There is no such run.
     #[error("there is no run {0}")]
     NotFound(Uuid),
@@ -57,7 +58,8 @@ impl From<PictureError> for Problem {
         match error {
             PictureError::Field { path, message } => Self::new(Code::InvalidBody, detail)
                 .with_errors([FieldError { path: path.to_owned(), message }]),
-            PictureError::NoModel => Self::new(Code::ModelNotConfigured, detail),
+            PictureError::Model(error) => error.into(),
+            PictureError::MayNot => Self::new(Code::Forbidden, detail),
             PictureError::NotFound(_) => Self::new(Code::NotFound, detail),
             PictureError::Unfinished(_) => Self::new(Code::RunUnfinished, detail),
             PictureError::NoResults(_) | PictureError::Draw(DrawError::Nothing(_)) => {

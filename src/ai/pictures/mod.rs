@@ -1,4 +1,4 @@
-//! Pictures of runs: how response times were spread, what happened over time, two runs side by side.
+//! Pictures of runs: how response times were spread, what happened over time, two runs side by side; and of texts, by a model.
 //!
 //! `draw` draws them from outcomes. Drawing takes a processor for a moment, so only a few are drawn at once.
 

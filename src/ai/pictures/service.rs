@@ -10,7 +10,12 @@ use super::{
     dto::{ImageRequest, PictureKind},
     error::PictureError,
 };
-use crate::{auth::Principal, engine::outcome::Outcome, runs::store::Store};
+use crate::{
+    ai::{desk::Desk, local::media::Scene},
+    auth::{Principal, Scope},
+    engine::outcome::Outcome,
+    runs::store::Store,
+};
 
 /// Pictures that are drawn at once: each takes up to 60 MB and a processor for some tens of milliseconds.
 const AT_ONCE: usize = 2;
@@ -20,6 +25,13 @@ const WAITING: usize = 16;
 const EDGES: std::ops::RangeInclusive<u32> = 200..=2400;
 /// Largest area, in pixels.
 const LARGEST: u32 = 4_000_000;
+
+/// Longest text that a picture is made of, in characters: CLIP reads 77 tokens.
+const LONGEST_PROMPT: usize = 400;
+/// Edges of a picture of a text: where nobody says, which there may be, and in what steps.
+const PAINTED: u32 = 512;
+const PAINTED_EDGES: std::ops::RangeInclusive<u32> = 256..=1024;
+const PAINTED_STEP: u32 = 16;
 
 /// The turns of those who want pictures; a clone is the same.
 #[derive(Clone, Debug)]
@@ -49,15 +61,6 @@ impl Pictures {
         store: &Store,
         wanted: &ImageRequest,
     ) -> Result<(Format, Vec<u8>), PictureError> {
-        if wanted.prompt.is_some() {
-            return match wanted.kind.is_some() || wanted.run_id.is_some() {
-                true => Err(field(
-                    "prompt",
-                    "goes without `kind` and `run_id`: a picture is of a run, or of a text",
-                )),
-                false => Err(PictureError::NoModel),
-            };
-        }
         let kind = wanted.kind.ok_or_else(|| field("kind", "is missing: heatmap, timeline or comparison"))?;
         let run = wanted.run_id.ok_or_else(|| field("run_id", "is missing: the id of a run that is over"))?;
         let look = look(kind, wanted)?;
@@ -87,6 +90,46 @@ impl Pictures {
         });
         Ok((look.format, drawn.await??))
     }
+}
+
+/// A picture of a text, as a PNG.
+///
+/// # Errors
+/// A field is wrong, no model is configured, or it does not manage.
+pub(super) async fn paint(
+    principal: &Principal,
+    desk: &Desk,
+    wanted: &ImageRequest,
+) -> Result<Vec<u8>, PictureError> {
+    let scene = scene(wanted)?;
+    if !principal.may(Scope::Write) {
+        return Err(PictureError::MayNot);
+    }
+    let images = desk.ai().images()?;
+    Ok(desk.made(principal, (images.name(), "picture"), images.make(scene)).await?)
+}
+
+fn scene(wanted: &ImageRequest) -> Result<Scene, PictureError> {
+    let prompt = wanted.prompt.as_deref().unwrap_or_default().trim();
+    if wanted.kind.is_some() || wanted.run_id.is_some() || wanted.other_run_id.is_some() {
+        let message = "goes without `kind`, `run_id` and `other_run_id`: a picture is of a run, or of a text";
+        return Err(field("prompt", message));
+    }
+    if prompt.is_empty() || prompt.chars().count() > LONGEST_PROMPT {
+        return Err(field("prompt", "must be 1 to 400 characters"));
+    }
+    if wanted.format == Format::Svg {
+        return Err(field("format", "must be png: a picture of a text is no drawing"));
+    }
+    let edge = |path, value: Option<u32>| match value.unwrap_or(PAINTED) {
+        value if PAINTED_EDGES.contains(&value) && value.is_multiple_of(PAINTED_STEP) => Ok(value),
+        _ => Err(field(path, "must be 256 to 1024 pixels, a multiple of 16: this is a picture of a text")),
+    };
+    Ok(Scene {
+        prompt: prompt.to_owned(),
+        width: edge("width", wanted.width)?,
+        height: edge("height", wanted.height)?,
+    })
 }
 
 async fn outcome(principal: &Principal, store: &Store, id: Uuid) -> Result<Arc<Outcome>, PictureError> {

@@ -1,12 +1,16 @@
 //! Models inside MAID, as their users meet them.
 
+mod flux;
 mod generator;
+mod inference;
 mod inside;
 mod openai;
 mod pictures;
 mod providers;
 mod pulled;
 mod search;
+mod tiny;
+mod voice;
 mod without;
 
 use std::{

@@ -111,7 +111,7 @@ fn every_operation_says_what_it_is() {
 }
 
 /// Looking something over changes nothing.
-const LOOKS: [&str; 11] = [
+const LOOKS: [&str; 13] = [
     "/validate",
     "/preview",
     "/suggest",
@@ -120,6 +120,8 @@ const LOOKS: [&str; 11] = [
     "/completions",
     "/embeddings",
     "/inference/image",
+    "/inference/text",
+    "/inference/speech",
     "/v1/analysis",
     "/v1/recipes",
     "/recipe-generator/generate",

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{AiUsage, store::UsageRow};
 use crate::{
@@ -29,17 +29,30 @@ pub struct Asking {
     engine: Option<Engine>,
     held: Held,
     prices: Prices,
-    intent: Intent,
+    /// What is asked for.
+    purpose: Value,
 }
 
 impl Asking {
     /// `principal` asks `model`.
     #[must_use]
-    pub fn begin(
+    pub fn begin(counted: (&Audit, &AiUsage), principal: &Principal, model: &str, intent: Intent) -> Self {
+        Self::begin_for(counted, principal, model, json!(intent))
+    }
+
+    /// `principal` asks `model`, which is inside MAID, for something else than text.
+    #[must_use]
+    pub fn of_media(counted: (&Audit, &AiUsage), principal: &Principal, model: &str, what: &str) -> Self {
+        let mut asking = Self::begin_for(counted, principal, model, json!(what));
+        asking.engine = Some(Engine::local(model));
+        asking
+    }
+
+    fn begin_for(
         (audit, usage): (&Audit, &AiUsage),
         principal: &Principal,
         model: &str,
-        intent: Intent,
+        purpose: Value,
     ) -> Self {
         let row = UsageRow {
             tenant: principal.tenant_id.clone(),
@@ -61,7 +74,7 @@ impl Asking {
             engine: None,
             held: None,
             prices: Prices::default(),
-            intent,
+            purpose,
         }
     }
 
@@ -110,7 +123,7 @@ impl Asking {
         self.row.busy_ms = i64::try_from(self.begun.elapsed().as_millis()).unwrap_or(i64::MAX);
         let UsageRow { prompt_tokens, answer_tokens, .. } = self.row;
         let detail = json!({
-            "intent": self.intent, "prompt_tokens": prompt_tokens, "answer_tokens": answer_tokens, "why": why,
+            "intent": self.purpose, "prompt_tokens": prompt_tokens, "answer_tokens": answer_tokens, "why": why,
             "route": self.engine.as_ref().map(|engine| engine.route),
             "chosen_by": self.engine.as_ref().map(|engine| engine.chosen_by),
         });

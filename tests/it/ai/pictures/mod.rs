@@ -51,7 +51,7 @@ fn a_run_is_drawn_in_every_form() {
         };
         let nobody = "0199f3a2-7c00-7abc-8000-0123456789ab";
         let told = refused(json!({"prompt": "a cat"}), 503, "model_not_configured");
-        assert!(told["detail"].as_str().expect("a text").contains("give `kind` and `run_id`"), "{told}");
+        assert!(told["detail"].as_str().expect("a text").contains("ai.enabled"), "{told}");
         refused(json!({"kind": "heatmap", "run_id": nobody}), 404, "not_found");
         for wrong in [
             json!({}),
