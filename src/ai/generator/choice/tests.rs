@@ -115,10 +115,9 @@ impl Nearest for Near {
     }
 
     fn rank(&self, _: String, among: Vec<String>) -> Filling<'_, Vec<f32>> {
-        let scores = among.iter().map(|one| if one.starts_with(self.0) { 0.9 } else { 0.1 }).collect();
-        let filled =
-            Filled { value: scores, prompt_tokens: 1, completion_tokens: 0, cost: 0.0, by: By::default() };
-        Box::pin(async move { Ok(filled) })
+        let scores: Vec<f32> =
+            among.iter().map(|one| if one.starts_with(self.0) { 0.9 } else { 0.1 }).collect();
+        Box::pin(async move { Ok(scores) })
     }
 }
 

@@ -27,7 +27,7 @@ const WHOLE: &[&str] = &[
     "einzige",
 ];
 /// What a time without a unit behind another one may stand before.
-const BEHIND: &[&str] = &["lang", "long", "on", "auf", "against", "gegen"];
+const BEHIND: &[&str] = &["lang", "long", "on", "auf", "against", "gegen", "with", "mit", "at", "in", "by"];
 
 impl Tokens<'_> {
     /// A time: `2m30s`, `90 seconds`, `half an hour`, `anderthalb Stunden`.

@@ -70,6 +70,7 @@ impl Reader<'_> {
                 self.void(at, "stands in an instruction to MAID itself: a text gives no orders");
             } else if self.is_negated(from, to) {
                 self.void(at, "is what is not meant");
+                self.takes_after(at);
             }
         }
         for at in 1..self.quantities.len() {
@@ -87,6 +88,20 @@ impl Reader<'_> {
             self.used[at] = true;
             let (from, to) = (self.quantities[at].from, self.quantities[at].to);
             self.unused(from, to, reason);
+        }
+    }
+
+    /// A bare number behind `but` counts what the one before it does.
+    fn takes_after(&mut self, at: usize) {
+        let Some(next) = self.quantities.get(at + 1) else { return };
+        let Kind::Bare(value) = next.kind else { return };
+        if next.from <= self.quantities[at].to + 5 {
+            self.quantities[at + 1].kind = match self.quantities[at].kind {
+                Kind::Users(_) => Kind::Users(value),
+                Kind::Time(_, unit) => Kind::Time(value * unit, unit),
+                Kind::Rate(_) => Kind::Rate(value),
+                _ => return,
+            };
         }
     }
 

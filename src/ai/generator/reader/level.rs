@@ -60,9 +60,7 @@ impl Reader<'_> {
                 continue;
             }
             let from = self.quantities[at].from;
-            let instead = from > 0
-                && (self.is_word(from - 1, INSTEAD)
-                    || from > 1 && self.word(from - 2) == "instead" && self.word(from - 1) == "of");
+            let instead = self.is_instead(from);
             if instead {
                 continue;
             }
@@ -89,6 +87,33 @@ impl Reader<'_> {
             }
         }
         self.settle();
+    }
+
+    /// `statt 100 Nutzer`, `statt der üblichen 100 Nutzer`, `instead of the usual 100 users`.
+    fn is_instead(&self, from: usize) -> bool {
+        const USUAL: &[&str] = &[
+            "the",
+            "usual",
+            "der",
+            "den",
+            "die",
+            "üblichen",
+            "bisherigen",
+            "our",
+            "normal",
+            "sonstigen",
+            "unserer",
+            "previous",
+            "bisher",
+            "sonst",
+        ];
+        let mut at = from;
+        while at > 0 && self.is_word(at - 1, USUAL) {
+            at -= 1;
+        }
+        at > 0
+            && (self.is_word(at - 1, INSTEAD)
+                || at > 1 && self.word(at - 2) == "instead" && self.word(at - 1) == "of")
     }
 
     fn take(&mut self, at: usize, value: f64, list: impl Fn(&mut super::Load) -> &mut Vec<Fact<f64>>) {

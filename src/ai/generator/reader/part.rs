@@ -11,6 +11,20 @@ use super::{
 /// Words that say that one of so many is meant.
 const EVERY: &[&str] = &["every", "each", "jeder", "jede", "jedes", "jeden", "jedem"];
 
+/// Words that say that users come in.
+pub(super) const NEW: &[&str] = &[
+    "new",
+    "more",
+    "another",
+    "additional",
+    "neue",
+    "neuen",
+    "weitere",
+    "weiteren",
+    "zusätzliche",
+    "zusätzlichen",
+];
+
 impl Tokens<'_> {
     /// A part of all.
     pub(super) fn part(&self, at: usize) -> Option<(Kind, usize)> {
@@ -138,8 +152,13 @@ impl Tokens<'_> {
         (to..to + 4).find_map(|from| {
             let (count, noun) = self.one_or_more(from)?;
             let stops = (to..from).any(|at| self.0.get(at).is_none_or(|token| token.ends_clause()));
-            (like(self.word(noun), REQUESTS) && !stops)
-                .then_some((Kind::Rate(count * 1000.0 / millis), noun + 1))
+            let pace = count * 1000.0 / millis;
+            let counted = |kind| (!stops).then_some((kind, noun + 1));
+            if like(self.word(noun), REQUESTS) {
+                return counted(Kind::Rate(pace));
+            }
+            let new = (from..noun).any(|at| NEW.contains(&self.word(at)));
+            (new && is_user(self.word(noun))).then(|| counted(Kind::Hatch(pace))).flatten()
         })
     }
 

@@ -3,6 +3,7 @@
 use super::{
     lexicon::{ADJECTIVES, BYTES, REQUESTS, is_user, like, per, unit},
     number,
+    part::NEW,
     token::{Kind as Piece, Token},
 };
 
@@ -58,6 +59,10 @@ const TIMES: &[&str] = &[
     "repetitions",
 ];
 const OF: &[&str] = &["of", "all", "the", "der", "aller", "von", "alle", "our"];
+
+/// Words of what is not in time.
+const SLOWER: &[&str] =
+    &["longer", "slower", "more", "above", "over", "länger", "langsamer", "mehr", "über", "exceed"];
 
 pub(super) struct Tokens<'t>(pub(super) &'t [Token]);
 
@@ -212,6 +217,10 @@ impl Tokens<'_> {
         }
         let end = (noun + 1..self.0.len().min(noun + 10)).find(|&at| self.0[at].ends_sentence());
         let end = end.unwrap_or(self.0.len().min(noun + 10));
+        // `5 % of requests may take longer` are those that are not in time.
+        if (noun + 1..end).any(|at| SLOWER.contains(&self.word(at))) {
+            return None;
+        }
         let timed = (noun + 1..end).any(|at| self.time(at).is_some());
         timed.then_some((name, noun + 1))
     }
@@ -238,6 +247,9 @@ impl Tokens<'_> {
             return Some((Kind::Factor(factor), at + 1));
         }
         if let Some(value) = word.strip_suffix("mal").and_then(number::word) {
+            if let Some((size, to)) = self.per(at + 1).filter(|(size, _)| *size <= 3.6e6) {
+                return Some((Kind::Rate(value * 1000.0 / size), to));
+            }
             let kind = if compared(at + 1) { Kind::Factor(value) } else { Kind::Times(value) };
             return Some((kind, at + 1));
         }
@@ -247,6 +259,10 @@ impl Tokens<'_> {
             "" if TIMES.contains(&self.word(next)) || self.word(next) == "x" => next + 1,
             _ => return None,
         };
+        // `20 times per second`
+        if let Some((size, to)) = self.per(next).filter(|(size, _)| *size <= 3.6e6) {
+            return Some((Kind::Rate(value * 1000.0 / size), to));
+        }
         Some((if compared(next) { Kind::Factor(value) } else { Kind::Times(value) }, next))
     }
 
@@ -292,7 +308,7 @@ impl Tokens<'_> {
                 None => (Kind::Total(value), noun + 1),
             });
         }
-        if self.at_once(next) || self.at_once(next + usize::from(!word.is_empty())) {
+        if self.at_once(next) {
             return Some((Kind::Users(value), next));
         }
         Some(self.of_anything(value, noun).unwrap_or((Kind::Bare(value), next)))
@@ -345,7 +361,6 @@ impl Tokens<'_> {
 
     /// `5 new users every 10 seconds`: milliseconds, and the next token.
     fn newly(&self, from: usize, noun: usize) -> Option<(f64, usize)> {
-        const NEW: &[&str] = &["new", "more", "neue", "neuen", "weitere", "weiteren", "zusätzliche"];
         (from..noun).any(|at| NEW.contains(&self.word(at))).then(|| self.each_time(noun + 1)).flatten()
     }
 

@@ -6,6 +6,9 @@ use super::{Reader, said::PAST, token::Kind};
 const NEVER: &[&str] = &[
     "not",
     "never",
+    "nobody",
+    "niemand",
+    "keiner",
     "don't",
     "don’t",
     "dont",

@@ -243,9 +243,18 @@ impl Reader<'_> {
                     from,
                     &["faster", "slower", "schneller", "langsamer", "longer", "länger"],
                 );
+        let nobody = self.has(before, from, &["nobody", "niemand", "keiner"]) && self.has(before, from, OVER);
+        let every = self.has(before, from, EACH)
+            && (before..from).any(|at| like(self.word(at), REQUESTS))
+            && self.has(before, from, UNDER);
+        // What is slower is slow to answer, and what takes longer takes longer to answer.
+        let slower = self.has(before, from, &["slower", "langsamer", "faster", "schneller"])
+            || self.has(before, from, OVER)
+                && self.has(to, to + 2, &["dauern", "brauchen", "dauert", "benötigen"]);
+        let noun = noun || nobody || every || slower;
         let Some(op) = self.upper(before, from).filter(|_| noun) else { return };
         self.used[at] = true;
-        let each = self.has(before, from, EACH);
+        let each = nobody || self.has(before, from, EACH);
         if !each {
             let text = self.span(from, to).text;
             self.reading.notes.push(format!("`{text}` names no percentile: it is taken for p95"));

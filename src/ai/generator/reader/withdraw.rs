@@ -153,7 +153,9 @@ impl Reader<'_> {
         let more = |at: usize| self.is_word(at + 1, &["only", "nur", "more", "mehr", "just"]);
         let before = (near..at).any(|before| self.is_word(before, BEFORE) && !more(before));
         let opens = self.has(start.max(at.saturating_sub(4)), at, OPENS);
-        let around = opens && self.has(at + 1, (at + 4).min(end), CLOSES);
+        let both =
+            (near..at.saturating_sub(1)).any(|at| self.is_word(at, OPENS) && self.is_word(at + 1, CLOSES));
+        let around = both || opens && self.has(at + 1, (at + 4).min(end), CLOSES);
         let to = (at + 5).min(end);
         let behind = self.has(at + 1, to, BEHIND)
             || (at + 1..to).any(|not| {
