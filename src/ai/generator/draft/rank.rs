@@ -161,8 +161,11 @@ fn score(known: &Known, words: &[&str], reading: &Reading) -> u32 {
     // Recipes of one's own are found by what they are called: nothing else is known of them.
     let own = known.id.contains('-') && known.id.len() == 36;
     let title = recipe.title.to_lowercase();
-    let named =
-        title.split_whitespace().filter(|word| word.len() > 3).filter(|word| words.contains(word)).count();
+    let named = title
+        .split_whitespace()
+        .filter(|word| word.len() > 3 && *word != "with")
+        .filter(|word| words.contains(word))
+        .count();
     let tagged = recipe.tags.iter().filter(|tag| words.contains(&tag.as_str())).count();
     let by_name = u32::try_from(named * 2 + tagged * 2).unwrap_or(u32::MAX);
     let alone =

@@ -43,7 +43,11 @@ impl Tokens<'_> {
             {
                 return Some((Kind::Time(millis + size * part, size), more + 2));
             }
-            if let Some((rest, to)) = self.unnamed(next, size) {
+            // `statt 2 Minuten 5` are five of them instead.
+            let instead = at.checked_sub(1).is_some_and(|before| {
+                matches!(self.word(before), "statt" | "anstatt" | "anstelle" | "of" | "from" | "von")
+            });
+            if let Some((rest, to)) = self.unnamed(next, size).filter(|_| !instead) {
                 return Some((Kind::Time(millis + rest, first), to));
             }
             match self.plain_time(more) {

@@ -170,19 +170,20 @@ impl Reader<'_> {
         if !parts || self.reading.shares.is_empty() || sum >= 100.0 {
             return;
         }
-        let mut without: Vec<(usize, Item)> = Vec::new();
-        for (at, item) in &self.items {
+        let mut without: Vec<Item> = Vec::new();
+        for (_, item) in &self.items {
             let known = self.reading.shares.iter().any(|share| share.value.0 == *item);
-            if !known && self.is_of_test(item) && !without.iter().any(|one| one.1 == *item) {
-                without.push((*at, item.clone()));
+            if !known && self.is_of_test(item) && !without.contains(item) {
+                without.push(item.clone());
             }
         }
         #[expect(clippy::cast_precision_loss, reason = "a few requests")]
         let share = (100.0 - sum) / without.len() as f64;
         if !self.reading.requests.is_empty() {
-            for (at, item) in without {
-                let fact = self.fact((item, share), at, at + 1);
-                self.reading.shares.push(fact);
+            // What says the part says the rest, too.
+            let span = self.reading.shares[0].span.clone();
+            for item in without {
+                self.reading.shares.push(super::Fact { value: (item, share), span: span.clone() });
             }
         }
     }
