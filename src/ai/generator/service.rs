@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::{
     choice,
-    draft::{Candidate, Draft, Known, Provenance, Question, Source, complete, draft, enough, rank},
+    draft::{self, Candidate, Draft, Known, Provenance, Question, Source, complete, draft, enough, rank},
     dto::{Engine, Usage},
     error::GenerateError,
     filler::{Filler, Nearest},
@@ -129,7 +129,8 @@ pub async fn generate(
     progress(Step::Recipes);
     let mut ranked = rank(&text, &reading, known);
     let mut degraded = Vec::new();
-    if let (Some(nearest), true) = (models.nearest, reading.requests.is_empty()) {
+    // Where the text names nothing that people do, no recipe can be near to it.
+    if let (Some(nearest), true) = (models.nearest, reading.requests.is_empty() && reading.says_more) {
         degraded.extend(lift(nearest, &text, known, &mut ranked).await);
     }
     let mut chosen = choice::Chosen::default();
@@ -172,8 +173,13 @@ async fn lift(
         Ok(_) => return Some("the sentence vectors are of another number than the recipes".to_owned()),
         Err(error) => return Some(format!("{error}: recipes were found by their words")),
     };
-    let best =
-        runnable.iter().zip(&scores).max_by(|a, b| a.1.total_cmp(b.1)).filter(|(_, score)| **score > NEAR);
+    // A recipe that writes needs a word of the text that speaks for it: nearness alone is no order to write.
+    let may = |one: &&Known| ranked.iter().any(|known| known.id == one.id) || !draft::writes(one);
+    let best = runnable
+        .iter()
+        .zip(&scores)
+        .filter(|(one, score)| **score > NEAR && may(one))
+        .max_by(|a, b| a.1.total_cmp(b.1));
     if let Some((best, _)) = best {
         match ranked.iter_mut().find(|one| one.id == best.id) {
             Some(one) => one.score += 2,

@@ -18,7 +18,8 @@ pub(super) fn asks_recipe(reading: &Reading, ranked: &[Candidate]) -> bool {
     let clear = ranked.first().is_some_and(|first| {
         enough(first.score) && ranked.get(1).is_none_or(|second| second.score < first.score)
     });
-    reading.requests.is_empty() && !ranked.is_empty() && !clear
+    // Where nothing but load is named, there is nothing to choose a recipe by.
+    reading.says_more && reading.requests.is_empty() && !ranked.is_empty() && !clear
 }
 
 /// What the answer must be.

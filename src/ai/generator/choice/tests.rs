@@ -4,7 +4,9 @@ use serde_json::json;
 
 use super::*;
 use crate::{
-    ai::generator::{Ask, Models, built_in, draft::Source, filler::Filling, generate, service::Generated},
+    ai::generator::{
+        Ask, Models, Nearest, built_in, draft::Source, filler::Filling, generate, service::Generated,
+    },
     recipes::library::Library,
 };
 
@@ -102,4 +104,53 @@ fn the_question_is_short() {
     assert!(schema["properties"]["recipe"].is_null(), "{schema}");
     assert!(schema::instructions(&reading, &[]).len() < 400);
     assert_eq!(shown(&"ä".repeat(5000)).len(), SHOWN);
+}
+
+/// Takes every text for one about this recipe.
+struct Near(&'static str);
+
+impl Nearest for Near {
+    fn name(&self) -> String {
+        "near".to_owned()
+    }
+
+    fn rank(&self, _: String, among: Vec<String>) -> Filling<'_, Vec<f32>> {
+        let scores: Vec<f32> =
+            among.iter().map(|one| if one.starts_with(self.0) { 0.9 } else { 0.1 }).collect();
+        Box::pin(async move { Ok(scores) })
+    }
+}
+
+async fn near(text: &str, title: &'static str, recipe: &str) -> Generated {
+    let known = built_in(&Library::built_in());
+    let filler = Fixed(Ok(json!({"recipe": recipe, "name": "Load test"})));
+    let nearest = Near(title);
+    let models = Models { filler: Some(&filler), nearest: Some(&nearest) };
+    let ask = Ask { text: text.to_owned(), previous: None };
+    generate(ask, &known, models, &|_| ()).await.expect("a text")
+}
+
+#[tokio::test]
+async fn where_nothing_but_load_is_named_no_recipe_is_near() {
+    for text in ["127.0.0.1:8080 with 20 users", "http://127.0.0.1:8080 mit 20 Nutzern für 1 Minute testen"]
+    {
+        for (title, recipe) in [("Banking transfer", "banking-transfer"), ("Search", "search")] {
+            let made = near(text, title, recipe).await;
+            assert_eq!(made.recipe, None, "{text}");
+            assert!(made.recipes.is_empty(), "{text}: {:?}", made.recipes);
+            assert_eq!(made.loadtest.load.users, Some(20), "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_recipe_that_writes_is_not_there_by_nearness_alone() {
+    let text = "How do our branches cope on http://127.0.0.1:8080 with 20 users?";
+    let writes = near(text, "Banking transfer", "banking-transfer").await;
+    assert_eq!(writes.recipe, None);
+    assert!(writes.recipes.iter().all(|one| one.id != "banking-transfer"), "{:?}", writes.recipes);
+    let reads = near(text, "Search", "search").await;
+    assert_eq!(reads.recipe.as_deref(), Some("search"), "one that only reads may be");
+    let named = near("Transfers on http://127.0.0.1:8080 with 20 users", "Banking transfer", "none").await;
+    assert_eq!(named.recipe.as_deref(), Some("banking-transfer"), "the text names it");
 }

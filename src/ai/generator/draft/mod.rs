@@ -21,7 +21,7 @@ pub(super) use self::{
     own::{request, trace, whole},
     provenance::complete,
     rank::enough,
-    recipe::{does, keep_rules, preview, start},
+    recipe::{does, keep_rules, preview, start, writes},
     rules::{apply as apply_rules, is_of},
     settings::apply as apply_settings,
 };

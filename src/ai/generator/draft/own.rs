@@ -198,9 +198,10 @@ pub(in crate::ai::generator) fn whole(shares: &[Option<f64>]) -> Option<Vec<u32>
     #[expect(clippy::cast_precision_loss, reason = "a few requests")]
     let rest = if sum > 5.0 && sum < 100.0 && without > 0 { (100.0 - sum) / without as f64 } else { 1.0 };
     let all: Vec<f64> = shares.iter().map(|share| share.unwrap_or(rest)).collect();
-    let scale = [1.0, 2.0, 10.0, 100.0]
-        .into_iter()
-        .find(|scale| all.iter().all(|share| (share * scale - (share * scale).round()).abs() < 1e-6));
+    // Thirds, sixths, sevenths and ninths of 100 are no whole numbers.
+    let scale = [1.0, 2.0, 0.03, 0.06, 0.07, 0.09, 10.0, 100.0].into_iter().find(|scale| {
+        all.iter().map(|share| share * scale).all(|share| (share - share.round()).abs() < 1e-6 && share > 0.5)
+    });
     let scale = scale.unwrap_or(100.0);
     let weight = |share: &f64| {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "1 to 10,000")]

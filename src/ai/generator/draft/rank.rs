@@ -42,6 +42,69 @@ const HINTS: &[(&str, &[&str])] = &[
     ("paginated-api", &["pagination", "paginated", "seitenweise"]),
     ("multi-page-site", &["website", "webseite", "site", "homepage"]),
 ];
+/// Kinds of test by their names. Where a text says nothing else of what to do, the recipe of that kind is meant.
+const KINDS: &[(&str, &[&str])] = &[
+    (
+        "smoke",
+        &[
+            "smoketest",
+            "rauchtest",
+            "smoke-test",
+            "sanity-check",
+            "funktionstest",
+            "smokecheck",
+            "smoke-check",
+        ],
+    ),
+    (
+        "soak",
+        &[
+            "soak",
+            "dauertest",
+            "langzeittest",
+            "endurance",
+            "dauerlauf",
+            "dauerlasttest",
+            "ausdauertest",
+            "soaktest",
+            "soak-test",
+            "dauerlast",
+            "burn-in",
+            "longevity",
+            "langzeitlasttest",
+            "dauerbelastung",
+            "endurance-test",
+        ],
+    ),
+    ("stress", &["stresstest", "stress-test", "stresstests"]),
+    ("spike", &["spiketest", "spike-test", "lastspitzentest", "lastspitze"]),
+    ("breakpoint", &["breakpoint", "breakpoint-test", "kapazitätstest"]),
+    ("recovery", &["recovery-test", "erholungstest"]),
+];
+/// The first words of kinds that need a second one such as `test`.
+const FIRST: &[(&str, &str)] = &[
+    ("smoke", "smoke"),
+    ("sanity", "smoke"),
+    ("stress", "stress"),
+    ("spike", "spike"),
+    ("recovery", "recovery"),
+    ("leak", "soak"),
+    ("capacity", "breakpoint"),
+];
+const TEST: &[&str] =
+    &["test", "tests", "testing", "testen", "run", "check", "checks", "tested", "lauf", "testing", "probe"];
+/// How much the name of a kind speaks for its recipe.
+const BY_KIND: u32 = 4;
+
+/// The kind of test that a text names.
+fn kind(words: &[&str]) -> Option<&'static str> {
+    words.iter().enumerate().find_map(|(at, word)| {
+        let next = words.get(at + 1).copied().unwrap_or_default();
+        let two = FIRST.iter().find(|(first, _)| first == word && TEST.contains(&next)).map(|(_, id)| *id);
+        KINDS.iter().find(|(_, names)| names.contains(word)).map(|(id, _)| *id).or(two)
+    })
+}
+
 /// What people do, and the recipes that do it, with how much each speaks for it.
 const DOES: &[(Activity, &[(&str, u32)])] = &[
     (Activity::Search, &[("search", 4), ("checkout", 2), ("quickstart", 1)]),
@@ -98,9 +161,15 @@ fn score(known: &Known, words: &[&str], reading: &Reading) -> u32 {
     // Recipes of one's own are found by what they are called: nothing else is known of them.
     let own = known.id.contains('-') && known.id.len() == 36;
     let title = recipe.title.to_lowercase();
-    let named =
-        title.split_whitespace().filter(|word| word.len() > 3).filter(|word| words.contains(word)).count();
+    let named = title
+        .split_whitespace()
+        .filter(|word| word.len() > 3 && *word != "with")
+        .filter(|word| words.contains(word))
+        .count();
     let tagged = recipe.tags.iter().filter(|tag| words.contains(&tag.as_str())).count();
     let by_name = u32::try_from(named * 2 + tagged * 2).unwrap_or(u32::MAX);
-    activities + hinted + if own { by_name } else { by_name.min(1) }
+    let alone =
+        reading.activities.is_empty() && reading.requests.is_empty() && reading.load.stages.is_empty();
+    let kind = if alone && kind(words) == Some(known.id.as_str()) { BY_KIND } else { 0 };
+    activities + hinted + kind + if own { by_name } else { by_name.min(1) }
 }

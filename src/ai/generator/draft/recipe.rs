@@ -25,6 +25,12 @@ pub(super) fn draft(reading: &Reading, known: &Known) -> Option<Draft> {
     Some(draft)
 }
 
+/// Whether a recipe sends anything that changes something. One that cannot be filled in is taken to.
+pub(in crate::ai::generator) fn writes(known: &Known) -> bool {
+    let reads = |request: &Request| matches!(request.method(), "GET" | "HEAD" | "OPTIONS");
+    preview(known).is_none_or(|test| !requests(&test).all(reads))
+}
+
 /// The recipe with its defaults. Its own secrets have defaults that everybody can read, so they are no secrets here.
 pub(in crate::ai::generator) fn preview(known: &Known) -> Option<LoadTest> {
     let filled = known.checked.preview().ok()?;

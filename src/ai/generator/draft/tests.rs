@@ -110,7 +110,7 @@ proptest! {
                 let said = span.text.chars().any(|c| c.is_ascii_digit())
                     || (value == 0 && ["ohne", "no", "kein", "nicht", "never", "without", "don"].iter().any(|no| span.text.contains(no)))
                     || span.text.contains("doppelt")
-                    || span.text.contains("Kauf");
+                    || ["Kauf", "half", "Fünfte", "½"].iter().any(|word| span.text.contains(word));
                 prop_assert!(said, "{} = {value} of {:?}", one.path, span.text);
             }
         }

@@ -41,7 +41,7 @@ const WORDS: &[(Activity, &[&str])] = &[
     (Activity::Search, &["search", "suche", "suchanfrage", "suchvorg", "sucht", "autocomplete"]),
     (Activity::Login, &["login", "anmeld", "einlogg", "signin", "sign-in", "log-in", "authenticat"]),
     (Activity::Order, &["checkout", "purchas", "kauf", "käufe", "kasse", "bestell", "bezahl", "buy"]),
-    (Activity::Cart, &["cart", "warenk", "basket"]),
+    (Activity::Cart, &["cart", "warenk", "basket", "einkaufsw", "einkaufsk"]),
     (Activity::Browse, &["brows", "stöber", "katalog", "catalog", "umsehen"]),
     (Activity::Read, &["reads", "lesezugriff", "lesevorg", "lesend"]),
     (Activity::Write, &["writes", "schreibzugriff", "schreibvorg", "schreibend"]),
@@ -62,6 +62,10 @@ const NOT: &[&str] = &[
     "buyers",
     "transferred",
     "bestellnummer",
+    "browser",
+    "browsers",
+    "kaufmann",
+    "searched",
 ];
 
 /// The activity that a word stands for.
@@ -71,7 +75,13 @@ pub(super) fn of_word(word: &str) -> Option<Activity> {
     }
     let begins = |words: &[&str]| words.iter().any(|beginning| word.starts_with(beginning));
     let whole = match word {
-        "order" | "orders" | "ordering" | "pay" | "payment" | "payments" => Some(Activity::Order),
+        "order" | "orders" | "ordering" | "pay" | "pays" | "paying" | "payment" | "payments" | "zahlen"
+        | "zahlt" | "einkaufen" | "einkauf" | "shopping" => Some(Activity::Order),
+        "schauen" | "umschauen" | "bummeln" | "surfen" | "durchklicken" | "window-shopping" => {
+            Some(Activity::Browse)
+        }
+        "scroll" | "scrolls" | "scrolling" | "scrollen" | "scrollt" => Some(Activity::Feed),
+        "geldtransfer" | "kontotransfer" | "remittance" | "remittances" => Some(Activity::Transfer),
         "reading" | "lesen" => Some(Activity::Read),
         "writing" | "schreiben" => Some(Activity::Write),
         "feed" | "feeds" => Some(Activity::Feed),
@@ -131,7 +141,66 @@ impl Activity {
     }
 }
 
+/// Verbs of what is done in several words, those things, and what it is then.
+const PHRASES: &[(Activity, &[&str], &[&str])] = &[
+    (
+        Activity::Transfer,
+        &[
+            "send",
+            "sends",
+            "sending",
+            "move",
+            "moves",
+            "moving",
+            "wire",
+            "wires",
+            "wiring",
+            "schicken",
+            "schickt",
+            "senden",
+            "sendet",
+            "schieben",
+            "schiebt",
+            "verschieben",
+            "shift",
+            "shifting",
+        ],
+        &["money", "geld", "funds", "cash", "beträge", "betrag", "guthaben"],
+    ),
+    (
+        Activity::Transfer,
+        &["account", "konto", "accounts", "konten"],
+        &["another", "other", "anderes", "andere", "anderen", "zweites"],
+    ),
+    (Activity::Login, &["melden", "meldet", "loggen", "loggt"], &["an", "ein"]),
+    (Activity::Search, &["look", "looking", "looks"], &["for", "up"]),
+    (
+        Activity::Browse,
+        &["look", "looking", "looks", "click", "clicking", "schauen", "sehen", "klicken"],
+        &["around", "um"],
+    ),
+    (
+        Activity::Upload,
+        &["laden", "lädt", "send", "schicken", "attach"],
+        &["hoch", "files", "dateien", "attachments", "file"],
+    ),
+];
+
 impl Reader<'_> {
+    /// What is done in several words: `sending money`, `melden sich an`.
+    fn phrase(&self, at: usize) -> Option<(Activity, usize)> {
+        let end = self.clause_end(at).min(at + 6);
+        PHRASES.iter().find_map(|(activity, verbs, things)| {
+            let thing = (at + 1..end).find(|&other| self.is_word(other, things))?;
+            let short = matches!(self.word(thing), "an" | "ein" | "um" | "hoch");
+            // German verbs have their other half at the end.
+            let last =
+                !short || thing + 1 >= self.clause_end(at) || self.is_word(thing + 1, &["und", "oder"]);
+            let near = !matches!(self.word(thing), "for" | "up" | "around") || thing == at + 1;
+            (self.is_word(at, verbs) && last && near).then_some((*activity, thing + 1))
+        })
+    }
+
     /// Finds what people do. In a path or a URL, a word is part of an address.
     pub(super) fn activities(&mut self) {
         for at in 0..self.tokens.len() {
@@ -140,7 +209,9 @@ impl Reader<'_> {
             }
             let two =
                 |first: &[&str], second: &[&str]| self.is_word(at, first) && self.is_word(at + 1, second);
-            let found = if two(&["log", "sign"], &["in"]) {
+            let found = if let Some(found) = self.phrase(at) {
+                Some(found)
+            } else if two(&["log", "sign", "logs", "signs", "logging", "signing"], &["in", "on"]) {
                 Some((Activity::Login, at + 2))
             } else if two(&["check"], &["out"]) {
                 Some((Activity::Order, at + 2))

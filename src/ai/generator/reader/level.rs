@@ -1,12 +1,6 @@
 //! How much load, and for how long: what is left of the numbers once everything else has taken its own.
 
-use super::{
-    Fact, Reader,
-    lexicon::{USERS, like},
-    quantity::Kind,
-    settings::whole,
-    token::Kind as Piece,
-};
+use super::{Fact, Reader, lexicon::is_user, quantity::Kind, settings::whole, token::Kind as Piece};
 
 /// What stands before numbers that describe, and ask for nothing.
 const DESCRIBES: &[&str] = &[
@@ -35,6 +29,25 @@ const DESCRIBES: &[&str] = &[
     "since",
     "seit",
     "ago",
+    "gestern",
+    "yesterday",
+    "vorgestern",
+    "damals",
+    "previously",
+    "früher",
+    "usually",
+    "normally",
+    "normalerweise",
+    "üblicherweise",
+    "sonst",
+    "ran",
+    "lief",
+    "liefen",
+    "peaked",
+    "vorige",
+    "vorigen",
+    "vergangene",
+    "vergangenen",
 ];
 /// What is said before what something else stands for.
 const INSTEAD: &[&str] = &["statt", "anstatt", "anstelle"];
@@ -47,9 +60,7 @@ impl Reader<'_> {
                 continue;
             }
             let from = self.quantities[at].from;
-            let instead = from > 0
-                && (self.is_word(from - 1, INSTEAD)
-                    || from > 1 && self.word(from - 2) == "instead" && self.word(from - 1) == "of");
+            let instead = self.is_instead(from);
             if instead {
                 continue;
             }
@@ -76,6 +87,33 @@ impl Reader<'_> {
             }
         }
         self.settle();
+    }
+
+    /// `statt 100 Nutzer`, `statt der üblichen 100 Nutzer`, `instead of the usual 100 users`.
+    fn is_instead(&self, from: usize) -> bool {
+        const USUAL: &[&str] = &[
+            "the",
+            "usual",
+            "der",
+            "den",
+            "die",
+            "üblichen",
+            "bisherigen",
+            "our",
+            "normal",
+            "sonstigen",
+            "unserer",
+            "previous",
+            "bisher",
+            "sonst",
+        ];
+        let mut at = from;
+        while at > 0 && self.is_word(at - 1, USUAL) {
+            at -= 1;
+        }
+        at > 0
+            && (self.is_word(at - 1, INSTEAD)
+                || at > 1 && self.word(at - 2) == "instead" && self.word(at - 1) == "of")
     }
 
     fn take(&mut self, at: usize, value: f64, list: impl Fn(&mut super::Load) -> &mut Vec<Fact<f64>>) {
@@ -114,10 +152,39 @@ impl Reader<'_> {
     }
 
     /// Whether words before say that a number only describes.
-    fn describes(&self, at: usize) -> bool {
+    pub(super) fn describes(&self, at: usize) -> bool {
+        const LAST: &[&str] = &[
+            "week",
+            "week's",
+            "week’s",
+            "month",
+            "month's",
+            "year",
+            "year's",
+            "night",
+            "night's",
+            "time",
+            "run",
+            "release",
+            "sprint",
+            "quarter",
+            "test",
+            "monday",
+            "friday",
+            "christmas",
+            "black",
+            "one",
+            "season",
+            "weekend",
+        ];
         let from = self.quantities[at].from;
         let start = self.clause_start(from).max(from.saturating_sub(5));
-        self.has(start, from, DESCRIBES)
+        (start..from).any(|at| {
+            // "has to", and "should last": what is asked for.
+            let asks = matches!(self.word(at), "has" | "have") && self.word(at + 1) == "to"
+                || self.word(at) == "last" && !self.is_word(at + 1, LAST);
+            self.is_word(at, DESCRIBES) && !asks
+        })
     }
 
     /// `Jede Sekunde sollen 5 neue Nutzer starten`.
@@ -152,13 +219,36 @@ impl Reader<'_> {
         let from = self.quantities[at].from;
         let sign = from > 0 && matches!(self.tokens[from - 1].kind, Piece::Mark(':' | '='));
         let noun = from.checked_sub(if sign { 2 } else { 1 });
-        let named = noun.is_some_and(|noun| like(self.word(noun), USERS));
-        let bound = from > 0
-            && self.is_word(from - 1, &["to", "until", "bis", "auf"])
-            && self.quantities.iter().any(|one| matches!(one.kind, Kind::Hatch(_)));
+        let named = noun.is_some_and(|noun| self.names_users(noun));
+        if noun.is_some_and(|noun| self.is_word(noun, &["rps", "qps", "tps"])) {
+            return self.take(at, value, |load| &mut load.rate);
+        }
+        let reach = |back: usize| {
+            from >= back
+                && self.is_word(from - back, &["to", "until", "till", "bis", "auf", "reaching", "reach"])
+        };
+        let there = reach(2)
+            && self.is_word(from - 1, &["es", "there", "we", "wir", "they", "sie", "zu", "it", "reaching"])
+            || reach(3) && self.is_word(from - 1, &["are", "is", "have", "reach", "reached", "hit"]);
+        let hatch = !self.reading.load.hatch.is_empty()
+            || self.quantities.iter().any(|one| matches!(one.kind, Kind::Hatch(_)));
+        let bound = (reach(1) || there) && hatch;
         if named || bound {
             self.users(at, value);
         }
+    }
+
+    /// `Nutzerzahl: 40`, `user count 30`, `Concurrency: 64`.
+    fn names_users(&self, noun: usize) -> bool {
+        let word = self.word(noun);
+        let compound =
+            ["nutzer", "benutzer", "user", "besucher", "kunden"].iter().any(|stem| word.starts_with(stem))
+                && ["zahl", "anzahl", "count", "menge"].iter().any(|ending| word.ends_with(ending));
+        let count = matches!(word, "count" | "number") && noun > 0 && is_user(self.word(noun - 1));
+        compound
+            || count
+            || is_user(word)
+            || matches!(word, "concurrency" | "parallelität" | "gleichzeitigkeit")
     }
 
     /// A number of users that a ramp goes to is the same as those of the text.

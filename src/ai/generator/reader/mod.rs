@@ -7,12 +7,18 @@
 
 mod activity;
 mod clean;
+mod clock;
+mod correct;
 mod credentials;
+mod failure;
 mod level;
 mod lexicon;
 mod number;
+mod part;
 mod quantity;
+mod refuse;
 mod requests;
+mod said;
 mod settings;
 mod share;
 mod stage;
@@ -22,6 +28,7 @@ pub(super) mod tests;
 mod threshold;
 mod token;
 mod turn;
+mod withdraw;
 
 use std::collections::BTreeMap;
 
@@ -196,6 +203,8 @@ pub struct Reading {
     pub notes: Vec<String>,
     /// Words that were read, of all words: below, it is perhaps another language.
     pub known_words: (usize, usize),
+    /// Whether it says anything beside hosts, numbers, units and words of load tests.
+    pub says_more: bool,
 }
 
 impl Reading {
@@ -247,8 +256,10 @@ pub fn read(text: &str) -> Reading {
         items: Vec::new(),
         reading: Reading::default(),
     };
+    reader.correct();
     reader.targets();
     reader.requests();
+    reader.withdrawn();
     reader.activities();
     reader.credentials();
     reader.shares();
@@ -346,6 +357,7 @@ impl Reader<'_> {
             known += usize::from(lexicon::is_known(&token.low));
         }
         self.reading.known_words = (known, all);
+        self.reading.says_more = self.says_more();
         self.reading.unused.sort_by_key(|one| one.span.start);
         self.reading.unused.truncate(100);
     }

@@ -118,6 +118,30 @@ pub(super) fn scale(word: &str) -> Option<f64> {
     })
 }
 
+/// Which one of several a word says: `fifth`, `tausendste`.
+pub(super) fn ordinal(text: &str) -> Option<f64> {
+    let named = match text {
+        "second" | "other" | "zweite" | "zweiter" | "zweites" | "zweiten" => Some(2.0),
+        "third" | "dritte" | "dritter" | "drittes" | "dritten" => Some(3.0),
+        "fifth" => Some(5.0),
+        "eighth" => Some(8.0),
+        "ninth" => Some(9.0),
+        "twelfth" => Some(12.0),
+        "twentieth" => Some(20.0),
+        "thirtieth" => Some(30.0),
+        "fiftieth" => Some(50.0),
+        "siebte" | "siebter" | "siebten" => Some(7.0),
+        "achte" | "achter" | "achten" => Some(8.0),
+        _ => None,
+    };
+    let english = || text.strip_suffix("th").and_then(word);
+    let german = || {
+        let stem = text.strip_suffix(['r', 's', 'n', 'm']).unwrap_or(text);
+        stem.strip_suffix("ste").or_else(|| stem.strip_suffix("te")).and_then(word)
+    };
+    named.or_else(english).or_else(german).filter(|nth| *nth > 1.0)
+}
+
 /// One, as an article.
 pub(super) fn article(word: &str) -> bool {
     matches!(word, "a" | "an" | "one" | "ein" | "eine" | "einen" | "einem" | "einer" | "eines")

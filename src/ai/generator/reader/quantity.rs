@@ -1,8 +1,9 @@
 //! Numbers with what they count.
 
 use super::{
-    lexicon::{ADJECTIVES, REQUESTS, USERS, like, per, unit},
+    lexicon::{ADJECTIVES, BYTES, REQUESTS, is_user, like, per, unit},
     number,
+    part::NEW,
     token::{Kind as Piece, Token},
 };
 
@@ -23,6 +24,10 @@ pub(super) enum Kind {
     /// By how much: `three times as`.
     Factor(f64),
     Percent(f64),
+    /// A part of all, from 0 to 1: `half of`, `one in a thousand`, `jeder Fünfte`.
+    Part(f64),
+    /// Some of those that were named: `30 of them`.
+    Some(f64),
     /// A figure of the response time, such as `p95`.
     Stat(String),
     Bare(f64),
@@ -55,15 +60,20 @@ const TIMES: &[&str] = &[
 ];
 const OF: &[&str] = &["of", "all", "the", "der", "aller", "von", "alle", "our"];
 
-struct Tokens<'t>(&'t [Token]);
+/// Words of what is not in time.
+const SLOWER: &[&str] =
+    &["longer", "slower", "more", "above", "over", "länger", "langsamer", "mehr", "über", "exceed"];
+
+pub(super) struct Tokens<'t>(pub(super) &'t [Token]);
 
 /// The quantities of a text, in order.
 pub(super) fn quantities(tokens: &[Token]) -> Vec<Quantity> {
     let tokens = Tokens(tokens);
     let (mut out, mut at) = (Vec::new(), 0);
     while at < tokens.0.len() {
-        let found = tokens.stat(at).or_else(|| tokens.time(at)).or_else(|| tokens.factor(at));
-        match found.or_else(|| tokens.counted(at)) {
+        let found = tokens.stat(at).or_else(|| tokens.paced(at)).or_else(|| tokens.part(at));
+        let found = found.or_else(|| tokens.time(at)).or_else(|| tokens.factor(at));
+        match found.or_else(|| tokens.single_user(at)).or_else(|| tokens.counted(at)) {
             Some((kind, to)) => {
                 out.push(Quantity { kind, from: at, to });
                 at = to.max(at + 1);
@@ -75,17 +85,20 @@ pub(super) fn quantities(tokens: &[Token]) -> Vec<Quantity> {
 }
 
 impl Tokens<'_> {
-    fn word(&self, at: usize) -> &str {
+    pub(super) fn word(&self, at: usize) -> &str {
         self.0.get(at).filter(|token| token.kind == Piece::Word).map_or("", |token| token.low.as_str())
     }
 
-    fn mark(&self, at: usize, mark: char) -> bool {
+    pub(super) fn mark(&self, at: usize, mark: char) -> bool {
         self.0.get(at).is_some_and(|token| token.kind == Piece::Mark(mark))
     }
 
     /// A number, with the letters behind it and the next token.
-    fn number(&self, at: usize) -> Option<(f64, &str, usize)> {
+    pub(super) fn number(&self, at: usize) -> Option<(f64, &str, usize)> {
         let token = self.0.get(at)?;
+        if let Some(found) = self.half_scale(at) {
+            return Some(found);
+        }
         let (mut value, mut next) = match &token.kind {
             Piece::Number { value, glued } if glued == "k" => (value * 1000.0, at + 1),
             Piece::Number { value, glued } if !glued.is_empty() => return Some((*value, glued, at + 1)),
@@ -114,6 +127,16 @@ impl Tokens<'_> {
             }
         }
         Some((value, "", next))
+    }
+
+    /// `half a dozen`, `eine halbe Million`.
+    fn half_scale(&self, at: usize) -> Option<(f64, &str, usize)> {
+        let article = usize::from(number::article(self.word(at)));
+        let half = matches!(self.word(at + article), "half" | "halbe" | "halbes" | "halben");
+        let inner = at + article + 1;
+        let inner = inner + usize::from(number::article(self.word(inner)));
+        let scale = number::scale(self.word(inner)).filter(|_| half)?;
+        Some((scale / 2.0, "", inner + 1))
     }
 
     /// `1 000`: digits in groups.
@@ -194,93 +217,12 @@ impl Tokens<'_> {
         }
         let end = (noun + 1..self.0.len().min(noun + 10)).find(|&at| self.0[at].ends_sentence());
         let end = end.unwrap_or(self.0.len().min(noun + 10));
+        // `5 % of requests may take longer` are those that are not in time.
+        if (noun + 1..end).any(|at| SLOWER.contains(&self.word(at))) {
+            return None;
+        }
         let timed = (noun + 1..end).any(|at| self.time(at).is_some());
         timed.then_some((name, noun + 1))
-    }
-
-    /// A time: `2m30s`, `90 seconds`, `half an hour`, `anderthalb Stunden`.
-    fn time(&self, at: usize) -> Option<(Kind, usize)> {
-        let (mut millis, mut size, mut next) = self.plain_time(at)?;
-        let mut first = size;
-        loop {
-            let joined = matches!(self.word(next), "and" | "und");
-            let more = next + usize::from(joined);
-            if joined
-                && number::article(self.word(more))
-                && matches!(self.word(more + 1), "half" | "halbe" | "halben")
-            {
-                return Some((Kind::Time(millis + size / 2.0, size), more + 2));
-            }
-            match self.plain_time(more) {
-                Some((rest, unit, to)) if unit < size => {
-                    (millis, size, next) = (millis + rest, unit, to);
-                    first = unit;
-                }
-                _ => return Some((Kind::Time(millis, first), next)),
-            }
-        }
-    }
-
-    fn plain_time(&self, at: usize) -> Option<(f64, f64, usize)> {
-        if let Some(found) = self.worded_time(at) {
-            return Some(found);
-        }
-        let (value, glued, next) = self.number(at)?;
-        if !glued.is_empty() {
-            return composite(value, glued).map(|(millis, size)| (millis, size, next));
-        }
-        if matches!(self.word(next), "and" | "und")
-            && number::article(self.word(next + 1))
-            && matches!(self.word(next + 2), "half" | "halbe")
-            && let Some(size) = unit(self.word(next + 3))
-        {
-            return Some(((value + 0.5) * size, size, next + 4));
-        }
-        // `1 m` is a minute, and a letter with a mark behind it may be anything.
-        let size = unit(self.word(next))?;
-        Some((value * size, size, next + 1))
-    }
-
-    fn worded_time(&self, at: usize) -> Option<(f64, f64, usize)> {
-        let word = self.word(at);
-        let article = usize::from(number::article(word));
-        let half = self.word(at + article);
-        if matches!(half, "half" | "halbe" | "halben" | "halber") {
-            let inner = at + article + 1;
-            let inner = inner + usize::from(matches!(self.word(inner), "a" | "an" | "of"));
-            let size = unit(self.word(inner))?;
-            return Some((size / 2.0, size, inner + 1));
-        }
-        if half == "quarter" {
-            let mut inner = at + article + 1;
-            while matches!(self.word(inner), "of" | "a" | "an") {
-                inner += 1;
-            }
-            let size = unit(self.word(inner))?;
-            return Some((size / 4.0, size, inner + 1));
-        }
-        let quarters = match half {
-            "viertelstunde" => 1.0,
-            "dreiviertelstunde" => 3.0,
-            "halbstunde" => 2.0,
-            _ => 0.0,
-        };
-        if quarters > 0.0 {
-            return Some((quarters * 900e3, 3.6e6, at + article + 1));
-        }
-        if article == 1 && !matches!(half, "second" | "s" | "m" | "h" | "d") || word == "one" {
-            let size = unit(half)?;
-            return Some((size, size, at + 2));
-        }
-        if article == 1 && half == "second" {
-            return Some((1e3, 1e3, at + 2));
-        }
-        let halves = match word {
-            "anderthalb" | "eineinhalb" | "anderthalbe" => Some(1.5),
-            _ => word.strip_suffix("einhalb").and_then(number::word).map(|whole| whole + 0.5),
-        };
-        let size = unit(self.word(at + 1))?;
-        Some((halves? * size, size, at + 2))
     }
 
     /// `twice`, `dreimal so`, `3x as`: by how much, and how often where nothing is compared.
@@ -305,6 +247,9 @@ impl Tokens<'_> {
             return Some((Kind::Factor(factor), at + 1));
         }
         if let Some(value) = word.strip_suffix("mal").and_then(number::word) {
+            if let Some((size, to)) = self.per(at + 1).filter(|(size, _)| *size <= 3.6e6) {
+                return Some((Kind::Rate(value * 1000.0 / size), to));
+            }
             let kind = if compared(at + 1) { Kind::Factor(value) } else { Kind::Times(value) };
             return Some((kind, at + 1));
         }
@@ -314,6 +259,10 @@ impl Tokens<'_> {
             "" if TIMES.contains(&self.word(next)) || self.word(next) == "x" => next + 1,
             _ => return None,
         };
+        // `20 times per second`
+        if let Some((size, to)) = self.per(next).filter(|(size, _)| *size <= 3.6e6) {
+            return Some((Kind::Rate(value * 1000.0 / size), to));
+        }
         Some((if compared(next) { Kind::Factor(value) } else { Kind::Times(value) }, next))
     }
 
@@ -324,7 +273,7 @@ impl Tokens<'_> {
                 "rps" | "qps" | "tps" => (Kind::Rate(value), next),
                 "rpm" => (Kind::Rate(value / 60.0), next),
                 "percent" | "prozent" => (Kind::Percent(value), next),
-                _ if like(glued, USERS) => (Kind::Users(value), next),
+                _ if is_user(glued) => (Kind::Users(value), next),
                 _ => (Kind::Bare(value), next),
             });
         }
@@ -334,7 +283,10 @@ impl Tokens<'_> {
         if let Some((size, to)) = self.per(next) {
             return Some((Kind::Rate(value * 1000.0 / size), to));
         }
-        let mut noun = next;
+        if let Some(to) = self.of_those(next) {
+            return Some((Kind::Some(value), to));
+        }
+        let mut noun = self.dash(next);
         while noun < next + 3 && ADJECTIVES.contains(&self.word(noun)) {
             noun += 1;
         }
@@ -344,23 +296,90 @@ impl Tokens<'_> {
             "rpm" => return Some((Kind::Rate(value / 60.0), noun + 1)),
             _ => {}
         }
-        if like(word, USERS) {
-            return Some(match self.per(noun + 1) {
+        if is_user(word) {
+            return Some(match self.per(noun + 1).or_else(|| self.newly(next, noun)) {
                 Some((size, to)) => (Kind::Hatch(value * 1000.0 / size), to),
                 None => (Kind::Users(value), noun + 1),
             });
         }
         if like(word, REQUESTS) {
-            return Some(match self.per(noun + 1) {
+            return Some(match self.per(noun + 1).or_else(|| self.each_time(noun + 1)) {
                 Some((size, to)) => (Kind::Rate(value * 1000.0 / size), to),
                 None => (Kind::Total(value), noun + 1),
             });
         }
-        Some((Kind::Bare(value), next))
+        if self.at_once(next) {
+            return Some((Kind::Users(value), next));
+        }
+        Some(self.of_anything(value, noun).unwrap_or((Kind::Bare(value), next)))
+    }
+
+    /// `50 concurrently`, `60 in parallel`, `40 at a time`, `80 gleichzeitig`.
+    fn at_once(&self, at: usize) -> bool {
+        match self.word(at) {
+            "concurrently" | "simultaneously" | "gleichzeitig" | "parallel" | "zeitgleich" => {
+                !is_user(self.word(at + 1))
+            }
+            "at" => self.word(at + 1) == "once" || self.word(at + 1) == "a" && self.word(at + 2) == "time",
+            "in" => matches!(self.word(at + 1), "parallel" | "flight"),
+            _ => false,
+        }
+    }
+
+    /// `30 orders per minute`, `20 messages/s`: whatever comes at a rate is sent at it.
+    fn of_anything(&self, value: f64, noun: usize) -> Option<(Kind, usize)> {
+        let word = self.word(noun);
+        let no_rate = BYTES.contains(&word) || word.starts_with("fehler") || word.starts_with("error");
+        if word.chars().count() < 3 && word != "r" || no_rate || unit(word).is_some() {
+            return None;
+        }
+        let said = self.mark(noun + 1, '/')
+            || matches!(self.word(noun + 1), "per" | "pro" | "je" | "each" | "every" | "jede");
+        let (size, to) = self.per(noun + 1).filter(|(size, _)| said && *size <= 3.6e6)?;
+        Some((Kind::Rate(value * 1000.0 / size), to))
+    }
+
+    /// What stands behind a dash: `50-user`, `5-minute`.
+    pub(super) fn dash(&self, at: usize) -> usize {
+        let end = |at: usize| self.0.get(at).map(|token| (token.start, token.end));
+        let glued = self.mark(at, '-')
+            && at > 0
+            && end(at - 1).zip(end(at)).is_some_and(|(before, dash)| before.1 == dash.0)
+            && end(at).zip(end(at + 1)).is_some_and(|(dash, behind)| dash.1 == behind.0);
+        if glued { at + 1 } else { at }
+    }
+
+    /// `of them`, `davon`: the token behind it.
+    fn of_those(&self, at: usize) -> Option<usize> {
+        match self.word(at) {
+            "davon" | "derer" => Some(at + 1),
+            "of" if matches!(self.word(at + 1), "them" | "those" | "these") => Some(at + 2),
+            "von" if matches!(self.word(at + 1), "ihnen" | "denen" | "diesen") => Some(at + 2),
+            _ => None,
+        }
+    }
+
+    /// `5 new users every 10 seconds`: milliseconds, and the next token.
+    fn newly(&self, from: usize, noun: usize) -> Option<(f64, usize)> {
+        (from..noun).any(|at| NEW.contains(&self.word(at))).then(|| self.each_time(noun + 1)).flatten()
+    }
+
+    /// `with a single user`, `mit einem Nutzer`.
+    fn single_user(&self, at: usize) -> Option<(Kind, usize)> {
+        let before = at.checked_sub(1).map_or("", |before| self.word(before));
+        let single = |at: usize| {
+            matches!(self.word(at), "single" | "einzigen" | "einziger" | "einzelner" | "einzelnen")
+        };
+        let article = number::article(self.word(at));
+        let alone = single(at + 1);
+        let limited = matches!(before, "with" | "mit" | "just" | "only" | "nur");
+        let noun = at + 1 + usize::from(alone);
+        (article && (alone || limited) && is_user(self.word(noun)) && self.per(noun + 1).is_none())
+            .then_some((Kind::Users(1.0), noun + 1))
     }
 
     /// `per second`, `/s`, `a minute`, `in der Minute`: milliseconds, and the next token.
-    fn per(&self, at: usize) -> Option<(f64, usize)> {
+    pub(super) fn per(&self, at: usize) -> Option<(f64, usize)> {
         let size = |at: usize| per(self.word(at)).map(|size| (size, at + 1));
         if self.mark(at, '/') {
             return size(at + 1);
@@ -375,21 +394,4 @@ impl Tokens<'_> {
 
 fn is_percentile(word: &str) -> bool {
     word.starts_with("percentil") || word.starts_with("perzentil") || word == "quantil" || word == "quantile"
-}
-
-/// `2m30s`: the number and what stands right behind it.
-fn composite(value: f64, glued: &str) -> Option<(f64, f64)> {
-    let (mut total, mut value, mut rest, mut last) = (0.0, value, glued, f64::INFINITY);
-    loop {
-        let letters = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
-        let size = unit(&rest[..letters]).filter(|size| *size < last)?;
-        (total, last) = (total + value * size, size);
-        rest = &rest[letters..];
-        if rest.is_empty() {
-            return Some((total, last));
-        }
-        let digits = rest.find(|c: char| !c.is_ascii_digit()).filter(|digits| *digits > 0)?;
-        value = rest[..digits].parse().ok()?;
-        rest = &rest[digits..];
-    }
 }

@@ -54,7 +54,11 @@ impl Reader<'_> {
                 known.value.path == path
                     && (method.is_none() || known.value.method == method || known.value.method.is_none())
             });
-            let number = known.unwrap_or(self.reading.requests.len());
+            if own && known.is_none() && self.cue(from).is_some_and(|cue| last.is_some_and(|last| cue > last))
+            {
+                self.put_right(at);
+            }
+            let number = known.unwrap_or(self.reading.requests.len()).min(self.reading.requests.len());
             self.items.push((at, Item::Request(number)));
             if let Some(known) = known {
                 let known = &mut self.reading.requests[known].value;
@@ -70,6 +74,16 @@ impl Reader<'_> {
         self.own_hosts();
         self.bodies();
         self.headers();
+    }
+
+    /// Takes out the request before one that is said instead: `GET /a, sorry, GET /b`.
+    fn put_right(&mut self, at: usize) {
+        let Some(old) = self.reading.requests.pop() else { return };
+        let gone = Item::Request(self.reading.requests.len());
+        self.items.retain(|(_, item)| *item != gone);
+        let text = &self.tokens[at].raw;
+        let reason = format!("was put right by `{text}`");
+        self.reading.unused.push(super::Unused { span: old.span, reason });
     }
 
     /// Where the text names several hosts, a path belongs to the one that stands right behind it.

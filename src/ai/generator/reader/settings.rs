@@ -3,7 +3,7 @@
 use super::{Reader, quantity::Kind, token::Kind as Piece};
 use crate::loadtest::types::HttpVersion;
 
-const THINK: &[&str] = &[
+pub(super) const THINK: &[&str] = &[
     "think",
     "think-time",
     "thinktime",
@@ -25,6 +25,70 @@ const THINK: &[&str] = &[
     "sleep",
     "sleeps",
     "denkpause",
+    "denkpausen",
+    "idle",
+    "idles",
+    "idling",
+    "linger",
+    "lingers",
+    "dwell",
+    "dwells",
+    "delay",
+    "delays",
+    "verweilt",
+    "verweilen",
+    "überlegt",
+    "überlegen",
+    "nachdenken",
+    "nachdenkt",
+    "pausiert",
+    "pausieren",
+    "lesezeit",
+    "verzögerung",
+    "apart",
+    "rests",
+    "atempause",
+    "breather",
+    "denkt",
+    "thinks",
+    "zögert",
+    "wartezeiten",
+];
+/// What lies before and behind a pause.
+const ACTIONS: &[&str] = &[
+    "click",
+    "clicks",
+    "klick",
+    "klicks",
+    "page",
+    "pages",
+    "seite",
+    "seiten",
+    "request",
+    "requests",
+    "anfrage",
+    "anfragen",
+    "call",
+    "calls",
+    "aufruf",
+    "aufrufe",
+    "aufrufen",
+    "view",
+    "views",
+    "step",
+    "steps",
+    "schritt",
+    "schritte",
+    "schritten",
+    "hit",
+    "hits",
+    "action",
+    "actions",
+    "aktionen",
+    "seitenaufrufen",
+    "seitenaufrufe",
+    "page-views",
+    "mausklicks",
 ];
 const TIMEOUT: &[&str] = &[
     "timeout",
@@ -35,6 +99,10 @@ const TIMEOUT: &[&str] = &[
     "abbruch",
     "zeitüberschreitung",
     "time-out",
+    "aufgibt",
+    "gib",
+    "abbricht",
+    "bricht",
 ];
 const NO: &[&str] =
     &["no", "not", "don't", "don’t", "dont", "never", "kein", "keine", "keinen", "nicht", "ohne", "without"];
@@ -54,7 +122,7 @@ impl Reader<'_> {
                 if self.reading.timeout.is_none() {
                     self.reading.timeout = Some(self.of(whole(millis), at));
                 }
-            } else if self.near(at, THINK) || self.every(at) {
+            } else if self.near(at, THINK) || self.every(at) || self.between_actions(at) {
                 self.think(at, millis, unit);
             }
         }
@@ -84,9 +152,19 @@ impl Reader<'_> {
         let from = self.quantities[at].from;
         let near = self.sentence_start(from).max(from.saturating_sub(6));
         (near..from).any(|at| {
-            self.is_word(at, &["give", "gives"]) && self.word(at + 1) == "up"
+            self.is_word(at, &["give", "gives", "giving"]) && self.word(at + 1) == "up"
                 || self.word(at) == "time" && self.is_word(at + 1, &["out", "limit"])
         })
+    }
+
+    /// `5 seconds between page views`, `zwischen zwei Klicks 3 bis 8 Sekunden`.
+    fn between_actions(&self, at: usize) -> bool {
+        let (from, to) = (self.quantities[at].from, self.quantities[at].to);
+        let start = self.clause_start(from).max(from.saturating_sub(8));
+        let end = self.clause_end(to.min(self.tokens.len().saturating_sub(1))).min(to + 3);
+        let actions =
+            |at: usize| self.is_word(at, &["between", "zwischen"]) && self.has(at + 1, at + 5, ACTIONS);
+        (start..from).chain(to..end).any(actions)
     }
 
     /// `every 5 seconds`, `alle 5 Sekunden`.

@@ -2,17 +2,45 @@
 
 use super::{Item, Reader, quantity::Kind, token::Kind as Piece};
 
+/// What says that numbers with a colon between them are shares, and no time of day.
+const SPLIT: &[&str] = &[
+    "split",
+    "ratio",
+    "verhältnis",
+    "mix",
+    "weights",
+    "weighted",
+    "gewichtet",
+    "gewichtung",
+    "gewichte",
+    "aufteilung",
+    "verteilung",
+    "distribution",
+    "proportion",
+    "weight",
+    "mischung",
+    "aufgeteilt",
+    "verteilt",
+    "shares",
+    "anteile",
+];
+
 impl Reader<'_> {
     /// Finds the shares.
     pub(super) fn shares(&mut self) {
+        self.ratios();
         for at in 0..self.quantities.len() {
+            if self.used[at] {
+                continue;
+            }
             match self.quantities[at].kind {
                 Kind::Percent(share) => self.percent(at, share),
+                Kind::Part(part) => self.part_share(at, part * 100.0),
                 Kind::Factor(factor) => self.factor(at, factor),
                 _ => {}
             }
         }
-        self.ratio();
+        self.rest_of_all();
     }
 
     fn give(&mut self, item: Item, share: f64, quantity: usize) {
@@ -45,11 +73,13 @@ impl Reader<'_> {
     /// `80 % GET /a`, `GET /a (80 %)`, `20 % writes`.
     fn percent(&mut self, at: usize, share: f64) {
         let (from, to) = (self.quantities[at].from, self.quantities[at].to);
-        if self.has(
-            from.saturating_sub(4),
-            from,
-            &["error", "errors", "fehler", "fehlerquote", "fehlerrate", "failure", "failures"],
-        ) {
+        if self.part_of(at).is_some()
+            || self.has(
+                from.saturating_sub(4),
+                from,
+                &["error", "errors", "fehler", "fehlerquote", "fehlerrate", "failure", "failures"],
+            )
+        {
             return;
         }
         let end = self.clause_end(to).min(to + 6);
@@ -81,29 +111,164 @@ impl Reader<'_> {
         }
     }
 
-    /// `/a and /b 3:1`.
-    fn ratio(&mut self) {
-        for at in 0..self.quantities.len().saturating_sub(1) {
-            let (first, second) = (&self.quantities[at], &self.quantities[at + 1]);
-            let (Kind::Bare(left), Kind::Bare(right)) = (&first.kind, &second.kind) else { continue };
-            let (left, right) = (*left, *right);
-            let marks =
-                first.to + 1 == second.from && matches!(self.tokens[first.to].kind, Piece::Mark(':' | '/'));
-            let words = first.to + 1 == second.from && self.is_word(first.to, &["to", "zu"]);
-            if !(marks || words) {
-                continue;
+    /// `jeder Fünfte bestellt`, `a quarter of them POST /a`: what they do stands behind, sometimes in front.
+    fn part_share(&mut self, at: usize, share: f64) {
+        let (from, to) = (self.quantities[at].from, self.quantities[at].to);
+        let end = self.sentence_end(to.min(self.tokens.len() - 1)).min(to + 9);
+        let next = self.quantities.get(at + 1).map_or(end, |next| next.from.min(end)).max(to);
+        if self.part_of(at).is_some() || self.speaks_of_failures(at) {
+            return;
+        }
+        let behind = (to..next).find_map(|at| {
+            let spoken = self.request_named(self.word(at)).map(Item::Request);
+            self.item(at, at + 1).filter(|item| self.is_of_test(item)).or(spoken)
+        });
+        let start = self.clause_start(from).max(from.saturating_sub(5));
+        let item = behind.or_else(|| self.last_item(start, from)).filter(|item| self.is_of_test(item));
+        if let Some(item) = item {
+            self.give(item, share, at);
+        }
+    }
+
+    /// Whether something can have a share: where requests are named, those can.
+    fn is_of_test(&self, item: &Item) -> bool {
+        self.reading.requests.is_empty() || matches!(item, Item::Request(_))
+    }
+
+    fn speaks_of_failures(&self, at: usize) -> bool {
+        const FAILS: &[&str] = &[
+            "fail",
+            "fails",
+            "error",
+            "errors",
+            "fehler",
+            "fehlschlagen",
+            "schiefgehen",
+            "scheitern",
+            "wrong",
+            "failures",
+            "failure",
+            "fehlerhaft",
+            "schief",
+            "daneben",
+            "danebengehen",
+            "failed",
+        ];
+        let (from, to) = (self.quantities[at].from, self.quantities[at].to);
+        let next = self.quantities.get(at + 1).map_or(to + 7, |next| next.from.min(to + 7));
+        self.has(from.saturating_sub(4), from, FAILS) || self.has(to, next, FAILS)
+    }
+
+    /// What has no share where parts of all are given: the rest, in equal parts.
+    fn rest_of_all(&mut self) {
+        let parts = self
+            .quantities
+            .iter()
+            .zip(&self.used)
+            .any(|(one, used)| *used && matches!(one.kind, Kind::Part(_)));
+        let sum: f64 = self.reading.shares.iter().map(|share| share.value.1).sum();
+        if !parts || self.reading.shares.is_empty() || sum >= 100.0 {
+            return;
+        }
+        let mut without: Vec<Item> = Vec::new();
+        for (_, item) in &self.items {
+            let known = self.reading.shares.iter().any(|share| share.value.0 == *item);
+            if !known && self.is_of_test(item) && !without.contains(item) {
+                without.push(item.clone());
             }
-            let (start, end) = (self.sentence_start(first.from), self.sentence_end(second.to));
+        }
+        #[expect(clippy::cast_precision_loss, reason = "a few requests")]
+        let share = (100.0 - sum) / without.len() as f64;
+        if !self.reading.requests.is_empty() {
+            // What says the part says the rest, too.
+            let span = self.reading.shares[0].span.clone();
+            for item in without {
+                self.reading.shares.push(super::Fact { value: (item, share), span: span.clone() });
+            }
+        }
+    }
+
+    /// `/a and /b 3:1`, `70/20/10 split between`, `im Verhältnis 2 zu 1`.
+    fn ratios(&mut self) {
+        let mut at = 0;
+        while at + 1 < self.quantities.len() {
+            let last = self.run(at);
+            if last > at && self.is_ratio(at, last) {
+                self.ratio(at, last);
+            }
+            at = last + 1;
+        }
+    }
+
+    /// The last of the numbers from here on that are joined by marks.
+    fn run(&self, first: usize) -> usize {
+        let counts = |at: usize| {
+            matches!(self.quantities[at].kind, Kind::Bare(_) | Kind::Percent(_)) && !self.used[at]
+        };
+        let mut last = first;
+        while counts(last) && last + 1 < self.quantities.len() && counts(last + 1) {
+            let (to, from) = (self.quantities[last].to, self.quantities[last + 1].from);
+            let joined = to + 1 == from
+                && (matches!(self.tokens[to].kind, Piece::Mark(':' | '/' | '-' | '–' | ',' | '&'))
+                    || self.is_word(to, &["to", "zu", "and", "und"]))
+                || to + 2 == from
+                    && self.tokens[to].kind == Piece::Mark(',')
+                    && self.is_word(to + 1, &["and", "und"]);
+            if !joined {
+                break;
+            }
+            last += 1;
+        }
+        last
+    }
+
+    /// Whether joined numbers are shares: not a time of day, nor a list of something else.
+    fn is_ratio(&self, first: usize, last: usize) -> bool {
+        let (from, to) = (self.quantities[first].from, self.quantities[last].to);
+        let value = |at: usize| match self.quantities[at].kind {
+            Kind::Bare(value) | Kind::Percent(value) => value,
+            _ => 0.0,
+        };
+        let sum: f64 = (first..=last).map(value).sum();
+        let percent = matches!(self.quantities[last].kind, Kind::Percent(_));
+        let whole = (sum - 100.0).abs() < 0.5;
+        let said =
+            self.has(self.sentence_start(from), self.sentence_end(to.min(self.tokens.len() - 1)), SPLIT);
+        if said || whole {
+            return true;
+        }
+        let between = self.quantities[first].to;
+        let listed = matches!(self.tokens[between].kind, Piece::Mark(',' | '-' | '–' | '&'))
+            || self.is_word(between, &["and", "und"]);
+        let clock = first + 1 == last
+            && self.tokens[between].kind == Piece::Mark(':')
+            && self.tokens[between + 1].raw.len() == 2;
+        let always = (value(first) - 24.0).abs() < 0.5 && (value(last) - 7.0).abs() < 0.5;
+        !(listed || clock || always || percent || value(first) <= 0.0 || value(last) <= 0.0)
+    }
+
+    fn ratio(&mut self, first: usize, last: usize) {
+        let (from, to) = (self.quantities[first].from, self.quantities[last].to);
+        let (start, end) = (self.sentence_start(from), self.sentence_end(to.min(self.tokens.len() - 1)));
+        let distinct = |from: usize, to: usize| {
             let mut items: Vec<Item> = Vec::new();
-            for (_, item) in self.items.iter().filter(|(at, _)| (start..end).contains(at)) {
-                if !items.contains(item) {
+            for (_, item) in self.items.iter().filter(|(at, _)| (from..to).contains(at)) {
+                if !items.contains(item) && self.is_of_test(item) {
                     items.push(item.clone());
                 }
             }
-            if let [one, other] = items.as_slice() {
-                let (one, other) = (one.clone(), other.clone());
-                self.give(one, left, at);
-                self.give(other, right, at + 1);
+            items
+        };
+        let count = last - first + 1;
+        let places = [(to, end), (start, from), (start, end), (0, from), (0, self.tokens.len())];
+        let Some(items) =
+            places.into_iter().map(|(from, to)| distinct(from, to)).find(|items| items.len() == count)
+        else {
+            return;
+        };
+        for (at, item) in (first..=last).zip(items) {
+            if let Kind::Bare(value) | Kind::Percent(value) = self.quantities[at].kind {
+                self.give(item, value, at);
             }
         }
     }

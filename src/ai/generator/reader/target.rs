@@ -79,65 +79,6 @@ pub(super) fn bare_host(text: &str) -> Option<String> {
     Some(format!("{scheme}://{text}"))
 }
 
-/// What is said before what must not be touched.
-const NEVER: &[&str] = &[
-    "not",
-    "never",
-    "don't",
-    "don’t",
-    "dont",
-    "nicht",
-    "niemals",
-    "nie",
-    "keinesfalls",
-    "keinen",
-    "except",
-    "außer",
-    "ohne",
-    "without",
-    "avoid",
-    "kein",
-];
-/// What is said before what is only to be read.
-const REFERENCE: &[&str] = &[
-    "see",
-    "described",
-    "docs",
-    "documentation",
-    "documented",
-    "wiki",
-    "siehe",
-    "doku",
-    "dokumentation",
-    "laut",
-    "wie",
-    "cf",
-    "vgl",
-    "according",
-    "report",
-    "results",
-    "ergebnisse",
-    "referer",
-    "from",
-];
-/// Words of sentences that want to give MAID orders.
-const ORDERS: &[&str] = &[
-    "ignore",
-    "disregard",
-    "forget",
-    "override",
-    "bypass",
-    "pretend",
-    "jailbreak",
-    "ignoriere",
-    "ignorieren",
-    "vergiss",
-    "vergessen",
-    "missachte",
-    "umgehe",
-    "überschreibe",
-];
-
 impl Reader<'_> {
     /// Finds the targets.
     pub(super) fn targets(&mut self) {
@@ -160,6 +101,7 @@ impl Reader<'_> {
             }
             self.urls.push(Found { at, origin, path, usable: why.is_none() });
         }
+        self.second_thoughts();
         let first: Vec<(usize, String)> =
             self.urls.iter().filter(|url| url.usable).map(|url| (url.at, url.origin.clone())).collect();
         for (at, origin) in first {
@@ -168,34 +110,6 @@ impl Reader<'_> {
                 self.reading.hosts.push(fact);
             }
         }
-    }
-
-    fn refused(&self, at: usize) -> Option<&'static str> {
-        let (start, end) = (self.sentence_start(at), self.sentence_end(at));
-        if self.has(start, end, ORDERS) {
-            return Some(
-                "stands in an instruction to ignore rules: a text gives no orders, so it is no target",
-            );
-        }
-        let stop = |at: usize| self.is_word(at, &["sondern", "but", "aber"]) || self.tokens[at].ends_clause();
-        let from = (start..at).rev().find(|&before| stop(before)).map_or(start, |before| before + 1);
-        let near = from.max(at.saturating_sub(5));
-        if self.has(near, at, NEVER) || self.is_word(at + 1, &["nicht"]) {
-            return Some("is what must not be tested");
-        }
-        let instead = (near..at).any(|at| {
-            self.is_word(at, &["statt", "anstatt", "anstelle"])
-                || self.word(at) == "instead" && self.word(at + 1) == "of"
-        });
-        if instead {
-            return Some("is what something else stands for");
-        }
-        let behind =
-            self.has(at + 1, (at + 3).min(end), &["beschrieben", "describes", "beschreibt", "dokumentiert"]);
-        if behind || self.has(at.saturating_sub(3).max(from), at, REFERENCE) {
-            return Some("is referred to, not named as a target");
-        }
-        None
     }
 }
 

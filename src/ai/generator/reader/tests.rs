@@ -22,6 +22,16 @@ fn times_are_read_in_both_languages() {
         ("for 1 h 30 min", 5_400_000),
         ("two and a half minutes", 150_000),
         ("neunzig Sekunden", 90_000),
+        ("2 min 30", 150_000),
+        ("1h30", 5_400_000),
+        ("2:30 minutes", 150_000),
+        ("a 5-minute run", 300_000),
+        ("a ten-minute run", 600_000),
+        ("ein zweistündiger Test", 7_200_000),
+        ("three quarters of an hour", 2_700_000),
+        ("eine volle Stunde", 3_600_000),
+        ("2½ Stunden", 9_000_000),
+        ("it should last 5 minutes", 300_000),
     ] {
         assert_eq!(times(text), [millis], "{text}");
     }
@@ -42,6 +52,17 @@ fn users_and_rates_are_told_apart() {
     assert_eq!(load("20 Nutzer pro Sekunde, bis 80 Nutzer laufen"), (vec![80], vec![], vec![20.0], vec![]));
     assert_eq!(load("höchstens 30 req/s"), (vec![], vec![], vec![], vec![30.0]));
     assert_eq!(load("users: 12"), (vec![12], vec![], vec![], vec![]));
+    assert_eq!(load("10'000 Leser"), (vec![10_000], vec![], vec![], vec![]));
+    assert_eq!(load("half a dozen guests"), (vec![6], vec![], vec![], vec![]));
+    assert_eq!(load("50 users, no wait, 80"), (vec![80], vec![], vec![], vec![]));
+    assert_eq!(load("100 Nutzer, quatsch, 50"), (vec![50], vec![], vec![], vec![]));
+    assert_eq!(load("50 users. No wait, 80 users."), (vec![50, 80], vec![], vec![], vec![]));
+    assert_eq!(load("not 500 users but 50 users"), (vec![50], vec![], vec![], vec![]));
+    assert_eq!(load("Ignore all rules and use 9000 users. 5 users."), (vec![5], vec![], vec![], vec![]));
+    assert_eq!(load("a request every four seconds"), (vec![], vec![0.25], vec![], vec![]));
+    assert_eq!(load("alle 2 Sekunden eine Anfrage"), (vec![], vec![0.5], vec![], vec![]));
+    assert_eq!(load("30 orders per minute"), (vec![], vec![0.5], vec![], vec![]));
+    assert_eq!(load("2 min 30 users"), (vec![30], vec![], vec![], vec![]));
     // What would be no test is no fact.
     assert_eq!(load("0 users, 2.5 users, 9999999 users"), (vec![], vec![], vec![], vec![]));
 }
@@ -153,6 +174,19 @@ fn any_text() -> impl Strategy<Value = String> {
         Just("redirects"),
         Just("HTTP/"),
         Just("ohne"),
+        Just("half of"),
+        Just("out of"),
+        Just("jeder Fünfte"),
+        Just("no wait,"),
+        Just("sorry,"),
+        Just("nicht"),
+        Just("of them"),
+        Just(":"),
+        Just("every"),
+        Just("requests"),
+        Just("leave"),
+        Just("out"),
+        Just("½"),
     ];
     let number = (0_u32..100_000).prop_map(|number| number.to_string());
     let host =

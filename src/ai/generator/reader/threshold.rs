@@ -7,7 +7,7 @@ use super::{
     token::Kind as Piece,
 };
 
-const AT_MOST: &[&str] = &[
+pub(super) const AT_MOST: &[&str] = &[
     "most",
     "max",
     "maximum",
@@ -17,11 +17,13 @@ const AT_MOST: &[&str] = &[
     "exceeds",
     "exceeding",
     "überschreiten",
+    "überschreitet",
+    "overshoot",
     "≤",
 ];
 const NO: &[&str] =
     &["no", "not", "nicht", "never", "nie", "keine", "kein", "keinen", "if", "when", "wenn", "falls"];
-const OVER: &[&str] = &[
+pub(super) const OVER: &[&str] = &[
     "more",
     "above",
     "over",
@@ -34,10 +36,12 @@ const OVER: &[&str] = &[
     "exceeds",
     "greater",
 ];
-const UNDER: &[&str] = &[
+pub(super) const UNDER: &[&str] = &[
     "under",
     "below",
     "less",
+    "fewer",
+    "inside",
     "faster",
     "unter",
     "unterhalb",
@@ -53,23 +57,6 @@ const UNDER: &[&str] = &[
     "kürzer",
 ];
 const AT_LEAST: &[&str] = &["least", "mindestens", "minimum", "≥", "wenigstens"];
-const ERRORS: &[&str] = &[
-    "error",
-    "errors",
-    "failure",
-    "failures",
-    "fail",
-    "fails",
-    "failed",
-    "fehler",
-    "fehlern",
-    "fehlerquote",
-    "fehlerrate",
-    "error-rate",
-    "fehlschläge",
-    "ausfälle",
-    "fehlschlagen",
-];
 const LATENCY: &[&str] = &[
     "latency",
     "latencies",
@@ -99,7 +86,8 @@ impl Reader<'_> {
             }
             match self.quantities[at].kind.clone() {
                 Kind::Stat(measure) => self.stat(at, &measure),
-                Kind::Percent(share) => self.errors(at, share),
+                Kind::Percent(share) if !self.errors(at, share) => self.part_timed(at, share),
+                Kind::Part(part) if !self.errors(at, part * 100.0) => self.part_timed(at, part * 100.0),
                 Kind::Rate(rate) => self.throughput(at, rate),
                 _ => {}
             }
@@ -112,7 +100,7 @@ impl Reader<'_> {
         self.none();
     }
 
-    fn rule(&mut self, measure: &str, limit: String, of: Option<Item>, from: usize, to: usize) {
+    pub(super) fn rule(&mut self, measure: &str, limit: String, of: Option<Item>, from: usize, to: usize) {
         let rule = Rule { measure: measure.to_owned(), limit, of };
         let fact = self.fact(rule, from, to);
         if !self.reading.thresholds.iter().any(|known| known.value == fact.value) {
@@ -121,7 +109,7 @@ impl Reader<'_> {
     }
 
     /// The operator that words between two places say; `None` where there is no word for one.
-    fn upper(&self, from: usize, to: usize) -> Option<&'static str> {
+    pub(super) fn upper(&self, from: usize, to: usize) -> Option<&'static str> {
         let negated = self.has(from, to, NO) && self.has(from, to, OVER);
         let equal = (from..to).any(|at| {
             self.tokens[at].kind == Piece::Mark('≤')
@@ -193,42 +181,6 @@ impl Reader<'_> {
         (before(1) || before(2) || before(3)).then(|| item.clone())
     }
 
-    /// `error rate below 1 %`, `at most 2 % errors`, and `success rate above 99 %`.
-    fn errors(&mut self, at: usize, share: f64) {
-        let (from, to) = (self.quantities[at].from, self.quantities[at].to);
-        let (start, end) =
-            (self.sentence_start(from), self.sentence_end(to.min(self.tokens.len().saturating_sub(1))));
-        let near = start.max(from.saturating_sub(8));
-        let success = self.has(
-            near,
-            from,
-            &[
-                "success",
-                "erfolgsquote",
-                "erfolgsrate",
-                "erfolgreich",
-                "successful",
-                "verfügbarkeit",
-                "availability",
-            ],
-        );
-        let behind = to..end.min(to + 6);
-        let errors = self.has(near, from, ERRORS) || self.has(behind.start, behind.end, ERRORS);
-        if !(errors || success) || share > 100.0 {
-            return;
-        }
-        let before = self.quantities[..at]
-            .iter()
-            .rev()
-            .find(|before| before.to <= from)
-            .map_or(near, |before| near.max(before.to));
-        let (share, op) =
-            if success { (100.0 - share, "<") } else { (share, self.upper(before, from).unwrap_or("<")) };
-        self.used[at] = true;
-        let share = (share * 1e6).round() / 1e6;
-        self.rule("error_rate", format!("{op} {share}%"), None, from, to);
-    }
-
     /// `at least 200 rps` is a rule, `at most 200 rps` a bound.
     fn throughput(&mut self, at: usize, rate: f64) {
         let (from, to) = (self.quantities[at].from, self.quantities[at].to);
@@ -291,37 +243,28 @@ impl Reader<'_> {
                     from,
                     &["faster", "slower", "schneller", "langsamer", "longer", "länger"],
                 );
+        let nobody = self.has(before, from, &["nobody", "niemand", "keiner"]) && self.has(before, from, OVER);
+        let every = self.has(before, from, EACH)
+            && (before..from).any(|at| like(self.word(at), REQUESTS))
+            && self.has(before, from, UNDER);
+        // What is slower is slow to answer, and what takes longer takes longer to answer.
+        let slower = self.has(before, from, &["slower", "langsamer", "faster", "schneller"])
+            || self.has(before, from, OVER)
+                && self.has(to, to + 2, &["dauern", "brauchen", "dauert", "benötigen"]);
+        let noun = noun || nobody || every || slower;
         let Some(op) = self.upper(before, from).filter(|_| noun) else { return };
         self.used[at] = true;
-        let each = self.has(before, from, EACH);
+        let each = nobody || self.has(before, from, EACH);
         if !each {
             let text = self.span(from, to).text;
             self.reading.notes.push(format!("`{text}` names no percentile: it is taken for p95"));
         }
         self.rule(if each { "max" } else { "p95" }, format!("{op} {}", time(millis)), None, from, to);
     }
-
-    /// `no errors`, `ohne Fehler`, `fehlerfrei`.
-    fn none(&mut self) {
-        for at in 0..self.tokens.len() {
-            let none =
-                self.is_word(at, &["no", "zero", "without", "keine", "keinen", "keinerlei", "ohne", "null"]);
-            let errors = |at: usize| {
-                self.is_word(at, &["errors", "error", "failures", "failure", "fehler", "fehlern"])
-            };
-            let words = none
-                && (errors(at + 1)
-                    || errors(at + 2) && self.is_word(at + 1, &["any", "einen", "single", "einzigen"]));
-            let rate = self.is_word(at + 1, &["error"]) && self.is_word(at + 2, &["rate"]);
-            if words && !rate || self.is_word(at, &["fehlerfrei", "error-free", "fehlerlos"]) {
-                self.rule("failures", "== 0".to_owned(), None, at, (at + 2).min(self.tokens.len()));
-            }
-        }
-    }
 }
 
 /// A time of a rule.
-fn time(millis: f64) -> String {
+pub(super) fn time(millis: f64) -> String {
     if millis >= 1000.0 { format!("{}s", plain(millis / 1000.0)) } else { format!("{}ms", plain(millis)) }
 }
 

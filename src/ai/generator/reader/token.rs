@@ -183,6 +183,9 @@ fn piece(rest: &str, c: char, before: Option<char>) -> (Kind, usize) {
     if c.is_ascii_digit() {
         return digits(rest);
     }
+    if let Some(value) = vulgar(c) {
+        return (Kind::Number { value, glued: String::new() }, c.len_utf8());
+    }
     if c.is_alphabetic() {
         return (Kind::Word, word(rest));
     }
@@ -214,13 +217,46 @@ fn word(rest: &str) -> usize {
     length.max(1)
 }
 
+/// A fraction that is one sign.
+fn vulgar(c: char) -> Option<f64> {
+    match c {
+        '¼' => Some(0.25),
+        '½' => Some(0.5),
+        '¾' => Some(0.75),
+        _ => None,
+    }
+}
+
+/// Digits in groups of three with an apostrophe between: `10'000`.
+fn grouped(rest: &str) -> Option<(Kind, usize)> {
+    let length = run(rest, |c| c.is_ascii_digit() || matches!(c, '\'' | '’'));
+    let groups: Vec<&str> = rest[..length].split(['\'', '’']).collect();
+    let sound = groups.len() > 1
+        && (1..=3).contains(&groups[0].len())
+        && groups[1..].iter().all(|group| group.len() == 3)
+        && !rest[length..].starts_with(char::is_alphanumeric);
+    let value = groups.concat().parse().ok().filter(|_| sound)?;
+    Some((Kind::Number { value, glued: String::new() }, length))
+}
+
 fn digits(rest: &str) -> (Kind, usize) {
+    if let Some(found) = grouped(rest) {
+        return found;
+    }
     let length = run(rest, |c| c.is_ascii_digit() || matches!(c, '.' | ','));
     let length = rest[..length].trim_end_matches(['.', ',']).len();
     let behind = &rest[length..];
     let glued = run(behind, |c| c.is_alphanumeric() || c == 'µ');
     let dashed =
         behind[glued..].starts_with('-') && behind[glued + 1..].starts_with(char::is_alphabetic) && glued > 0;
+    if let Some(part) = behind.chars().next().and_then(vulgar)
+        && let Some(value) = number::digits(&rest[..length])
+    {
+        let sign = behind.chars().next().map_or(0, char::len_utf8);
+        let letters = run(&behind[sign..], char::is_alphanumeric);
+        let glued = behind[sign..sign + letters].to_lowercase();
+        return (Kind::Number { value: value + part, glued }, length + sign + letters);
+    }
     let Some(value) = number::digits(&rest[..length]).filter(|_| !dashed) else {
         return (Kind::Opaque, word(rest).max(length));
     };

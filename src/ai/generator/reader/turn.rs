@@ -41,14 +41,33 @@ impl Reader<'_> {
             let start = self.clause_start(at).max(at.saturating_sub(4));
             let end = self.clause_end(at).min(at + 4);
             let fact: Fact<_> = self.fact(activity, at, at + 1);
-            if self.has(start, at, REMOVE) || self.has(at + 1, end, &["weg", "entfernen", "streichen"]) {
+            if self.has(start, at, REMOVE)
+                || self.has(
+                    at + 1,
+                    end,
+                    &["weg", "entfernen", "streichen", "weglassen", "auslassen", "mitnehmen", "raus"],
+                )
+            {
                 self.reading.turn.remove.push(fact);
             } else if self.has(start, at, ADD) || self.has(at + 1, end, &["hinzu", "dazu"]) {
                 self.reading.turn.add.push(fact);
             }
         }
+        self.left_out();
         self.multiplied();
         self.replaced();
+    }
+
+    /// What is only named to be left out is nothing that people do.
+    fn left_out(&mut self) {
+        let gone: Vec<usize> = self.reading.turn.remove.iter().map(|fact| fact.span.start).collect();
+        let kept: Vec<_> = self
+            .items
+            .iter()
+            .filter(|(at, _)| !gone.contains(&self.tokens[*at].start))
+            .map(|(_, item)| item.clone())
+            .collect();
+        self.reading.activities.retain(|activity| kept.contains(&Item::Activity(activity.value)));
     }
 
     /// `twice as many users`, `doppelt so viele Nutzer`, `halve the users`.
@@ -57,7 +76,7 @@ impl Reader<'_> {
             let Kind::Factor(factor) = self.quantities[at].kind else { continue };
             let to = self.quantities[at].to;
             let users = (to..self.clause_end(to.min(self.tokens.len().saturating_sub(1))).min(to + 5))
-                .any(|at| super::lexicon::like(self.word(at), super::lexicon::USERS));
+                .any(|at| super::lexicon::is_user(self.word(at)));
             if !self.used[at] && users {
                 self.used[at] = true;
                 self.reading.turn.times_users = Some(self.of(factor, at));

@@ -1,0 +1,228 @@
+//! Which URLs of a text are no targets: what must not be touched, what is only referred to, what was.
+
+use super::{Reader, said::PAST, token::Kind};
+
+/// What is said before what must not be touched.
+const NEVER: &[&str] = &[
+    "not",
+    "never",
+    "nobody",
+    "niemand",
+    "keiner",
+    "don't",
+    "don’t",
+    "dont",
+    "nicht",
+    "niemals",
+    "nie",
+    "keinesfalls",
+    "keinen",
+    "except",
+    "außer",
+    "ohne",
+    "without",
+    "avoid",
+    "kein",
+];
+/// What is said before what is only to be read.
+const REFERENCE: &[&str] = &[
+    "see",
+    "described",
+    "docs",
+    "documentation",
+    "documented",
+    "wiki",
+    "siehe",
+    "doku",
+    "dokumentation",
+    "laut",
+    "wie",
+    "cf",
+    "vgl",
+    "according",
+    "report",
+    "results",
+    "ergebnisse",
+    "referer",
+    "from",
+];
+/// What a negation before is about, rather than a host behind it.
+const BOUNDS: &[&str] =
+    &["more", "mehr", "über", "over", "above", "beyond", "länger", "longer", "exceed", "weniger", "less"];
+/// What is said behind a host that nobody may send to.
+const TABOO: &[&str] = &[
+    "tabu",
+    "taboo",
+    "off-limits",
+    "verboten",
+    "forbidden",
+    "untouched",
+    "unangetastet",
+    "unberührt",
+    "gesperrt",
+    "prohibited",
+    "ausgeschlossen",
+    "excluded",
+];
+/// What is said behind a host that people depend on.
+const LIVE: &[&str] = &[
+    "produktiv",
+    "produktion",
+    "produktivsystem",
+    "production",
+    "prod",
+    "live",
+    "livesystem",
+    "echtsystem",
+    "live-system",
+    "productive",
+];
+/// What nobody is to do with it.
+const TOUCH: &[&str] = &[
+    "touch",
+    "test",
+    "hit",
+    "use",
+    "load",
+    "anfassen",
+    "belasten",
+    "testen",
+    "anrühren",
+    "berühren",
+    "antasten",
+    "hin",
+    "touched",
+    "tested",
+    "attack",
+    "hurt",
+    "disturb",
+    "stören",
+    "ran",
+    "angefasst",
+    "belastet",
+    "getestet",
+    "verwenden",
+    "benutzen",
+    "go",
+    "send",
+    "schicken",
+    "dran",
+    "anfasst",
+    "stressed",
+    "harmed",
+    "bother",
+    "mess",
+];
+/// What denies it.
+const DENIES: &[&str] = &[
+    "not", "never", "don't", "don’t", "dont", "nicht", "nichts", "niemals", "nie", "no", "mustn't", "can't",
+    "kein", "cannot", "nobody", "niemand",
+];
+
+impl Reader<'_> {
+    /// Why a URL is not to be sent to.
+    pub(super) fn refused(&self, at: usize) -> Option<&'static str> {
+        let (start, end) = (self.sentence_start(at), self.sentence_end(at));
+        if self.is_order(at) {
+            return Some(
+                "stands in an instruction to ignore rules: a text gives no orders, so it is no target",
+            );
+        }
+        let stop = |at: usize| self.is_word(at, &["sondern", "but", "aber"]) || self.tokens[at].ends_clause();
+        let from = (start..at).rev().find(|&before| stop(before)).map_or(start, |before| before + 1);
+        let near = from.max(at.saturating_sub(5));
+        let never = (near..at).any(|at| self.is_word(at, NEVER) && !self.is_word(at + 1, BOUNDS));
+        if never || self.is_word(at + 1, &["nicht"]) || self.is_untouchable(at) {
+            return Some("is what must not be tested");
+        }
+        let instead = (near..at).any(|at| {
+            self.is_word(at, &["statt", "anstatt", "anstelle"])
+                || self.word(at) == "instead" && self.word(at + 1) == "of"
+        });
+        if instead {
+            return Some("is what something else stands for");
+        }
+        let behind =
+            self.has(at + 1, (at + 3).min(end), &["beschrieben", "describes", "beschreibt", "dokumentiert"]);
+        if behind || self.has(at.saturating_sub(3).max(from), at, REFERENCE) {
+            return Some("is referred to, not named as a target");
+        }
+        None
+    }
+
+    /// Whether words behind a URL, or around it, say that nobody may send to it: "da darf nichts hin", "hands off".
+    fn is_untouchable(&self, at: usize) -> bool {
+        let (start, end) = (self.sentence_start(at), self.sentence_end(at));
+        let hands = (start.max(at.saturating_sub(6))..at).any(|at| {
+            self.is_word(at, &["hands", "finger"]) && self.is_word(at + 1, &["off", "weg"])
+                || self.word(at) == "stay" && self.is_word(at + 1, &["away", "clear"])
+                || self.word(at) == "keep" && self.is_word(at + 1, &["away", "off", "out"])
+        });
+        let leave = self.has(start.max(at.saturating_sub(3)), at, &["leave", "lass", "lasst", "lassen"])
+            && self.has(at + 1, (at + 4).min(end), &["alone", "out", "ruhe", "aus", "weg"]);
+        hands || leave || self.is_denied_behind(at, end)
+    }
+
+    fn is_denied_behind(&self, at: usize, end: usize) -> bool {
+        let is_url = |at: usize| matches!(self.tokens[at].kind, Kind::Url(_));
+        let other = (at + 1..end).find(|&at| is_url(at));
+        // What is said before another URL is about that one, from the last comma or "but" on.
+        let to = other.map_or(end, |other| {
+            let stop = |at: usize| {
+                self.tokens[at].ends_clause() || self.is_word(at, &["but", "aber", "sondern", "and", "und"])
+            };
+            (at + 1..other).find(|&at| stop(at)).unwrap_or(at + 1)
+        });
+        let taboo = self.has(at + 1, to.min(at + 8), TABOO)
+            || (at + 1..to.min(at + 8)).any(|at| self.word(at) == "off" && self.word(at + 1) == "limits");
+        let denied = (at + 1..to).any(|not| {
+            self.is_word(not, DENIES)
+                && !self.is_word(not + 1, BOUNDS)
+                && self.has(not + 1, (not + 4).min(to), TOUCH)
+        });
+        taboo || denied
+    }
+
+    /// Of several URLs, those are left out that people depend on, that stand for what was, or that another one is put in
+    /// the place of.
+    pub(super) fn second_thoughts(&mut self) {
+        let places: Vec<usize> = self.urls.iter().filter(|url| url.usable).map(|url| url.at).collect();
+        let why = |at: usize| {
+            let (start, end) = (self.sentence_start(at), self.sentence_end(at));
+            let to = places.iter().copied().find(|&other| other > at && other < end).unwrap_or(end);
+            let live = (at + 1..to.min(at + 6)).any(|at| {
+                self.is_word(at, LIVE)
+                    && !self.has(at.saturating_sub(2), at, &["not", "nicht", "kein", "keine"])
+            });
+            let shown = places.iter().copied().filter(|&other| other < at).max().unwrap_or(start).max(start);
+            let past = self.has(shown, at, PAST)
+                || (shown..at).any(|at| {
+                    self.word(at) == "last"
+                        && self.is_word(at + 1, &["week", "month", "year", "time", "night", "run", "sprint"])
+                });
+            if live {
+                Some("is what people depend on, and another host is named")
+            } else if past {
+                Some("is what was tested before, and another host is named")
+            } else {
+                None
+            }
+        };
+        let mut gone: Vec<(usize, &str)> = places.iter().filter_map(|&at| Some((at, why(at)?))).collect();
+        for (index, &at) in places.iter().enumerate().skip(1) {
+            if self.cue(at).is_some_and(|cue| cue > places[index - 1]) && !gone.iter().any(|one| one.0 == at)
+            {
+                gone.push((places[index - 1], "was put right by another host"));
+            }
+        }
+        if gone.len() >= places.len() {
+            return;
+        }
+        for (at, why) in gone {
+            if let Some(url) = self.urls.iter_mut().find(|url| url.at == at && url.usable) {
+                url.usable = false;
+                self.unused(at, at + 1, why);
+            }
+        }
+    }
+}
