@@ -23,7 +23,11 @@ pub(super) struct Asked {
     pub(super) most: u32,
 }
 
-pub(super) async fn ask(loaded: &Loaded, bounds: &Bounds, request: &Request) -> Result<Asked, LocalError> {
+pub(super) async fn ask(
+    loaded: &Arc<Loaded>,
+    bounds: &Bounds,
+    request: &Request,
+) -> Result<Asked, LocalError> {
     let shown = introduced(request);
     let prompt = count(loaded, &shown).await?;
     let most_prompt = bounds.prompt_tokens.min(loaded.context.saturating_sub(1));
@@ -63,7 +67,7 @@ fn introduced(request: &Request) -> Cow<'_, Prompt> {
 }
 
 /// Tokens of a prompt, counted by the model itself.
-async fn count(loaded: &Loaded, prompt: &Prompt) -> Result<u32, LocalError> {
+async fn count(loaded: &Arc<Loaded>, prompt: &Prompt) -> Result<u32, LocalError> {
     let (text, is_chat) = match prompt {
         Prompt::Text(text) => (Either::Right(text.clone()), false),
         Prompt::Chat(turns) => {
@@ -72,7 +76,10 @@ async fn count(loaded: &Loaded, prompt: &Prompt) -> Result<u32, LocalError> {
             (Either::Left(turns.iter().fold(TextMessages::new(), add)), true)
         }
     };
-    let counted = loaded.model.tokenize(text, None, true, is_chat, None).await;
+    // mistral.rs breaks where nobody waits for this answer any more: somebody does, even if whoever asked has left.
+    let loaded = Arc::clone(loaded);
+    let counted = tokio::spawn(async move { loaded.model.tokenize(text, None, true, is_chat, None).await });
+    let counted = counted.await.map_err(|_| LocalError::Died)?;
     let tokens = counted.map_err(|error| match error {
         mistralrs::error::Error::Channel(_) => LocalError::Died,
         other => LocalError::Refused(other.to_string()),

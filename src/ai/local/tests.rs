@@ -182,3 +182,20 @@ async fn files_that_are_no_models_are_refused_and_nothing_else_breaks() {
         assert!(matches!(local.shown().0, State::Failed(_)), "{name}");
     }
 }
+
+#[tokio::test]
+async fn whoever_leaves_breaks_nothing_at_whatever_moment() {
+    let local = local(bounds());
+    whole(&local, request("Hi", 1)).await;
+    let loaded = local.shown().0;
+    for wait in [0, 1, 3, 10, 30, 100] {
+        // The model reads this for a while, whether somebody waits or not.
+        let long = local.ask(request(&"word ".repeat(500), 5)).await.expect("it can be asked");
+        drop(long);
+        let left = timeout(Duration::from_millis(wait), local.ask(request("Hi", 5))).await;
+        drop(left);
+    }
+    let (_, end) = whole(&local, request("Hi", 2)).await;
+    assert!(end.tokens.answer >= 1, "{end:?}");
+    assert_eq!(local.shown().0, loaded, "it was not loaded anew");
+}
