@@ -8,6 +8,7 @@ use crate::ai::{
         LocalError,
         media::{Dia, MediaError},
     },
+    remote::RemoteError,
 };
 
 /// How freely a model chooses where nobody says: small ones lose their way at 1.
@@ -68,7 +69,9 @@ pub(super) fn script(asked: &SpeechRequest) -> Result<String, AiError> {
 pub(super) fn placed(error: AiError) -> AiError {
     let message = error.to_string();
     match error {
-        AiError::Local(LocalError::Long { .. }) => AiError::field("prompt", message),
+        AiError::Local(LocalError::Long { .. }) | AiError::Remote { error: RemoteError::Long { .. }, .. } => {
+            AiError::field("prompt", message)
+        }
         AiError::Media(MediaError::Text(_)) => AiError::field("text", message),
         other => other,
     }
