@@ -77,7 +77,8 @@ fn is_random(text: &str) -> bool {
 /// By its check digits (ISO 7064, mod 97-10).
 fn is_iban(text: &str) -> bool {
     let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    if !(15..=34).contains(&plain.len()) {
+    // Digits of other scripts are none of an IBAN's.
+    if !plain.is_ascii() || !(15..=34).contains(&plain.len()) {
         return false;
     }
     let turned = plain[4..].chars().chain(plain[..4].chars());

@@ -66,6 +66,15 @@ fn what_a_load_test_says_is_left_alone() {
 }
 
 #[test]
+fn digits_of_other_scripts_break_nothing() {
+    for text in ["DE१२ 3704 0044 0532 0130 00", "४111 1111 1111 1111", "+४९ १७० १२३४५६७", "१२.१३.१४.१५"]
+    {
+        let (shown, masked) = masked(text);
+        assert_eq!(masked.restorer.text(&shown), text);
+    }
+}
+
+#[test]
 fn what_was_hidden_is_put_back_in_texts_and_documents() {
     let (_, masked) = masked("write to ada@example.com, \"the\" password is a\"b\\c7");
     let restorer = &masked.restorer;

@@ -1,6 +1,6 @@
 //! Reads a policy, and says all that is wrong with it at once.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use url::Url;
 
@@ -14,6 +14,8 @@ use crate::{
     },
 };
 
+/// Longest that a provider is let alone.
+const LONGEST_REST: Duration = Duration::from_secs(24 * 3600);
 /// Largest file, in bytes.
 pub(super) const LARGEST: usize = 256 * 1024;
 
@@ -116,6 +118,9 @@ fn provider_of(provider: &Provider, policy: &Policy, place: &Path, wrong: &mut i
     }
     if provider.retries > 5 {
         refuse("retries", "must be at most 5");
+    }
+    if provider.breaker.rest.get() > LONGEST_REST {
+        refuse("breaker", "must rest for at most 24h");
     }
     if !(1..=1000).contains(&provider.breaker.failures) {
         refuse("breaker", "must open after 1 to 1000 failures");

@@ -60,6 +60,7 @@ fn what_is_wrong_with_a_policy_is_told_with_its_place() {
         (&WHOLE.replace("model: small", "model: ''"), "must name a model"),
         (&WHOLE.replace("failures: 2", "failures: 0"), "must open after 1 to 1000"),
         (&WHOLE.replace("model: small", "model: small\n    max_prompt_tokens: 5"), "must be 64 to"),
+        (&WHOLE.replace("rest: 5s", "rest: 25h"), "must rest for at most 24h"),
         ("providers: 7", "invalid type"),
         ("[", "is not valid YAML"),
     ];

@@ -104,7 +104,10 @@ impl Remote {
             .retry(again)
             // One that wants to be let alone for longer than there is time is let alone now.
             .when(|error| {
-                error.passes() && error.again().is_none_or(|again| Instant::now() + again < deadline)
+                error.passes()
+                    && error
+                        .again()
+                        .is_none_or(|again| again < deadline.saturating_duration_since(Instant::now()))
             })
             .adjust(|error, wait| wait.map(|wait| error.again().map_or(wait, |again| again.max(wait))))
             .notify(|error, wait| {
