@@ -10,7 +10,7 @@ use super::{
     event::{Action, Outcome},
     reading::Filters,
 };
-use crate::http::page::Limit;
+use crate::http::Limit;
 
 /// The parameters of the list.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]

@@ -31,7 +31,7 @@ use crate::{
     auth::Principal,
     config::Config,
     db::Db,
-    http::page::{Limit, List, Page},
+    http::{Limit, List, Page},
 };
 
 /// Events that may wait to be written down, of those that are waited for, and of the others.

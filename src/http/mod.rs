@@ -18,6 +18,7 @@ mod problem;
 pub mod schema;
 pub mod surface;
 pub mod trace;
+pub mod within;
 
 pub use self::{
     address::ClientAddress,
@@ -25,8 +26,9 @@ pub use self::{
     digest::Digest,
     edges::Edges,
     extract::{BodyLimits, Header, IfMatch, Json, NoBody, OptionalJson, Path, Query, read_json, read_value},
-    page::{Limit, List, Page, PageQuery},
+    page::{List, Page, PageQuery},
     problem::{FieldError, PROBLEM_JSON, Problem},
     surface::Surface,
     trace::RequestId,
+    within::{Days, Limit},
 };

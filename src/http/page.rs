@@ -5,10 +5,10 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::digest::{Context, SHA256};
-use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Code, Problem};
+use super::{Code, Limit, Problem};
 
 /// Longest cursor that is read, in characters.
 const LONGEST: usize = 4096;
@@ -18,56 +18,6 @@ const SEAL: usize = 16;
 
 /// Version of the form of cursors.
 const FORM: u8 = 1;
-
-/// How many entries a page has at most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Limit(u16);
-
-impl Limit {
-    /// The largest.
-    pub const MOST: u16 = 200;
-
-    /// The largest.
-    #[must_use]
-    pub const fn largest() -> Self {
-        Self(Self::MOST)
-    }
-
-    /// As a number.
-    #[must_use]
-    pub const fn get(self) -> usize {
-        self.0 as usize
-    }
-}
-
-impl Default for Limit {
-    fn default() -> Self {
-        Self(50)
-    }
-}
-
-impl<'de> Deserialize<'de> for Limit {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let limit = u64::deserialize(deserializer)?;
-        let within = u16::try_from(limit).ok().filter(|limit| (1..=Self::MOST).contains(limit));
-        within
-            .map(Self)
-            .ok_or_else(|| serde::de::Error::custom(format!("{limit} is not between 1 and {}", Self::MOST)))
-    }
-}
-
-impl utoipa::PartialSchema for Limit {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-        utoipa::openapi::ObjectBuilder::new()
-            .schema_type(utoipa::openapi::schema::Type::Integer)
-            .minimum(Some(1))
-            .maximum(Some(Self::MOST))
-            .default(Some(Self::default().0.into()))
-            .into()
-    }
-}
-
-impl ToSchema for Limit {}
 
 /// The parameters of a list that has neither filters nor an order to choose.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
@@ -216,23 +166,13 @@ mod tests {
     #[test]
     fn a_page_knows_whether_there_are_more() {
         let list = List::new("numbers", &(), &());
-        let limit = Limit(3);
+        let limit = Limit::of(3).expect("within");
         let page = Page::of(vec![1, 2, 3, 4], limit, &list, |last| *last);
         assert_eq!(page.items, [1, 2, 3]);
         let cursor = page.next_cursor.expect("there is one more");
         assert_eq!(list.position(&cursor), Ok(3));
         assert_eq!(Page::of(vec![1, 2, 3], limit, &list, |last| *last).next_cursor, None);
         assert_eq!(Page::of(Vec::<u8>::new(), limit, &list, |last| *last).next_cursor, None);
-    }
-
-    #[test]
-    fn a_limit_is_bounded() {
-        let limit = |text: &str| serde_json::from_str::<Limit>(text).map(Limit::get).ok();
-        assert_eq!(
-            [limit("1"), limit("200"), limit("0"), limit("201"), limit("-1")],
-            [Some(1), Some(200), None, None, None]
-        );
-        assert_eq!(PageQuery::default().limit.get(), 50);
     }
 
     proptest! {

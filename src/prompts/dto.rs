@@ -140,7 +140,7 @@ pub struct PromptQuery {
     pub source: Option<Source>,
     /// Most prompts of the page.
     #[serde(default)]
-    #[param(value_type = u16, minimum = 1, maximum = 200, default = 50)]
+    #[param(inline)]
     pub limit: Limit,
     /// Where the page goes on: `next_cursor` of the one before.
     pub cursor: Option<String>,
@@ -167,7 +167,7 @@ pub struct PromptSearch {
     pub source: Option<Source>,
     /// Most prompts of the page.
     #[serde(default)]
-    #[param(value_type = u16, minimum = 1, maximum = 200, default = 50)]
+    #[param(inline)]
     pub limit: Limit,
     /// Where the page goes on: `next_cursor` of the one before.
     pub cursor: Option<String>,

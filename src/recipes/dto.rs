@@ -24,7 +24,7 @@ use crate::{
 pub struct RecipeQuery {
     /// Most recipes of the page.
     #[serde(default)]
-    #[param(value_type = u16, minimum = 1, maximum = 200, default = 50)]
+    #[param(inline)]
     pub limit: Limit,
     /// Where the page goes on: `next_cursor` of the one before.
     #[param(min_length = 1, pattern = "^[A-Za-z0-9_-]+$")]
@@ -49,7 +49,7 @@ pub struct RecipeSearch {
     pub q: String,
     /// Most recipes.
     #[serde(default)]
-    #[param(value_type = u16, minimum = 1, maximum = 200, default = 50)]
+    #[param(inline)]
     pub limit: Limit,
     /// Only those that are for this.
     #[param(inline)]

@@ -25,10 +25,7 @@ use crate::{
         without_secrets,
     },
     db::Db,
-    http::{
-        Digest,
-        page::{Limit, List, Page},
-    },
+    http::{Digest, Limit, List, Page},
 };
 
 /// The configuration of this process; a clone is the same.

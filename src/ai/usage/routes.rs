@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     auth::{Authorized, MaidRead},
-    http::{Code, FieldError, Page, Problem, Query},
+    http::{Page, Problem, Query},
 };
 
 /// Registers the route.
@@ -28,11 +28,6 @@ async fn usage(
     counted: Data<AiUsage>,
     query: Query<UsageQuery>,
 ) -> Result<HttpResponse, Problem> {
-    if query.days.is_some_and(|days| !(1..=366).contains(&days)) {
-        let message = "must be 1 to 366: what is older is not kept";
-        let place = FieldError { path: "days".to_owned(), message: message.to_owned() };
-        return Err(Problem::new(Code::BadQuery, format!("days: {message}")).with_errors([place]));
-    }
     let list = AiUsage::listed(&principal, &query);
     let skip: Option<u64> = query.cursor.as_deref().map(|cursor| list.position(cursor)).transpose()?;
     Ok(HttpResponse::Ok().json(counted.told(&principal, &query, skip.unwrap_or(0)).await?))

@@ -20,13 +20,11 @@ use crate::{
         entities::ai_usage::Column,
         time::{date, day},
     },
-    http::{List, Page},
+    http::{Days, List, Page},
 };
 
-/// Days that are told where nobody says.
-const DAYS: u32 = 30;
 /// Days that are kept.
-const KEPT: u32 = 366;
+const KEPT: i64 = Days::largest().count();
 /// How often old ones are forgotten.
 const FORGET_EVERY: Duration = Duration::from_secs(6 * 3600);
 
@@ -75,8 +73,7 @@ impl AiUsage {
         query: &UsageQuery,
         skip: u64,
     ) -> Result<Page<UsageGroup>, AiError> {
-        let days = query.days.unwrap_or(DAYS).clamp(1, KEPT);
-        let since = day(Timestamp::now()) - i64::from(days) + 1;
+        let since = query.days.since(day(Timestamp::now()));
         let actor = principal.actor();
         let whose = (!principal.may(Scope::Admin)).then_some(actor.as_str());
         let group = match query.by {
@@ -94,7 +91,7 @@ impl AiUsage {
     /// Forgets what is old, for ever.
     pub async fn upkeep(self) {
         loop {
-            if let Err(error) = self.store.forget(day(Timestamp::now()) - i64::from(KEPT)).await {
+            if let Err(error) = self.store.forget(day(Timestamp::now()) - KEPT).await {
                 tracing::debug!(%error, "what models were asked long ago cannot be forgotten for now: {error}");
             }
             time::sleep(FORGET_EVERY).await;

@@ -97,7 +97,7 @@ impl From<KeyRow> for KeyView {
 pub struct KeyQuery {
     /// Most keys of the page.
     #[serde(default)]
-    #[param(value_type = u16, minimum = 1, maximum = 200, default = 50)]
+    #[param(inline)]
     pub limit: Limit,
     /// Where the page goes on: `next_cursor` of the one before.
     pub cursor: Option<String>,

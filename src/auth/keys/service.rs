@@ -19,7 +19,7 @@ use crate::{
         error::AuthError,
         opaque::{Kind, Opaque},
     },
-    http::page::Limit,
+    http::Limit,
 };
 
 /// Longest name, in characters.

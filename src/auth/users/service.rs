@@ -24,7 +24,7 @@ use crate::{
         role::Role,
     },
     config::Registration,
-    http::page::Limit,
+    http::Limit,
     limits::Wait,
     loadtest::secret::Secret,
 };

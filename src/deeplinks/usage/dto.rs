@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::http::Limit;
+use crate::http::{Days, Limit};
 
 /// What uses are counted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -30,10 +30,10 @@ pub struct UsageQuery {
     #[param(pattern = "^[0-9A-Za-z]{12}$", example = "k3Jd92LmQx0a")]
     pub link: Option<String>,
     /// Only those of this many days, today included; at most the year that is kept.
-    #[param(minimum = 1, maximum = 366, default = 30)]
-    pub days: Option<u32>,
+    #[param(inline)]
+    pub days: Days,
     /// Most groups of the page.
-    #[param(value_type = u16, minimum = 1, maximum = 200, default = 50)]
+    #[param(inline)]
     pub limit: Limit,
     /// Where the page goes on: `next_cursor` of the one before.
     #[param(min_length = 1, pattern = "^[A-Za-z0-9_-]+$")]

@@ -15,13 +15,11 @@ use crate::{
         link::is_id,
         service::{Deeplinks, now},
     },
-    http::page::{List, Page},
+    http::{Days, List, Page},
 };
 
 /// How long events are kept, in days.
-const KEPT: i64 = 366;
-/// Days that are counted where nobody says how many.
-const COUNTED: u32 = 30;
+const KEPT: i64 = Days::largest().count();
 
 impl Deeplinks {
     /// Counts that something happened to a link. It happens whatever becomes of the database.
@@ -59,16 +57,11 @@ impl Deeplinks {
         query: &UsageQuery,
         skip: u64,
     ) -> Result<Page<UsageGroup>, DeeplinkError> {
-        let days = query.days.unwrap_or(COUNTED);
-        if !(1..=KEPT).contains(&i64::from(days)) {
-            let message = format!("must be 1 to {KEPT}: what is older is not kept");
-            return Err(DeeplinkError::Query { path: "days", message });
-        }
         if query.link.as_deref().is_some_and(|link| !is_id(link)) {
             let message = "must be the id of a link: 12 letters and digits".to_owned();
             return Err(DeeplinkError::Query { path: "link", message });
         }
-        let since = day(now()) + 1 - i64::from(days);
+        let since = query.days.since(day(now()));
         let wanted = UsageStore::wanted(&principal.tenant_id, since, query.link.as_deref());
         let page = (skip, query.limit.get() + 1);
         let found: Vec<UsageGroup> = match query.by {

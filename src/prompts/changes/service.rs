@@ -5,7 +5,7 @@ use tokio::task::spawn_blocking;
 use super::{changed, unified};
 use crate::{
     auth::Principal,
-    http::page::{Limit, List, Page},
+    http::{Limit, List, Page},
     prompts::{
         builtin,
         dto::{Made, PromptDiff, PromptVersionView},

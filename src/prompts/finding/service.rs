@@ -4,7 +4,7 @@ use super::{Filters, Position};
 use crate::{
     auth::Principal,
     db::words::Query,
-    http::page::{Limit, List, Page},
+    http::{Limit, List, Page},
     prompts::{
         document::is_tag,
         dto::PromptSummary,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::http::Limit;
+use crate::http::{Days, Limit};
 
 /// A use that is to be noted.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -64,11 +64,12 @@ pub struct UsageQuery {
     #[param(max_length = 100)]
     pub prompt: Option<String>,
     /// Only those of this many days, today included; at most the year that is kept.
-    #[param(minimum = 1, maximum = 366, default = 30)]
-    pub days: Option<u32>,
+    #[serde(default)]
+    #[param(inline)]
+    pub days: Days,
     /// Most groups of the page.
     #[serde(default)]
-    #[param(value_type = u16, minimum = 1, maximum = 200, default = 50)]
+    #[param(inline)]
     pub limit: Limit,
     /// Where the page goes on: `next_cursor` of the one before.
     pub cursor: Option<String>,

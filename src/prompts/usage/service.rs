@@ -16,10 +16,7 @@ use crate::{
         StoreError,
         time::{date, day},
     },
-    http::{
-        FieldError,
-        page::{List, Page},
-    },
+    http::{Days, FieldError, List, Page},
     prompts::{
         error::PromptError,
         service::{Prompts, viewer},
@@ -27,9 +24,7 @@ use crate::{
 };
 
 /// How long a use is kept, in days.
-const KEPT: i64 = 366;
-/// Days that are counted where nobody says how many.
-const COUNTED: u32 = 30;
+const KEPT: i64 = Days::largest().count();
 /// How often old uses are looked for.
 const EVERY: Duration = Duration::from_secs(3600);
 /// Uses that are forgotten at once, so that nobody waits for it.
@@ -72,11 +67,6 @@ impl Prompts {
         query: &UsageQuery,
         skip: u64,
     ) -> Result<Page<UsageGroup>, PromptError> {
-        let days = query.days.unwrap_or(COUNTED);
-        if !(1..=KEPT).contains(&i64::from(days)) {
-            let message = format!("must be 1 to {KEPT}: older uses are not kept");
-            return Err(PromptError::Query { path: "days", message });
-        }
         if query.by == Some(By::Version) && query.prompt.is_none() {
             let message = "say `prompt` as well: versions are numbers of one prompt".to_owned();
             return Err(PromptError::Query { path: "by", message });
@@ -86,7 +76,7 @@ impl Prompts {
             None => None,
         };
         let counted = Counted {
-            since: day(Timestamp::now()) + 1 - i64::from(days),
+            since: query.days.since(day(Timestamp::now())),
             prompt: only.as_ref().map(|found| found.key()),
             built_in: self.0.built_in.keys(),
         };
