@@ -4,8 +4,7 @@ import time
 
 import databases
 import library
-from asking import ask_for, p99
-from bars import Bar, Row
+from bars import Bar
 from server import Server
 
 # Things that are searched besides what MAID comes with.
@@ -30,11 +29,7 @@ def searching_among_many(maid, postgres, lengths):
             with Server(maid, folder, url) as server:
                 library.write(server, MANY)
                 _until_read(server)
-                for name, query in QUERIES.items():
-                    path = f"/api/maid/search?q={query.replace(' ', '%20')}"
-                    ask_for(server, path, count=20)
-                    figure = p99(ask_for(server, path, count=lengths.asks, pause=0))
-                    bar.rows.append(Row(f"{kind}, {name}", f"{figure:.1f} ms", "", "under 30 ms", figure < 30))
+                library.search(bar, kind, server, "/api/maid/search", QUERIES, 30, lengths)
     return bar
 
 

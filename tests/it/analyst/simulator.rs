@@ -6,10 +6,9 @@ use std::{cmp::Reverse, collections::BinaryHeap, fmt::Write, sync::Arc, time::Du
 use fastrand::Rng;
 use maid::{
     engine::{
-        BreakerRule, Caps, LogPaths, Replayed, Setting, Settings,
+        Replayed, Setting,
         live::Phase,
         outcome::Outcome,
-        policy::TargetPolicy,
         replay,
         transport::{FailureKind, Timings},
     },
@@ -18,7 +17,8 @@ use maid::{
         valid::{Context, ValidLoadTest},
     },
 };
-use uuid::Uuid;
+
+use crate::engine::settings;
 
 /// One request that users send.
 #[derive(Clone)]
@@ -180,18 +180,7 @@ impl Sim {
             users = vec![*users.last().expect("a second"); users.len()];
         }
         let setting = Setting {
-            settings: Settings {
-                run_id: Uuid::now_v7(),
-                policy: Arc::new(TargetPolicy::new(&[], Vec::new(), Vec::new()).expect("a policy")),
-                stop_grace: Duration::from_secs(2),
-                breaker: BreakerRule { after: Duration::from_secs(10), share: 1.0 },
-                caps: Caps::default(),
-                scenarios: Vec::new(),
-                workers: 0,
-                logs: LogPaths::default(),
-                notes: None,
-                trace: None,
-            },
+            settings: settings(),
             length: Duration::from_secs(self.seconds.into()),
             users,
             phases: self

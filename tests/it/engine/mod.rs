@@ -39,7 +39,8 @@ fn valid(text: &str, host: &str) -> ValidLoadTest {
     document.validate(&context).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
-fn settings() -> Settings {
+/// What a run is told where nothing of it matters.
+pub fn settings() -> Settings {
     Settings {
         run_id: Uuid::now_v7(),
         policy: Arc::new(TargetPolicy::new(&[], Vec::new(), Vec::new()).expect("a policy")),
