@@ -29,6 +29,7 @@ mod routes;
 pub mod search;
 mod service;
 pub mod usage;
+mod worker;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

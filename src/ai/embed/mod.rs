@@ -9,11 +9,7 @@ mod error;
 mod tests;
 
 use std::{
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel},
-    },
-    thread,
+    sync::{Arc, mpsc::Receiver},
     time::Duration,
 };
 
@@ -22,8 +18,8 @@ use tokio::{sync::oneshot, time::timeout};
 use self::bert::Bert;
 pub use self::error::EmbedError;
 use super::{
-    give_way,
     models::{Catalogue, Kind},
+    worker::{Refused, Worker},
 };
 
 /// Most texts of a request.
@@ -51,11 +47,8 @@ pub struct Embedder(Arc<Inner>);
 struct Inner {
     catalogue: Catalogue,
     name: String,
-    waiting: usize,
     patience: Duration,
-    idle: Duration,
-    /// Where the thread takes its work from; None while there is none.
-    work: Mutex<Option<SyncSender<Work>>>,
+    worker: Worker<Work>,
 }
 
 struct Work {
@@ -72,14 +65,8 @@ impl Embedder {
         waiting: usize,
         (patience, idle): (Duration, Duration),
     ) -> Self {
-        Self(Arc::new(Inner {
-            catalogue,
-            name,
-            waiting: waiting.max(1),
-            patience,
-            idle,
-            work: Mutex::default(),
-        }))
+        let worker = Worker::new("maid-embed", waiting.max(1), idle);
+        Self(Arc::new(Inner { catalogue, name, patience, worker }))
     }
 
     /// Its name.
@@ -102,7 +89,7 @@ impl Embedder {
     /// Whether it is in memory.
     #[must_use]
     pub fn is_loaded(&self) -> bool {
-        self.0.work().is_some()
+        self.0.worker.works()
     }
 
     /// The vectors of `texts`. What of a text is longer than the model reads is left out.
@@ -117,82 +104,34 @@ impl Embedder {
             return Err(EmbedError::TooMany(texts.len()));
         }
         let (done, vectors) = oneshot::channel();
-        self.hand_over(Work { texts, done })?;
+        let inner = Arc::clone(&self.0);
+        self.0.worker.hand_over(Work { texts, done }, move |work| inner.serve(work)).map_err(|refused| {
+            match refused {
+                Refused::Full => EmbedError::Busy,
+                Refused::NoThread(error) => EmbedError::Load(error.to_string()),
+            }
+        })?;
         match timeout(self.0.patience, vectors).await {
             Ok(Ok(vectors)) => vectors,
             Ok(Err(_)) => Err(EmbedError::Died),
             Err(_) => Err(EmbedError::Busy),
         }
     }
-
-    /// Hands work to the thread; begins one where there is none.
-    fn hand_over(&self, work: Work) -> Result<(), EmbedError> {
-        let mut sender = self.0.work();
-        let work = match &*sender {
-            None => work,
-            Some(running) => match running.try_send(work) {
-                Ok(()) => return Ok(()),
-                Err(TrySendError::Full(_)) => return Err(EmbedError::Busy),
-                // The thread broke.
-                Err(TrySendError::Disconnected(work)) => work,
-            },
-        };
-        self.begin(&mut sender, work)
-    }
-
-    fn begin(&self, sender: &mut Option<SyncSender<Work>>, work: Work) -> Result<(), EmbedError> {
-        let (to, from) = sync_channel(self.0.waiting);
-        let inner = Arc::clone(&self.0);
-        let thread = thread::Builder::new().name("maid-embed".to_owned());
-        let spawned = thread.spawn(move || inner.serve(&from));
-        spawned.map_err(|error| EmbedError::Load(error.to_string()))?;
-        to.try_send(work).map_err(|_| EmbedError::Busy)?;
-        *sender = Some(to);
-        Ok(())
-    }
 }
 
 impl Inner {
-    fn work(&self) -> MutexGuard<'_, Option<SyncSender<Work>>> {
-        self.work.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Works until nobody has asked for a while, or it cannot.
     fn serve(&self, work: &Receiver<Work>) {
-        give_way::this_thread();
-        give_way::pool();
         let bert = match self.load() {
             Ok(bert) => bert,
             Err(error) => {
-                // Whoever waits is told why; whoever comes then begins another thread.
-                let mut sender = self.work();
-                work.try_iter().for_each(|asked| drop(asked.done.send(Err(error.clone()))));
-                *sender = None;
-                return;
+                let waiting = self.worker.end(work, || ());
+                return waiting.into_iter().for_each(|asked| drop(asked.done.send(Err(error.clone()))));
             }
         };
-        while let Some(asked) = self.next(work) {
+        while let Some(asked) = self.worker.next(work, || ()) {
             let embedded = bert.embed(&asked.texts, TOGETHER, || asked.done.is_closed());
             asked.done.send(embedded).ok();
-        }
-    }
-
-    fn next(&self, work: &Receiver<Work>) -> Option<Work> {
-        if self.idle.is_zero() {
-            return work.recv().ok();
-        }
-        match work.recv_timeout(self.idle) {
-            Ok(asked) => Some(asked),
-            Err(RecvTimeoutError::Disconnected) => None,
-            Err(RecvTimeoutError::Timeout) => {
-                // While nobody can hand anything over, so that nothing is lost.
-                let mut sender = self.work();
-                let last = work.try_recv().ok();
-                if last.is_none() {
-                    *sender = None;
-                }
-                last
-            }
         }
     }
 

@@ -11,7 +11,11 @@ use super::{
     error::PictureError,
 };
 use crate::{
-    ai::{desk::Desk, local::media::Scene},
+    ai::{
+        AiError,
+        desk::Desk,
+        local::media::{MediaError, Scene},
+    },
     auth::{Principal, Scope},
     engine::outcome::Outcome,
     runs::store::Store,
@@ -106,7 +110,11 @@ pub(super) async fn paint(
         return Err(PictureError::MayNot);
     }
     let images = desk.ai().images()?;
-    Ok(desk.made(principal, (images.name(), "picture"), images.make(scene)).await?)
+    let made = desk.made(principal, (images.name(), "picture"), images.make(scene)).await;
+    made.map_err(|error| match error {
+        AiError::Media(MediaError::Text(why)) => field("prompt", &why),
+        error => error.into(),
+    })
 }
 
 fn scene(wanted: &ImageRequest) -> Result<Scene, PictureError> {

@@ -76,6 +76,18 @@ impl Tensors {
             Some(_) => Ok(()),
         }
     }
+
+    /// Whether all its tensors are of these types.
+    pub(super) fn are(&self, types: &[&str]) -> Result<(), MediaError> {
+        match self.found.iter().find(|(_, tensor)| !types.contains(&tensor.dtype.as_str())) {
+            None => Ok(()),
+            Some((name, Tensor { dtype, .. })) => {
+                let why =
+                    format!("its tensor `{name}` is of the type {dtype}; {} are taken", types.join(", "));
+                Err(MediaError::broken(&self.file, why))
+            }
+        }
+    }
 }
 
 /// A tensor whose bytes are all among the `data` bytes of its file.

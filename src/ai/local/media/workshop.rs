@@ -9,11 +9,7 @@ use std::{
     any::Any,
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel},
-    },
-    thread,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc::Receiver},
     time::{Duration, Instant},
 };
 
@@ -29,7 +25,7 @@ use super::{
     super::{Bounds, State},
     MediaError,
 };
-use crate::ai::give_way;
+use crate::ai::worker::{Refused, Worker};
 
 /// What a model can make, and how.
 pub trait Craft: Send + Sync + 'static {
@@ -75,11 +71,8 @@ struct Inner<C: Craft> {
     craft: C,
     /// One for each piece that is made or waits.
     places: Arc<Semaphore>,
-    room: usize,
     patience: Duration,
-    idle: Duration,
-    /// Where the thread takes its work from; None while there is none.
-    work: Mutex<Option<SyncSender<Work<C>>>>,
+    worker: Worker<Work<C>>,
     state: Mutex<State>,
 }
 
@@ -109,10 +102,8 @@ impl<C: Craft> Workshop<C> {
         Self(Arc::new(Inner {
             craft,
             places: Arc::new(Semaphore::new(room)),
-            room,
             patience: bounds.patience + bounds.timeout,
-            idle: bounds.idle,
-            work: Mutex::default(),
+            worker: Worker::new("maid-media", room, bounds.idle),
             state: Mutex::default(),
         }))
     }
@@ -155,49 +146,29 @@ impl<C: Craft> Workshop<C> {
         }
     }
 
-    /// Hands work to the thread; begins one where there is none.
+    /// Hands work to the thread.
     fn hand_over(&self, work: Work<C>) -> Result<(), MediaError> {
-        let mut sender = self.0.work();
-        let work = match &*sender {
-            None => work,
-            Some(running) => match running.try_send(work) {
-                Ok(()) => return Ok(()),
-                Err(TrySendError::Full(_)) => return Err(MediaError::Busy),
-                // The thread broke.
-                Err(TrySendError::Disconnected(work)) => work,
-            },
-        };
-        let (to, from) = sync_channel(self.0.room);
         let inner = Arc::clone(&self.0);
-        *self.0.state() = State::Loading;
-        let thread = thread::Builder::new().name("maid-media".to_owned());
-        let spawned = thread.spawn(move || inner.serve(&from));
-        spawned.map_err(|error| MediaError::Load(error.to_string()))?;
-        to.try_send(work).map_err(|_| MediaError::Busy)?;
-        *sender = Some(to);
-        Ok(())
+        self.0.worker.hand_over(work, move |work| inner.serve(work)).map_err(|refused| match refused {
+            Refused::Full => MediaError::Busy,
+            Refused::NoThread(error) => MediaError::Load(error.to_string()),
+        })
     }
 }
 
 impl<C: Craft> Inner<C> {
-    fn work(&self) -> MutexGuard<'_, Option<SyncSender<Work<C>>>> {
-        self.work.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Works until nobody has asked for a while, or it cannot.
     fn serve(&self, work: &Receiver<Work<C>>) {
-        // Threads of mistral.rs begin here and give way as this one does.
-        give_way::this_thread();
-        give_way::pool();
+        *self.state() = State::Loading;
         let (model, runtime) = match self.load() {
             Ok(loaded) => loaded,
             Err(error) => return self.end(work, &error),
         };
-        while let Some(Work { order, done, place }) = self.next(work) {
+        while let Some(Work { order, done, place }) = self.worker.next(work, || self.let_go()) {
             if done.is_closed() {
                 continue;
             }
@@ -229,35 +200,14 @@ impl<C: Craft> Inner<C> {
 
     /// Whoever waits is told why; whoever comes then begins another thread.
     fn end(&self, work: &Receiver<Work<C>>, error: &MediaError) {
-        let waiting: Vec<_> = {
-            let mut sender = self.work();
-            *sender = None;
-            *self.state() = State::Failed(error.to_string());
-            work.try_iter().map(|asked| asked.done).collect()
-        };
-        waiting.into_iter().for_each(|done| drop(done.send(Err(error.clone()))));
+        let waiting = self.worker.end(work, || *self.state() = State::Failed(error.to_string()));
+        waiting.into_iter().for_each(|asked| drop(asked.done.send(Err(error.clone()))));
     }
 
-    fn next(&self, work: &Receiver<Work<C>>) -> Option<Work<C>> {
-        if self.idle.is_zero() {
-            return work.recv().ok();
-        }
-        match work.recv_timeout(self.idle) {
-            Ok(asked) => Some(asked),
-            Err(RecvTimeoutError::Disconnected) => None,
-            Err(RecvTimeoutError::Timeout) => {
-                // While nobody can hand anything over, so that nothing is lost.
-                let mut sender = self.work();
-                let last = work.try_recv().ok();
-                if last.is_none() {
-                    let name = self.craft.name();
-                    tracing::info!(model = name, "the model `{name}` was let go: nobody asked");
-                    *self.state() = State::Idle;
-                    *sender = None;
-                }
-                last
-            }
-        }
+    fn let_go(&self) {
+        let name = self.craft.name();
+        tracing::info!(model = name, "the model `{name}` was let go: nobody asked");
+        *self.state() = State::Idle;
     }
 }
 
@@ -265,8 +215,13 @@ impl<C: Craft> Inner<C> {
 pub(super) fn failed(error: &EngineError) -> MediaError {
     match error {
         EngineError::Channel(_) | EngineError::Management(_) => MediaError::Died,
-        other => MediaError::Failed(other.to_string()),
+        other => MediaError::Failed(line(other)),
     }
+}
+
+/// What went wrong, without the trace that may follow: where in mistral.rs it was is nothing for whoever asked.
+pub(super) fn line(error: &impl fmt::Display) -> String {
+    error.to_string().lines().next().unwrap_or_default().to_owned()
 }
 
 /// What somebody said who broke.

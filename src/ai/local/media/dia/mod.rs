@@ -9,7 +9,11 @@ use mistralrs::{Model, ModelDType, SpeechLoaderType, SpeechModelBuilder, TokenSo
 use tokio::runtime::Runtime;
 
 use self::config::Config;
-use super::{Craft, MediaError, files, tensors::Tensors, workshop::failed};
+use super::{
+    Craft, MediaError, files,
+    tensors::Tensors,
+    workshop::{failed, line},
+};
 
 /// What belongs into the folder of the model.
 const MODEL: &str = "`ai.speech_model` names a folder with config.json and model.safetensors of Dia";
@@ -90,7 +94,7 @@ impl Craft for Dia {
             .with_max_num_seqs(1);
         let builder =
             if cfg!(any(feature = "cuda", feature = "metal")) { builder } else { builder.with_force_cpu() };
-        runtime.block_on(builder.build()).map_err(|error| MediaError::Load(error.to_string()))
+        runtime.block_on(builder.build()).map_err(|error| MediaError::Load(line(&error)))
     }
 
     fn make(&self, model: &Model, runtime: &Runtime, text: String) -> Result<Vec<u8>, MediaError> {

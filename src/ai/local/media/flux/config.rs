@@ -4,6 +4,8 @@ use serde::Deserialize;
 
 /// Most of anything that is counted.
 const MOST: u64 = 1 << 20;
+/// Scales of the decoder: mistral.rs makes what it decodes an eighth as wide as the picture, and each but one doubles it.
+const SCALES: usize = 4;
 
 /// What transformer/config.json says.
 #[derive(Debug, Deserialize)]
@@ -14,8 +16,9 @@ pub(super) struct Transformer {
     num_attention_heads: u64,
     num_layers: u64,
     num_single_layers: u64,
+    /// Whether it is FLUX dev rather than schnell.
     #[serde(rename = "guidance_embeds")]
-    _guided: bool,
+    pub(super) guided: bool,
 }
 
 /// What vae/config.json says.
@@ -34,13 +37,13 @@ pub(super) struct Decoder {
 impl Transformer {
     pub(super) fn check(&self) -> Result<(), String> {
         counted(&[
-            ("in_channels", self.in_channels),
             ("pooled_projection_dim", self.pooled_projection_dim),
             ("joint_attention_dim", self.joint_attention_dim),
-            ("num_attention_heads", self.num_attention_heads),
             ("num_layers", self.num_layers),
             ("num_single_layers", self.num_single_layers),
-        ])
+        ])?;
+        // Whatever is said, mistral.rs computes with 3,072 channels, of which a head has 128, and with noise of 16.
+        fixed(&[("in_channels", self.in_channels, 64), ("num_attention_heads", self.num_attention_heads, 24)])
     }
 }
 
@@ -48,13 +51,12 @@ impl Decoder {
     pub(super) fn check(&self) -> Result<(), String> {
         counted(&[
             ("in_channels", self.in_channels),
-            ("out_channels", self.out_channels),
             ("layers_per_block", self.layers_per_block),
-            ("latent_channels", self.latent_channels),
             ("norm_num_groups", self.norm_num_groups),
         ])?;
-        if self.block_out_channels.is_empty() || self.block_out_channels.len() > 16 {
-            return Err("`block_out_channels` must have 1 to 16 entries".to_owned());
+        fixed(&[("out_channels", self.out_channels, 3), ("latent_channels", self.latent_channels, 16)])?;
+        if self.block_out_channels.len() != SCALES {
+            return Err(format!("`block_out_channels` must have {SCALES} entries"));
         }
         let grouped = |channels: &u64| *channels > 0 && channels.is_multiple_of(self.norm_num_groups);
         if !self.block_out_channels.iter().all(grouped) {
@@ -70,6 +72,13 @@ impl Decoder {
 fn counted(counts: &[(&str, u64)]) -> Result<(), String> {
     match counts.iter().find(|(_, count)| !(1..=MOST).contains(count)) {
         Some((name, _)) => Err(format!("`{name}` must be 1 to {MOST}")),
+        None => Ok(()),
+    }
+}
+
+fn fixed(counts: &[(&str, u64, u64)]) -> Result<(), String> {
+    match counts.iter().find(|(_, count, right)| count != right) {
+        Some((name, _, right)) => Err(format!("`{name}` must be {right}")),
         None => Ok(()),
     }
 }

@@ -16,13 +16,19 @@ use mistralrs::{
 use tokio::runtime::Runtime;
 
 use self::config::{Decoder, Transformer};
-use super::{Craft, MediaError, files, tensors::Tensors, workshop::failed};
+use super::{
+    Craft, MediaError, files,
+    tensors::Tensors,
+    workshop::{failed, line},
+};
 
 /// What belongs into the folder.
 const MODEL: &str = "`ai.image_model` names a folder of FLUX: flux1-schnell.safetensors or flux1-dev.safetensors, \
                      ae.safetensors, transformer/config.json and vae/config.json";
 /// How a picture is told.
 const PNG: &str = "data:image/png;base64,";
+/// Numbers that mistral.rs computes with here: what it reads of others it leaves as they are, and breaks at each picture.
+const NUMBERS: [&str; 3] = ["F32", "F16", "BF16"];
 /// How a PNG begins.
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
@@ -57,25 +63,26 @@ impl Flux {
 impl Craft for Flux {
     type Order = Scene;
     type Piece = Vec<u8>;
-    type Known = ();
+    type Known = hub::Readers;
 
     fn name(&self) -> &str {
         &self.name
     }
 
-    fn look(&self) -> Result<(), MediaError> {
+    fn look(&self) -> Result<hub::Readers, MediaError> {
         let folder = files::folder(&self.folder, MODEL)?;
-        Tensors::read(&weights(&folder)?)?;
-        Tensors::read(&files::file(&folder, "ae.safetensors", MODEL)?)?;
+        Tensors::read(&weights(&folder)?)?.are(&NUMBERS)?;
+        Tensors::read(&files::file(&folder, "ae.safetensors", MODEL)?)?.are(&NUMBERS)?;
         let described = files::file(&folder, "transformer/config.json", MODEL)?;
-        files::json::<Transformer>(&described)?.check().map_err(|why| MediaError::broken(&described, why))?;
+        let transformer: Transformer = files::json(&described)?;
+        transformer.check().map_err(|why| MediaError::broken(&described, why))?;
         let described = files::file(&folder, "vae/config.json", MODEL)?;
         files::json::<Decoder>(&described)?.check().map_err(|why| MediaError::broken(&described, why))?;
-        hub::look(self.hub.as_deref())
+        hub::look(self.hub.as_deref(), transformer.guided)
     }
 
-    fn takes(&self, (): &(), _: &Scene) -> Result<(), MediaError> {
-        Ok(())
+    fn takes(&self, readers: &hub::Readers, scene: &Scene) -> Result<(), MediaError> {
+        readers.take(&scene.prompt)
     }
 
     fn load(&self, runtime: &Runtime) -> Result<Model, MediaError> {
@@ -88,7 +95,7 @@ impl Craft for Flux {
             .with_max_num_seqs(1);
         let builder =
             if cfg!(any(feature = "cuda", feature = "metal")) { builder } else { builder.with_force_cpu() };
-        runtime.block_on(builder.build()).map_err(|error| MediaError::Load(error.to_string()))
+        runtime.block_on(builder.build()).map_err(|error| MediaError::Load(line(&error)))
     }
 
     fn make(&self, model: &Model, runtime: &Runtime, scene: Scene) -> Result<Vec<u8>, MediaError> {

@@ -1,6 +1,9 @@
 //! A Dia and a DAC that are as small as can be and made of chance: they load and speak, and nobody understands them.
 //!
-//! Dia's sizes are its own to choose; DAC has one form, so that its file has 55 MB even with a byte for a number.
+//! Dia's sizes are its own to choose; DAC has one form, so that its file has 55 MB even with a byte for a number. `flux` has
+//! one that draws.
+
+pub mod flux;
 
 use std::{fs, path::Path};
 
