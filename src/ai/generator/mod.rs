@@ -2,7 +2,7 @@
 //!
 //! `reader` finds the facts, without a model. `draft` makes a test of them and of a recipe that fits, and notes of each
 //! field where it comes from. `choice` asks a model, where there is one, to choose among what is there: it never says a
-//! host or a number of its own. `follow` changes a test by a further sentence. `eval` measures all of it. Nothing here
+//! host or a number of its own; `near` finds recipes by meaning. `follow` changes a test by a further sentence. `eval` measures all of it. Nothing here
 //! sends a request or starts a run.
 
 mod choice;
@@ -12,6 +12,7 @@ mod error;
 pub mod eval;
 pub mod filler;
 mod follow;
+mod near;
 pub mod reader;
 mod routes;
 mod service;

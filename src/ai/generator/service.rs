@@ -10,11 +10,11 @@ use utoipa::ToSchema;
 
 use super::{
     choice,
-    draft::{self, Candidate, Draft, Known, Provenance, Question, Source, complete, draft, enough, rank},
+    draft::{Candidate, Draft, Known, Provenance, Question, Source, complete, draft, enough, rank},
     dto::{Engine, Usage},
     error::GenerateError,
     filler::{Filler, Nearest},
-    follow,
+    follow, near,
     reader::{Reading, Unused, clean, read},
 };
 use crate::{
@@ -34,8 +34,6 @@ use crate::{
 const OWN_RECIPES: usize = 5;
 /// Most words of a text that recipes are looked for by.
 const WORDS: usize = 6;
-/// Least nearness in meaning that lifts a recipe.
-const NEAR: f32 = 0.35;
 
 /// What is to be made.
 #[derive(Clone, Debug, Default)]
@@ -129,9 +127,12 @@ pub async fn generate(
     progress(Step::Recipes);
     let mut ranked = rank(&text, &reading, known);
     let mut degraded = Vec::new();
+    let mut unnamed = None;
     // Where the text names nothing that people do, no recipe can be near to it.
     if let (Some(nearest), true) = (models.nearest, reading.requests.is_empty() && reading.says_more) {
-        degraded.extend(lift(nearest, &text, known, &mut ranked).await);
+        let lifted = near::lift(nearest, &text, &reading, known, &mut ranked).await;
+        degraded.extend(lifted.degraded);
+        unnamed = lifted.unnamed;
     }
     let mut chosen = choice::Chosen::default();
     let filler = models.filler.filter(|_| choice::asks(&reading, &ranked));
@@ -151,56 +152,17 @@ pub async fn generate(
         None => fresh(&reading, known, &ranked, &chosen),
     };
     let mut made = finished(draft, ranked, engine, usage);
+    if let Some(id) = made.recipe.clone().filter(|id| unnamed.as_ref() == Some(id)) {
+        made.notes.push(format!("no word of the text names the recipe `{id}`: it was taken for what the text means, so look at its requests"));
+    }
     made.usage.latency_ms = (began.elapsed().as_secs_f64() * 1e6).round() / 1e3;
     Ok(made)
-}
-
-/// Lifts the recipes that are near in meaning.
-async fn lift(
-    nearest: &dyn Nearest,
-    text: &str,
-    known: &[Known],
-    ranked: &mut Vec<Candidate>,
-) -> Option<String> {
-    let runnable: Vec<&Known> = known.iter().filter(|one| one.checked.recipe().requires.is_none()).collect();
-    let about = |one: &&Known| {
-        let recipe = one.checked.recipe();
-        format!("{}. {}", recipe.title, recipe.summary)
-    };
-    let shown = text[..text.floor_char_boundary(1000)].to_owned();
-    let scores = match nearest.rank(shown, runnable.iter().map(about).collect()).await {
-        Ok(scores) if scores.len() == runnable.len() => scores,
-        Ok(_) => return Some("the sentence vectors are of another number than the recipes".to_owned()),
-        Err(error) => return Some(format!("{error}: recipes were found by their words")),
-    };
-    // A recipe that writes needs a word of the text that speaks for it: nearness alone is no order to write.
-    let may = |one: &&Known| ranked.iter().any(|known| known.id == one.id) || !draft::writes(one);
-    let best = runnable
-        .iter()
-        .zip(&scores)
-        .filter(|(one, score)| **score > NEAR && may(one))
-        .max_by(|a, b| a.1.total_cmp(b.1));
-    if let Some((best, _)) = best {
-        match ranked.iter_mut().find(|one| one.id == best.id) {
-            Some(one) => one.score += 2,
-            None => {
-                let title = best.checked.recipe().title.clone();
-                ranked.push(Candidate { id: best.id.clone(), title, score: 2, used: false });
-            }
-        }
-        ranked.sort_by_key(|one| std::cmp::Reverse(one.score));
-    }
-    None
 }
 
 /// A new test.
 fn fresh(reading: &Reading, known: &[Known], ranked: &[Candidate], chosen: &choice::Chosen) -> Draft {
     let best = ranked.first().filter(|one| enough(one.score)).map(|one| one.id.clone());
-    let id = match &chosen.recipe {
-        // A model may say that none fits where none stands out, and nothing else.
-        Some(said) => said.clone().or_else(|| best.filter(|_| reading.hosts.is_empty())),
-        None => best,
-    };
+    let id = chosen.recipe.clone().or(best);
     let recipe = id.and_then(|id| known.iter().find(|one| one.id == id));
     let mut made = draft(reading, recipe);
     if let Some(name) = &chosen.name {

@@ -32,8 +32,8 @@ const LONGEST_NAME: usize = 60;
 /// What a model has chosen.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Chosen {
-    /// The recipe; `Some(None)` is none of them.
-    pub(super) recipe: Option<Option<String>>,
+    /// The recipe; None where none was asked about, or none of them fits.
+    pub(super) recipe: Option<String>,
     /// What the test is called.
     pub(super) name: Option<String>,
     /// What numbers count, by their places in the list of unclear ones.
@@ -107,7 +107,7 @@ fn take(filled: Filled, schema: &Value, text: &str, reading: &Reading, ranked: &
     }
     let mut chosen = Chosen { tokens, cost, by: Some(by), ..Chosen::default() };
     chosen.recipe =
-        value["recipe"].as_str().map(|id| ranked.iter().find(|one| one.id == id).map(|one| one.id.clone()));
+        value["recipe"].as_str().filter(|id| ranked.iter().any(|one| one.id == *id)).map(str::to_owned);
     if let Some(said) = value["name"].as_str() {
         match wording(said, text, LONGEST_NAME) {
             Ok(said) => chosen.name = Some(said),

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::LONGEST_NAME;
 use crate::ai::generator::{
-    draft::{Candidate, enough},
+    draft::{Candidate, ENOUGH, enough},
     reader::Reading,
 };
 
@@ -13,20 +13,28 @@ const MOST_RECIPES: usize = 4;
 /// Most numbers that it is asked about.
 pub(super) const MOST_NUMBERS: usize = 3;
 
-/// Whether a recipe has to be chosen: none stands out.
+/// Whether a recipe has to be chosen: none stands out, or what stands out is not sure.
 pub(super) fn asks_recipe(reading: &Reading, ranked: &[Candidate]) -> bool {
     let clear = ranked.first().is_some_and(|first| {
         enough(first.score) && ranked.get(1).is_none_or(|second| second.score < first.score)
     });
-    // Where nothing but load is named, there is nothing to choose a recipe by.
-    reading.says_more && reading.requests.is_empty() && !ranked.is_empty() && !clear
+    // Where nothing but load is named, there is nothing to choose a recipe by; nor where next to nothing speaks for one.
+    let speaks = ranked.first().is_some_and(|first| first.score + 1 >= ENOUGH);
+    reading.says_more && reading.requests.is_empty() && speaks && !clear
+}
+
+/// The recipes that it may choose among: those that fit best. It breaks ties, and confirms what is not sure; it does not turn
+/// the order round.
+fn offered(ranked: &[Candidate]) -> impl Iterator<Item = &Candidate> {
+    let best = ranked.first().map_or(0, |first| first.score);
+    ranked.iter().take_while(move |one| one.score == best).take(MOST_RECIPES)
 }
 
 /// What the answer must be.
 pub(super) fn schema(reading: &Reading, ranked: &[Candidate]) -> Value {
     let mut properties = Map::new();
     if asks_recipe(reading, ranked) {
-        let mut ids: Vec<&str> = ranked.iter().take(MOST_RECIPES).map(|one| one.id.as_str()).collect();
+        let mut ids: Vec<&str> = offered(ranked).map(|one| one.id.as_str()).collect();
         ids.push("none");
         properties.insert("recipe".to_owned(), json!({"enum": ids}));
     }
@@ -48,7 +56,7 @@ pub(super) fn instructions(reading: &Reading, ranked: &[Candidate]) -> String {
     );
     if asks_recipe(reading, ranked) {
         out.push_str(" `recipe`: the one that fits best, or none:");
-        for one in ranked.iter().take(MOST_RECIPES) {
+        for one in offered(ranked) {
             out.push_str(&format!(" {} ({});", one.id, one.title));
         }
     }

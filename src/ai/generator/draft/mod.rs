@@ -20,9 +20,9 @@ pub(super) use self::{
     load::apply as apply_load,
     own::{request, trace, whole},
     provenance::complete,
-    rank::enough,
+    rank::{ENOUGH, enough},
     recipe::{does, keep_rules, preview, start, writes},
-    rules::{apply as apply_rules, is_of},
+    rules::{apply as apply_rules, is_of, remove as remove_rules},
     settings::apply as apply_settings,
 };
 pub use self::{

@@ -35,10 +35,21 @@ pub struct Case {
     /// Whether somebody meant harm by it, or wrote carelessly.
     #[serde(default)]
     pub nasty: bool,
+    /// What was said before, where the prompt changes the test that came of it.
+    #[serde(default)]
+    pub previous: Option<String>,
     /// The prompt.
     pub text: String,
     /// What it means.
     pub want: Want,
+}
+
+impl Case {
+    /// All that was said.
+    #[must_use]
+    pub fn said(&self) -> String {
+        self.previous.iter().chain([&self.text]).map(String::as_str).collect::<Vec<_>>().join("\n\n")
+    }
 }
 
 /// What a prompt means. What is missing is not in the text.

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::case::{Case, Want};
 use crate::{
     ai::generator::{Generated, draft::Source},
     loadtest::{
+        mask::is_secret,
+        span::Span,
         threshold::Threshold,
         types::{HttpVersion, Request},
     },
@@ -41,8 +43,8 @@ pub fn score(case: &Case, made: &Generated) -> Verdict {
         }
         right
     };
-    let hosts =
-        same("hosts", want.hosts == made.loadtest.target.hosts, format!("{:?}", made.loadtest.target.hosts));
+    let found = hosts(made);
+    let hosts = same("hosts", want.hosts == found, format!("{found:?}"));
     let (methods, paths) = requests(want, made);
     same("methods", methods, format!("{:?} {:?}", labels(made), made.recipe));
     same("paths", paths, format!("{:?} {:?}", labels(made), made.recipe));
@@ -94,7 +96,24 @@ fn all(made: &Generated) -> impl Iterator<Item = &Request> {
 }
 
 fn labels(made: &Generated) -> Vec<String> {
-    all(made).map(|request| format!("{} {}", request.method(), request.path)).collect()
+    all(made).map(|request| format!("{} {}", request.method(), parted(&request.path).1)).collect()
+}
+
+/// Host and path of a request that goes to another host than the others, which its path says then.
+fn parted(path: &str) -> (Option<&str>, &str) {
+    let host = path.find("://").map(|at| path[at + 3..].find('/').map_or(path.len(), |slash| at + 3 + slash));
+    host.map_or((None, path), |end| (Some(&path[..end]), &path[end..]))
+}
+
+/// All hosts that are sent to.
+fn hosts(made: &Generated) -> Vec<String> {
+    let mut out = made.loadtest.target.hosts.clone();
+    for host in all(made).filter_map(|request| parted(&request.path).0) {
+        if !out.iter().any(|known| known == host) {
+            out.push(host.to_owned());
+        }
+    }
+    out
 }
 
 fn requests(want: &Want, made: &Generated) -> (bool, bool) {
@@ -155,9 +174,9 @@ fn rates(want: &Want, made: &Generated) -> bool {
 fn durations(want: &Want, made: &Generated) -> bool {
     let load = &made.loadtest.load;
     let asks = want.asks.iter().any(|one| one == "time");
-    let steps: Vec<String> = load.stages.iter().flatten().map(|stage| stage.duration.to_string()).collect();
-    let wanted: Vec<String> =
-        want.stages.iter().filter_map(|one| Some(one.split_once(':')?.0.to_owned())).collect();
+    let steps: Vec<Span> = load.stages.iter().flatten().map(|stage| stage.duration).collect();
+    let wanted: Vec<Span> =
+        want.stages.iter().filter_map(|one| one.split_once(':')?.0.parse().ok()).collect();
     let scenario = made.loadtest.scenarios.first().and_then(|one| one.think_time);
     let think = match want.think {
         Some((min, max)) => scenario.is_some_and(|think| think.min == min && think.max == max),
@@ -215,37 +234,68 @@ fn rest(want: &Want, made: &Generated) -> bool {
     let redirects =
         want.redirects.map_or(!from_text(made, "/target/redirects"), |wanted| wanted == target.redirects);
     let bodies: Vec<&Value> = all(made).filter_map(|request| request.body.as_ref()?.json.as_ref()).collect();
-    let json = made.recipe.is_some() || bodies == want.json.iter().collect::<Vec<_>>();
+    let json = made.recipe.is_some()
+        || bodies.len() == want.json.len()
+            && bodies.iter().zip(&want.json).all(|(found, wanted)| same_but_secrets(found, wanted));
     let forms: Vec<_> = all(made).filter_map(|request| request.body.as_ref()?.form.clone()).collect();
+    let same_forms = forms.len() == want.form.len()
+        && forms
+            .iter()
+            .zip(&want.form)
+            .all(|(found, wanted)| same_but_secrets(&json!(found), &json!(wanted)));
     let headers =
         want.headers.iter().all(|(name, value)| all(made).any(|one| one.headers.get(name) == Some(value)));
     let auth = all(made).filter_map(|one| one.auth.as_ref()).next().filter(|_| made.recipe.is_none());
+    // A recipe may have credentials of its own: those of the text are asked for where there are any.
+    let of_recipe = all(made).filter_map(|one| one.auth.as_ref()).find(|auth| {
+        want.bearer.is_some() && auth.bearer == want.bearer
+            || want.basic.is_some()
+                && auth.basic.as_ref().map(|basic| (basic.username.clone(), basic.password.clone()))
+                    == want.basic
+    });
+    let auth = auth.or(of_recipe);
     let bearer = auth.and_then(|auth| auth.bearer.clone());
     let basic = auth.and_then(|auth| auth.basic.clone()).map(|basic| (basic.username, basic.password));
     http == want.http.as_deref()
         && redirects
         && json
-        && forms == want.form
+        && same_forms
         && headers
         && bearer == want.bearer
         && basic == want.basic
 }
 
+/// Whether a body is what was wanted. A secret is never copied from the text: a reference to the environment stands for it.
+fn same_but_secrets(found: &Value, wanted: &Value) -> bool {
+    match (found, wanted) {
+        (Value::Object(found), Value::Object(wanted)) => {
+            let same = |(name, value): (&String, &Value)| {
+                let hidden = value.as_str().is_some_and(|text| text.starts_with("${env:")) && is_secret(name);
+                wanted.get(name).is_some_and(|wanted| hidden || same_but_secrets(value, wanted))
+            };
+            found.len() == wanted.len() && found.iter().all(same)
+        }
+        (found, wanted) => found == wanted,
+    }
+}
+
 /// Hosts that the text does not have, and numbers from nowhere.
 fn invented(case: &Case, made: &Generated) -> Vec<String> {
-    let low = case.text.to_lowercase();
+    let low = case.said().to_lowercase();
     let mut out = Vec::new();
     for host in &made.loadtest.target.hosts {
         let name = host.split("://").nth(1).unwrap_or(host);
-        if !low.contains(&name.to_lowercase()) {
+        // A port may be said in a word of its own, or in words altogether, which then somebody has labelled.
+        let said = name.to_lowercase().split(':').all(|part| low.contains(part));
+        if !said && !case.want.hosts.contains(host) {
             out.push(host.clone());
         }
     }
+    let texts = || case.previous.iter().chain([&case.text]);
     for one in made.provenance.iter().filter(|one| one.source == Source::Text) {
-        let there = one
-            .span
-            .as_ref()
-            .is_some_and(|span| case.text.get(span.start..span.end).is_none_or(|text| text == span.text));
+        let there = one.span.as_ref().is_some_and(|span| {
+            texts().any(|text| text.get(span.start..span.end).is_none_or(|text| text == span.text))
+        });
         if !there {
             out.push(one.path.clone());
         }

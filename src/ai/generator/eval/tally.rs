@@ -11,7 +11,7 @@ use crate::{
     ai::generator::{
         Ask, GenerateError, Generated,
         choice::open_reading,
-        draft::{Known, draft},
+        draft::{Known, Provenance, Source, draft},
         dto::{Engine, Usage},
         service::{Models, built_in, finished, generate},
     },
@@ -71,12 +71,11 @@ pub enum EvalError {
 }
 
 async fn made(case: &Case, mode: Mode, models: Models<'_>, known: &[Known]) -> Result<Generated, EvalError> {
-    let ask = Ask { text: case.text.clone(), previous: None };
     match (mode, models.filler) {
-        (Mode::Reader, _) => Ok(generate(ask, known, Models::default(), &|_| ()).await?),
-        (Mode::Both, Some(_)) => Ok(generate(ask, known, models, &|_| ()).await?),
+        (Mode::Reader, _) => Ok(turns(case, known, Models::default()).await?),
+        (Mode::Both, Some(_)) => Ok(turns(case, known, models).await?),
         (Mode::Model, Some(filler)) => {
-            let reading = open_reading(filler, &case.text).await.unwrap_or_default();
+            let reading = open_reading(filler, &case.said()).await.unwrap_or_default();
             let engine = Engine::of(Some(filler.name()), None, Vec::new());
             let usage = Usage::default();
             Ok(finished(draft(&reading, None), Vec::new(), engine, usage))
@@ -84,6 +83,36 @@ async fn made(case: &Case, mode: Mode, models: Models<'_>, known: &[Known]) -> R
         (Mode::Both, None) => Err(EvalError::NoModel("both")),
         (Mode::Model, None) => Err(EvalError::NoModel("model")),
     }
+}
+
+/// What comes of all that was said.
+async fn turns(case: &Case, known: &[Known], models: Models<'_>) -> Result<Generated, GenerateError> {
+    let Some(previous) = &case.previous else {
+        let ask = Ask { text: case.text.clone(), previous: None };
+        return generate(ask, known, models, &|_| ()).await;
+    };
+    let first = Ask { text: previous.clone(), previous: None };
+    let before = generate(first, known, models, &|_| ()).await?;
+    let then = Ask { text: case.text.clone(), previous: Some(before.loadtest.clone()) };
+    let mut made = generate(then, known, models, &|_| ()).await?;
+    made.provenance.extend(still_there(&before, &made));
+    made.recipe = made.recipe.take().or(before.recipe);
+    Ok(made)
+}
+
+/// What the first text says and the second one has left as it was: the generator itself calls all of it `previous`.
+fn still_there(before: &Generated, after: &Generated) -> Vec<Provenance> {
+    let said = |one: &&Provenance| matches!(one.source, Source::Text | Source::Model);
+    let kept = |one: &Provenance| {
+        let mut one = one.clone();
+        let value = before.document.pointer(&one.path)?;
+        let rules = after.loadtest.thresholds.iter();
+        if one.path.starts_with("/thresholds/") {
+            one.path = format!("/thresholds/{}", rules.clone().position(|rule| value == rule)?);
+        }
+        (after.document.pointer(&one.path) == Some(value)).then_some(one)
+    };
+    before.provenance.iter().filter(said).filter_map(kept).collect()
 }
 
 impl Report {

@@ -1,5 +1,6 @@
 //! A further sentence about a test that is there: it changes what it names, and nothing else.
 
+mod again;
 mod parts;
 #[cfg(test)]
 mod tests;
@@ -8,7 +9,10 @@ use super::{
     draft::{Draft, Known, Source, apply_rules, apply_settings, close},
     reader::{Fact, Reading},
 };
-use crate::loadtest::{span::Span, types::LoadTest};
+use crate::loadtest::{
+    span::Span,
+    types::{Load, LoadTest},
+};
 
 /// The test after the sentence.
 pub(super) fn change(previous: LoadTest, reading: &Reading, known: &[Known]) -> Draft {
@@ -17,6 +21,7 @@ pub(super) fn change(previous: LoadTest, reading: &Reading, known: &[Known]) -> 
     parts::remove(&mut draft, reading);
     parts::add(&mut draft, reading, known);
     parts::weigh(&mut draft, reading);
+    again::change(&mut draft, reading);
     apply_settings(&mut draft, reading);
     load(&mut draft, reading);
     apply_rules(&mut draft, reading);
@@ -37,8 +42,15 @@ fn hosts(draft: &mut Draft, reading: &Reading) {
 /// Changes the load, within the model that the test has, unless the sentence names another one.
 fn load(draft: &mut Draft, reading: &Reading) {
     let asked = &reading.load;
+    let known = draft.loadtest.load.run_time;
+    let plain = draft.loadtest.load.stages.is_none();
     if !asked.stages.is_empty() || !asked.rate.is_empty() {
         super::draft::apply_load(draft, reading);
+        // A test that runs at another rate runs as long as before.
+        if asked.stages.is_empty() && asked.time.is_empty() && plain && known.is_some() {
+            draft.loadtest.load.run_time = known;
+            draft.comes("/load/run_time", Source::Previous, None);
+        }
         return;
     }
     let limit = Reading {
@@ -51,6 +63,10 @@ fn load(draft: &mut Draft, reading: &Reading) {
         Some(Fact { value: new, span: reading.turn.replaced_users.as_ref()?.span.clone() })
     });
     let users = users.or_else(|| bare(reading).filter(|_| asked.time.is_empty()));
+    if reading.turn.no_rate && users.is_some() {
+        let run_time = draft.loadtest.load.run_time;
+        draft.loadtest.load = Load { run_time, ..Load::default() };
+    }
     if let Some(users) = users {
         set_users(draft, &users);
     } else if let Some(times) = &reading.turn.times_users {
@@ -61,7 +77,8 @@ fn load(draft: &mut Draft, reading: &Reading) {
     }
     let replaced =
         reading.turn.replaced_time.as_ref().map(|fact| Fact { value: fact.value.1, span: fact.span.clone() });
-    if let Some(time) = replaced.or_else(|| asked.time.last().cloned()) {
+    let named = asked.time.iter().rfind(|time| !again::is_hold(draft, reading, time));
+    if let Some(time) = replaced.or_else(|| named.cloned()) {
         set_time(draft, &time);
     }
     if let Some(passes) = asked.iterations.last() {

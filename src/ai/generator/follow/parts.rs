@@ -28,6 +28,25 @@ pub(super) fn remove(draft: &mut Draft, reading: &Reading) {
         let path = fact.value.clone();
         take_out(draft, &fact.span, |request| request.path == path, |_| false);
     }
+    for fact in &reading.turn.remove_words {
+        let named = |request: &Request| is_named(&request.path, &fact.value);
+        // A word that fits nothing here was no order to take anything out.
+        if requests(&draft.loadtest).any(named) && !requests(&draft.loadtest).all(named) {
+            take_out(draft, &fact.span, named, |_| false);
+        }
+    }
+}
+
+/// Whether a word names a part of a path: `likes` that of `/likes/5`, `Ärzte` that of `/aerzte`.
+fn is_named(path: &str, word: &str) -> bool {
+    let plain = |text: &str| {
+        let text =
+            text.to_lowercase().replace('ä', "ae").replace('ö', "oe").replace('ü', "ue").replace('ß', "ss");
+        text.trim_end_matches(['s', 'n', 'e']).to_owned()
+    };
+    let word = plain(word);
+    let path = path.split('?').next().unwrap_or_default();
+    word.len() > 2 && path.split(|c: char| !c.is_alphanumeric()).any(|part| plain(part) == word)
 }
 
 fn take_out(
@@ -110,7 +129,8 @@ pub(super) fn add(draft: &mut Draft, reading: &Reading, known: &[Known]) {
         }
     }
     let base = draft.loadtest.target.hosts.first().cloned();
-    for wanted in &reading.requests {
+    let gone = |path: &str| reading.turn.remove_paths.iter().any(|gone| gone.value == path);
+    for wanted in reading.requests.iter().filter(|wanted| !gone(&wanted.value.path)) {
         let request = request(&wanted.value, base.as_deref());
         let same = |known: &Request| {
             known.path == request.path

@@ -86,3 +86,33 @@ async fn a_missing_host_may_be_given_later() {
     assert!(after.is_complete(), "{:?}", after.questions);
     assert_eq!(after.loadtest.target.hosts, ["http://127.0.0.1:9"]);
 }
+
+#[tokio::test]
+async fn what_is_there_is_changed_without_being_said_anew() {
+    let load = "GET /feed and POST /likes on http://127.0.0.1:1";
+    let staged = format!(
+        "{load}, ramp to 100 users in 2m, hold for 5m, then to 0 in 1m; p95 < 300ms, error rate < 1%"
+    );
+    let (rated, shared) = (format!("{load}, 60 rps for 4m"), format!("{load} 3:1, 20 users, 3m"));
+    for (before, text, want) in [
+        (&staged, "hold the plateau for a quarter of an hour instead", "duration: 15m"),
+        (&staged, "die Spitze bitte auf 180 statt 100", "target: 180"),
+        (&staged, "judge it by p99 rather than by p95", "p99 < 300ms"),
+        (&staged, "sorry, wrong port, it's 8085", "http://127.0.0.1:8085"),
+        (&rated, "halve the rate and run it twice as long", "rate: 30"),
+        (&rated, "statt der festen Rate lieber 40 Nutzer", "users: 40"),
+        (&shared, "Dreh das Verhältnis um", "weight: 3"),
+        (&shared, "add the header X-Region: apac", "X-Region: apac"),
+    ] {
+        let known = first(before).await;
+        let after = turn(Some(known.clone()), text).await;
+        assert!(after.yaml.contains(want), "{text}: {}", after.yaml);
+        assert_ne!(after.loadtest, known, "{text}");
+    }
+    let known = first(&staged).await;
+    let without = turn(Some(known.clone()), "forget about the error rate, and kill the likes").await;
+    assert_eq!(without.loadtest.thresholds, ["p95 < 300ms"]);
+    assert_eq!(names(&without.loadtest), ["GET /feed"]);
+    let same = turn(Some(known.clone()), "60 users... no wait, leave the users as they were").await;
+    assert_eq!(same.loadtest.load, known.load);
+}

@@ -82,8 +82,6 @@ pub(super) fn of_word(word: &str) -> Option<Activity> {
         }
         "scroll" | "scrolls" | "scrolling" | "scrollen" | "scrollt" => Some(Activity::Feed),
         "geldtransfer" | "kontotransfer" | "remittance" | "remittances" => Some(Activity::Transfer),
-        "reading" | "lesen" => Some(Activity::Read),
-        "writing" | "schreiben" => Some(Activity::Write),
         "feed" | "feeds" => Some(Activity::Feed),
         _ => None,
     };
@@ -201,6 +199,30 @@ impl Reader<'_> {
         })
     }
 
+    /// `reading` beside `writing`, or with a share: alone, people read pages, and write letters.
+    fn reads_or_writes(&self, at: usize) -> Option<Activity> {
+        const READING: &[&str] = &["reading", "lesen"];
+        const WRITING: &[&str] = &["writing", "schreiben"];
+        let reads = self.is_word(at, READING);
+        let other = if reads { WRITING } else { READING };
+        let beside = self.has(0, self.tokens.len(), other)
+            || self.quantities.iter().any(|one| {
+                matches!(one.kind, super::quantity::Kind::Percent(_) | super::quantity::Kind::Part(_))
+                    && one.to <= at
+                    && one.to + 2 >= at
+            });
+        let found = if reads { Activity::Read } else { Activity::Write };
+        ((reads || self.is_word(at, WRITING)) && beside).then_some(found)
+    }
+
+    /// `einer bestellt`, `jeder Fünfte bestellt`: somebody does it, where elsewhere it was done.
+    fn is_done_by_some(&self, at: usize) -> bool {
+        let before = at.saturating_sub(3)..at;
+        before.clone().any(|at| {
+            self.is_word(at, &["einer", "eine", "jeder", "jede", "wer", "niemand", "kunde", "kundin"])
+        }) || self.quantities.iter().any(|one| one.to > before.start && one.to <= at)
+    }
+
     /// Finds what people do. In a path or a URL, a word is part of an address.
     pub(super) fn activities(&mut self) {
         for at in 0..self.tokens.len() {
@@ -215,6 +237,10 @@ impl Reader<'_> {
                 Some((Activity::Login, at + 2))
             } else if two(&["check"], &["out"]) {
                 Some((Activity::Order, at + 2))
+            } else if self.word(at) == "bestellt" && self.is_done_by_some(at) {
+                Some((Activity::Order, at + 1))
+            } else if let Some(activity) = self.reads_or_writes(at) {
+                Some((activity, at + 1))
             } else {
                 of_word(self.word(at)).map(|activity| (activity, at + 1))
             };

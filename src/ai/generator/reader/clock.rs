@@ -1,7 +1,7 @@
 //! Times, as people say them: `2m30s`, `2 min 30`, `half an hour`, `anderthalb Stunden`, `five-minute`, `zweistündig`.
 
 use super::{
-    lexicon::unit,
+    lexicon::{REQUESTS, like, unit},
     number,
     quantity::{Kind, Tokens},
     token::Kind as Piece,
@@ -127,9 +127,10 @@ impl Tokens<'_> {
 
     fn worded_time(&self, at: usize) -> Option<(f64, f64, usize)> {
         let word = self.word(at);
-        let article = usize::from(number::article(word) || matches!(word, "ne" | "'ne" | "’ne" | "nen"));
+        let article =
+            usize::from(number::article(word) || matches!(word, "ne" | "'ne" | "’ne" | "nen" | "e" | "a"));
         let part = self.word(at + article);
-        if matches!(part, "half" | "halbe" | "halben" | "halber" | "halbes") {
+        if matches!(part, "half" | "halbe" | "halben" | "halber" | "halbes" | "hoibe" | "halwe" | "halb") {
             let inner = at + article + 1;
             let inner = inner + usize::from(matches!(self.word(inner), "a" | "an" | "of"));
             let size = unit(self.word(inner))?;
@@ -148,7 +149,9 @@ impl Tokens<'_> {
         if quarters > 0.0 {
             return Some((quarters * 900e3, 3.6e6, at + article + 1));
         }
-        if article == 1 || word == "one" {
+        // `how many requests a second`
+        let counted = at.checked_sub(1).is_some_and(|before| like(self.word(before), REQUESTS));
+        if (article == 1 || word == "one") && !counted {
             let whole = usize::from(WHOLE.contains(&part));
             let noun = self.word(at + 1 + whole);
             if !matches!(noun, "s" | "m" | "h" | "d") {

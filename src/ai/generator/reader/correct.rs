@@ -4,61 +4,29 @@
 use super::{
     Reader,
     activity::of_word,
-    lexicon::{is_other_user, is_user},
+    people::{is_other_user, is_user},
     quantity::Kind,
     token::Kind as Piece,
 };
 
-/// What may stand between a word that puts something right and what stands for it.
-const FILLERS: &[&str] = &[
-    "make", "it", "that", "to", "rather", "doch", "lieber", "besser", "better", "gesagt", "auf", "use",
-    "only", "nur", "mit", "with", "for", "für", "at", "on", "an", "bitte", "please", "take", "nimm", "mach",
-    "machen", "wir", "eher", "say", "sagen", "let's", "of", "be", "should", "es", "sollen", "sind", "it's",
-    "get", "post", "we", "want", "just",
-];
-/// Words that put right what stands before them.
-const CUES: &[&str] = &[
-    "sorry",
-    "pardon",
-    "correction",
-    "korrektur",
-    "quatsch",
-    "oops",
-    "ups",
-    "verzeihung",
-    "entschuldigung",
-    "vertan",
-    "blödsinn",
-    "unsinn",
-    "falsch",
-    "nonsense",
-    "äh",
-    "ähm",
-    "uh",
-    "hmm",
-    "besser",
-    "lieber",
-    "rather",
-    "better",
-    "nein",
-    "nee",
-    "nope",
-    "stattdessen",
-    "actually",
-    "eigentlich",
-    "vielmehr",
-    "beziehungsweise",
-    "typo",
-    "tippfehler",
-    "korrigiere",
-    "err",
-    "apologies",
-    "doch",
-    "eher",
-    "tschuldigung",
-    "whoops",
-    "argh",
-    "mist",
+/// What says that users are there together.
+const AT_ONCE: &[&str] = &[
+    "simultaneous",
+    "concurrent",
+    "simultaneously",
+    "concurrently",
+    "parallel",
+    "gleichzeitig",
+    "gleichzeitige",
+    "gleichzeitigen",
+    "parallele",
+    "parallelen",
+    "virtual",
+    "virtuelle",
+    "virtuellen",
+    "once",
+    "zeitgleich",
+    "moment",
 ];
 
 impl Reader<'_> {
@@ -66,24 +34,32 @@ impl Reader<'_> {
     pub(super) fn correct(&mut self) {
         for at in 0..self.quantities.len() {
             let (from, to) = (self.quantities[at].from, self.quantities[at].to);
-            if self.is_order(from) {
+            if self.is_date(from, to) {
+                self.void(at, "is a date");
+            } else if self.is_forgotten(from) {
+                self.void(at, "is taken back");
+                self.takes_after(at);
+            } else if self.is_order(from) {
                 self.void(at, "stands in an instruction to MAID itself: a text gives no orders");
             } else if self.is_negated(from, to) {
                 self.void(at, "is what is not meant");
                 self.takes_after(at);
             }
         }
+        self.left_as_they_were();
         for at in 1..self.quantities.len() {
             if !self.used[at] && self.puts_right(at) {
                 self.right(at);
             }
         }
+        self.overruled();
         self.compared();
         self.some_of_them();
         self.bystanders();
+        self.at_once();
     }
 
-    fn void(&mut self, at: usize, reason: &str) {
+    pub(super) fn void(&mut self, at: usize, reason: &str) {
         if !self.used[at] {
             self.used[at] = true;
             let (from, to) = (self.quantities[at].from, self.quantities[at].to);
@@ -105,6 +81,118 @@ impl Reader<'_> {
         }
     }
 
+    /// `60 users... no wait, leave the users as they were`: nothing is changed.
+    fn left_as_they_were(&mut self) {
+        for at in 0..self.tokens.len() {
+            if !self.is_word(at, &["leave", "keep", "lass", "lasst", "lassen", "belass", "belassen"]) {
+                continue;
+            }
+            let end = self.clause_end(at).min(at + 8);
+            let as_before = (at + 1..end).any(|at| {
+                self.word(at) == "as" && self.is_word(at + 1, &["they", "it", "is", "before", "are"])
+                    || self.word(at) == "wie"
+                        && self.is_word(at + 1, &["gehabt", "bisher", "sie", "vorher", "er", "es"])
+                    || self.is_word(at, &["unchanged", "unverändert", "so"])
+            });
+            let users = (at + 1..end).any(|at| is_user(self.word(at)));
+            if !(as_before && users) {
+                continue;
+            }
+            for one in 0..self.quantities.len() {
+                let before =
+                    self.quantities[one].to <= at && self.sentence_start(at) <= self.quantities[one].to + 4;
+                if before && matches!(self.quantities[one].kind, Kind::Users(_)) {
+                    self.void(one, "is taken back: the users stay as they were");
+                }
+            }
+        }
+    }
+
+    /// `24 November`, `am 3. Mai`, `March 14th`.
+    fn is_date(&self, from: usize, to: usize) -> bool {
+        const MONTHS: &[&str] = &[
+            "january",
+            "february",
+            "march",
+            "april",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+            "januar",
+            "jänner",
+            "februar",
+            "märz",
+            "mai",
+            "juni",
+            "juli",
+            "oktober",
+            "dezember",
+            "jan",
+            "feb",
+            "sept",
+            "nov",
+            "dez",
+            "dec",
+            "oct",
+        ];
+        if to > from + 1 {
+            return false;
+        }
+        let raw = self.tokens[from].raw.as_bytes();
+        let closed = self
+            .tokens
+            .get(to)
+            .is_some_and(|token| token.kind == Piece::Mark('.') && token.start == self.tokens[from].end);
+        // `03.07.`
+        if raw.len() == 5 && raw[2] == b'.' && closed {
+            return true;
+        }
+        let dot = usize::from(self.tokens.get(to).is_some_and(|token| token.kind == Piece::Mark('.')));
+        self.is_word(to, MONTHS)
+            || self.word(to) == "of" && self.is_word(to + 1, MONTHS)
+            || dot > 0 && self.is_word(to + dot, MONTHS)
+            || from > 0 && self.is_word(from - 1, MONTHS) && self.word(to) != "users"
+    }
+
+    /// `von zehn Besuchern`, `out of 100 visitors`: of whom shares are counted.
+    fn is_out_of(&self, from: usize) -> bool {
+        from > 0 && self.is_word(from - 1, &["von", "of", "aus", "je"])
+    }
+
+    /// `scratch the ten minutes`, `vergesst die 500 User`: nobody's rules, but a number.
+    fn is_forgotten(&self, from: usize) -> bool {
+        const FORGET: &[&str] = &[
+            "forget",
+            "scratch",
+            "skip",
+            "vergiss",
+            "vergesst",
+            "vergessen",
+            "streich",
+            "streicht",
+            "streiche",
+            "strike",
+            "ignore",
+            "ignoriere",
+            "ignoriert",
+            "disregard",
+        ];
+        let mut at = from;
+        while at > 0
+            && self.is_word(
+                at - 1,
+                &["the", "die", "den", "das", "sie", "about", "my", "meine", "those", "diese", "that"],
+            )
+        {
+            at -= 1;
+        }
+        at > 0 && self.is_word(at - 1, FORGET)
+    }
+
     /// `not 500 users but 50`, `nicht 5, sondern 10`.
     fn is_negated(&self, from: usize, to: usize) -> bool {
         let near = (1..=2).any(|back| {
@@ -115,111 +203,14 @@ impl Reader<'_> {
             })
         });
         let end = (to + 8).min(self.tokens.len());
-        near && self.has(to, end.min(self.sentence_end(to.min(self.tokens.len() - 1))), &["but", "sondern"])
-    }
-
-    /// Whether the token before this one, fillers left out, puts right what was said before; and where that begins.
-    pub(super) fn cue(&self, from: usize) -> Option<usize> {
-        let (mut at, mut marks) = (from, 0);
-        for _ in 0..6 {
-            at = at.checked_sub(1)?;
-            let (word, before) = (self.word(at), at.checked_sub(1).map_or("", |before| self.word(before)));
-            match self.tokens[at].kind {
-                Piece::Mark(',' | ':' | '-' | '–' | '—' | '…' | '!' | '.') => {
-                    marks += 1;
-                    continue;
-                }
-                Piece::Word => {}
-                _ => return None,
-            }
-            let begins = match (before, word) {
-                ("no" | "oh" | "nein" | "ach" | "oops", "wait" | "warte" | "halt") => at - 1,
-                ("i" | "ich", "mean" | "meant" | "meine" | "meinte")
-                | ("scratch" | "make" | "strike", "that" | "it") => at - 1,
-                ("ach", "nein" | "quatsch") | ("oder", "nein" | "besser" | "doch" | "lieber") => at - 1,
-                ("or" | "but", "rather" | "better" | "actually") => at - 1,
-                ("second", "thought" | "thoughts") => at - 1,
-                (_, "no" | "wait" | "halt" | "stop" | "warte") if marks > 0 => at,
-                (_, cue) if CUES.contains(&cue) => at,
-                _ if FILLERS.contains(&word) => continue,
-                _ => return None,
-            };
-            return Some(begins);
-        }
-        None
-    }
-
-    /// Whether a number stands for one that was said before. A sentence of its own that begins with a mere "no" and says
-    /// everything anew stands beside the first: which counts is asked.
-    fn puts_right(&self, at: usize) -> bool {
-        let (from, to) = (self.quantities[at].from, self.quantities[at].to);
-        let mut behind = to;
-        while self
-            .tokens
-            .get(behind)
-            .is_some_and(|token| matches!(token.kind, Piece::Mark(',' | '-' | '–' | '—')))
-        {
-            behind += 1;
-        }
-        let after = self.is_word(behind, &["i", "ich"])
-            && self.is_word(behind + 1, &["mean", "meant", "meinte"])
-            || self.is_word(behind, &["meine", "meinte", "meinten"])
-                && self.is_word(behind + 1, &["ich", "wir"]);
-        let Some(cue) = self.cue(from) else { return after };
-        let plain = self.is_word(cue, &["no", "nein", "ach", "oh"]);
-        let ends = |at: usize| self.tokens.get(at).is_some_and(super::token::Token::ends_sentence);
-        let ellipsis = cue > 1 && ends(cue - 1) && self.tokens[cue - 2].kind == Piece::Mark('.');
-        let own_sentence = cue > 0 && ends(cue - 1) && !ellipsis;
-        !(plain && own_sentence) || matches!(self.quantities[at].kind, Kind::Bare(_))
-    }
-
-    /// Takes out the number that this one stands for.
-    fn right(&mut self, at: usize) {
-        let value = |kind: &Kind| match kind {
-            Kind::Users(value)
-            | Kind::Rate(value)
-            | Kind::Hatch(value)
-            | Kind::Times(value)
-            | Kind::Bare(value) => Some(*value),
-            Kind::Time(millis, unit) => Some(millis / unit),
-            Kind::Percent(value) => Some(*value),
-            _ => None,
-        };
-        let Some(new) = value(&self.quantities[at].kind) else { return };
-        let kind = std::mem::discriminant(&self.quantities[at].kind);
-        let bare = matches!(self.quantities[at].kind, Kind::Bare(_));
-        let fits = |other: &usize| {
-            let old = &self.quantities[*other].kind;
-            let known = value(old).is_some() && (!bare || !matches!(old, Kind::Percent(_)));
-            !self.used[*other] && known && (bare || std::mem::discriminant(old) == kind)
-        };
-        let adjacent = at - 1;
-        let was_bare =
-            !bare && !self.used[adjacent] && matches!(self.quantities[adjacent].kind, Kind::Bare(_));
-        let far = |other: &usize| {
-            value(&self.quantities[*other].kind)
-                .map_or(f64::INFINITY, |old| (old.max(0.01) / new.max(0.01)).ln().abs())
-        };
-        let mut found = (0..at).rev().find(fits);
-        if bare && let Some(nearest) = found {
-            // A number alone stands for the one that it is like, unless that is not clear.
-            let like = (0..at).rev().filter(fits).min_by(|one, other| far(one).total_cmp(&far(other)));
-            found = like.filter(|like| far(like) + 1.0 < far(&nearest)).or(found);
-        }
-        if was_bare && self.quantities[adjacent].to + 8 > self.quantities[at].from {
-            found = Some(adjacent);
-        }
-        let Some(old) = found else { return };
-        let text = self.span(self.quantities[at].from, self.quantities[at].to).text;
-        self.quantities[at].kind = match (self.quantities[old].kind.clone(), bare) {
-            (Kind::Users(_), true) => Kind::Users(new),
-            (Kind::Rate(_), true) => Kind::Rate(new),
-            (Kind::Hatch(_), true) => Kind::Hatch(new),
-            (Kind::Times(_), true) => Kind::Times(new),
-            (Kind::Time(_, unit), true) => Kind::Time(new * unit, unit),
-            _ => self.quantities[at].kind.clone(),
-        };
-        self.void(old, &format!("was put right by `{text}`"));
+        let until = self.sentence_end(to.min(self.tokens.len() - 1));
+        // `not an hour like last time, 20 minutes`
+        let directly = from > 0 && self.is_word(from - 1, &["not", "nicht"]);
+        let same = self.quantities.iter().any(|one| {
+            one.from > to && one.to <= until && matches!(one.kind, Kind::Time(..) | Kind::Users(_))
+        });
+        let like = self.has(to, until.min(to + 3), &["like", "wie", "again", "mehr", "anymore"]);
+        near && self.has(to, end.min(until), &["but", "sondern"]) || directly && same && like
     }
 
     /// `half as many as last week's 400`, `gestern 300 Nutzer, heute doppelt so viele`.
@@ -279,7 +270,7 @@ impl Reader<'_> {
     fn was(&self, at: usize) -> bool {
         let from = self.quantities[at].from;
         let (start, end) = (self.sentence_start(from), self.sentence_end(from));
-        self.has(start, end, super::said::PAST) || self.describes(at)
+        self.is_past(start, end) || self.describes(at)
     }
 
     /// `Visitors browse. 30 of them`: users, unless the text says how many there are in all.
@@ -290,7 +281,48 @@ impl Reader<'_> {
                 Kind::Users(users) if !self.used[other] && users > some => Some(users),
                 _ => None,
             });
+            let (from, to) = (self.quantities[at].from, self.quantities[at].to);
+            // `600 of them at the same moment` are those of the test, however many there are in all.
+            let at_once =
+                self.has(from, to + 5, AT_ONCE) && self.clause_end(to.min(self.tokens.len() - 1)) >= to;
+            let all = all.filter(|_| !at_once);
             self.quantities[at].kind = all.map_or(Kind::Users(some), |all| Kind::Part(some / all));
+        }
+    }
+
+    /// `Our 350 customers complain. Run 30 simultaneous users`: where one sentence says how many are there at once, those of others
+    /// are not.
+    fn at_once(&mut self) {
+        for at in 0..self.quantities.len() {
+            if let (Kind::Bare(value), true) =
+                (&self.quantities[at].kind, self.is_those(self.quantities[at].from))
+            {
+                self.quantities[at].kind = Kind::Users(*value);
+            }
+        }
+        let users: Vec<usize> = (0..self.quantities.len())
+            .filter(|at| !self.used[*at] && matches!(self.quantities[*at].kind, Kind::Users(_)))
+            .collect();
+        let at_once = |at: &usize| {
+            let one = &self.quantities[*at];
+            self.has(one.from, one.to + 4, AT_ONCE)
+                || self.is_those(one.from)
+                || self.word(one.to) == "at"
+                    && self.word(one.to + 1) == "a"
+                    && self.word(one.to + 2) == "time"
+        };
+        let [one] = users.iter().copied().filter(at_once).collect::<Vec<_>>()[..] else { return };
+        let sentence = self.sentence_start(self.quantities[one].from);
+        let steps = self.has(
+            0,
+            self.tokens.len(),
+            &["ramp", "ramps", "ramping", "rampe", "hochfahren", "steigern", "climb", "increase"],
+        );
+        for at in users {
+            let apart = self.sentence_start(self.quantities[at].from) != sentence;
+            if at != one && apart && !steps && at < one && !self.is_out_of(self.quantities[at].from) {
+                self.void(at, "counts others than those that are there at once");
+            }
         }
     }
 

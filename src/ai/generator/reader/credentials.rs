@@ -2,6 +2,22 @@
 
 use super::{Credentials, Reader, token::Kind};
 
+/// What stands before a user's name.
+const WHO: &[&str] = &[
+    "user",
+    "username",
+    "benutzer",
+    "nutzer",
+    "benutzername",
+    "login",
+    "account",
+    "user-name",
+    "konto",
+    "nutzername",
+    "kennung",
+    "as",
+    "als",
+];
 /// Where a token comes from if nobody names a variable.
 const TOKEN: &str = "API_TOKEN";
 
@@ -24,6 +40,11 @@ impl Reader<'_> {
                 self.bearer(at);
             } else if self.is_word(at, &["token", "tokens"]) {
                 self.token(at);
+            } else if self.is_word(at, &["u", "user"])
+                && at > 0
+                && self.tokens[at - 1].kind == Kind::Mark('-')
+            {
+                self.pair(at);
             } else if self.word(at).starts_with("basic-auth")
                 || self.is_word(at, &["basic"]) && self.word(at + 1).starts_with("auth")
             {
@@ -55,8 +76,14 @@ impl Reader<'_> {
 
     /// A reference that is there already, else one that stands for a secret.
     fn reference(&mut self, text: &str, name: &str, what: &str) -> String {
-        if text.starts_with("${env:") && text.ends_with('}') {
-            text.to_owned()
+        let plain =
+            |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !name.is_empty();
+        let named = text
+            .strip_prefix("${env:")
+            .or_else(|| text.strip_prefix("${"))
+            .and_then(|rest| rest.strip_suffix('}'));
+        if let Some(name) = named.or_else(|| text.strip_prefix('$')).filter(|name| plain(name)) {
+            format!("${{env:{name}}}")
         } else {
             self.secret(name, what)
         }
@@ -64,7 +91,7 @@ impl Reader<'_> {
 
     /// `bearer ${env:TOKEN}`, `Bearer-Token aus TOKEN`, `bearer abc123`.
     fn bearer(&mut self, at: usize) {
-        let end = self.sentence_end(at).min(at + 8);
+        let end = self.sentence_end(at).min(at + 16);
         let (reference, to) = match self.variable(at + 1, end) {
             Some(found) => found,
             None => (self.secret(TOKEN, "the bearer token"), self.literal(at + 1, end).unwrap_or(at + 1)),
@@ -117,16 +144,72 @@ impl Reader<'_> {
         (from..end.min(self.tokens.len())).find(|at| secret(*at)).map(|at| at + 1)
     }
 
+    /// `curl -u "user:password"`.
+    fn pair(&mut self, at: usize) {
+        let Some(token) =
+            self.tokens.get(at + 1).filter(|token| matches!(token.kind, Kind::Quoted | Kind::Word))
+        else {
+            return;
+        };
+        let raw = token.raw.trim_matches(['"', '\'', '`']).to_owned();
+        // What is not quoted is cut at the colon.
+        let glued = self
+            .tokens
+            .get(at + 2)
+            .is_some_and(|colon| colon.kind == Kind::Mark(':') && colon.start == token.end);
+        let (user, password) = match raw.split_once(':') {
+            Some((user, password)) => (user.to_owned(), password.to_owned()),
+            None if glued => {
+                (raw, self.tokens.get(at + 3).map_or_else(String::new, |token| token.raw.clone()))
+            }
+            None => return,
+        };
+        let name = password
+            .strip_prefix("${env:")
+            .or_else(|| password.strip_prefix("${"))
+            .or_else(|| password.strip_prefix('$'));
+        let name = name.map(|name| name.trim_end_matches('}')).filter(|name| !name.is_empty());
+        let password = match name {
+            Some(name) => format!("${{env:{name}}}"),
+            None => self.secret("BASIC_PASSWORD", "the password of the basic credentials"),
+        };
+        let basic = Credentials::Basic(super::requests::literal(&user), password);
+        self.reading.credentials = Some(self.fact(basic, at, at + 2));
+    }
+
     /// `basic auth, user tester and password secret`.
     fn basic(&mut self, at: usize) {
-        let end = self.sentence_end(at);
-        let behind = |words: &[&str]| (at + 1..end).find(|&at| self.is_word(at, words)).map(|at| at + 1);
-        let user = behind(&["user", "username", "benutzer", "nutzer", "benutzername"]);
-        let password = behind(&["password", "passwort", "kennwort"]).filter(|at| *at < end);
-        let user = user.and_then(|at| self.tokens.get(at)).filter(|token| token.kind == Kind::Word);
-        let user = user.map(|token| token.raw.clone());
+        let next = self.sentence_end(at);
+        // Who it is may stand in the sentence behind, or in the clause before.
+        let end = if self.has(at, next, WHO) {
+            next
+        } else {
+            self.sentence_end((next + 1).min(self.tokens.len() - 1))
+        };
+        let start = self.sentence_start(at);
+        let named = |from: usize, to: usize, words: &[&str]| {
+            (from..to).find(|&at| self.is_word(at, words)).map(|at| at + 1)
+        };
+        let user = named(at + 1, end, WHO).or_else(|| named(start, at, WHO));
+        let password = named(at + 1, end, &["password", "passwort", "kennwort", "pw", "pwd", "pass"])
+            .filter(|at| *at < end);
+        let user = user.map(|at| {
+            (at..end)
+                .find(|&at| {
+                    !self.is_word(at, &["name", "is", "ist", "heißt", "called", "namens", ":", "=", "lautet"])
+                })
+                .unwrap_or(at)
+        });
+        let plain = |raw: &str| raw.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+        let user = user.and_then(|at| self.tokens.get(at)).and_then(|token| match token.kind {
+            Kind::Word => Some(token.raw.clone()),
+            Kind::Quoted => {
+                Some(plain(&token.raw)).filter(|name| !name.is_empty() && !name.contains(char::is_whitespace))
+            }
+            _ => None,
+        });
         let to = password.map_or(at + 1, |at| (at + 1).min(end));
-        let given = password.and_then(|at| self.variable(at, (at + 3).min(end)));
+        let given = password.and_then(|at| self.variable(at, (at + 10).min(self.sentence_end(at))));
         let password = match given {
             Some((reference, _)) => reference,
             None => self.secret("BASIC_PASSWORD", "the password of the basic credentials"),

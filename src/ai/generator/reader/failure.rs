@@ -5,7 +5,7 @@ use super::{
     Reader,
     lexicon::{REQUESTS, like},
     quantity::Kind,
-    threshold::{AT_MOST, OVER, UNDER, time},
+    threshold::{AT_MOST, OVER, UNDER, WITHIN, time},
     token::Kind as Piece,
 };
 
@@ -64,7 +64,12 @@ const ERRORS: &[&str] = &[
     "aussteiger",
     "error-quote",
     "errored",
+    "eror",
+    "erors",
 ];
+/// Long words for errors, which are read through slips.
+const LONG: &[&str] =
+    &["fehlerrate", "fehlerquote", "fehleranteil", "fehlgeschlagen", "error-rate", "failures"];
 const SUCCESS: &[&str] = &[
     "success",
     "erfolgsquote",
@@ -157,7 +162,18 @@ const BETWEEN: &[&str] = &[
 impl Reader<'_> {
     /// Whether a word speaks of failures.
     fn fails(&self, from: usize, to: usize) -> bool {
+        let long = |word: &str| word.chars().count() >= 8 && like(word, LONG);
+        let ending = |word: &str| {
+            let full = word.strip_suffix("hn").map(|stem| format!("{stem}hen"));
+            full.is_some_and(|full| ERRORS.contains(&full.as_str()))
+        };
+        let slipped = |word: &str| {
+            const NONE_OF_THEM: &[&str] = &["fehlen", "fehlt", "fehlte", "fehlten", "mirrors", "fehlern"];
+            word.chars().count() >= 5 && !NONE_OF_THEM.contains(&word) && like(word, &["errors", "fehler"])
+        };
         self.has(from, to, ERRORS)
+            || (from..to.min(self.tokens.len())).any(|at| slipped(self.word(at)))
+            || (from..to.min(self.tokens.len())).any(|at| long(self.word(at)) || ending(self.word(at)))
     }
 
     /// `error rate below 1 %`, `at most 2 % errors`, `one in a thousand may fail`, and `success rate above 99 %`.
@@ -180,12 +196,22 @@ impl Reader<'_> {
         if !(errors || success) || timed && !self.fails(before, from) || share > 100.0 {
             return false;
         }
+        // `last time we had 2 % errors` is what was.
+        let allows =
+            |at: usize| self.is_word(at, &["darf", "dürfen", "may", "must", "should", "soll", "muss"]);
+        if self.is_past(self.clause_start(from), from) && !(start..end).any(allows) {
+            return true;
+        }
         self.used[at] = true;
         let allowed = (before..reach)
             .any(|at| self.is_word(at, &["darf", "dürfen", "may", "can", "kann", "nur", "only"]));
         let op = self.upper(before, from).or_else(|| self.upper(to, reach).filter(|op| *op == "<="));
         let op = op.or_else(|| allowed.then_some("<=")).unwrap_or("<");
-        let (share, op) = if success && !errors { (100.0 - share, "<") } else { (share, op) };
+        let least = self.has(before, from, &["least", "mindestens", "wenigstens", "minimum"]);
+        let (share, op) = match success && !errors {
+            true => (100.0 - share, if least { "<=" } else { "<" }),
+            false => (share, op),
+        };
         let share = (share * 1e6).round() / 1e6;
         if share <= 0.0 {
             self.rule("failures", "== 0".to_owned(), None, from, to);
@@ -216,6 +242,7 @@ impl Reader<'_> {
         }
         let bound = self.upper(to, next.from).is_some()
             || self.has(to, next.from, UNDER)
+            || self.has(to, next.from, WITHIN)
             || self.is_word(next.from - 1, &["in", "within", "binnen", "after", "nach"])
                 && (to..next.from).any(|at| like(self.word(at), REQUESTS));
         let waits = self.has(to, next.from, super::settings::THINK);
@@ -251,12 +278,17 @@ impl Reader<'_> {
         let share = (share * 1e4).round() / 1e4;
         (self.used[at], self.used[next]) = (true, true);
         let end = self.quantities[next].to;
-        self.rule(&format!("p{share}"), format!("{op} {}", time(millis)), None, from, end);
+        let of = self.narrowed(to, until).or_else(|| self.just_before(from));
+        self.rule(&format!("p{share}"), format!("{op} {}", time(millis)), of, from, end);
     }
 
     /// `no errors`, `ohne Fehler`, `kein einziger Fehler`, `zero failures tolerated`, `no request may fail`, `fehlerfrei`.
     pub(super) fn none(&mut self) {
         for at in 0..self.tokens.len() {
+            if self.fails(at, at + 1) && self.is_none_behind(at) {
+                self.no_failures(at, at + 5);
+                continue;
+            }
             if self.is_word(at, &["fehlerfrei", "error-free", "fehlerlos", "failure-free"]) {
                 self.no_failures(at, at + 1);
                 continue;
@@ -264,8 +296,19 @@ impl Reader<'_> {
             if !self.is_word(at, NONE) || self.is_order(at) {
                 continue;
             }
-            let mut noun = at + 1;
-            while noun < at + 7 && self.is_word(noun, BETWEEN) {
+            let (mut noun, mut unknown) = (at + 1, 0);
+            // What must not fail may be called anything: `not a single hand-in may fail`.
+            let single = self.has(at, at + 3, &["single", "einziger", "einzige", "einziges"]);
+            while noun < at + 7
+                && (self.is_word(noun, BETWEEN)
+                    || single
+                        && unknown == 0
+                        && self
+                            .tokens
+                            .get(noun)
+                            .is_some_and(|token| token.kind == Piece::Word && !self.fails(noun, noun + 1)))
+            {
+                unknown += usize::from(!self.is_word(noun, BETWEEN));
                 noun += 1;
             }
             if !self.is_word(noun, ERRORS)
@@ -284,6 +327,24 @@ impl Reader<'_> {
             }
             self.no_failures(at, noun + 1);
         }
+    }
+
+    /// `failures must be 0`, `Fehler dürfen gar keine kommen`, `errors: none`.
+    fn is_none_behind(&self, at: usize) -> bool {
+        const MUST: &[&str] = &[
+            "must", "dürfen", "dürfn", "darf", "may", "should", "be", "sind", "are", "=", ":", "==", "soll",
+            "sollen", "müssen",
+        ];
+        let end = self.sentence_end(at).min(at + 5);
+        let none = (at + 1..end).find(|&at| self.is_word(at, &["0", "zero", "none", "keine", "null"]));
+        none.is_some_and(|none| {
+            let unit = self.tokens.get(none + 1).is_some_and(|next| {
+                matches!(next.kind, Piece::Mark('%' | '.' | ','))
+                    && next.start == self.tokens[none].end
+                    && next.kind == Piece::Mark('%')
+            });
+            !unit && self.has(at + 1, none, MUST)
+        })
     }
 
     fn no_failures(&mut self, from: usize, to: usize) {

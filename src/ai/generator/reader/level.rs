@@ -1,6 +1,6 @@
 //! How much load, and for how long: what is left of the numbers once everything else has taken its own.
 
-use super::{Fact, Reader, lexicon::is_user, quantity::Kind, settings::whole, token::Kind as Piece};
+use super::{Fact, Reader, people::is_user, quantity::Kind, settings::whole, token::Kind as Piece};
 
 /// What stands before numbers that describe, and ask for nothing.
 const DESCRIBES: &[&str] = &[
@@ -68,6 +68,7 @@ impl Reader<'_> {
                 Kind::Users(value) if self.each_second(from) => self.take(at, value, |load| &mut load.hatch),
                 Kind::Users(value) => self.users(at, value),
                 Kind::Hatch(value) => self.take(at, value, |load| &mut load.hatch),
+                Kind::Rate(value) if self.adds(from) => self.take(at, value, |load| &mut load.hatch),
                 Kind::Rate(value) if !self.describes(at) => self.take(at, value, |load| &mut load.rate),
                 Kind::Total(value) => {
                     let fact = self.of(value, at);
@@ -81,12 +82,27 @@ impl Reader<'_> {
                     );
                 }
                 Kind::Times(value) => self.times(at, value),
-                Kind::Time(millis, _) if !self.describes(at) && millis >= 1.0 => self.time(at, millis),
+                // What was, where the text says what is to be.
+                Kind::Time(..) | Kind::Rate(_) if self.is_behind_us(at) => {}
+                // Nobody runs a test for less than a second: what is shorter is about answers.
+                Kind::Time(millis, _) if !self.describes(at) && millis >= 1000.0 => self.time(at, millis),
                 Kind::Bare(value) => self.bare(at, value),
                 _ => {}
             }
         }
         self.settle();
+    }
+
+    /// Whether a quantity stands in a sentence of what was, and another of its kind does not.
+    fn is_behind_us(&self, at: usize) -> bool {
+        let past = |at: usize| {
+            let from = self.quantities[at].from;
+            self.is_past(self.sentence_start(from), self.sentence_end(from))
+        };
+        let kind = std::mem::discriminant(&self.quantities[at].kind);
+        let like =
+            |other: &usize| *other != at && std::mem::discriminant(&self.quantities[*other].kind) == kind;
+        past(at) && (0..self.quantities.len()).filter(like).any(|other| !past(other))
     }
 
     /// `statt 100 Nutzer`, `statt der üblichen 100 Nutzer`, `instead of the usual 100 users`.
@@ -141,7 +157,10 @@ impl Reader<'_> {
                 && matches!(self.quantities[other].kind, Kind::Users(_))
                 && !self.describes(other)
         });
-        if self.describes(at) && (others || !self.reading.load.users.is_empty()) {
+        // Where requests come at a rate, who there is says nothing.
+        let rate = self.quantities.iter().any(|one| matches!(one.kind, Kind::Rate(_)))
+            && self.reading.load.limit.is_empty();
+        if self.describes(at) && (others || rate || !self.reading.load.users.is_empty()) {
             return;
         }
         let fact = self.of(users, at);
@@ -179,11 +198,13 @@ impl Reader<'_> {
         ];
         let from = self.quantities[at].from;
         let start = self.clause_start(from).max(from.saturating_sub(5));
+        let start =
+            (start..from).rev().find(|&at| self.is_word(at, &["but", "sondern", "aber"])).unwrap_or(start);
         (start..from).any(|at| {
             // "has to", and "should last": what is asked for.
             let asks = matches!(self.word(at), "has" | "have") && self.word(at + 1) == "to"
                 || self.word(at) == "last" && !self.is_word(at + 1, LAST);
-            self.is_word(at, DESCRIBES) && !asks
+            self.is_word(at, DESCRIBES) && !asks && !self.is_german_was(at)
         })
     }
 
@@ -195,6 +216,39 @@ impl Reader<'_> {
             self.is_word(at, &["jede", "pro", "per", "every", "each"])
                 && self.is_word(at + 1, &["sekunde", "second"])
         })
+    }
+
+    /// `adding 50 per second`, `start 5 per second`: users that come, where the text counts users.
+    fn adds(&self, from: usize) -> bool {
+        const ADDS: &[&str] = &[
+            "started",
+            "spawned",
+            "launched",
+            "hatched",
+            "gestartet",
+            "zugeschaltet",
+            "startend",
+            "adding",
+            "add",
+            "adds",
+            "spawn",
+            "spawning",
+            "hatch",
+            "start",
+            "starting",
+            "launch",
+            "launching",
+            "starte",
+            "startet",
+            "hinzufügen",
+            "spawnrate",
+            "plus",
+        ];
+        let users = self.quantities.iter().any(|one| matches!(one.kind, Kind::Users(_)))
+            || !self.reading.load.users.is_empty();
+        let near = self.clause_start(from).max(from.saturating_sub(3));
+        users && self.has(near, from, ADDS)
+            || self.has(near, from, &["hatch", "spawn", "spawnrate", "hatch-rate", "spawn-rate"])
     }
 
     fn times(&mut self, at: usize, value: f64) {
@@ -217,9 +271,27 @@ impl Reader<'_> {
     /// `users: 45`, and `up to 40` beside users per second.
     fn bare(&mut self, at: usize, value: f64) {
         let from = self.quantities[at].from;
-        let sign = from > 0 && matches!(self.tokens[from - 1].kind, Piece::Mark(':' | '='));
-        let noun = from.checked_sub(if sign { 2 } else { 1 });
-        let named = noun.is_some_and(|noun| self.names_users(noun));
+        let sign = from > 0
+            && (matches!(self.tokens[from - 1].kind, Piece::Mark(':' | '='))
+                || self.is_word(
+                    from - 1,
+                    &["is", "are", "be", "ist", "sind", "beträgt", "von", "auf", "of", "to", "lautet"],
+                ));
+        // `the number of users shall be 300`
+        let mut noun = from.checked_sub(if sign { 2 } else { 1 });
+        while let Some(at) = noun.filter(|at| {
+            *at > 0
+                && self.is_word(
+                    *at,
+                    &["shall", "should", "must", "will", "soll", "muss", "be", "is", "maximum", "limit"],
+                )
+        }) {
+            noun = Some(at - 1);
+        }
+        let named = noun.is_some_and(|noun| self.names_users(noun)) || sign && self.number_of(from);
+        if noun.is_some_and(|noun| self.names_passes(noun)) {
+            return self.times(at, value);
+        }
         if noun.is_some_and(|noun| self.is_word(noun, &["rps", "qps", "tps"])) {
             return self.take(at, value, |load| &mut load.rate);
         }
@@ -228,7 +300,28 @@ impl Reader<'_> {
                 && self.is_word(from - back, &["to", "until", "till", "bis", "auf", "reaching", "reach"])
         };
         let there = reach(2)
-            && self.is_word(from - 1, &["es", "there", "we", "wir", "they", "sie", "zu", "it", "reaching"])
+            && self.is_word(
+                from - 1,
+                &[
+                    "es",
+                    "there",
+                    "we",
+                    "wir",
+                    "they",
+                    "sie",
+                    "zu",
+                    "it",
+                    "reaching",
+                    "maximal",
+                    "max",
+                    "höchstens",
+                    "maximum",
+                    "about",
+                    "etwa",
+                    "rund",
+                    "insgesamt",
+                ],
+            )
             || reach(3) && self.is_word(from - 1, &["are", "is", "have", "reach", "reached", "hit"]);
         let hatch = !self.reading.load.hatch.is_empty()
             || self.quantities.iter().any(|one| matches!(one.kind, Kind::Hatch(_)));
@@ -238,13 +331,49 @@ impl Reader<'_> {
         }
     }
 
+    /// `with those 90`, `mit diesen 90`, where the text has spoken of users.
+    pub(super) fn is_those(&self, from: usize) -> bool {
+        from > 1
+            && self.is_word(from - 1, &["those", "these", "diesen", "denen", "den"])
+            && self.is_word(from - 2, &["with", "mit", "for", "für", "use", "nimm"])
+    }
+
+    /// `Number of visitors at any one time: 90`.
+    fn number_of(&self, from: usize) -> bool {
+        let start = self.clause_start(from).max(from.saturating_sub(9));
+        let counted = (start..from).find(|&at| self.is_word(at, &["number", "anzahl", "zahl", "count"]));
+        counted.is_some_and(|at| (at..from).any(|at| is_user(self.word(at))))
+    }
+
+    /// `Loop Count 50`, `Durchläufe: 20`.
+    fn names_passes(&self, noun: usize) -> bool {
+        const PASSES: &[&str] = &[
+            "iterations",
+            "iterationen",
+            "durchläufe",
+            "durchgänge",
+            "wiederholungen",
+            "passes",
+            "loops",
+            "runden",
+            "repetitions",
+            "loop",
+            "loopcount",
+            "rounds",
+            "schleifen",
+            "iterationszahl",
+        ];
+        let counted = matches!(self.word(noun), "count" | "counter" | "anzahl" | "zahl") && noun > 0;
+        self.is_word(noun, PASSES) || counted && self.is_word(noun - 1, PASSES)
+    }
+
     /// `Nutzerzahl: 40`, `user count 30`, `Concurrency: 64`.
     fn names_users(&self, noun: usize) -> bool {
         let word = self.word(noun);
         let compound =
             ["nutzer", "benutzer", "user", "besucher", "kunden"].iter().any(|stem| word.starts_with(stem))
                 && ["zahl", "anzahl", "count", "menge"].iter().any(|ending| word.ends_with(ending));
-        let count = matches!(word, "count" | "number") && noun > 0 && is_user(self.word(noun - 1));
+        let count = matches!(word, "count" | "number" | "load") && noun > 0 && is_user(self.word(noun - 1));
         compound
             || count
             || is_user(word)

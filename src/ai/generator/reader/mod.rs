@@ -6,15 +6,20 @@
 //! text is always read alike.
 
 mod activity;
+mod again;
 mod clean;
 mod clock;
 mod correct;
+mod counted;
 mod credentials;
 mod failure;
 mod level;
 mod lexicon;
+mod mind;
 mod number;
 mod part;
+mod people;
+mod port;
 mod quantity;
 mod refuse;
 mod requests;
@@ -22,6 +27,7 @@ mod said;
 mod settings;
 mod share;
 mod stage;
+mod table;
 mod target;
 #[cfg(test)]
 pub(super) mod tests;
@@ -156,12 +162,34 @@ pub struct Turn {
     pub remove: Vec<Fact<Activity>>,
     /// Paths that are to go.
     pub remove_paths: Vec<Fact<String>>,
+    /// Words that are to go, whatever they stand for: perhaps a part of a path of the test that is there.
+    pub remove_words: Vec<Fact<String>>,
     /// By how much users are to be multiplied.
     pub times_users: Option<Fact<f64>>,
     /// What stands for another value: `statt 2 Minuten 5`.
     pub replaced_time: Option<Fact<(u64, u64)>>,
     /// The same for users.
     pub replaced_users: Option<Fact<(u32, u32)>>,
+    /// The same for a number of which nobody says what it counts.
+    pub replaced_number: Option<Fact<(f64, f64)>>,
+    /// By how much a rate is to be multiplied.
+    pub times_rate: Option<Fact<f64>>,
+    /// By how much the time is to be multiplied.
+    pub times_time: Option<Fact<f64>>,
+    /// How long the highest level is to be held, in milliseconds.
+    pub hold: Option<Fact<u64>>,
+    /// How high the highest level is to be.
+    pub top: Option<Fact<f64>>,
+    /// What is to be judged by, and what was until now.
+    pub judged: Option<Fact<(String, String)>>,
+    /// Measures whose rules are to go; `*` is all of them.
+    pub drop_rules: Vec<Fact<String>>,
+    /// Whether users are to come instead of a rate.
+    pub no_rate: bool,
+    /// The port of the target.
+    pub port: Option<Fact<u16>>,
+    /// Whether the shares are to be turned round.
+    pub reversed: Option<Fact<()>>,
 }
 
 /// Everything that was read.
@@ -171,6 +199,8 @@ pub struct Reading {
     pub hosts: Vec<Fact<String>>,
     /// Requests.
     pub requests: Vec<Fact<Wanted>>,
+    /// Headers that all requests are sent with.
+    pub headers: Vec<Fact<(String, String)>>,
     /// How much load.
     pub load: Load,
     /// Shortest and longest pause, in milliseconds.
@@ -244,7 +274,7 @@ struct Reader<'t> {
 /// Reads a text that [`clean`] has let through.
 #[must_use]
 pub fn read(text: &str) -> Reading {
-    let tokens = token::tokens(text);
+    let tokens = port::join(text, token::tokens(text));
     let quantities = quantity::quantities(&tokens);
     let used = vec![false; quantities.len()];
     let mut reader = Reader {
@@ -265,6 +295,7 @@ pub fn read(text: &str) -> Reading {
     reader.shares();
     reader.turns();
     reader.thresholds();
+    reader.again();
     reader.settings();
     reader.stages();
     reader.levels();
@@ -322,6 +353,20 @@ impl Reader<'_> {
     /// Whether one of `words` is among the tokens from `from`, `to` not included.
     fn has(&self, from: usize, to: usize, words: &[&str]) -> bool {
         (from..to.min(self.tokens.len())).any(|at| self.is_word(at, words))
+    }
+
+    /// The same, where letters may have slipped.
+    fn has_like(&self, from: usize, to: usize, words: &[&str]) -> bool {
+        let slipped = |word: &str| {
+            let length = word.chars().count();
+            // A slip moves letters, or loses one: other lengths are other words.
+            words
+                .iter()
+                .any(|known| known.chars().count().abs_diff(length) <= 1 && lexicon::like(word, &[known]))
+        };
+        (from..to.min(self.tokens.len())).any(|at| {
+            self.is_word(at, words) || self.tokens[at].kind == token::Kind::Word && slipped(self.word(at))
+        })
     }
 
     fn unused(&mut self, from: usize, to: usize, reason: &str) {

@@ -104,6 +104,9 @@ pub(super) fn word(word: &str) -> Option<f64> {
     if matches!(word, "a" | "an" | "ein" | "eine" | "einen" | "einem" | "einer") {
         return None;
     }
+    if matches!(word, "anderthalbtausend" | "eineinhalbtausend") {
+        return Some(1500.0);
+    }
     english(word).or_else(|| german(word)).map(f64::from)
 }
 

@@ -2,8 +2,9 @@
 //! pace: `one request every two seconds`.
 
 use super::{
-    lexicon::{ADJECTIVES, REQUESTS, is_user, like, unit},
+    lexicon::{ADJECTIVES, REQUESTS, like, unit},
     number,
+    people::is_user,
     quantity::{Kind, Tokens},
     token::Kind as Piece,
 };
@@ -14,6 +15,7 @@ const EVERY: &[&str] = &["every", "each", "jeder", "jede", "jedes", "jeden", "je
 /// Words that say that users come in.
 pub(super) const NEW: &[&str] = &[
     "new",
+    "nwe",
     "more",
     "another",
     "additional",
@@ -46,7 +48,23 @@ impl Tokens<'_> {
 
     /// `half of that`, `half the number`: nothing is a part of that.
     fn compares(&self, at: usize) -> bool {
-        matches!(self.word(at), "that" | "number" | "load" | "amount" | "hour" | "minute" | "day" | "last")
+        matches!(
+            self.word(at),
+            "that"
+                | "number"
+                | "load"
+                | "amount"
+                | "hour"
+                | "minute"
+                | "day"
+                | "last"
+                | "rate"
+                | "pace"
+                | "time"
+                | "duration"
+                | "speed"
+                | "throughput"
+        )
     }
 
     /// `a quarter of`, `two thirds`, `ein Viertel`, `zwei Drittel`.
@@ -157,8 +175,12 @@ impl Tokens<'_> {
             if like(self.word(noun), REQUESTS) {
                 return counted(Kind::Rate(pace));
             }
-            let new = (from..noun).any(|at| NEW.contains(&self.word(at)));
-            (new && is_user(self.word(noun))).then(|| counted(Kind::Hatch(pace))).flatten()
+            let new = (from..=noun).any(|at| NEW.contains(&self.word(at)));
+            let added = (from..noun + 3).any(|at| matches!(self.word(at), "dazu" | "hinzu" | "added"));
+            let new = new || added;
+            let come = is_user(self.word(noun))
+                || (from..noun + 3).any(|at| matches!(self.word(at), "ones" | "dazu" | "hinzu" | "added"));
+            (new && come).then(|| counted(Kind::Hatch(pace))).flatten()
         })
     }
 

@@ -1,9 +1,8 @@
 //! Numbers with what they count.
 
 use super::{
-    lexicon::{ADJECTIVES, BYTES, REQUESTS, is_user, like, per, unit},
+    lexicon::{REQUESTS, like, per},
     number,
-    part::NEW,
     token::{Kind as Piece, Token},
 };
 
@@ -173,13 +172,22 @@ impl Tokens<'_> {
             // p999 is 99.9.
             return stat(if digits == "999" { "p99.9" } else { word }, at + 1);
         }
-        if matches!(word, "median" | "medians" | "medianwert") {
+        if matches!(word, "median" | "medians" | "medianwert") || word.len() > 5 && like(word, &["median"]) {
             return stat("p50", at + 1);
         }
         if matches!(word, "average" | "avg" | "mean" | "mittel" | "mittelwert")
+            || matches!(word, "avrage" | "averge" | "avarage" | "avergae" | "averag")
             || word.starts_with("durchschnitt") && !word.starts_with("durchschnittsn")
+            || word == "schnitt" && matches!(self.word(at.wrapping_sub(1)), "im" | "the" | "in")
         {
             return stat("avg", at + 1);
+        }
+        let bounded = matches!(
+            self.0.get(at + 1).map(|token| token.raw.as_str()),
+            Some("<" | "≤" | "under" | "unter" | "below")
+        );
+        if matches!(word, "maximum" | "max" | "maximal" | "peak") && bounded {
+            return stat("max", at + 1);
         }
         if matches!(word, "slowest" | "langsamste" | "langsamster" | "worst") {
             return stat("max", at + 1);
@@ -240,7 +248,9 @@ impl Tokens<'_> {
             }
             "thrice" | "triple" | "dreifach" | "dreifache" => Some(3.0),
             "halb" | "half" if compared(at + 1) => Some(0.5),
-            "halve" | "halbiere" => Some(0.5),
+            "halve" | "halved" | "halving" | "halbiere" | "halbieren" | "halbiert" => Some(0.5),
+            "doubled" | "doubling" | "verdoppelt" => Some(2.0),
+            "tripled" | "tripling" | "verdreifache" | "verdreifachen" | "verdreifacht" => Some(3.0),
             _ => None,
         };
         if let Some(factor) = known {
@@ -254,9 +264,11 @@ impl Tokens<'_> {
             return Some((kind, at + 1));
         }
         let (value, glued, next) = self.number(at)?;
+        let dashed = self.dash(next);
         let next = match glued {
             "x" | "mal" => next,
             "" if TIMES.contains(&self.word(next)) || self.word(next) == "x" => next + 1,
+            "" if dashed > next && self.word(dashed) == "mal" => dashed + 1,
             _ => return None,
         };
         // `20 times per second`
@@ -264,79 +276,6 @@ impl Tokens<'_> {
             return Some((Kind::Rate(value * 1000.0 / size), to));
         }
         Some((if compared(next) { Kind::Factor(value) } else { Kind::Times(value) }, next))
-    }
-
-    fn counted(&self, at: usize) -> Option<(Kind, usize)> {
-        let (value, glued, next) = self.number(at)?;
-        if !glued.is_empty() {
-            return Some(match glued {
-                "rps" | "qps" | "tps" => (Kind::Rate(value), next),
-                "rpm" => (Kind::Rate(value / 60.0), next),
-                "percent" | "prozent" => (Kind::Percent(value), next),
-                _ if is_user(glued) => (Kind::Users(value), next),
-                _ => (Kind::Bare(value), next),
-            });
-        }
-        if self.mark(next, '%') || matches!(self.word(next), "percent" | "prozent") {
-            return Some((Kind::Percent(value), next + 1));
-        }
-        if let Some((size, to)) = self.per(next) {
-            return Some((Kind::Rate(value * 1000.0 / size), to));
-        }
-        if let Some(to) = self.of_those(next) {
-            return Some((Kind::Some(value), to));
-        }
-        let mut noun = self.dash(next);
-        while noun < next + 3 && ADJECTIVES.contains(&self.word(noun)) {
-            noun += 1;
-        }
-        let word = self.word(noun);
-        match word {
-            "rps" | "qps" | "tps" => return Some((Kind::Rate(value), noun + 1)),
-            "rpm" => return Some((Kind::Rate(value / 60.0), noun + 1)),
-            _ => {}
-        }
-        if is_user(word) {
-            return Some(match self.per(noun + 1).or_else(|| self.newly(next, noun)) {
-                Some((size, to)) => (Kind::Hatch(value * 1000.0 / size), to),
-                None => (Kind::Users(value), noun + 1),
-            });
-        }
-        if like(word, REQUESTS) {
-            return Some(match self.per(noun + 1).or_else(|| self.each_time(noun + 1)) {
-                Some((size, to)) => (Kind::Rate(value * 1000.0 / size), to),
-                None => (Kind::Total(value), noun + 1),
-            });
-        }
-        if self.at_once(next) {
-            return Some((Kind::Users(value), next));
-        }
-        Some(self.of_anything(value, noun).unwrap_or((Kind::Bare(value), next)))
-    }
-
-    /// `50 concurrently`, `60 in parallel`, `40 at a time`, `80 gleichzeitig`.
-    fn at_once(&self, at: usize) -> bool {
-        match self.word(at) {
-            "concurrently" | "simultaneously" | "gleichzeitig" | "parallel" | "zeitgleich" => {
-                !is_user(self.word(at + 1))
-            }
-            "at" => self.word(at + 1) == "once" || self.word(at + 1) == "a" && self.word(at + 2) == "time",
-            "in" => matches!(self.word(at + 1), "parallel" | "flight"),
-            _ => false,
-        }
-    }
-
-    /// `30 orders per minute`, `20 messages/s`: whatever comes at a rate is sent at it.
-    fn of_anything(&self, value: f64, noun: usize) -> Option<(Kind, usize)> {
-        let word = self.word(noun);
-        let no_rate = BYTES.contains(&word) || word.starts_with("fehler") || word.starts_with("error");
-        if word.chars().count() < 3 && word != "r" || no_rate || unit(word).is_some() {
-            return None;
-        }
-        let said = self.mark(noun + 1, '/')
-            || matches!(self.word(noun + 1), "per" | "pro" | "je" | "each" | "every" | "jede");
-        let (size, to) = self.per(noun + 1).filter(|(size, _)| said && *size <= 3.6e6)?;
-        Some((Kind::Rate(value * 1000.0 / size), to))
     }
 
     /// What stands behind a dash: `50-user`, `5-minute`.
@@ -349,35 +288,6 @@ impl Tokens<'_> {
         if glued { at + 1 } else { at }
     }
 
-    /// `of them`, `davon`: the token behind it.
-    fn of_those(&self, at: usize) -> Option<usize> {
-        match self.word(at) {
-            "davon" | "derer" => Some(at + 1),
-            "of" if matches!(self.word(at + 1), "them" | "those" | "these") => Some(at + 2),
-            "von" if matches!(self.word(at + 1), "ihnen" | "denen" | "diesen") => Some(at + 2),
-            _ => None,
-        }
-    }
-
-    /// `5 new users every 10 seconds`: milliseconds, and the next token.
-    fn newly(&self, from: usize, noun: usize) -> Option<(f64, usize)> {
-        (from..noun).any(|at| NEW.contains(&self.word(at))).then(|| self.each_time(noun + 1)).flatten()
-    }
-
-    /// `with a single user`, `mit einem Nutzer`.
-    fn single_user(&self, at: usize) -> Option<(Kind, usize)> {
-        let before = at.checked_sub(1).map_or("", |before| self.word(before));
-        let single = |at: usize| {
-            matches!(self.word(at), "single" | "einzigen" | "einziger" | "einzelner" | "einzelnen")
-        };
-        let article = number::article(self.word(at));
-        let alone = single(at + 1);
-        let limited = matches!(before, "with" | "mit" | "just" | "only" | "nur");
-        let noun = at + 1 + usize::from(alone);
-        (article && (alone || limited) && is_user(self.word(noun)) && self.per(noun + 1).is_none())
-            .then_some((Kind::Users(1.0), noun + 1))
-    }
-
     /// `per second`, `/s`, `a minute`, `in der Minute`: milliseconds, and the next token.
     pub(super) fn per(&self, at: usize) -> Option<(f64, usize)> {
         let size = |at: usize| per(self.word(at)).map(|size| (size, at + 1));
@@ -385,7 +295,8 @@ impl Tokens<'_> {
             return size(at + 1);
         }
         match self.word(at) {
-            "per" | "pro" | "je" | "a" | "each" | "every" | "jede" | "die" | "an" => size(at + 1),
+            "per" | "pro" | "je" | "a" | "each" | "every" | "jede" | "die" | "an" | "pre" | "evry"
+            | "ervery" | "by" => size(at + 1),
             "in" if matches!(self.word(at + 1), "der" | "einer" | "a" | "one") => size(at + 2),
             _ => None,
         }

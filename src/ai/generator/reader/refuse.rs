@@ -1,6 +1,6 @@
 //! Which URLs of a text are no targets: what must not be touched, what is only referred to, what was.
 
-use super::{Reader, said::PAST, token::Kind};
+use super::{Reader, token::Kind};
 
 /// What is said before what must not be touched.
 const NEVER: &[&str] = &[
@@ -45,6 +45,12 @@ const REFERENCE: &[&str] = &[
     "ergebnisse",
     "referer",
     "from",
+];
+/// What may stand between such a word and the URL.
+const GAP: &[&str] = &[
+    "at", "on", "in", "the", "from", "to", "unter", "auf", "under", "is", "ist", "of", "von", "der", "die",
+    "das", "den", "our", "unserem", "beim", "see", "docs", "wiki", "siehe", "also", "go", "gehen", "geht",
+    "an", "nach", "bitte", "please",
 ];
 /// What a negation before is about, rather than a host behind it.
 const BOUNDS: &[&str] =
@@ -131,7 +137,7 @@ impl Reader<'_> {
         let stop = |at: usize| self.is_word(at, &["sondern", "but", "aber"]) || self.tokens[at].ends_clause();
         let from = (start..at).rev().find(|&before| stop(before)).map_or(start, |before| before + 1);
         let near = from.max(at.saturating_sub(5));
-        let never = (near..at).any(|at| self.is_word(at, NEVER) && !self.is_word(at + 1, BOUNDS));
+        let never = (near..at).any(|not| self.is_word(not, NEVER) && self.denies(not, at));
         if never || self.is_word(at + 1, &["nicht"]) || self.is_untouchable(at) {
             return Some("is what must not be tested");
         }
@@ -144,10 +150,37 @@ impl Reader<'_> {
         }
         let behind =
             self.has(at + 1, (at + 3).min(end), &["beschrieben", "describes", "beschreibt", "dokumentiert"]);
-        if behind || self.has(at.saturating_sub(3).max(from), at, REFERENCE) {
+        // Who reports to a host sends to it.
+        let url = at;
+        let refers = |at: usize| {
+            let asks = self.word(at) == "see"
+                && self.is_word(at + 1, &["whether", "if", "how", "what", "when", "that"]);
+            // `the report server X` is no report that is at X.
+            let gap = |at: usize| self.is_word(at, GAP) || self.tokens[at].kind == Kind::Mark(':');
+            self.is_word(at, REFERENCE)
+                && !asks
+                && (at + 1..url).all(gap)
+                && !(self.word(at) == "report" && self.word(at + 1) == "to")
+        };
+        if behind || (at.saturating_sub(3).max(from)..at).any(refers) {
             return Some("is referred to, not named as a target");
         }
         None
+    }
+
+    /// Whether a negation is about the URL at `at`, and not about a bound or something else that it names.
+    fn denies(&self, not: usize, at: usize) -> bool {
+        let start = self.sentence_start(not).max(not.saturating_sub(6));
+        let bound = self.is_word(not + 1, BOUNDS) || self.has(start, not, BOUNDS);
+        // `without redirects: http://...`: a colon begins something else, unless nothing stands between.
+        let apart = (not + 2..at).any(|at| self.tokens[at].kind == Kind::Mark(':'));
+        let other = (not + 1..at).any(|at| {
+            let word = self.word(at);
+            ["redirect", "weiterleitung", "umleitung", "fehler", "error", "failure", "pause", "think"]
+                .iter()
+                .any(|thing| word.starts_with(thing))
+        });
+        !(bound || apart || other)
     }
 
     /// Whether words behind a URL, or around it, say that nobody may send to it: "da darf nichts hin", "hands off".
@@ -177,10 +210,16 @@ impl Reader<'_> {
             || (at + 1..to.min(at + 8)).any(|at| self.word(at) == "off" && self.word(at + 1) == "limits");
         let denied = (at + 1..to).any(|not| {
             self.is_word(not, DENIES)
+                && !self.has(not + 1, not + 4, BOUNDS)
+                && !self.is_word(not - 1, &["with", "from", "mit", "von"])
                 && !self.is_word(not + 1, BOUNDS)
                 && self.has(not + 1, (not + 4).min(to), TOUCH)
         });
-        taboo || denied
+        let alone = (at + 1..to.min(at + 3)).any(|at| {
+            self.is_word(at, &["lasst", "lass", "lassen", "leave", "lassts", "bleibt", "bleiben", "stays"])
+                && self.has(at + 1, (at + 5).min(to), &["ruhe", "alone"])
+        });
+        taboo || denied || alone
     }
 
     /// Of several URLs, those are left out that people depend on, that stand for what was, or that another one is put in
@@ -195,7 +234,8 @@ impl Reader<'_> {
                     && !self.has(at.saturating_sub(2), at, &["not", "nicht", "kein", "keine"])
             });
             let shown = places.iter().copied().filter(|&other| other < at).max().unwrap_or(start).max(start);
-            let past = self.has(shown, at, PAST)
+            let meant = self.has(shown, at, &["gemeint", "meant", "meinte"]);
+            let past = !meant && self.is_past(shown, at)
                 || (shown..at).any(|at| {
                     self.word(at) == "last"
                         && self.is_word(at + 1, &["week", "month", "year", "time", "night", "run", "sprint"])

@@ -12,9 +12,9 @@ use crate::loadtest::mask::is_secret;
 const MOST: usize = 50;
 /// What may stand between a method and its path.
 const BETWEEN: &[&str] = &[
-    "request", "requests", "to", "an", "auf", "on", "at", "against", "call", "calls", "the", "from", "von",
-    "nach", "gegen", "anfrage", "anfragen", "aufrufe", "for", "für", "path", "pfad", "endpoint", "endpunkt",
-    "route",
+    "|", "request", "requests", "to", "an", "auf", "on", "at", "against", "call", "calls", "the", "from",
+    "von", "nach", "gegen", "anfrage", "anfragen", "aufrufe", "for", "für", "path", "pfad", "endpoint",
+    "endpunkt", "route",
 ];
 /// What says that one request follows on another.
 const THEN: &[&str] =
@@ -71,6 +71,7 @@ impl Reader<'_> {
             self.reading.requests.push(fact);
             last = Some(at);
         }
+        self.methods_behind();
         self.own_hosts();
         self.bodies();
         self.headers();
@@ -84,6 +85,52 @@ impl Reader<'_> {
         let text = &self.tokens[at].raw;
         let reason = format!("was put right by `{text}`");
         self.reading.unused.push(super::Unused { span: old.span, reason });
+    }
+
+    /// `The form at /apply is submitted by POST`, `/todos, a GET and also a POST`: methods that stand apart from the only path.
+    fn methods_behind(&mut self) {
+        let [only] = self.reading.requests.as_slice() else { return };
+        let (known, span) = (only.value.clone(), only.span.clone());
+        let Some(place) = self.items.iter().find_map(|(at, item)| (*item == Item::Request(0)).then_some(*at))
+        else {
+            return;
+        };
+        let mut methods: Vec<(usize, String)> = Vec::new();
+        for at in 0..self.tokens.len() {
+            let raw = self.tokens[at].raw.trim_end_matches('s').to_owned();
+            let own = at + 4 > place && at < place && known.method.is_some();
+            let denied = self.has(at.saturating_sub(2), at, WITHOUT);
+            if self.tokens[at].kind == Kind::Word
+                && is_method(&raw)
+                && !own
+                && !denied
+                && !methods.iter().any(|(_, known)| *known == raw)
+            {
+                methods.push((at, raw));
+            }
+        }
+        methods.retain(|(_, method)| known.method.as_ref() != Some(method));
+        let Some(((_, first), more)) =
+            methods.split_first().map(|(first, more)| (first.clone(), more.to_vec()))
+        else {
+            return;
+        };
+        let rest = if known.method.is_some() { methods } else { more };
+        if known.method.is_none() {
+            self.reading.requests[0].value.method = Some(first);
+        }
+        for (at, method) in rest {
+            let number = self.reading.requests.len();
+            self.items.push((at, Item::Request(number)));
+            let wanted = Wanted {
+                method: Some(method),
+                path: known.path.clone(),
+                host: known.host.clone(),
+                ..Wanted::default()
+            };
+            self.reading.requests.push(super::Fact { value: wanted, span: span.clone() });
+        }
+        self.items.sort_by_key(|(at, _)| *at);
     }
 
     /// Where the text names several hosts, a path belongs to the one that stands right behind it.
@@ -178,6 +225,10 @@ impl Reader<'_> {
             let (json, form) = match self.tokens[at].kind.clone() {
                 Kind::Json(value) => (Some(value), None),
                 Kind::Pairs(pairs) => (None, Some(pairs)),
+                Kind::Word => match self.spaced_pair(at) {
+                    Some(pair) => (None, Some(vec![pair])),
+                    None => continue,
+                },
                 _ => continue,
             };
             let before = places.iter().rev().find(|(place, _)| *place < at);
@@ -196,16 +247,48 @@ impl Reader<'_> {
                 continue;
             }
             let json = json.map(|value| self.hidden("", value));
-            let form = form.map(|pairs| {
+            let form: Option<Vec<(String, String)>> = form.map(|pairs| {
                 pairs.into_iter().map(|(name, value)| (name.clone(), self.field(&name, value))).collect()
             });
             let wanted = &mut self.reading.requests[number].value;
+            // `user=eva and lang=en` is one form, in two pieces.
+            if let (Some(known), Some(more), None) = (&mut wanted.form, &form, &wanted.json) {
+                known.extend(more.iter().cloned());
+                continue;
+            }
             if wanted.json.is_some() || wanted.form.is_some() {
                 self.unused(at, at + 1, "is a second body of the same request");
                 continue;
             }
             (wanted.json, wanted.form) = (json, form);
         }
+    }
+
+    /// `name = Erika Muster`, in a list of form fields.
+    fn spaced_pair(&self, at: usize) -> Option<(String, String)> {
+        const FIELDS: &[&str] = &[
+            "formularfelder",
+            "felder",
+            "fields",
+            "formular",
+            "form",
+            "form-fields",
+            "feldern",
+            "field",
+            "feld",
+        ];
+        let line = (0..at)
+            .rev()
+            .find(|&before| self.tokens[before].kind == Kind::Newline)
+            .map_or(0, |line| line + 1);
+        let equals = self.tokens.get(at + 1)?.kind == Kind::Mark('=') && self.has(line, at, FIELDS);
+        let first = self.tokens.get(at + 2).filter(|_| equals)?;
+        let end = (at + 2..self.tokens.len()).find(|&at| {
+            matches!(self.tokens[at].kind, Kind::Mark(',' | ';' | '.' | ')') | Kind::Newline)
+                || self.is_word(at, &["und", "and"])
+        });
+        let last = self.tokens.get(end.unwrap_or(self.tokens.len()).checked_sub(1)?)?;
+        Some((self.tokens[at].raw.clone(), self.text.get(first.start..last.end)?.to_owned()))
     }
 
     /// JSON whose secrets are read from the environment.
@@ -240,10 +323,34 @@ impl Reader<'_> {
         format!("${{env:{name}}}")
     }
 
-    /// Gives each header to the request before it, else to all.
+    /// `a header X-Channel with the value phone`, `den Header X-Kanal mit dem Wert telefon`, `header X-Region set to apac`.
+    fn worded_header(&self, at: usize) -> Option<(String, String)> {
+        const SET: &[&str] = &[
+            "with", "the", "value", "mit", "dem", "wert", "set", "to", "auf", "is", "=", ":", "equals", "of",
+            "gleich", "as", "gesetzt", "hat", "den", "has", "lautet", "trägt", "carries",
+        ];
+        if !self.is_word(at, &["header", "kopfzeile", "http-header", "kopf"]) {
+            return None;
+        }
+        let name = at + 1 + usize::from(self.is_word(at + 1, &["named", "called", "namens", ":"]));
+        let named =
+            self.tokens.get(name).filter(|token| token.kind == Kind::Word && token.raw.contains('-'))?;
+        let value = (name + 1..name + 6).find(|&at| !self.is_word(at, SET))?;
+        let set =
+            (name + 1..value).any(|at| self.is_word(at, &["value", "wert", "=", ":", "to", "auf", "as"]));
+        let token = self.tokens.get(value).filter(|token| set && !token.ends_clause())?;
+        Some((named.raw.clone(), token.raw.trim_matches(['"', '\'', '`', '“', '”', '„']).to_owned()))
+    }
+
+    /// Gives each header to all requests.
     fn headers(&mut self) {
         for at in 0..self.tokens.len() {
-            let Kind::Header(name, value) = self.tokens[at].kind.clone() else { continue };
+            let worded = || self.worded_header(at);
+            let found = match self.tokens[at].kind.clone() {
+                Kind::Header(name, value) => Some((name, value)),
+                _ => worded(),
+            };
+            let Some((name, value)) = found else { continue };
             if name.eq_ignore_ascii_case("authorization") {
                 continue;
             }
@@ -255,9 +362,8 @@ impl Reader<'_> {
             for request in &mut self.reading.requests {
                 request.value.headers.push((name.clone(), value.clone()));
             }
-            if self.reading.requests.is_empty() {
-                self.unused(at, at + 1, "is a header without a request that it could belong to: name a path");
-            }
+            let fact = self.fact((name, value), at, at + 1);
+            self.reading.headers.push(fact);
         }
     }
 }

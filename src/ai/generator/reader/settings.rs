@@ -92,6 +92,7 @@ const ACTIONS: &[&str] = &[
 ];
 const TIMEOUT: &[&str] = &[
     "timeout",
+    "request_timeout",
     "timeouts",
     "zeitlimit",
     "aufgeben",
@@ -100,6 +101,11 @@ const TIMEOUT: &[&str] = &[
     "zeitüberschreitung",
     "time-out",
     "aufgibt",
+    "abgebrochen",
+    "abgebrochene",
+    "abort",
+    "aborted",
+    "aborts",
     "gib",
     "abbricht",
     "bricht",
@@ -112,18 +118,34 @@ impl Reader<'_> {
     pub(super) fn settings(&mut self) {
         self.version();
         self.redirects();
+        self.curl_timeout();
         for at in 0..self.quantities.len() {
             let Kind::Time(millis, unit) = self.quantities[at].kind else { continue };
             if self.used[at] {
                 continue;
             }
-            if self.near(at, TIMEOUT) || self.gives_up(at) {
+            if self.near(at, TIMEOUT) || self.is_called(at) || self.gives_up(at) || self.breaks_off(at) {
                 self.used[at] = true;
                 if self.reading.timeout.is_none() {
                     self.reading.timeout = Some(self.of(whole(millis), at));
                 }
             } else if self.near(at, THINK) || self.every(at) || self.between_actions(at) {
                 self.think(at, millis, unit);
+            }
+        }
+    }
+
+    /// `curl --max-time 2`: seconds.
+    fn curl_timeout(&mut self) {
+        for at in 0..self.quantities.len() {
+            let (Kind::Bare(value), from) = (&self.quantities[at].kind, self.quantities[at].from) else {
+                continue;
+            };
+            let (value, named) =
+                (*value, from > 0 && self.is_word(from - 1, &["max-time", "connect-timeout"]));
+            if named && value > 0.0 && !self.used[at] {
+                self.used[at] = true;
+                self.reading.timeout = Some(self.of(whole(value * 1000.0), at));
             }
         }
     }
@@ -144,7 +166,7 @@ impl Reader<'_> {
         let next = (at + 1..self.quantities.len())
             .find(|next| is_time(*next))
             .map_or(end, |next| end.min(self.quantities[next].from));
-        self.has(start, from, words) || self.has(to, next, words)
+        self.has_like(start, from, words) || self.has_like(to, next, words)
     }
 
     /// `give up after 700 ms`.
@@ -157,6 +179,45 @@ impl Reader<'_> {
         })
     }
 
+    /// `give it 45 seconds before you call it a timeout`.
+    fn is_called(&self, at: usize) -> bool {
+        let (from, to) = (self.quantities[at].from, self.quantities[at].to);
+        let end = self.clause_end(to.min(self.tokens.len().saturating_sub(1))).min(to + 8);
+        self.has(
+            from.saturating_sub(5),
+            from,
+            &["give", "gib", "gebt", "allow", "wait", "gets", "get", "bekommt", "hat", "has"],
+        ) && self.has(to, end, &["timeout", "timed", "failed", "lost"])
+    }
+
+    /// `nach vier Sekunden soll er eine Anfrage abbrechen`: the German verb stands at the end.
+    fn breaks_off(&self, at: usize) -> bool {
+        let (from, to) = (self.quantities[at].from, self.quantities[at].to);
+        let after = from > 0 && self.is_word(from - 1, &["nach", "after"]);
+        let end = self.sentence_end(to.min(self.tokens.len().saturating_sub(1))).min(to + 10);
+        after
+            && self.has(
+                to,
+                end,
+                &[
+                    "abbrechen",
+                    "abgebrochen",
+                    "aufgeben",
+                    "abort",
+                    "cancel",
+                    "abbricht",
+                    "aufgibt",
+                    "cancelled",
+                    "canceled",
+                    "abandon",
+                    "given",
+                    "aborted",
+                    "abandoned",
+                    "dropped",
+                ],
+            )
+    }
+
     /// `5 seconds between page views`, `zwischen zwei Klicks 3 bis 8 Sekunden`.
     fn between_actions(&self, at: usize) -> bool {
         let (from, to) = (self.quantities[at].from, self.quantities[at].to);
@@ -164,7 +225,41 @@ impl Reader<'_> {
         let end = self.clause_end(to.min(self.tokens.len().saturating_sub(1))).min(to + 3);
         let actions =
             |at: usize| self.is_word(at, &["between", "zwischen"]) && self.has(at + 1, at + 5, ACTIONS);
-        (start..from).chain(to..end).any(actions)
+        let next = self.quantities.iter().find(|one| one.from >= to && matches!(one.kind, Kind::Time(..)));
+        let far = self.clause_end(to.min(self.tokens.len().saturating_sub(1))).min(to + 9);
+        let far = next.map_or(far, |next| far.min(next.from));
+        let meanwhile = (to..far).any(|at| {
+            self.word(at) == "in" && self.word(at + 1) == "between"
+                || self.is_word(at, &["dazwischen", "zwischendurch", "zwischendrin", "in-between"])
+        });
+        let reads = (start..from).any(|at| {
+            self.is_word(
+                at,
+                &[
+                    "reading",
+                    "read",
+                    "reads",
+                    "lesen",
+                    "liest",
+                    "lesend",
+                    "looks",
+                    "looking",
+                    "spend",
+                    "spends",
+                    "spending",
+                    "verbringen",
+                    "view",
+                    "viewing",
+                    "bleiben",
+                    "bleibt",
+                ],
+            ) && self.has(
+                at + 1,
+                at + 5,
+                &["each", "every", "page", "pages", "seite", "jede", "jeder", "it", "sie"],
+            )
+        });
+        reads || meanwhile || (start..from).chain(to..end).any(actions)
     }
 
     /// `every 5 seconds`, `alle 5 Sekunden`.
@@ -229,6 +324,7 @@ impl Reader<'_> {
         for at in 0..self.tokens.len() {
             let word = self.word(at);
             if !(word.starts_with("redirect")
+                || word == "max_redirects"
                 || word.starts_with("weiterleitung")
                 || word.starts_with("umleitung"))
             {
@@ -238,19 +334,23 @@ impl Reader<'_> {
             let end = self.clause_end(at);
             let count = (0..self.quantities.len()).find(|&number| {
                 let quantity = &self.quantities[number];
-                matches!(quantity.kind, Kind::Bare(_))
+                let listed = self.tokens.get(quantity.to).is_some_and(|token| token.kind == Piece::Mark(')'));
+                matches!(quantity.kind, Kind::Bare(_) | Kind::Times(_))
                     && !self.used[number]
+                    && !listed
                     && quantity.from >= start
-                    && quantity.to <= end
+                    && (quantity.to <= end || self.is_bound_behind(at, quantity.from))
             });
             if let Some(number) = count {
-                if let Kind::Bare(value) = self.quantities[number].kind
+                if let Kind::Bare(value) | Kind::Times(value) = self.quantities[number].kind
                     && (0.0..=20.0).contains(&value)
                 {
                     self.used[number] = true;
                     self.reading.redirects = Some(self.of(small(value), number));
                 }
-            } else if self.has(start, at, NO) {
+            } else if self.has(start, at, NO)
+                || self.has(at + 1, end.min(at + 5), &["keine", "keinen", "none"])
+            {
                 self.reading.redirects = Some(self.fact(0, start, at + 1));
             } else if at + 1 < end
                 && self.has(at + 1, at + 2, NO)
@@ -263,17 +363,29 @@ impl Reader<'_> {
         }
     }
 
+    /// `Weiterleitungen folgen: ja, aber höchstens drei`: the bound stands in the clause behind.
+    fn is_bound_behind(&self, at: usize, from: usize) -> bool {
+        let end = self.sentence_end(at);
+        from < end
+            && from <= at + 9
+            && self.is_word(from - 1, &["höchstens", "maximal", "most", "max", "maximum"])
+            && !(at + 1..from).any(|at| matches!(self.tokens[at].kind, Piece::Url(_)))
+    }
+
     fn version(&mut self) {
         for at in 0..self.tokens.len() {
             let word = self.word(at);
             let (version, to) = match word {
                 "http2" | "h2" => (Some(HttpVersion::Http2), at + 1),
-                "http" => {
-                    let number =
-                        at + 1 + usize::from(self.tokens.get(at + 1).is_some_and(|token| token.raw == "/"));
+                "http" | "http_version" => {
+                    let number = at
+                        + 1
+                        + usize::from(
+                            self.tokens.get(at + 1).is_some_and(|token| token.raw == "/" || token.raw == "="),
+                        );
                     let raw = self.tokens.get(number).map_or("", |token| token.raw.as_str());
                     let version = match raw {
-                        "2" | "2.0" => Some(HttpVersion::Http2),
+                        "2" | "2.0" | "two" | "zwei" => Some(HttpVersion::Http2),
                         "1.1" | "1" => Some(HttpVersion::Http1),
                         _ => None,
                     };

@@ -28,6 +28,9 @@ const SPLIT: &[&str] = &[
 impl Reader<'_> {
     /// Finds the shares.
     pub(super) fn shares(&mut self) {
+        self.table();
+        self.counted_calls();
+        self.counted_out();
         self.ratios();
         for at in 0..self.quantities.len() {
             if self.used[at] {
@@ -41,9 +44,17 @@ impl Reader<'_> {
             }
         }
         self.rest_of_all();
+        // A share of the only request there is says nothing.
+        let of_request = |share: &super::Fact<(Item, f64)>| matches!(share.value.0, Item::Request(_));
+        if self.reading.shares.len() == 1
+            && self.reading.requests.len() == 1
+            && self.reading.shares.iter().all(of_request)
+        {
+            self.reading.shares.clear();
+        }
     }
 
-    fn give(&mut self, item: Item, share: f64, quantity: usize) {
+    pub(super) fn give(&mut self, item: Item, share: f64, quantity: usize) {
         let fact = self.of((item, share), quantity);
         self.used[quantity] = true;
         match self.reading.shares.iter_mut().find(|known| known.value.0 == fact.value.0) {

@@ -46,6 +46,22 @@ const RAMP: &[&str] = &[
     "go",
     "wachsen",
     "wachse",
+    "gradually",
+    "allmählich",
+    "gleichmäßig",
+    "linear",
+    "linearly",
+    "evenly",
+    "nach-und-nach",
+    "steadily",
+    "building",
+    "build",
+    "aufbauen",
+    "rise",
+    "rising",
+    "raise",
+    "kontinuierlich",
+    "schrittweise",
     "anwachsen",
 ];
 const HOLD: &[&str] = &[
@@ -53,6 +69,20 @@ const HOLD: &[&str] = &[
     "bleiben", "bleibe", "bleibt", "remain", "maintain", "plateau", "konstant",
 ];
 const TO: &[&str] = &["to", "auf", "bis", "until", "zu", "at"];
+/// What says that steps come.
+const LISTS: &[&str] = &[
+    "stages",
+    "stage",
+    "stufen",
+    "phasen",
+    "phases",
+    "lastprofil",
+    "profil",
+    "profile",
+    "steps",
+    "lastkurve",
+    "stufenweise",
+];
 const FROM: &[&str] = &["from", "von"];
 const NEXT: &[&str] = &["then", "dann", "danach", "anschließend", "anschliessend", "afterwards"];
 
@@ -80,6 +110,21 @@ impl Reader<'_> {
         for at in 0..self.tokens.len() {
             let and = self.is_word(at, &["and", "und"])
                 && (self.has(at + 1, at + 5, HOLD) || self.has(at + 1, at + 4, RAMP));
+            // People who do not stop for breath begin a step by what it does.
+            let breathless = self.is_word(at, &["stay", "hold", "remain", "keep", "halten", "bleiben"])
+                && self
+                    .quantities
+                    .iter()
+                    .any(|one| one.from >= start && one.to <= at && matches!(one.kind, Kind::Time(..)))
+                && self
+                    .quantities
+                    .iter()
+                    .any(|one| one.from > at && one.from < at + 8 && matches!(one.kind, Kind::Time(..)));
+            if breathless {
+                out.push((start, at));
+                start = at;
+                continue;
+            }
             if self.tokens[at].ends_clause() || self.is_word(at, NEXT) || and {
                 out.push((start, at));
                 start = at + 1;
@@ -98,11 +143,17 @@ impl Reader<'_> {
         else {
             return;
         };
-        let (ramp, hold) = (self.has(from, to, RAMP), self.has(from, to, HOLD));
+        let bit_by_bit = (from..to)
+            .any(|at| self.word(at) == "nach" && self.word(at + 1) == "und" && self.word(at + 2) == "nach");
+        // A step of less than a second is none.
+        if matches!(self.quantities[time].kind, Kind::Time(millis, _) if millis < 1000.0) {
+            return;
+        }
+        let (ramp, hold) = (self.has(from, to, RAMP) || bit_by_bit, self.has(from, to, HOLD));
         let before =
             |at: usize| self.quantities[at].from.checked_sub(1).map_or("", |before| self.word(before));
         let levels: Vec<usize> = numbers.iter().copied().filter(|&at| self.level(at).is_some()).collect();
-        let begin = levels.iter().copied().find(|&at| FROM.contains(&before(at)));
+        let begin = levels.iter().copied().find(|&at| FROM.contains(&before(at)) || self.goes_to(at));
         let mut end = levels.iter().copied().find(|&at| TO.contains(&before(at)) && Some(at) != begin);
         if ramp && end.is_none() {
             end = levels.iter().copied().find(|&at| Some(at) != begin);
@@ -111,7 +162,15 @@ impl Reader<'_> {
             end = self.only_users();
         }
         let started = !steps.list.is_empty();
-        let moves = ramp || begin.is_some() && end.is_some() || started && end.is_some();
+        if let Some(begin) = begin.filter(|begin| self.goes_to(*begin)) {
+            end = levels.iter().copied().find(|&at| at > begin);
+        }
+        // What went down for four hours was no test.
+        if self.is_past(self.sentence_start(from), to) {
+            return;
+        }
+        let listed = self.has(0, from + 2, LISTS) && end.is_some();
+        let moves = ramp || listed || begin.is_some() && end.is_some() || started && end.is_some();
         match end {
             Some(end) if moves => self.step(begin, end, time, steps),
             _ if started && (hold || levels.is_empty() && !ramp) => {
@@ -120,6 +179,18 @@ impl Reader<'_> {
             }
             _ => {}
         }
+    }
+
+    /// `0 -> 120`: whether an arrow stands between a number and the next one.
+    fn goes_to(&self, at: usize) -> bool {
+        let Some(next) = self.quantities.get(at + 1) else { return false };
+        let between = &self.tokens[self.quantities[at].to..next.from];
+        let arrow = |token: &super::token::Token| {
+            matches!(token.kind, super::token::Kind::Mark('-' | '>' | '→' | '=' | '–'))
+        };
+        !between.is_empty()
+            && between.iter().all(arrow)
+            && between.iter().any(|token| matches!(token.kind, super::token::Kind::Mark('>' | '→')))
     }
 
     /// Users, requests per second, or a number without a unit.

@@ -72,11 +72,21 @@ pub(super) fn bare_host(text: &str) -> Option<String> {
         && labels.iter().any(|label| label.len() > 1 && label.starts_with(|c: char| c.is_ascii_alphabetic()))
         && labels[0].len() > 1;
     let local = low == "localhost";
-    if !(address || named || local) {
+    if !(address || named || local || text.contains(':') && is_inner(&low, port)) {
         return None;
     }
     let scheme = if address || local || port.is_some_and(|port| port != 443) { "http" } else { "https" };
     Some(format!("{scheme}://{text}"))
+}
+
+/// `orders-svc:7070`: a name within a network, which has a hyphen and a port of four digits or more. `users:5000` is none.
+fn is_inner(name: &str, port: Option<u16>) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    port.is_some_and(|port| port >= 1000)
+        && name.contains('-')
+        && name.chars().all(plain)
+        && name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && !name.ends_with('-')
 }
 
 impl Reader<'_> {
@@ -102,12 +112,38 @@ impl Reader<'_> {
             self.urls.push(Found { at, origin, path, usable: why.is_none() });
         }
         self.second_thoughts();
+        self.of_refused();
         let first: Vec<(usize, String)> =
             self.urls.iter().filter(|url| url.usable).map(|url| (url.at, url.origin.clone())).collect();
         for (at, origin) in first {
             if !self.reading.hosts.iter().any(|host| host.value == origin) {
                 let fact = self.fact(origin, at, at + 1);
                 self.reading.hosts.push(fact);
+            }
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// Numbers in a sentence that speaks of no host but one that is not to be sent to are nobody's.
+    fn of_refused(&mut self) {
+        let sentence = |reader: &Self, at: usize| (reader.sentence_start(at), reader.sentence_end(at));
+        let usable: Vec<usize> = self.urls.iter().filter(|url| url.usable).map(|url| url.at).collect();
+        let refused: Vec<usize> = self.urls.iter().filter(|url| !url.usable).map(|url| url.at).collect();
+        for at in refused {
+            let (start, end) = sentence(self, at);
+            let beside = usable.iter().any(|at| (start..end).contains(at));
+            // `never B, because 600 people work there`: the reason is about B.
+            let why = (at..end).find(|&at| self.is_word(at, &["denn", "weil", "because", "since", "da"]));
+            let next = usable.iter().copied().find(|&other| other > at).unwrap_or(end);
+            let from = if beside { why.filter(|why| *why < next) } else { Some(at) };
+            let Some(from) = from.filter(|_| !usable.is_empty()) else { continue };
+            let end = if beside { end.min(next) } else { end };
+            // Only what stands behind it: a sentence may well begin with what is to be done.
+            for one in 0..self.quantities.len() {
+                if (from..end).contains(&self.quantities[one].from) {
+                    self.void(one, "is about a host that is not to be tested");
+                }
             }
         }
     }

@@ -21,8 +21,10 @@ pub(super) const AT_MOST: &[&str] = &[
     "overshoot",
     "≤",
 ];
-const NO: &[&str] =
-    &["no", "not", "nicht", "never", "nie", "keine", "kein", "keinen", "if", "when", "wenn", "falls"];
+const NO: &[&str] = &[
+    "no", "not", "dont", "don't", "don’t", "mustn't", "cannot", "nicht", "never", "nie", "keine", "kein",
+    "keinen", "if", "when", "wenn", "falls",
+];
 pub(super) const OVER: &[&str] = &[
     "more",
     "above",
@@ -48,14 +50,12 @@ pub(super) const UNDER: &[&str] = &[
     "weniger",
     "schneller",
     "kleiner",
-    "within",
-    "innerhalb",
     "quicker",
-    "binnen",
     "lower",
     "smaller",
     "kürzer",
 ];
+pub(super) const WITHIN: &[&str] = &["within", "innerhalb", "binnen", "innert"];
 const AT_LEAST: &[&str] = &["least", "mindestens", "minimum", "≥", "wenigstens"];
 const LATENCY: &[&str] = &[
     "latency",
@@ -115,7 +115,8 @@ impl Reader<'_> {
             self.tokens[at].kind == Piece::Mark('≤')
                 || self.tokens[at].raw == "=" && at > from && self.tokens[at - 1].raw == "<"
         });
-        if self.has(from, to, AT_MOST) || negated || equal {
+        // What is answered within a second may take all of it.
+        if self.has(from, to, AT_MOST) || negated || equal || self.has(from, to, WITHIN) {
             return Some("<=");
         }
         let less = (from..to).any(|at| self.tokens[at].raw == "<" || like(self.word(at), UNDER));
@@ -138,11 +139,27 @@ impl Reader<'_> {
             let Kind::Time(millis, _) = quantity.kind else { continue };
             let comma = (to..quantity.from).any(|at| self.tokens[at].kind == Piece::Mark(','));
             let op = self.upper(to, quantity.from).or_else(|| self.upper(from.saturating_sub(3), from));
-            if self.used[next] || comma && op.is_none() || op.is_none() && quantity.from > to + 3 {
+            let set = self.has(
+                to,
+                quantity.from,
+                &["make", "auf", "to", "set", "raise", "lower", "statt", "change", "nimm", "nimmst"],
+            );
+            if self.used[next]
+                || comma && op.is_none() && !set
+                || op.is_none() && !set && quantity.from > to + 3
+            {
                 break;
+            }
+            // `p95 statt 500 ms 700 ms`: the first one was.
+            let was = quantity.from > 0 && self.is_word(quantity.from - 1, &["statt", "anstatt"])
+                || quantity.from > 1 && self.is_word(quantity.from - 2, &["statt", "anstatt"]);
+            if was && matches!(self.quantities.get(next + 1).map(|one| &one.kind), Some(Kind::Time(..))) {
+                self.used[next] = true;
+                continue;
             }
             let op = self.behind(quantity.to).or(op).unwrap_or("<");
             let of = self.narrowed(to, quantity.from).or_else(|| self.narrowed(quantity.to, quantity.to + 3));
+            let of = of.or_else(|| self.just_before(from));
             (self.used[at], self.used[next]) = (true, true);
             self.rule(measure, format!("{op} {}", time(millis)), of, from, quantity.to);
             return;
@@ -169,13 +186,41 @@ impl Reader<'_> {
     /// `300 ms or less`.
     fn behind(&self, at: usize) -> Option<&'static str> {
         let or = self.is_word(at, &["or", "oder"])
-            && self.is_word(at + 1, &["less", "weniger", "faster", "schneller"]);
-        (or || self.is_word(at, &["max", "maximum", "maximal"])).then_some("<=")
+            && self.is_word(
+                at + 1,
+                &[
+                    "less",
+                    "weniger",
+                    "faster",
+                    "schneller",
+                    "better",
+                    "besser",
+                    "lower",
+                    "below",
+                    "darunter",
+                    "under",
+                ],
+            );
+        let most = self.word(at) == "at" && self.word(at + 1) == "most";
+        // `darf 600 ms nicht überschreiten`
+        let most = most
+            || self.has(at, at + 3, &["überschreiten", "überschritten", "übersteigen", "exceeded", "exceed"]);
+        (or || most || self.is_word(at, &["max", "maximum", "maximal", "höchstens", "tops"])).then_some("<=")
+    }
+
+    /// `POST /claims p90 < 1.5 s`, where the test sends other requests as well.
+    pub(super) fn just_before(&self, from: usize) -> Option<Item> {
+        let start = from.saturating_sub(3);
+        let (at, item) = self.items.iter().rev().find(|(at, _)| (start..from).contains(at))?;
+        let apart = (at + 1..from).any(|at| self.tokens[at].ends_clause());
+        let own = matches!(item, Item::Request(_)) && self.reading.requests.len() > 1;
+        (own && !apart).then(|| item.clone())
     }
 
     /// What stands behind `for`, `of` or their like among these tokens.
-    fn narrowed(&self, from: usize, to: usize) -> Option<Item> {
-        const FOR: &[&str] = &["of", "for", "für", "von", "bei", "der", "des", "on", "beim"];
+    pub(super) fn narrowed(&self, from: usize, to: usize) -> Option<Item> {
+        const FOR: &[&str] =
+            &["of", "for", "für", "von", "bei", "der", "des", "on", "beim", "to", "an", "auf"];
         let (at, item) = self.items.iter().find(|(at, _)| (from..to).contains(at))?;
         let before = |back: usize| at.checked_sub(back).is_some_and(|at| at >= from && self.is_word(at, FOR));
         (before(1) || before(2) || before(3)).then(|| item.clone())
@@ -206,12 +251,29 @@ impl Reader<'_> {
                     "throttle",
                     "throttled",
                     "gedrosselt",
+                    "gedeckelt",
+                    "blocks",
+                    "block",
+                    "bans",
+                    "sperrt",
+                    "blockt",
+                    "allows",
+                    "erlaubt",
+                    "permits",
+                    "deckel",
+                    "ceiling",
+                    "obergrenze",
+                    "begrenzung",
                     "bound",
                 ],
             )
             || self.is_word(from.saturating_sub(1), &["to"]) && self.is_word(from.saturating_sub(2), &["up"]);
         let raw = |mark: &str| (before..from).any(|at| self.tokens[at].raw == mark);
-        let op = if self.has(before, from, AT_LEAST) {
+        let or_more = self.is_word(to, &["or", "oder"])
+            && self.is_word(to + 1, &["more", "mehr", "better", "besser", "higher", "above", "darüber"])
+            || self.word(to) == "at" && self.word(to + 1) == "least"
+            || self.is_word(to, &["mindestens", "minimum", "wenigstens"]);
+        let op = if self.has(before, from, AT_LEAST) || or_more {
             ">="
         } else if self.has(before, from, OVER) && !at_most || throughput || raw(">") {
             ">"
@@ -246,7 +308,7 @@ impl Reader<'_> {
         let nobody = self.has(before, from, &["nobody", "niemand", "keiner"]) && self.has(before, from, OVER);
         let every = self.has(before, from, EACH)
             && (before..from).any(|at| like(self.word(at), REQUESTS))
-            && self.has(before, from, UNDER);
+            && (self.has(before, from, UNDER) || self.has(before, from, WITHIN));
         // What is slower is slow to answer, and what takes longer takes longer to answer.
         let slower = self.has(before, from, &["slower", "langsamer", "faster", "schneller"])
             || self.has(before, from, OVER)

@@ -61,6 +61,48 @@ impl Token {
 /// Quotes, and what closes each.
 const QUOTES: [(char, &[char]); 6] =
     [('"', &['"']), ('„', &['“', '”', '"']), ('“', &['”', '"']), ('«', &['»']), ('»', &['«']), ('`', &['`'])];
+/// Words that are cut short, and have a dot behind them.
+const ABBREVIATIONS: [&str; 22] = [
+    "sek", "sec", "min", "mins", "std", "hrs", "ca", "circa", "approx", "bzw", "inkl", "max", "mind", "resp",
+    "req", "anfr", "usw", "etc", "vgl", "evtl", "ggf", "tsd",
+];
+/// Names of settings, which stand before `=` as names of form fields do.
+const SETTINGS: [&str; 34] = [
+    "target",
+    "host",
+    "hosts",
+    "url",
+    "base",
+    "base_url",
+    "baseurl",
+    "users",
+    "user",
+    "vus",
+    "vu",
+    "nutzer",
+    "duration",
+    "dauer",
+    "time",
+    "rate",
+    "rps",
+    "paths",
+    "path",
+    "timeout",
+    "request_timeout",
+    "redirects",
+    "max_redirects",
+    "http",
+    "http_version",
+    "think_time",
+    "think",
+    "iterations",
+    "concurrency",
+    "ramp_up",
+    "p95",
+    "p99",
+    "threads",
+    "ziel",
+];
 /// Headers whose names have no `-`.
 const HEADERS: [&str; 7] = ["accept", "authorization", "cookie", "origin", "referer", "range", "pragma"];
 
@@ -68,7 +110,26 @@ const HEADERS: [&str; 7] = ["accept", "authorization", "cookie", "origin", "refe
 pub(super) fn tokens(text: &str) -> Vec<Token> {
     let mut out = Vec::new();
     scan(text, 0, text.len(), true, &mut out);
+    without_abbreviations(&mut out);
     out
+}
+
+/// Takes the dots of `60 Sek. abbrechen` out: they end no sentence.
+fn without_abbreviations(tokens: &mut Vec<Token>) {
+    let dots: Vec<bool> = (0..tokens.len())
+        .map(|at| {
+            let short = at.checked_sub(1).is_some_and(|before| {
+                ABBREVIATIONS.contains(&tokens[before].low.as_str()) && tokens[before].end == tokens[at].start
+            });
+            let goes_on = tokens.get(at + 1).is_some_and(|next| {
+                next.kind == Kind::Mark(',')
+                    || next.raw.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit())
+            });
+            tokens[at].kind == Kind::Mark('.') && short && goes_on
+        })
+        .collect();
+    let mut dots = dots.into_iter();
+    tokens.retain(|_| !dots.next().unwrap_or_default());
 }
 
 fn push(text: &str, kind: Kind, start: usize, end: usize, out: &mut Vec<Token>) {
@@ -89,6 +150,15 @@ fn scan(text: &str, mut at: usize, end: usize, outer: bool, out: &mut Vec<Token>
             at += c.len_utf8();
         } else if let Some(next) = outer.then(|| fenced(text, at, end, out)).flatten() {
             at = next;
+        } else if c == '>' && outer && text[..at].trim_end_matches([' ', '\t']).ends_with(['\n']) {
+            // What somebody else has written, as mails quote it.
+            let length = rest.find('\n').unwrap_or(rest.len());
+            push(text, Kind::Quoted, at, at + length, out);
+            at += length;
+        } else if rest.starts_with("<!--") {
+            let length = rest.find("-->").map_or(rest.len(), |length| length + 3);
+            push(text, Kind::Quoted, at, at + length, out);
+            at += length;
         } else if let Some(next) = outer.then(|| quoted(text, at, end, out)).flatten() {
             at = next;
         } else {
@@ -164,10 +234,14 @@ fn piece(rest: &str, c: char, before: Option<char>) -> (Kind, usize) {
     {
         return found;
     }
-    if c == '/' && free {
+    let given = before == Some('=');
+    if c == '/' && (free || given) {
         let length =
             run(rest, |c| !c.is_whitespace() && !matches!(c, ',' | ';' | '"' | '“' | '”' | '`' | ')'));
         return (Kind::Path, trimmed(rest, length).max(1));
+    }
+    if given && let Some(found) = url(rest) {
+        return found;
     }
     if c.is_alphanumeric() && free {
         if let Some(found) = url(rest).or_else(|| mail(rest)).or_else(|| host(rest)).or_else(|| pairs(rest)) {
@@ -285,7 +359,7 @@ fn mail(rest: &str) -> Option<(Kind, usize)> {
 fn host(rest: &str) -> Option<(Kind, usize)> {
     let name = run(rest, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':'));
     let name = trimmed(rest, name);
-    let url = bare_host(&rest[..name])?;
+    let url = bare_host(&rest[..name]).or_else(|| short_host(&rest[..name], &rest[name..]))?;
     let path = if rest[name..].starts_with('/') {
         let length = run(&rest[name..], |c| !c.is_whitespace() && !matches!(c, ',' | ';' | '"' | '`' | ')'));
         trimmed(&rest[name..], length)
@@ -295,8 +369,18 @@ fn host(rest: &str) -> Option<(Kind, usize)> {
     Some((Kind::Url(format!("{url}{}", &rest[name..name + path])), name + path))
 }
 
+/// `raspi:5000/messwerte`: a single word is a host where a port and a path follow.
+fn short_host(name: &str, behind: &str) -> Option<String> {
+    let (word, port) = name.split_once(':')?;
+    let port: u16 = port.parse().ok()?;
+    let plain = word.len() > 1 && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let path = behind.strip_prefix('/')?.starts_with(|c: char| c.is_ascii_alphanumeric());
+    (plain && path && port > 79 && word.starts_with(|c: char| c.is_ascii_alphabetic()))
+        .then(|| format!("http://{name}"))
+}
+
 fn pairs(rest: &str) -> Option<(Kind, usize)> {
-    let length = run(rest, |c| !c.is_whitespace() && !matches!(c, ',' | ';' | '"' | '`'));
+    let length = run(rest, |c| !c.is_whitespace() && !matches!(c, ',' | ';' | '"' | '`' | ')'));
     let length = trimmed(rest, length);
     let pair = |pair: &str| {
         let (name, value) = pair.split_once('=')?;
@@ -304,7 +388,11 @@ fn pairs(rest: &str) -> Option<(Kind, usize)> {
         (!name.is_empty() && name.chars().all(plain)).then(|| (name.to_owned(), value.to_owned()))
     };
     let pairs: Option<Vec<_>> = rest[..length].split('&').map(pair).collect();
-    Some((Kind::Pairs(pairs?), length))
+    // `users=64` is no form but a setting.
+    let pairs = pairs.filter(|pairs| {
+        pairs.len() > 1 || pairs.iter().all(|(name, _)| !SETTINGS.contains(&name.to_lowercase().as_str()))
+    })?;
+    Some((Kind::Pairs(pairs), length))
 }
 
 fn header(rest: &str) -> Option<(Kind, usize)> {
@@ -322,8 +410,19 @@ fn header(rest: &str) -> Option<(Kind, usize)> {
         let more = value[length..].len() - value[length..].trim_start_matches(' ').len();
         length += more + run(&value[length + more..], |c| !c.is_whitespace() && !matches!(c, ',' | ';'));
     }
-    let length = value[..length].trim_end_matches(['.', '"', '`']).len();
-    if length == 0 {
+    let length = value[..length].trim_end_matches(['.', '"', '`', '\'', ')', ']', '}']).len();
+    let length = if value.starts_with("${") {
+        run(value, |c| c != '}').saturating_add(1).min(value.len())
+    } else {
+        length
+    };
+    // A name with a hyphen and a colon behind it may as well say what a URL is: `Kurz-Dienst: http://...`
+    if length == 0
+        || !known
+            && (value.starts_with("http") && value.contains("://")
+                || is_method(&value[..length])
+                || value.starts_with('/'))
+    {
         return None;
     }
     let kind = Kind::Header(rest[..name].to_owned(), value[..length].to_owned());

@@ -30,6 +30,13 @@ const REMOVE: &[&str] = &[
     "weg",
     "lass",
     "skip",
+    "forget",
+    "vergiss",
+    "vergesst",
+    "leave",
+    "except",
+    "außer",
+    "exclude",
 ];
 
 impl Reader<'_> {
@@ -73,13 +80,38 @@ impl Reader<'_> {
     /// `twice as many users`, `doppelt so viele Nutzer`, `halve the users`.
     fn multiplied(&mut self) {
         for at in 0..self.quantities.len() {
-            let Kind::Factor(factor) = self.quantities[at].kind else { continue };
+            let factor = match self.quantities[at].kind {
+                Kind::Factor(factor) => factor,
+                Kind::Part(part) if self.is_word(self.quantities[at].to, &["the", "der", "it", "davon"]) => {
+                    part
+                }
+                _ => continue,
+            };
+            // `double the users ... no, three times as many` is three times.
+            let again = self.cue(self.quantities[at].from).is_some();
+            let turn = &mut self.reading.turn;
+            if again
+                && let Some(known) = [&mut turn.times_users, &mut turn.times_rate, &mut turn.times_time]
+                    .into_iter()
+                    .find_map(Option::as_mut)
+            {
+                known.value = factor;
+                self.used[at] = true;
+                continue;
+            }
             let to = self.quantities[at].to;
-            let users = (to..self.clause_end(to.min(self.tokens.len().saturating_sub(1))).min(to + 5))
-                .any(|at| super::lexicon::is_user(self.word(at)));
+            let users =
+                (to..self.clause_end(to.min(self.tokens.len().saturating_sub(1))).min(to + 5)).any(|at| {
+                    let word = self.word(at);
+                    let number =
+                        ["nutzer", "user", "benutzer", "besucher"].iter().any(|stem| word.starts_with(stem));
+                    super::people::is_user(word) || number
+                });
             if !self.used[at] && users {
                 self.used[at] = true;
                 self.reading.turn.times_users = Some(self.of(factor, at));
+            } else if !self.used[at] {
+                self.times_of(at, factor);
             }
         }
     }
@@ -93,6 +125,13 @@ impl Reader<'_> {
             if self.used[at] || !(german || english) {
                 continue;
             }
+            let start = self.clause_start(from);
+            let of_rule = self.quantities[..at]
+                .iter()
+                .any(|one| one.from >= start && matches!(one.kind, Kind::Stat(_)));
+            if of_rule && matches!(self.quantities[at].kind, Kind::Time(..)) {
+                continue;
+            }
             let behind = self.other(at + 1).filter(|_| german);
             let other = behind.or_else(|| at.checked_sub(1).and_then(|before| self.other(before)));
             let Some(other) = other else { continue };
@@ -100,6 +139,8 @@ impl Reader<'_> {
             match (old, new) {
                 (Kind::Time(old, unit), Kind::Bare(new)) => self.replace_time(at, other, old, new * unit),
                 (Kind::Time(old, _), Kind::Time(new, _)) => self.replace_time(at, other, old, new),
+                // The new one is read as any rate is.
+                (Kind::Rate(_), Kind::Rate(_)) => self.used[at] = true,
                 (Kind::Users(old), Kind::Bare(new) | Kind::Users(new)) => {
                     let span = self.of((), other);
                     (self.used[at], self.used[other]) = (true, true);

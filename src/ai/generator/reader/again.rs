@@ -1,0 +1,343 @@
+//! What a further sentence says of a test that is there, without saying it anew: `judge it by p99 rather than p95`, `half the
+//! rate`, `wrong port, it's 8085`, `forget about the error rate`, `hold the plateau for 15 minutes`, `swap the ratio`.
+
+use super::{Fact, Reader, quantity::Kind, settings::whole, token::Kind as Piece};
+
+/// What says that something is not to be there any more.
+const GONE: &[&str] = &[
+    "lose",
+    "ditch",
+    "axe",
+    "cut",
+    "chuck",
+    "rid",
+    "bin",
+    "omit",
+    "exclude",
+    "fliegt",
+    "forget",
+    "drop",
+    "remove",
+    "without",
+    "ohne",
+    "vergiss",
+    "vergesst",
+    "streich",
+    "streiche",
+    "streicht",
+    "entferne",
+    "entfernen",
+    "weg",
+    "raus",
+    "weglassen",
+    "streichen",
+    "skip",
+    "scratch",
+    "delete",
+    "lass",
+    "kill",
+    "no",
+    "entfällt",
+    "entfallen",
+    "keine",
+    "kein",
+];
+/// What a time of a held level belongs to.
+const HELD: &[&str] = &[
+    "hold",
+    "holding",
+    "plateau",
+    "halten",
+    "halte",
+    "haltephase",
+    "plateauphase",
+    "haltezeit",
+    "hold-phase",
+    "gehalten",
+    "steady",
+    "plateaus",
+];
+/// What a number of users at the top is called.
+const TOP: &[&str] = &["peak", "spitze", "maximum", "spitzenlast", "top", "gipfel"];
+const RATE: &[&str] = &[
+    "rate",
+    "rps",
+    "anfragerate",
+    "requests",
+    "anfragen",
+    "durchsatz",
+    "throughput",
+    "load",
+    "last",
+    "tempo",
+];
+const LENGTH: &[&str] = &[
+    "lang", "lange", "long", "duration", "dauer", "laufzeit", "länger", "longer", "time", "runtime", "zeit",
+    "dauern", "laufen",
+];
+/// What stands before what is not to count any more.
+const THAN: &[&str] = &["than", "statt", "anstatt", "of", "als", "not", "nicht", "anstelle"];
+
+impl Reader<'_> {
+    /// Finds what is said of a test that is there. In a first text nobody asks.
+    pub(super) fn again(&mut self) {
+        self.judged();
+        self.dropped_rules();
+        self.dropped_words();
+        self.new_port();
+        self.held();
+        self.reversed();
+        self.replaced_number();
+        self.reading.turn.no_rate = (0..self.tokens.len()).any(|at| {
+            let instead = self.is_word(at, &["statt", "anstatt", "anstelle"])
+                || self.word(at) == "instead" && self.word(at + 1) == "of";
+            let rate = (at + 1..at + 6)
+                .find(|&at| self.is_word(at, &["rate", "anfragerate", "ratensteuerung", "rps"]));
+            instead
+                && rate.is_some_and(|rate| {
+                    !self.quantities.iter().any(|one| one.from > at && one.to <= rate + 1)
+                })
+        });
+    }
+
+    /// `by p99 rather than p95`, `p99 statt p95`, the limit as it was.
+    fn judged(&mut self) {
+        for at in 0..self.quantities.len().saturating_sub(1) {
+            let (Kind::Stat(one), Kind::Stat(other)) =
+                (&self.quantities[at].kind, &self.quantities[at + 1].kind)
+            else {
+                continue;
+            };
+            let (from, to) = (self.quantities[at].from, self.quantities[at + 1].to);
+            let one_sentence = self.sentence_end(from) >= to;
+            if self.used[at] || self.used[at + 1] || !one_sentence || one == other {
+                continue;
+            }
+            let old = |at: usize| {
+                let from = self.quantities[at].from;
+                (1..=3).any(|back| from.checked_sub(back).is_some_and(|at| self.is_word(at, THAN)))
+            };
+            let (new, old) = match (old(at), old(at + 1)) {
+                (_, true) => (one.clone(), other.clone()),
+                (true, false) => (other.clone(), one.clone()),
+                _ => continue,
+            };
+            (self.used[at], self.used[at + 1]) = (true, true);
+            self.reading.turn.judged = Some(self.fact((new, old), from, to));
+        }
+    }
+
+    /// `forget about the error rate`, `p95 raus`: a measure without a limit.
+    fn dropped_rules(&mut self) {
+        for at in 0..self.tokens.len() {
+            let word = self.word(at);
+            let stat =
+                self.quantities.iter().position(|one| one.from == at && matches!(one.kind, Kind::Stat(_)));
+            let two = self.word(at + 1);
+            let measure = match (word, two) {
+                ("error", "rate" | "threshold" | "limit" | "rule")
+                | ("error-rate" | "fehlerrate" | "fehlerquote" | "fehlergrenze", _) => {
+                    "error_rate".to_owned()
+                }
+                (
+                    "thresholds" | "threshold" | "schwellen" | "schwelle" | "grenzwerte" | "rules" | "regeln",
+                    _,
+                ) => "*".to_owned(),
+                _ => match stat.map(|stat| (&self.quantities[stat].kind, self.used[stat])) {
+                    Some((Kind::Stat(name), false)) => name.clone(),
+                    _ => continue,
+                },
+            };
+            let (start, end) =
+                (self.clause_start(at).max(at.saturating_sub(5)), self.clause_end(at).min(at + 5));
+            let limited = self.quantities.iter().any(|one| {
+                one.from > at
+                    && one.to <= end
+                    && matches!(one.kind, Kind::Percent(_) | Kind::Time(..) | Kind::Bare(_))
+            });
+            const MATTERS_NOT: &[&str] = &[
+                "egal",
+                "wurscht",
+                "wurst",
+                "irrelevant",
+                "unwichtig",
+                "hinfällig",
+                "matter",
+                "care",
+                "gestrichen",
+                "irrelevant",
+            ];
+            let far = self.clause_end(at).min(at + 8);
+            let over = self.has(at + 1, far, MATTERS_NOT) || self.has(start, at, MATTERS_NOT);
+            if !limited && (over || self.has(start, at, GONE) || self.has(at + 1, end, GONE)) {
+                if let Some(stat) = stat {
+                    self.used[stat] = true;
+                }
+                let fact = self.fact(measure, at, at + 1);
+                self.reading.turn.drop_rules.push(fact);
+            }
+        }
+    }
+
+    /// `kill the likes`, `die Ärzte bitte raus`: what it is, only the test that is there can tell.
+    fn dropped_words(&mut self) {
+        for at in 0..self.tokens.len() {
+            let behind = self.clause_end(at).min(at + 4);
+            if self.tokens[at].kind == Piece::Path
+                && self.has(
+                    at + 1,
+                    behind,
+                    &["raus", "weg", "weglassen", "streichen", "entfernen", "entfällt", "out", "fliegt"],
+                )
+            {
+                let fact = self.fact(self.tokens[at].raw.clone(), at, at + 1);
+                self.reading.turn.remove_paths.push(fact);
+            }
+            let long = self.tokens[at].kind == Piece::Word && self.tokens[at].low.chars().count() > 3;
+            let (start, end) =
+                (self.clause_start(at).max(at.saturating_sub(3)), self.clause_end(at).min(at + 4));
+            let gone = self.has(start, at, GONE)
+                || self.has(
+                    at + 1,
+                    end,
+                    &["raus", "weg", "weglassen", "streichen", "entfernen", "entfällt", "out"],
+                );
+            if long && gone && self.reading.turn.remove_words.len() < 20 {
+                let fact = self.fact(self.tokens[at].low.clone(), at, at + 1);
+                self.reading.turn.remove_words.push(fact);
+            }
+        }
+    }
+
+    /// `sorry, wrong port, it's 8085`, `Port 9000 statt 8080`.
+    fn new_port(&mut self) {
+        let Some(port) = (0..self.tokens.len()).find(|&at| self.word(at) == "port") else { return };
+        let end = self.sentence_end(port);
+        let found = (0..self.quantities.len()).find(|&one| {
+            let quantity = &self.quantities[one];
+            matches!(quantity.kind, Kind::Bare(value) if value.fract() == 0.0 && (1.0..=65_535.0).contains(&value))
+                && !self.used[one]
+                && quantity.from > port
+                && quantity.to <= end
+        });
+        if let Some(one) = found
+            && let Kind::Bare(value) = self.quantities[one].kind
+            && self.reading.hosts.is_empty()
+        {
+            self.used[one] = true;
+            self.reading.turn.port = u16::try_from(whole(value)).ok().map(|port| self.of(port, one));
+        }
+    }
+
+    /// `hold the plateau for a quarter of an hour instead`.
+    fn held(&mut self) {
+        for at in 0..self.quantities.len() {
+            let Kind::Time(millis, _) = self.quantities[at].kind else { continue };
+            let (from, to) = (self.quantities[at].from, self.quantities[at].to);
+            let (start, end) = (self.clause_start(from), self.clause_end(to.min(self.tokens.len() - 1)));
+            if !self.used[at] && (self.has(start, from, HELD) || self.has(to, end, HELD)) {
+                self.reading.turn.hold = Some(self.of(whole(millis), at));
+            }
+        }
+    }
+
+    /// `dreh das Verhältnis um`, `the other way round`.
+    fn reversed(&mut self) {
+        const TURN: &[&str] = &[
+            "dreh",
+            "drehe",
+            "dreht",
+            "kehr",
+            "kehre",
+            "tausch",
+            "tausche",
+            "vertausche",
+            "swap",
+            "reverse",
+            "flip",
+            "invert",
+            "switch",
+        ];
+        const WHAT: &[&str] = &[
+            "verhältnis",
+            "ratio",
+            "split",
+            "shares",
+            "weights",
+            "anteile",
+            "gewichte",
+            "proportions",
+            "mix",
+            "aufteilung",
+            "gewichtung",
+        ];
+        for at in 0..self.tokens.len() {
+            let end = self.clause_end(at);
+            let said = self.is_word(at, TURN) && self.has(at + 1, end.min(at + 6), WHAT)
+                || self.word(at) == "other"
+                    && self.word(at + 1) == "way"
+                    && self.is_word(at + 2, &["round", "around"])
+                || self.is_word(at, &["umgekehrt", "andersherum", "andersrum"]);
+            if said && self.tokens[at].kind == Piece::Word {
+                self.reading.turn.reversed = Some(self.fact((), at, end.max(at + 1)));
+                return;
+            }
+        }
+    }
+
+    /// `180 statt 100`, `die Spitze auf 180`, where neither says what it counts.
+    fn replaced_number(&mut self) {
+        for at in 0..self.quantities.len() {
+            let Kind::Bare(value) = self.quantities[at].kind else { continue };
+            let from = self.quantities[at].from;
+            if self.used[at] || value <= 0.0 {
+                continue;
+            }
+            let other = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().find(|&other| {
+                other < self.quantities.len()
+                    && !self.used[other]
+                    && matches!(self.quantities[other].kind, Kind::Bare(_))
+            });
+            let instead = from > 0 && self.is_word(from - 1, &["statt", "anstatt"])
+                || from > 1 && self.word(from - 1) == "of" && self.word(from - 2) == "instead";
+            if let (true, Some(other)) = (instead, other)
+                && let Kind::Bare(new) = self.quantities[other].kind
+            {
+                (self.used[at], self.used[other]) = (true, true);
+                self.reading.turn.replaced_number = Some(self.of((value, new), other));
+                continue;
+            }
+            let top = self.has(self.clause_start(from).max(from.saturating_sub(5)), from, TOP);
+            let behind = self.quantities.get(at + 1).is_some_and(|next| {
+                next.from > 0 && self.is_word(next.from - 1, &["statt", "anstatt", "of"])
+            });
+            if top && !behind {
+                self.reading.turn.top = Some(self.of(value, at));
+            }
+        }
+    }
+
+    /// What a factor is about, where it is not users: the rate, or how long.
+    pub(super) fn times_of(&mut self, at: usize, factor: f64) {
+        let (from, to) = (self.quantities[at].from, self.quantities[at].to);
+        let end = self.clause_end(to.min(self.tokens.len() - 1));
+        let last = self.quantities.get(at + 1).map_or(end, |next| next.from.min(end));
+        let start = self.clause_start(from).max(from.saturating_sub(3));
+        let near = |words: &[&str]| self.has(start, from, words) || self.has(to, last.min(to + 4), words);
+        if near(LENGTH) {
+            self.used[at] = true;
+            self.reading.turn.times_time = Some(self.of(factor, at));
+        } else if near(RATE) {
+            self.used[at] = true;
+            self.reading.turn.times_rate = Some(self.of(factor, at));
+        }
+    }
+}
+
+impl super::Turn {
+    /// Whether a time is that of a held level.
+    #[must_use]
+    pub fn holds(&self, time: &Fact<u64>) -> bool {
+        self.hold.as_ref().is_some_and(|hold| hold.span == time.span)
+    }
+}
