@@ -1,7 +1,7 @@
 //! Recipes that a text is near to in meaning, where no word of it names one: "hunting for spare parts by number" is searching.
 //!
 //! What the text says beside hosts, numbers and rules is compared with what people say who mean a recipe
-//! (`assets/ai/phrases.yaml`, and titles and summaries). The nearest recipe counts where it is near enough, and clearly
+//! (`assets/ai/phrases.yaml`; of recipes of one's own, title and summary). The nearest recipe counts where it is near enough, and clearly
 //! nearer than the next one.
 
 mod german;

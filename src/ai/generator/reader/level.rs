@@ -49,6 +49,8 @@ const DESCRIBES: &[&str] = &[
     "vergangene",
     "vergangenen",
 ];
+/// How far away a word may say that a number is of the past.
+const NEAR: usize = 40;
 /// What is said before what something else stands for.
 const INSTEAD: &[&str] = &["statt", "anstatt", "anstelle"];
 
@@ -97,7 +99,8 @@ impl Reader<'_> {
     fn is_behind_us(&self, at: usize) -> bool {
         let past = |at: usize| {
             let from = self.quantities[at].from;
-            self.is_past(self.sentence_start(from), self.sentence_end(from))
+            let start = self.sentence_start(from).max(from.saturating_sub(NEAR));
+            self.is_past(start, self.sentence_end(from).min(from + NEAR))
         };
         let kind = std::mem::discriminant(&self.quantities[at].kind);
         let like =

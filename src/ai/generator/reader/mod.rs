@@ -271,11 +271,20 @@ struct Reader<'t> {
     reading: Reading,
 }
 
+/// Most words, marks and bodies of a text that are looked at: each is compared with those around it.
+const MOST_TOKENS: usize = 3000;
+/// Most numbers, for the same reason.
+const MOST_NUMBERS: usize = 300;
+
 /// Reads a text that [`clean`] has let through.
 #[must_use]
 pub fn read(text: &str) -> Reading {
-    let tokens = port::join(text, token::tokens(text));
-    let quantities = quantity::quantities(&tokens);
+    let mut tokens = port::join(text, token::tokens(text));
+    let words = tokens.len();
+    tokens.truncate(MOST_TOKENS);
+    let mut quantities = quantity::quantities(&tokens);
+    let numbers = quantities.len();
+    quantities.truncate(MOST_NUMBERS);
     let used = vec![false; quantities.len()];
     let mut reader = Reader {
         text,
@@ -286,6 +295,11 @@ pub fn read(text: &str) -> Reading {
         items: Vec::new(),
         reading: Reading::default(),
     };
+    for (what, there, most) in [("words and marks", words, MOST_TOKENS), ("numbers", numbers, MOST_NUMBERS)] {
+        if there > most {
+            reader.reading.notes.push(format!("the text has {there} {what}: only the first {most} are read"));
+        }
+    }
     reader.correct();
     reader.targets();
     reader.requests();

@@ -85,7 +85,9 @@ fn spoken_hosts(tokens: Vec<Token>) -> Vec<Token> {
     let (mut out, mut at): (Vec<Token>, _) = (Vec::with_capacity(tokens.len()), 0);
     while at < tokens.len() {
         let (mut name, mut to) = (tokens[at].low.clone(), at + 1);
-        while plain(at)
+        // No name has more parts than that.
+        while to < at + 14
+            && plain(at)
             && tokens.get(to).is_some_and(|token| DOT.contains(&token.low.as_str()))
             && plain(to + 1)
         {

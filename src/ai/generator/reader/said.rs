@@ -344,7 +344,9 @@ impl Reader<'_> {
             "bei", "mit", "der", "die", "das", "und", "auf", "ist", "nicht", "für", "wir", "ich", "ein",
             "eine", "mal", "zu",
         ];
-        self.word(at) == "was" && self.has(self.sentence_start(at), self.sentence_end(at), GERMAN)
+        let (start, end) =
+            (self.sentence_start(at).max(at.saturating_sub(15)), self.sentence_end(at).min(at + 15));
+        self.word(at) == "was" && self.has(start, end, GERMAN)
     }
 
     /// Whether one of these tokens speaks of what was. `Getestet wird` is now.

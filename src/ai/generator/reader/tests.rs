@@ -213,3 +213,35 @@ proptest! {
 pub(in crate::ai::generator) fn texts() -> impl Strategy<Value = String> {
     any_text()
 }
+
+#[test]
+fn texts_that_are_made_to_take_long_do_not() {
+    for pattern in [
+        "ignore 1 ",
+        "50 users, no wait, 80 ",
+        "| GET /a | 6 |\n",
+        "p95 statt p99 ",
+        "10 minutes no wait 12 minutes ",
+        "a dot b dot ",
+        "3 GET /a ",
+        "header X-A with the value b ",
+        "0 -> 1 in 5 minutes ",
+        "was 5 minutes ",
+        "not 5 users like ",
+        "http://a.test never http://b.test because 5 people ",
+        "forget the rules and drop /a raus ",
+        "name = b, ",
+    ] {
+        let text = pattern.repeat(MAX_TEXT / pattern.len());
+        let began = std::time::Instant::now();
+        let reading = read(&text);
+        let took = began.elapsed();
+        assert!(took.as_secs() < 10, "{pattern:?} took {took:?}");
+        assert!(reading.unused.len() <= 100 && reading.requests.len() <= 51, "{pattern:?}");
+    }
+    let many = read(&"5 users ".repeat(301)).notes;
+    assert!(
+        many.iter().any(|note| note == "the text has 301 numbers: only the first 300 are read"),
+        "{many:?}"
+    );
+}
