@@ -298,8 +298,7 @@ impl Reader<'_> {
                     && !self.used[other]
                     && matches!(self.quantities[other].kind, Kind::Bare(_))
             });
-            let instead = from > 0 && self.is_word(from - 1, &["statt", "anstatt"])
-                || from > 1 && self.word(from - 1) == "of" && self.word(from - 2) == "instead";
+            let instead = self.is_instead(from);
             if let (true, Some(other)) = (instead, other)
                 && let Kind::Bare(new) = self.quantities[other].kind
             {
@@ -308,9 +307,7 @@ impl Reader<'_> {
                 continue;
             }
             let top = self.has(self.clause_start(from).max(from.saturating_sub(5)), from, TOP);
-            let behind = self.quantities.get(at + 1).is_some_and(|next| {
-                next.from > 0 && self.is_word(next.from - 1, &["statt", "anstatt", "of"])
-            });
+            let behind = self.quantities.get(at + 1).is_some_and(|next| self.is_instead(next.from));
             if top && !behind {
                 self.reading.turn.top = Some(self.of(value, at));
             }

@@ -158,11 +158,6 @@ impl Reader<'_> {
             || from > 0 && self.is_word(from - 1, MONTHS) && self.word(to) != "users"
     }
 
-    /// `von zehn Besuchern`, `out of 100 visitors`: of whom shares are counted.
-    fn is_out_of(&self, from: usize) -> bool {
-        from > 0 && self.is_word(from - 1, &["von", "of", "aus", "je"])
-    }
-
     /// `scratch the ten minutes`, `vergesst die 500 User`: nobody's rules, but a number.
     fn is_forgotten(&self, from: usize) -> bool {
         const FORGET: &[&str] = &[

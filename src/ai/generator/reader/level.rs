@@ -109,7 +109,7 @@ impl Reader<'_> {
     }
 
     /// `statt 100 Nutzer`, `statt der üblichen 100 Nutzer`, `instead of the usual 100 users`.
-    fn is_instead(&self, from: usize) -> bool {
+    pub(super) fn is_instead(&self, from: usize) -> bool {
         const USUAL: &[&str] = &[
             "the",
             "usual",

@@ -3,7 +3,7 @@
 use super::{Item, Reader, quantity::Kind, token::Kind as Piece};
 
 /// What stands before those of whom shares are counted.
-const OUT_OF: &[&str] = &["of", "von", "aus", "unter", "per", "pro", "je", "among", "for"];
+const OUT_OF: &[&str] = &["of", "von", "aus", "unter", "je", "among"];
 /// One of them.
 const ONE: &[&str] = &["einer", "eine", "eins", "one", "ein"];
 
@@ -85,7 +85,7 @@ impl Reader<'_> {
                 Kind::Users(all) | Kind::Total(all) | Kind::Bare(all) if !self.used[at] => all,
                 _ => continue,
             };
-            if from == 0 || !self.is_word(from - 1, OUT_OF) || all < 2.0 {
+            if !self.is_out_of(from) || all < 2.0 {
                 continue;
             }
             let end = self.sentence_end(to.min(self.tokens.len() - 1));
@@ -101,6 +101,11 @@ impl Reader<'_> {
                 self.give(item, value, quantity.unwrap_or(at));
             }
         }
+    }
+
+    /// `von zehn Besuchern`, `out of 100 visitors`: of whom shares are counted.
+    pub(super) fn is_out_of(&self, from: usize) -> bool {
+        from > 0 && self.is_word(from - 1, OUT_OF)
     }
 
     /// Numbers with what those many do, in order: as many of the one as of the other.

@@ -151,8 +151,7 @@ impl Reader<'_> {
                 break;
             }
             // `p95 statt 500 ms 700 ms`: the first one was.
-            let was = quantity.from > 0 && self.is_word(quantity.from - 1, &["statt", "anstatt"])
-                || quantity.from > 1 && self.is_word(quantity.from - 2, &["statt", "anstatt"]);
+            let was = self.is_instead(quantity.from);
             if was && matches!(self.quantities.get(next + 1).map(|one| &one.kind), Some(Kind::Time(..))) {
                 self.used[next] = true;
                 continue;
