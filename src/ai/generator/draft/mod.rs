@@ -55,6 +55,14 @@ pub struct Known {
     pub checked: Checked,
 }
 
+impl Known {
+    /// Whether somebody has written it: those of the library have names for ids.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        uuid::Uuid::try_parse(&self.id).is_ok()
+    }
+}
+
 /// A test in the making, with where each field comes from.
 #[derive(Clone, Debug)]
 pub struct Draft {

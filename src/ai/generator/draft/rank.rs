@@ -273,7 +273,7 @@ fn score(known: &Known, words: &[&str], reading: &Reading) -> u32 {
     let hinted = hinted + if mutates { MUTATES } else { 0 };
     let recipe = known.checked.recipe();
     // Recipes of one's own are found by what they are called: nothing else is known of them.
-    let own = known.id.contains('-') && known.id.len() == 36;
+    let own = known.is_own();
     let title = recipe.title.to_lowercase();
     let named = title
         .split_whitespace()

@@ -114,7 +114,7 @@ fn about(known: &Known) -> impl Iterator<Item = String> {
     let phrases = PHRASES.get(&known.id).cloned();
     // A recipe of one's own is known by its title alone, and one of the library that has no phrases is for nobody's words.
     let title = || {
-        if known.id.len() == 36 { vec![format!("{}. {}", recipe.title, recipe.summary)] } else { Vec::new() }
+        if known.is_own() { vec![format!("{}. {}", recipe.title, recipe.summary)] } else { Vec::new() }
     };
     phrases.unwrap_or_else(title).into_iter()
 }

@@ -57,6 +57,7 @@ const INSTEAD: &[&str] = &["statt", "anstatt", "anstelle"];
 impl Reader<'_> {
     /// Finds users, rates, times and passes.
     pub(super) fn levels(&mut self) {
+        let past = self.past();
         for at in 0..self.quantities.len() {
             if self.used[at] {
                 continue;
@@ -85,7 +86,7 @@ impl Reader<'_> {
                 }
                 Kind::Times(value) => self.times(at, value),
                 // What was, where the text says what is to be.
-                Kind::Time(..) | Kind::Rate(_) if self.is_behind_us(at) => {}
+                Kind::Time(..) | Kind::Rate(_) if self.is_behind_us(at, &past) => {}
                 // Nobody runs a test for less than a second: what is shorter is about answers.
                 Kind::Time(millis, _) if !self.describes(at) && millis >= 1000.0 => self.time(at, millis),
                 Kind::Bare(value) => self.bare(at, value),
@@ -95,17 +96,20 @@ impl Reader<'_> {
         self.settle();
     }
 
-    /// Whether a quantity stands in a sentence of what was, and another of its kind does not.
-    fn is_behind_us(&self, at: usize) -> bool {
-        let past = |at: usize| {
-            let from = self.quantities[at].from;
-            let start = self.sentence_start(from).max(from.saturating_sub(NEAR));
-            self.is_past(start, self.sentence_end(from).min(from + NEAR))
+    /// Which quantities stand in a sentence of what was.
+    fn past(&self) -> Vec<bool> {
+        let was = |one: &super::quantity::Quantity| {
+            let start = self.sentence_start(one.from).max(one.from.saturating_sub(NEAR));
+            self.is_past(start, self.sentence_end(one.from).min(one.from + NEAR))
         };
+        self.quantities.iter().map(was).collect()
+    }
+
+    /// Whether a quantity is of what was, and another of its kind is not.
+    fn is_behind_us(&self, at: usize, past: &[bool]) -> bool {
         let kind = std::mem::discriminant(&self.quantities[at].kind);
-        let like =
-            |other: &usize| *other != at && std::mem::discriminant(&self.quantities[*other].kind) == kind;
-        past(at) && (0..self.quantities.len()).filter(like).any(|other| !past(other))
+        let like = |other: usize| std::mem::discriminant(&self.quantities[other].kind) == kind;
+        past[at] && (0..past.len()).any(|other| !past[other] && like(other))
     }
 
     /// `statt 100 Nutzer`, `statt der üblichen 100 Nutzer`, `instead of the usual 100 users`.
@@ -125,6 +129,10 @@ impl Reader<'_> {
             "previous",
             "bisher",
             "sonst",
+            "de",
+            "dem",
+            "those",
+            "diesen",
         ];
         let mut at = from;
         while at > 0 && self.is_word(at - 1, USUAL) {

@@ -216,7 +216,6 @@ impl Reader<'_> {
             PAIRS.contains(&(self.word(at), self.word(at + 1)))
                 || self.is_word(at, ALONE)
                 || self.tokens[at].kind == Piece::Mark(',')
-                    && self.word(at) == ","
                     && PAIRS.contains(&(self.word(at.wrapping_sub(1)), self.word(at + 1)))
         })
     }

@@ -344,9 +344,7 @@ impl Reader<'_> {
             "bei", "mit", "der", "die", "das", "und", "auf", "ist", "nicht", "für", "wir", "ich", "ein",
             "eine", "mal", "zu",
         ];
-        let (start, end) =
-            (self.sentence_start(at).max(at.saturating_sub(15)), self.sentence_end(at).min(at + 15));
-        self.word(at) == "was" && self.has(start, end, GERMAN)
+        self.word(at) == "was" && self.has(at.saturating_sub(15), at + 15, GERMAN)
     }
 
     /// Whether one of these tokens speaks of what was. `Getestet wird` is now.
