@@ -25,7 +25,7 @@ use crate::{
     auth::Principal,
     config::Config,
     db::{
-        Db,
+        Db, StoreError,
         fulltext::{Asked, is_unseen},
     },
     http::{Limit, List, Page},
@@ -127,8 +127,7 @@ impl Search {
     ) -> Result<SearchAnswer, SearchError> {
         let text = asked_for(text)?;
         let looking = Looking { viewer: viewer(principal), kind };
-        let query = self.query(&text).await;
-        let found = self.found(&looking, &query, None).await?;
+        let (query, found) = self.look(&looking, &text).await?;
         let next = skip.saturating_add(limit.get());
         let rest: Vec<Fused<i64>> = found.into_iter().skip(skip).collect();
         let page = Page::of(rest, limit, &Self::searched(principal, &text, kind), |_| next);
@@ -144,39 +143,76 @@ impl Search {
         List::new("search", &text.trim(), &Filters(&principal.tenant_id, &principal.id, kind))
     }
 
-    /// What `text` is looked for as.
-    pub(super) async fn query(&self, text: &str) -> Query {
+    /// What `text` finds by its words and by what it means, as one list: while the model makes a vector of it, the database looks
+    /// for its words.
+    pub(super) async fn look(
+        &self,
+        looking: &Looking,
+        text: &str,
+    ) -> Result<(Query, Vec<Fused<i64>>), SearchError> {
         let asked = Asked::of(text);
-        let Some(embedder) = self.embedder() else {
-            return Query { asked, meaning: None, degraded: Some(NO_MODEL) };
-        };
-        match meaning::embed(embedder, vec![text.to_owned()]).await {
-            Ok(mut vectors) => Query { asked, meaning: vectors.pop().map(Arc::from), degraded: None },
-            Err(error) => {
-                tracing::warn!(%error, "a search goes by words alone: {error}");
-                Query { asked, meaning: None, degraded: Some(BROKEN_MODEL) }
-            }
-        }
+        let ((meaning, degraded), by_words) =
+            tokio::join!(self.meaning(text), self.by_words(looking, asked.as_ref()));
+        let query = Query { asked, meaning, degraded };
+        let found = fused(&[by_words?, self.by_meaning(looking, &query).await?]);
+        Ok((query, found))
     }
 
-    /// The documents that a query finds by its words and by what it means, as one list, without `but`.
+    /// The documents that a query finds, without `but`.
     pub(super) async fn found(
         &self,
         looking: &Looking,
         query: &Query,
-        but: Option<i64>,
+        but: i64,
     ) -> Result<Vec<Fused<i64>>, SearchError> {
-        let by_words = match &query.asked {
-            Some(asked) => self.0.store.find(looking, asked, MOST_FOUND).await?,
-            None => Vec::new(),
-        };
-        let by_meaning = match (self.embedder(), &query.meaning) {
-            (Some(embedder), Some(vector)) => self.near(looking, embedder, vector).await?,
-            _ => Vec::new(),
-        };
+        let by_words = self.by_words(looking, query.asked.as_ref()).await?;
+        let by_meaning = self.by_meaning(looking, query).await?;
         let lists = [by_words, by_meaning]
-            .map(|list| list.into_iter().filter(|id| Some(*id) != but).collect::<Vec<_>>());
+            .map(|list| list.into_iter().filter(|id| *id != but).collect::<Vec<_>>());
         Ok(fused(&lists))
+    }
+
+    /// What `text` is looked for as.
+    pub(super) async fn query(&self, text: &str) -> Query {
+        let (meaning, degraded) = self.meaning(text).await;
+        Query { asked: Asked::of(text), meaning, degraded }
+    }
+
+    /// What a text means; where that is not known, why.
+    async fn meaning(&self, text: &str) -> (Option<Arc<[f32]>>, Option<&'static str>) {
+        let Some(embedder) = self.embedder() else { return (None, Some(NO_MODEL)) };
+        match meaning::embed(embedder, vec![text.to_owned()]).await {
+            Ok(mut vectors) => (vectors.pop().map(Arc::from), None),
+            Err(error) => {
+                tracing::warn!(%error, "a search goes by words alone: {error}");
+                (None, Some(BROKEN_MODEL))
+            }
+        }
+    }
+
+    async fn by_words(&self, looking: &Looking, asked: Option<&Asked>) -> Result<Vec<i64>, SearchError> {
+        match asked {
+            Some(asked) => Ok(self.0.store.find(looking, asked, MOST_FOUND).await?),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    async fn by_meaning(&self, looking: &Looking, query: &Query) -> Result<Vec<i64>, SearchError> {
+        match (self.embedder(), &query.meaning) {
+            (Some(embedder), Some(vector)) => self.near(looking, embedder, vector).await,
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// Reads the vectors of a tenant into memory before anybody searches among them.
+    pub(super) async fn warm(&self, tenant: &str) -> Result<(), StoreError> {
+        let Some(embedder) = self.embedder().filter(|embedder| embedder.dims() > 0) else { return Ok(()) };
+        self.0.cache.warm(&self.0.store, self.of(tenant, embedder)).await
+    }
+
+    fn of<'a>(&self, tenant: &'a str, embedder: &'a dyn Embedder) -> Of<'a> {
+        let most = usize::try_from(self.most()).unwrap_or(usize::MAX);
+        Of { tenant, model: embedder.name(), dims: embedder.dims(), most }
     }
 
     /// The documents whose meaning is nearest to `vector`, of those that may be seen.
@@ -186,12 +222,7 @@ impl Search {
         embedder: &dyn Embedder,
         vector: &Arc<[f32]>,
     ) -> Result<Vec<i64>, SearchError> {
-        let of = Of {
-            tenant: &looking.viewer.tenant,
-            model: embedder.name(),
-            dims: embedder.dims(),
-            most: usize::try_from(self.most()).unwrap_or(usize::MAX),
-        };
+        let of = self.of(&looking.viewer.tenant, embedder);
         let near = self.0.cache.nearest(&self.0.store, of, vector, (looking.kind, MOST_FOUND)).await?;
         let near: Vec<i64> = near.into_iter().map(|(id, _)| id).collect();
         let seen = self.0.store.seen(looking, &near).await?;

@@ -1,11 +1,12 @@
 //! The vectors of a tenant, kept in memory between searches.
 //!
 //! A document that changes is written anew under a larger id, so that only what is new is read. What was deleted
-//! stays until the next whole reading: it is found by nobody, because hits are looked up before they are shown.
+//! stays until the next whole reading: it is found by nobody, because hits are looked up before they are shown. Whole readings
+//! are for the [upkeep](crate::ai::search), since hundreds of milliseconds are no business of a search.
 
 use std::{
     collections::HashMap,
-    sync::Arc,
+    sync::{Arc, Mutex as StdMutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -34,12 +35,15 @@ struct Vectors {
     /// The largest id that was looked at.
     newest: i64,
     read_at: Instant,
-    used_at: Instant,
 }
 
-/// The vectors that are kept.
+/// The vectors of a tenant while searches read them: whoever adds to them makes the others wait for what is new, and for
+/// nothing else.
+type Slot = Arc<Mutex<Arc<Vectors>>>;
+
+/// The vectors that are kept, with when each was used.
 #[derive(Debug, Default)]
-pub struct Cache(Mutex<HashMap<String, Arc<Vectors>>>);
+pub struct Cache(StdMutex<HashMap<String, (Slot, Instant)>>);
 
 /// Which vectors.
 #[derive(Clone, Copy, Debug)]
@@ -80,41 +84,84 @@ impl Cache {
     }
 
     /// Forgets all, so that it is read anew.
-    pub async fn clear(&self) {
-        self.0.lock().await.clear();
+    pub fn clear(&self) {
+        self.kept().clear();
+    }
+
+    /// Reads what searches are going to compare, so that none has to wait for it: what is new, and from time to time all of it,
+    /// beside what is there meanwhile. A tenant whose vectors are not kept pushes nobody out.
+    pub async fn warm(&self, store: &Store, of: Of<'_>) -> Result<(), StoreError> {
+        let has_room = {
+            let kept = self.kept();
+            kept.contains_key(&of.key()) || kept.len() < MOST_TENANTS
+        };
+        if !has_room {
+            return Ok(());
+        }
+        let slot = self.slot(of);
+        let is_whole = {
+            let vectors = slot.lock().await;
+            vectors.newest > 0 && vectors.read_at.elapsed() < WHOLE_EVERY
+        };
+        if is_whole {
+            return self.vectors(store, of).await.map(drop);
+        }
+        let mut fresh = Vectors::none();
+        fresh.read_all(store, of, store.newest(of.tenant).await?).await?;
+        *slot.lock().await = Arc::new(fresh);
+        Ok(())
     }
 
     async fn vectors(&self, store: &Store, of: Of<'_>) -> Result<Arc<Vectors>, StoreError> {
         let newest = store.newest(of.tenant).await?;
-        let mut kept = self.0.lock().await;
-        let key = format!("{}\u{0}{}", of.model, of.tenant);
-        let known = kept.remove(&key).filter(|known| known.read_at.elapsed() < WHOLE_EVERY);
-        let mut known = known.unwrap_or_else(|| Arc::new(Vectors::none()));
-        if known.newest < newest {
-            let vectors = Arc::make_mut(&mut known);
-            if vectors.ids.is_empty() {
-                vectors.newest = store.behind(of.tenant, of.model, of.most as u64).await?;
-            }
-            while vectors.newest < newest && vectors.read(store, of).await? {}
-            vectors.newest = Ord::max(vectors.newest, newest);
-            vectors.keep(of);
+        let slot = self.slot(of);
+        let mut kept = slot.lock().await;
+        if kept.newest < newest {
+            Arc::make_mut(&mut kept).read_all(store, of, newest).await?;
         }
-        Arc::make_mut(&mut known).used_at = Instant::now();
-        if kept.len() >= MOST_TENANTS
-            && let Some(oldest) =
-                kept.iter().min_by_key(|(_, vectors)| vectors.used_at).map(|(key, _)| key.clone())
+        Ok(Arc::clone(&kept))
+    }
+
+    fn kept(&self) -> MutexGuard<'_, HashMap<String, (Slot, Instant)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The vectors of a tenant; those that nobody has used for longest make room.
+    fn slot(&self, of: Of<'_>) -> Slot {
+        let (mut kept, key) = (self.kept(), of.key());
+        if !kept.contains_key(&key)
+            && kept.len() >= MOST_TENANTS
+            && let Some(oldest) = kept.iter().min_by_key(|(_, (_, used))| *used).map(|(key, _)| key.clone())
         {
             kept.remove(&oldest);
         }
-        kept.insert(key, Arc::clone(&known));
-        Ok(known)
+        let none = || (Arc::new(Mutex::new(Arc::new(Vectors::none()))), Instant::now());
+        let (slot, used) = kept.entry(key).or_insert_with(none);
+        *used = Instant::now();
+        Arc::clone(slot)
+    }
+}
+
+impl Of<'_> {
+    fn key(&self) -> String {
+        format!("{}\u{0}{}", self.model, self.tenant)
     }
 }
 
 impl Vectors {
     fn none() -> Self {
-        let now = Instant::now();
-        Self { ids: Vec::new(), kinds: Vec::new(), values: Vec::new(), newest: 0, read_at: now, used_at: now }
+        Self { ids: Vec::new(), kinds: Vec::new(), values: Vec::new(), newest: 0, read_at: Instant::now() }
+    }
+
+    /// Reads on until the document `newest`.
+    async fn read_all(&mut self, store: &Store, of: Of<'_>, newest: i64) -> Result<(), StoreError> {
+        if self.ids.is_empty() {
+            self.newest = store.behind(of.tenant, of.model, of.most as u64).await?;
+        }
+        while self.newest < newest && self.read(store, of).await? {}
+        self.newest = self.newest.max(newest);
+        self.keep(of);
+        Ok(())
     }
 
     /// Reads on behind the last one. False when there was no more.

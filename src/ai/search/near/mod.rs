@@ -48,7 +48,7 @@ impl Search {
             }
             None => self.query(&about(&row)).await,
         };
-        let mut found = self.found(&looking, &query, Some(row.id)).await?;
+        let mut found = self.found(&looking, &query, row.id).await?;
         found.truncate(limit.get());
         let items = self.hits(&looking, &found, query.asked.as_ref()).await?;
         Ok(SearchAnswer { items, next_cursor: None, degraded: query.degraded.map(str::to_owned) })
@@ -75,8 +75,7 @@ impl Search {
         let of_runs = Looking { kind: Some(Kind::Run), ..looking.clone() };
         let read = self.store().get(&of_runs, &read).await?;
         let words = words_of(host, &read);
-        let query = self.query(&words.join(" ")).await;
-        let by_words = if words.is_empty() { Vec::new() } else { self.found(&looking, &query, None).await? };
+        let (query, by_words) = self.look(&looking, &words.join(" ")).await?;
         let rows =
             self.store().get(&looking, &by_words.iter().map(|one| one.what).collect::<Vec<_>>()).await?;
         let rows: HashMap<i64, Row> = rows.into_iter().map(|row| (row.id, row)).collect();

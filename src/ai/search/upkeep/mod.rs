@@ -110,6 +110,7 @@ impl Search {
                 done += self.write(some.to_vec()).await?;
             }
         }
+        self.warm("").await?;
         // What the embedder failed at is written again, until it does not.
         self.settle(done == 0);
         Ok(done)
@@ -132,7 +133,10 @@ impl Search {
         loop {
             let model = self.embedder().map(Embedder::name);
             let stale = self.store().stale(source, tenant, (beyond, before), model, BATCH).await?;
-            let Some(last) = stale.last() else { return Ok(done) };
+            let Some(last) = stale.last() else {
+                self.warm(tenant).await?;
+                return Ok(done);
+            };
             before = Some(last.id);
             let of = match of {
                 Some(of) => of,
