@@ -142,7 +142,7 @@ impl Reader<'_> {
                 (
                     "thresholds" | "threshold" | "schwellen" | "schwelle" | "grenzwerte" | "rules" | "regeln",
                     _,
-                ) => "*".to_owned(),
+                ) if !self.is_of_a_measure(at) && !self.is_to_stay(at) => "*".to_owned(),
                 _ => match stat.map(|stat| (&self.quantities[stat].kind, self.used[stat])) {
                     Some((Kind::Stat(name), false)) => name.clone(),
                     _ => continue,
@@ -209,17 +209,39 @@ impl Reader<'_> {
         }
     }
 
+    /// `the p95 threshold`, `the error rules`: one of them, and not all.
+    fn is_of_a_measure(&self, at: usize) -> bool {
+        let measured =
+            self.quantities.iter().any(|one| one.to == at && matches!(one.kind, Kind::Stat(_)));
+        measured || at > 0 && self.is_word(at - 1, &["error", "rate", "latency", "throughput"])
+    }
+
+    /// `without touching the thresholds`, `lass die Grenzwerte wie sie sind`.
+    fn is_to_stay(&self, at: usize) -> bool {
+        let (start, end) = (self.clause_start(at), self.clause_end(at));
+        self.has(start, at, &["touching", "touch", "changing", "change"])
+            || self.has(at, end, &["wie", "so", "anzufassen", "anfassen", "ändern", "unverändert", "alone", "be", "are"])
+    }
+
     /// `sorry, wrong port, it's 8085`, `Port 9000 statt 8080`.
     fn new_port(&mut self) {
         let Some(port) = (0..self.tokens.len()).find(|&at| self.word(at) == "port") else { return };
         let end = self.sentence_end(port);
-        let found = (0..self.quantities.len()).find(|&one| {
-            let quantity = &self.quantities[one];
-            matches!(quantity.kind, Kind::Bare(value) if value.fract() == 0.0 && (1.0..=65_535.0).contains(&value))
-                && !self.used[one]
-                && quantity.from > port
-                && quantity.to <= end
-        });
+        let wrong = self.has(self.sentence_start(port), end, &["wrong", "falsch", "falscher", "falschen"]);
+        let numbers: Vec<usize> = (0..self.quantities.len())
+            .filter(|&one| {
+                let quantity = &self.quantities[one];
+                matches!(quantity.kind, Kind::Bare(value) if value.fract() == 0.0 && (1.0..=65_535.0).contains(&value))
+                    && !self.used[one]
+                    && quantity.from > port
+                    && quantity.to <= end
+            })
+            .collect();
+        let (old, new): (Vec<usize>, Vec<usize>) = numbers.into_iter().partition(|&one| self.is_old_port(one));
+        // `same host and port, make it 500`: a number far away is none.
+        let near = |one: &usize| wrong || !old.is_empty() || self.quantities[*one].from < port + 4;
+        let found = new.into_iter().find(near);
+        old.into_iter().for_each(|one| self.used[one] = true);
         if let Some(one) = found
             && let Kind::Bare(value) = self.quantities[one].kind
             && self.reading.hosts.is_empty()
@@ -227,6 +249,13 @@ impl Reader<'_> {
             self.used[one] = true;
             self.reading.turn.port = u16::try_from(whole(value)).ok().map(|port| self.of(port, one));
         }
+    }
+
+    /// `statt 8080`, `statt Port 8080`, `rather than 8080`.
+    fn is_old_port(&self, one: usize) -> bool {
+        let from = self.quantities[one].from;
+        let before = from - usize::from(from > 0 && self.word(from - 1) == "port");
+        self.is_instead(before) || before > 0 && self.word(before - 1) == "than"
     }
 
     /// `hold the plateau for a quarter of an hour instead`.
@@ -308,7 +337,14 @@ impl Reader<'_> {
             }
             let top = self.has(self.clause_start(from).max(from.saturating_sub(5)), from, TOP);
             let behind = self.quantities.get(at + 1).is_some_and(|next| self.is_instead(next.from));
-            if top && !behind {
+            // `a maximum of 5 redirects` and `the top 10 products` are of something else.
+            let to = self.quantities[at].to;
+            let alone = self.tokens.get(to).is_none_or(|next| {
+                next.ends_clause()
+                    || !matches!(next.kind, Piece::Word)
+                    || matches!(next.low.as_str(), "statt" | "instead" | "rather" | "please" | "bitte" | "and" | "und" | "hoch" | "gehen")
+            });
+            if top && !behind && alone {
                 self.reading.turn.top = Some(self.of(value, at));
             }
         }

@@ -29,6 +29,11 @@ impl Tokens<'_> {
             return Some((Kind::Percent(0.5), to));
         }
         let (value, glued, next) = self.number(at)?;
+        // `two and a half percent`
+        let and = matches!(self.word(next), "and" | "und").then(|| self.half_a_percent(next + 1)).flatten();
+        if let Some(to) = and.filter(|_| glued.is_empty()) {
+            return Some((Kind::Percent(value + 0.5), to));
+        }
         if !glued.is_empty() {
             return Some(match glued {
                 "rps" | "qps" | "tps" => (Kind::Rate(value), next),
@@ -100,9 +105,9 @@ impl Tokens<'_> {
                 "parallel" | "gleichzeitig" | "zeitgleich" | "simultaneously" | "concurrently"
             )
         };
+        let who = words.iter().any(|&at| at > next && self.word(at) == "who");
         let behind =
             !denied && self.per(next + 1).is_none() && words.into_iter().any(|at| at > next && parallel(at));
-        let who = (next + 1..next + 4).any(|at| self.word(at) == "who");
         if self.at_once(next) || (who || behind) && value.fract() == 0.0 {
             return Some((Kind::Users(value), next));
         }

@@ -212,8 +212,12 @@ impl Reader<'_> {
             "oops",
             "ups",
         ];
+        // `hold on for 10 minutes` is a step.
+        let holds = |at: usize| {
+            self.word(at) == "hold" && self.is_word(at + 2, &["for", "at", "to", "für"])
+        };
         (from..to).any(|at| {
-            PAIRS.contains(&(self.word(at), self.word(at + 1)))
+            PAIRS.contains(&(self.word(at), self.word(at + 1))) && !holds(at)
                 || self.is_word(at, ALONE)
                 || self.tokens[at].kind == Piece::Mark(',')
                     && PAIRS.contains(&(self.word(at.wrapping_sub(1)), self.word(at + 1)))

@@ -41,13 +41,16 @@ fn host_first(tokens: &[Token], at: usize) -> Option<(&Token, u16, usize)> {
     let mut next = at + 1;
     next += usize::from(tokens.get(next)?.kind == Kind::Mark(','));
     next += usize::from(BETWEEN.contains(&tokens.get(next)?.low.as_str()));
-    // `on 192.168.1.50 with flask on port 5000`
-    let words =
-        |at: &usize| tokens.get(*at).is_some_and(|token| token.kind == Kind::Word && token.low != "port");
-    let far = (next..next + 5).find(|at| !words(at)).unwrap_or(next);
-    let (port, to) = port(tokens, next).or_else(|| port(tokens, far))?;
-    // What stands between is not lost: only a port right behind the host is taken together with it.
+    let (port, to) = port(tokens, next).or_else(|| port(tokens, behind_a_product(tokens, at + 1)?))?;
     Some((host, port, to))
+}
+
+/// `with flask on`, `mit nginx auf`: what listens on the port. Other words between a host and a port may say anything, that it
+/// is forbidden as well.
+fn behind_a_product(tokens: &[Token], at: usize) -> Option<usize> {
+    let low = |at: usize| tokens.get(at).map(|token| token.low.as_str());
+    let named = matches!(low(at)?, "with" | "mit") && tokens.get(at + 1)?.kind == Kind::Word;
+    (named && matches!(low(at + 2)?, "on" | "at" | "auf" | "an")).then_some(at + 3)
 }
 
 /// `port 5000 on localhost`.
@@ -94,7 +97,7 @@ fn spoken_hosts(tokens: Vec<Token>) -> Vec<Token> {
             name = format!("{name}.{}", tokens[to + 1].low);
             to += 2;
         }
-        match bare_host(&name).filter(|_| to > at + 1) {
+        match bare_host(&name).filter(|_| to > at + 1 && is_dictated(&tokens, at, to)) {
             Some(url) => {
                 let (start, end) = (tokens[at].start, tokens[to - 1].end);
                 out.push(Token { kind: Kind::Url(url), start, end, low: name.clone(), raw: name });
@@ -109,14 +112,35 @@ fn spoken_hosts(tokens: Vec<Token>) -> Vec<Token> {
     out
 }
 
+/// Whether the words from `at` to `to` are a name that was dictated, and no sentence such as `An diesem Punkt Test starten`: in small
+/// letters, and with two dots, or behind a word that a host stands behind.
+fn is_dictated(tokens: &[Token], at: usize, to: usize) -> bool {
+    const BEFORE: &[&str] = &[
+        "auf", "on", "at", "against", "gegen", "unter", "is", "ist", "host", "target", "ziel", "adresse",
+        "address", "url", "heißt", "site", "seite", "hit", "teste", "test", "@",
+    ];
+    const NO_NAMES: &[&str] = &[
+        "diesem", "diesen", "dem", "den", "der", "die", "das", "einem", "einen", "the", "this", "that", "a",
+        "jedem", "jeder", "ersten", "zweiten", "dritten", "letzten", "welchem", "keinem", "red", "blue",
+    ];
+    let parts = tokens[at..to].iter().step_by(2);
+    let small = parts.clone().all(|part| !part.raw.contains(char::is_uppercase));
+    let cue = at.checked_sub(1).is_some_and(|before| BEFORE.contains(&tokens[before].low.as_str()));
+    small && !NO_NAMES.contains(&tokens[at].low.as_str()) && (parts.len() > 2 || cue)
+}
+
 /// `slash api slash weather`, as people say it on the phone.
 fn spoken_paths(tokens: Vec<Token>) -> Vec<Token> {
     const SLASH: &[&str] = &["slash", "schrägstrich"];
+    // `slash the load by half`
+    const NO_PARTS: &[&str] =
+        &["the", "a", "an", "our", "your", "it", "that", "this", "all", "den", "die", "das", "der", "dem", "and", "und", "or", "oder"];
     let part = |at: usize| {
         let slash = tokens.get(at).is_some_and(|token| SLASH.contains(&token.low.as_str()));
         tokens
             .get(at + 1)
-            .filter(|next| slash && next.kind == Kind::Word && !SLASH.contains(&next.low.as_str()))
+            .filter(|next| slash && next.kind == Kind::Word)
+            .filter(|next| ![SLASH, NO_PARTS].concat().contains(&next.low.as_str()))
     };
     let (mut out, mut at): (Vec<Token>, _) = (Vec::with_capacity(tokens.len()), 0);
     while at < tokens.len() {
@@ -173,12 +197,32 @@ mod tests {
     }
 
     #[test]
+    fn words_between_host_and_port_are_not_lost() {
+        let reading = read("test localhost with fifty users on port 8080");
+        assert_eq!(reading.load.users.iter().map(|fact| fact.value).collect::<Vec<_>>(), [50]);
+        let reading = read("on 192.168.1.50 with flask on port 5000, 20 users");
+        assert_eq!(reading.hosts[0].value, "http://192.168.1.50:5000");
+    }
+
+    #[test]
+    fn ordinary_words_are_no_hosts_and_no_paths() {
+        for text in ["An diesem Punkt Test starten", "Zweiter Punkt App: 20 Nutzer", "an diesem punkt test starten"] {
+            assert!(read(text).hosts.is_empty(), "{text}: {:?}", read(text).hosts);
+        }
+        assert!(read("slash the load by half").requests.is_empty());
+        assert_eq!(read("gegen shop punkt example punkt de, 5 nutzer").hosts[0].value, "https://shop.example.de");
+    }
+
+    #[test]
     fn a_port_of_something_else_is_no_part_of_the_host() {
         for text in [
             "http://a.test:8080 port 9000 is the database",
             "http://a.test/x port 9000",
             "http://a.test port 70000",
             "http://a.test port of call",
+            "http://a.test but Grafana on port 3000 is off limits",
+            "http://a.test but not on port 9000",
+            "http://a.test is forbidden on port 9000",
         ] {
             let hosts: Vec<String> = read(text).hosts.into_iter().map(|host| host.value).collect();
             assert!(hosts == ["http://a.test"] || hosts == ["http://a.test:8080"], "{text}: {hosts:?}");

@@ -156,7 +156,7 @@ impl Reader<'_> {
         match &self.tokens[at].kind {
             Kind::Path => {
                 let raw = &self.tokens[at].raw;
-                let plain = !raw.starts_with("//") && (raw.len() > 1 || self.after_method_or_share(at));
+                let plain = !raw.starts_with("//") && (raw.len() > 1 || self.is_root(at));
                 plain.then(|| (raw.clone(), None))
             }
             Kind::Url(_) if prefix != Some(at) => {
@@ -173,10 +173,21 @@ impl Reader<'_> {
         }
     }
 
-    /// A `/` alone is a path behind a method, a share or a word such as `auf`, and between `req` and `s` it is not.
-    fn after_method_or_share(&self, at: usize) -> bool {
-        self.method(at).0.is_some()
-            || at.checked_sub(1).is_some_and(|before| self.tokens[before].kind == Kind::Mark('%'))
+    /// A `/` alone is a path behind a method or a share, and in a list: `pages: /, /sale`. Between `req` and `s` it is not.
+    fn is_root(&self, at: usize) -> bool {
+        let mark = |at: usize, marks: &[char]| {
+            matches!(self.tokens.get(at).map(|token| &token.kind), Some(Kind::Mark(mark)) if marks.contains(mark))
+        };
+        let before = at.checked_sub(1);
+        let shared = before.is_some_and(|before| mark(before, &['%']));
+        let (start, end) = (self.tokens[at].start, self.tokens[at].end);
+        let apart = before.is_none_or(|before| self.tokens[before].end < start || mark(before, &['(']));
+        let closed = self.tokens.get(at + 1).is_none_or(|next| {
+            matches!(next.kind, Kind::Newline | Kind::Mark(',' | ';' | '.' | ')')) && next.end > end
+                || next.start > end && matches!(next.low.as_str(), "and" | "und")
+        });
+        let listed = before.is_some_and(|before| mark(before, &[':', ',', '(']));
+        self.method(at).0.is_some() || shared || apart && (closed || listed)
     }
 
     /// Whether no activity says what to do instead.
@@ -187,6 +198,11 @@ impl Reader<'_> {
 
     /// The method before a path, and the token that it begins at.
     fn method(&self, at: usize) -> (Option<String>, usize) {
+        // `/orders (POST)`
+        let behind = self.tokens.get(at + 2).filter(|_| self.tokens[at + 1].kind == Kind::Mark('('));
+        if let Some(method) = behind.filter(|token| is_method(&token.raw)) {
+            return (Some(method.raw.clone()), at);
+        }
         for before in (at.saturating_sub(4)..at).rev() {
             let token = &self.tokens[before];
             if is_method(&token.raw) || before + 1 == at && is_method(&token.raw.to_uppercase()) {
@@ -208,7 +224,10 @@ impl Reader<'_> {
         let path = url.path.clone().filter(|path| path.len() > 1 && !path.contains('?'))?;
         let at = url.at;
         let named = at.checked_sub(1).is_some_and(|before| WHERE.contains(&self.word(before)));
-        (paths > 0 && named && self.method(at).0.is_none()).then_some((at, path))
+        // `on https://host/a, /b and /c` is a list of which it is the first.
+        let joined = matches!(self.tokens.get(at + 1), Some(token) if token.kind == Kind::Mark(',') || matches!(token.low.as_str(), "and" | "und"));
+        let listed = joined && self.tokens.get(at + 2).is_some_and(|token| token.kind == Kind::Path);
+        (paths > 0 && named && !listed && self.method(at).0.is_none()).then_some((at, path))
     }
 
     /// Gives each body to the request before it, else to the one behind.
