@@ -104,7 +104,7 @@ impl Inside {
 
     /// Those that there are; what is made without one says so.
     fn models(&self) -> Models<'_> {
-        Models { filler: Some(&self.asker), nearest: Some(&self.nearby) }
+        Models { filler: Some(&self.asker), nearest: Some(&self.nearby), teller: Some(&self.nearby) }
     }
 }
 

@@ -17,6 +17,11 @@ pub enum EmbedError {
     /// It could not be loaded.
     #[error("the model for embeddings could not be loaded: {0}")]
     Load(String),
+    /// What was learned on top of one model is asked of another.
+    #[error(
+        "numbers are told apart by a model on top of all-minilm-l6-v2 alone, and `ai.embedding_model` is another one"
+    )]
+    AnotherModel,
     /// It broke.
     #[error("the model for embeddings broke; it is loaded anew for the next request")]
     Died,

@@ -5,18 +5,23 @@
 
 mod bert;
 mod error;
+mod labels;
 #[cfg(test)]
 mod tests;
 
 use std::{
+    path::PathBuf,
     sync::{Arc, mpsc::Receiver},
     time::Duration,
 };
 
 use tokio::{sync::oneshot, time::timeout};
 
-use self::bert::Bert;
-pub use self::error::EmbedError;
+use self::{bert::Bert, labels::Labeller};
+pub use self::{
+    error::EmbedError,
+    labels::{Labelled, Lesson, Piece},
+};
 use super::{
     models::{Catalogue, Kind},
     worker::{Refused, Worker},
@@ -51,9 +56,21 @@ struct Inner {
     worker: Worker<Work>,
 }
 
-struct Work {
-    texts: Vec<String>,
-    done: oneshot::Sender<Result<Embedded, EmbedError>>,
+/// What is asked of the thread.
+enum Work {
+    Vectors(Vec<String>, Done<Embedded>),
+    Labels(String, Lesson, Done<Labelled>),
+}
+
+type Done<T> = oneshot::Sender<Result<T, EmbedError>>;
+
+impl Work {
+    fn fail(self, error: EmbedError) {
+        match self {
+            Self::Vectors(_, done) => drop(done.send(Err(error))),
+            Self::Labels(_, _, done) => drop(done.send(Err(error))),
+        }
+    }
 }
 
 impl Embedder {
@@ -103,16 +120,28 @@ impl Embedder {
         if texts.len() > MOST_TEXTS {
             return Err(EmbedError::TooMany(texts.len()));
         }
-        let (done, vectors) = oneshot::channel();
+        self.ask(|done| Work::Vectors(texts, done)).await
+    }
+
+    /// The labels of the pieces of `text`, by the model and what was learned on top of it. What is too long is left out.
+    ///
+    /// # Errors
+    /// When there is no model, or none that the lesson fits, when it breaks, when too many wait.
+    pub async fn label(&self, text: String, lesson: Lesson) -> Result<Labelled, EmbedError> {
+        self.ask(|done| Work::Labels(text, lesson, done)).await
+    }
+
+    async fn ask<T>(&self, work: impl FnOnce(Done<T>) -> Work) -> Result<T, EmbedError> {
+        let (done, answer) = oneshot::channel();
         let inner = Arc::clone(&self.0);
-        self.0.worker.hand_over(Work { texts, done }, move |work| inner.serve(work)).map_err(|refused| {
-            match refused {
+        self.0.worker.hand_over(work(done), move |work| inner.serve(work)).map_err(
+            |refused| match refused {
                 Refused::Full => EmbedError::Busy,
                 Refused::NoThread(error) => EmbedError::Load(error.to_string()),
-            }
-        })?;
-        match timeout(self.0.patience, vectors).await {
-            Ok(Ok(vectors)) => vectors,
+            },
+        )?;
+        match timeout(self.0.patience, answer).await {
+            Ok(Ok(answer)) => answer,
             Ok(Err(_)) => Err(EmbedError::Died),
             Err(_) => Err(EmbedError::Busy),
         }
@@ -122,25 +151,44 @@ impl Embedder {
 impl Inner {
     /// Works until nobody has asked for a while, or it cannot.
     fn serve(&self, work: &Receiver<Work>) {
-        let bert = match self.load() {
-            Ok(bert) => bert,
+        let (bert, folder) = match self.load() {
+            Ok(loaded) => loaded,
             Err(error) => {
                 let waiting = self.worker.end(work, || ());
-                return waiting.into_iter().for_each(|asked| drop(asked.done.send(Err(error.clone()))));
+                return waiting.into_iter().for_each(|asked| asked.fail(error.clone()));
             }
         };
+        // Not everybody who wants vectors wants labels.
+        let mut labeller = None;
         while let Some(asked) = self.worker.next(work, || ()) {
-            let embedded = bert.embed(&asked.texts, TOGETHER, || asked.done.is_closed());
-            asked.done.send(embedded).ok();
+            match asked {
+                Work::Vectors(texts, done) => {
+                    let embedded = bert.embed(&texts, TOGETHER, || done.is_closed());
+                    done.send(embedded).ok();
+                }
+                Work::Labels(text, lesson, done) => {
+                    let labeller = kept(&mut labeller, || Labeller::load(&folder, lesson));
+                    let labelled = labeller.and_then(|labeller| labeller.label(&text, || done.is_closed()));
+                    done.send(labelled).ok();
+                }
+            }
         }
     }
 
-    fn load(&self) -> Result<Bert, EmbedError> {
+    fn load(&self) -> Result<(Bert, PathBuf), EmbedError> {
         let model = self.catalogue.model(&self.name)?;
         let Kind::Embedding { context, .. } = model.kind else {
             return Err(EmbedError::NoEmbeddings(model.name));
         };
         Catalogue::verify(&model)?;
-        Bert::load(&model.folder, context)
+        Ok((Bert::load(&model.folder, context)?, model.folder))
+    }
+}
+
+/// What is there, or what `load` makes.
+fn kept<T>(slot: &mut Option<T>, load: impl FnOnce() -> Result<T, EmbedError>) -> Result<&T, EmbedError> {
+    match slot {
+        Some(there) => Ok(there),
+        none => Ok(none.insert(load()?)),
     }
 }

@@ -1,6 +1,7 @@
 //! The real model, where `make model` has put it.
 
 use super::*;
+use crate::ai::generator::roles::LESSON;
 
 fn embedder() -> Embedder {
     let catalogue = Catalogue::new(None);
@@ -35,4 +36,25 @@ async fn a_model_that_is_not_there_says_what_to_do() {
     assert!(error.contains("make model"), "{error}");
     let many = missing.embed(vec![String::new(); MOST_TEXTS + 1]).await;
     assert!(matches!(many, Err(EmbedError::TooMany(_))));
+}
+
+#[tokio::test]
+async fn what_was_learned_on_one_model_is_not_asked_of_another() {
+    let labels = embedder().label("30 users".into(), Lesson { of: "00", ..LESSON }).await;
+    assert!(matches!(labels, Err(EmbedError::AnotherModel)), "{labels:?}");
+    // A lesson that is broken is a lesson that does not load, and vectors are made all the same.
+    let embedder = embedder();
+    let broken = embedder.label("30 users".into(), Lesson { weights: b"no tensors", ..LESSON }).await;
+    assert!(matches!(broken, Err(EmbedError::Load(_))), "{broken:?}");
+    assert!(embedder.embed(vec!["30 users".into()]).await.is_ok());
+}
+
+#[tokio::test]
+async fn labels_have_the_places_of_their_pieces() {
+    let text = "für 30 Nutzer – 5 Minuten";
+    let labelled = embedder().label(text.into(), LESSON).await.expect("the model answers");
+    let pieces: Vec<&str> = labelled.pieces.iter().map(|piece| &text[piece.start..piece.end]).collect();
+    assert!(pieces.contains(&"30") && pieces.contains(&"5") && pieces.contains(&"für"), "{pieces:?}");
+    let width = labelled.pieces[0].scores.len();
+    assert!(labelled.pieces.iter().all(|piece| piece.scores.len() == width));
 }

@@ -14,7 +14,10 @@ use super::{
     chat::{Choosing, Intent, Message, Prompt, Request, Role, Shape, dollars},
     desk::{Asker, Said},
     embed::{EmbedError, MOST_TEXTS, Vector},
-    generator::{By, FillError, Filled, Filler, Filling, Nearest, Question},
+    generator::{
+        By, FillError, Filled, Filler, Filling, Nearest, Question, Teller,
+        roles::{LESSON, Told},
+    },
     local::LocalError,
     search::{EmbedFuture, Embedder, EmbedderError},
 };
@@ -119,6 +122,16 @@ impl Nearest for Nearby {
             let among = self.vectors(among).await.map_err(failed)?;
             let near = |vector: &Vector| vector.iter().zip(&asked).map(|(a, b)| a * b).sum();
             Ok(among.iter().map(near).collect())
+        })
+    }
+}
+
+impl Teller for Nearby {
+    fn tell(&self, text: String) -> Filling<'_, Told> {
+        Box::pin(async move {
+            let embedder = self.ai.embedder().map_err(|error| unfilled(&error))?;
+            let labelled = embedder.label(text, LESSON).await;
+            Ok(Told::new(labelled.map_err(|error| unfilled(&error.into()))?))
         })
     }
 }

@@ -13,9 +13,10 @@ use super::{
     draft::{Candidate, Draft, Known, Provenance, Question, Source, complete, draft, enough, rank},
     dto::{Engine, Usage},
     error::GenerateError,
-    filler::{Filler, Nearest},
+    filler::{Filler, Nearest, Teller},
     follow, near,
-    reader::{Reading, Unused, clean, read},
+    reader::{Reading, Unused, clean, read_told},
+    roles::Told,
 };
 use crate::{
     ai::{Nearby, desk::Desk},
@@ -101,6 +102,8 @@ pub struct Models<'a> {
     pub filler: Option<&'a dyn Filler>,
     /// What knows nearness in meaning.
     pub nearest: Option<&'a dyn Nearest>,
+    /// What tells numbers apart.
+    pub teller: Option<&'a dyn Teller>,
 }
 
 /// The recipes of the binary, to build on.
@@ -122,18 +125,14 @@ pub async fn generate(
     let began = Instant::now();
     progress(Step::Reading);
     let (text, hidden) = clean(&ask.text)?;
-    let mut reading = read(&text);
+    let mut degraded = Vec::new();
+    let told = tell(models, &ask, &text, &mut degraded).await;
+    let mut reading = read_told(&text, &told);
     reading.notes.extend(hidden);
     progress(Step::Recipes);
     let mut ranked = rank(&text, &reading, known);
-    let mut degraded = Vec::new();
-    let mut unnamed = None;
-    // Where the text names nothing that people do, no recipe can be near to it.
-    if let (Some(nearest), true) = (models.nearest, reading.requests.is_empty() && reading.says_more) {
-        let lifted = near::lift(nearest, &text, &reading, known, &mut ranked).await;
-        degraded.extend(lifted.degraded);
-        unnamed = lifted.unnamed;
-    }
+    let lifted = near::lift(models.nearest, &told, &text, &reading, known, &mut ranked).await;
+    degraded.extend(lifted.degraded);
     let mut chosen = choice::Chosen::default();
     let filler = models.filler.filter(|_| choice::asks(&reading, &ranked));
     if let Some(filler) = filler {
@@ -152,11 +151,20 @@ pub async fn generate(
         None => fresh(&reading, known, &ranked, &chosen),
     };
     let mut made = finished(draft, ranked, engine, usage);
-    if let Some(id) = made.recipe.clone().filter(|id| unnamed.as_ref() == Some(id)) {
+    if let Some(id) = made.recipe.clone().filter(|id| lifted.unnamed.as_ref() == Some(id)) {
         made.notes.push(format!("no word of the text names the recipe `{id}`: it was taken for what the text means, so look at its requests"));
     }
     made.usage.latency_ms = (began.elapsed().as_secs_f64() * 1e6).round() / 1e3;
     Ok(made)
+}
+
+/// What a model says of the numbers of a new test; what changes a test is short, and of its own kind.
+async fn tell(models: Models<'_>, ask: &Ask, text: &str, degraded: &mut Vec<String>) -> Told {
+    let (Some(teller), None) = (models.teller, &ask.previous) else { return Told::default() };
+    teller.tell(text.to_owned()).await.unwrap_or_else(|error| {
+        degraded.push(format!("{error}: numbers were told apart by the words around them"));
+        Told::default()
+    })
 }
 
 /// A new test.
@@ -205,7 +213,7 @@ pub struct Generator {
     audit: Audit,
     config: watch::Receiver<Arc<Config>>,
     desk: Option<Desk>,
-    nearest: Option<Arc<dyn Nearest>>,
+    nearby: Option<Arc<Nearby>>,
 }
 
 impl fmt::Debug for Generator {
@@ -218,14 +226,14 @@ impl Generator {
     /// A generator on the recipes of a server, without a model.
     #[must_use]
     pub fn new(recipes: Recipes, bus: Bus, audit: Audit, config: watch::Receiver<Arc<Config>>) -> Self {
-        Self { recipes, bus, audit, config, desk: None, nearest: None }
+        Self { recipes, bus, audit, config, desk: None, nearby: None }
     }
 
     /// The same with the models of a server: each is asked when it is there.
     #[must_use]
     pub fn with_models(self, desk: &Desk) -> Self {
-        let nearest: Arc<dyn Nearest> = Arc::new(Nearby::new(desk.ai().clone()));
-        Self { desk: Some(desk.clone()), nearest: Some(nearest), ..self }
+        let nearby = Arc::new(Nearby::new(desk.ai().clone()));
+        Self { desk: Some(desk.clone()), nearby: Some(nearby), ..self }
     }
 
     /// Makes a test for `principal`, of recipes that it may see. Tells whoever watches, and writes down that it was
@@ -250,7 +258,9 @@ impl Generator {
         }
         let asker = self.desk.as_ref().map(|desk| desk.asker(principal));
         let filler = asker.as_ref().map(|asker| asker as &dyn Filler);
-        let models = Models { filler, nearest: self.nearest.as_deref() };
+        let nearest = self.nearby.as_deref().map(|nearby| nearby as &dyn Nearest);
+        let teller = self.nearby.as_deref().map(|nearby| nearby as &dyn Teller);
+        let models = Models { filler, nearest, teller };
         let mut made = generate(ask, &known, models, progress).await?;
         let warnings = self.warnings(principal, &made.loadtest);
         made.notes.extend(warnings);

@@ -167,8 +167,8 @@ impl Search {
     ) -> Result<Vec<Fused<i64>>, SearchError> {
         let by_words = self.by_words(looking, query.asked.as_ref()).await?;
         let by_meaning = self.by_meaning(looking, query).await?;
-        let lists = [by_words, by_meaning]
-            .map(|list| list.into_iter().filter(|id| *id != but).collect::<Vec<_>>());
+        let lists =
+            [by_words, by_meaning].map(|list| list.into_iter().filter(|id| *id != but).collect::<Vec<_>>());
         Ok(fused(&lists))
     }
 

@@ -33,7 +33,7 @@ impl Filler for Fixed {
 async fn made(text: &str, answer: Result<Value, FillError>) -> Generated {
     let known = built_in(&Library::built_in());
     let filler = Fixed(answer);
-    let models = Models { filler: Some(&filler), nearest: None };
+    let models = Models { filler: Some(&filler), nearest: None, teller: None };
     let ask = Ask { text: text.to_owned(), previous: None };
     generate(ask, &known, models, &|_| ()).await.expect("a text")
 }
@@ -129,7 +129,7 @@ impl Nearest for Near {
 async fn near(text: &str, nearest: Near, recipe: &str) -> Generated {
     let known = built_in(&Library::built_in());
     let filler = Fixed(Ok(json!({"recipe": recipe, "name": "Load test"})));
-    let models = Models { filler: Some(&filler), nearest: Some(&nearest) };
+    let models = Models { filler: Some(&filler), nearest: Some(&nearest), teller: None };
     let ask = Ask { text: text.to_owned(), previous: None };
     generate(ask, &known, models, &|_| ()).await.expect("a text")
 }

@@ -301,7 +301,8 @@ fn invented(case: &Case, made: &Generated) -> Vec<String> {
         }
     }
     let (want, load) = (&case.want, &made.loadtest.load);
-    let said = |number: f64| low.contains(&format!("{number}"));
+    let ungrouped = low.replace(['.', ',', '\'', '’'], "");
+    let said = |number: f64| ungrouped.contains(&format!("{number}"));
     if let (None, Some(users), true) = (want.users, load.users, from_text(made, "/load/users"))
         && !said(f64::from(users))
     {

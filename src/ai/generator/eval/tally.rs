@@ -71,16 +71,17 @@ pub enum EvalError {
 }
 
 async fn made(case: &Case, mode: Mode, models: Models<'_>, known: &[Known]) -> Result<Generated, EvalError> {
+    let any = models.filler.is_some() || models.nearest.is_some() || models.teller.is_some();
     match (mode, models.filler) {
         (Mode::Reader, _) => Ok(turns(case, known, Models::default()).await?),
-        (Mode::Both, Some(_)) => Ok(turns(case, known, models).await?),
+        (Mode::Both, _) if any => Ok(turns(case, known, models).await?),
         (Mode::Model, Some(filler)) => {
             let reading = open_reading(filler, &case.said()).await.unwrap_or_default();
             let engine = Engine::of(Some(filler.name()), None, Vec::new());
             let usage = Usage::default();
             Ok(finished(draft(&reading, None), Vec::new(), engine, usage))
         }
-        (Mode::Both, None) => Err(EvalError::NoModel("both")),
+        (Mode::Both, _) => Err(EvalError::NoModel("both")),
         (Mode::Model, None) => Err(EvalError::NoModel("model")),
     }
 }

@@ -6,6 +6,8 @@ use std::{future::Future, pin::Pin};
 
 use serde_json::Value;
 
+use super::roles::Told;
+
 /// What a model is asked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Question {
@@ -69,6 +71,12 @@ pub trait Filler: Send + Sync {
 
     /// Fills in a schema.
     fn fill(&self, question: Question) -> Filling<'_, Filled>;
+}
+
+/// A model that knows what the numbers of a text are for.
+pub trait Teller: Send + Sync {
+    /// What it says of `text`.
+    fn tell(&self, text: String) -> Filling<'_, Told>;
 }
 
 /// A model that knows what is near in meaning.

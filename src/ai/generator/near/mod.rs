@@ -14,9 +14,13 @@ use super::{
     draft::{Candidate, ENOUGH, Known, enough, writes},
     filler::Nearest,
     reader::{Fact, Reading, Span},
+    roles::{Sure, Told},
 };
 use crate::loadtest::parse;
 
+/// How sure a recipe is that is meant, as it was learned; and one of which there is hardly a doubt.
+const LEARNED: f32 = 0.5;
+const LEARNED_WELL: f32 = 0.8;
 /// Least nearness, as the cosine of two vectors, of a recipe that is meant.
 const NEAR: f32 = 0.36;
 /// How much nearer it is at least than the next recipe.
@@ -57,8 +61,33 @@ pub(super) struct Lifted {
     pub(super) degraded: Option<String>,
 }
 
-/// Lifts the recipe that a text is near to.
+/// Lifts the recipe that a text without paths means: as it was learned, or else by what it is near to.
 pub(super) async fn lift(
+    nearest: Option<&dyn Nearest>,
+    told: &Told,
+    text: &str,
+    reading: &Reading,
+    known: &[Known],
+    ranked: &mut Vec<Candidate>,
+) -> Lifted {
+    if !reading.requests.is_empty() {
+        return Lifted::default();
+    }
+    if let Some(Sure { value, sure }) = told.recipe().filter(|told| told.sure >= LEARNED) {
+        let runnable =
+            |one: &&Known| Some(one.id.as_str()) == value && one.checked.recipe().requires.is_none();
+        let found = known.iter().find(runnable).map(|known| Found { known, sure: sure >= LEARNED_WELL });
+        return Lifted { unnamed: found.and_then(|found| raise(&found, known, ranked)), degraded: None };
+    }
+    match nearest.filter(|_| reading.says_more) {
+        Some(nearest) => lift_nearest(nearest, text, reading, known, ranked).await,
+        // Where the text names nothing that people do, no recipe can be near to it.
+        None => Lifted::default(),
+    }
+}
+
+/// Lifts the recipe that a text is near to.
+async fn lift_nearest(
     nearest: &dyn Nearest,
     text: &str,
     reading: &Reading,
@@ -82,8 +111,13 @@ pub(super) async fn lift(
     };
     let Some(found) = best(phrases.iter().map(|(one, _)| *one).zip(scores)) else { return Lifted::default() };
     tracing::debug!(recipe = found.known.id, "the text is near to the recipe `{}`", found.known.id);
+    Lifted { unnamed: raise(&found, known, ranked), degraded: None }
+}
+
+/// Puts a recipe before others. Its id, where it was not there before.
+fn raise(found: &Found<'_>, known: &[Known], ranked: &mut Vec<Candidate>) -> Option<String> {
     let named = ranked.first().filter(|first| enough(first.score)).cloned();
-    let may = may_write(&found, named.as_ref(), known) || !writes(found.known);
+    let may = may_write(found, named.as_ref(), known) || !writes(found.known);
     // More than a word that may mean something else, such as `catalogue`; and one that is quite sure more than several.
     let points = if found.sure { 2 * ENOUGH + 1 } else { ENOUGH + 1 };
     let mut unnamed = None;
@@ -98,7 +132,7 @@ pub(super) async fn lift(
         }
     }
     ranked.sort_by_key(|one| std::cmp::Reverse(one.score));
-    Lifted { unnamed, degraded: None }
+    unnamed
 }
 
 /// Whether nearness is enough for a recipe that writes: a vague one is no order to write, unless the words of the text name another

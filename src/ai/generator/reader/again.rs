@@ -211,8 +211,7 @@ impl Reader<'_> {
 
     /// `the p95 threshold`, `the error rules`: one of them, and not all.
     fn is_of_a_measure(&self, at: usize) -> bool {
-        let measured =
-            self.quantities.iter().any(|one| one.to == at && matches!(one.kind, Kind::Stat(_)));
+        let measured = self.quantities.iter().any(|one| one.to == at && matches!(one.kind, Kind::Stat(_)));
         measured || at > 0 && self.is_word(at - 1, &["error", "rate", "latency", "throughput"])
     }
 
@@ -220,7 +219,11 @@ impl Reader<'_> {
     fn is_to_stay(&self, at: usize) -> bool {
         let (start, end) = (self.clause_start(at), self.clause_end(at));
         self.has(start, at, &["touching", "touch", "changing", "change"])
-            || self.has(at, end, &["wie", "so", "anzufassen", "anfassen", "ändern", "unverändert", "alone", "be", "are"])
+            || self.has(
+                at,
+                end,
+                &["wie", "so", "anzufassen", "anfassen", "ändern", "unverändert", "alone", "be", "are"],
+            )
     }
 
     /// `sorry, wrong port, it's 8085`, `Port 9000 statt 8080`.
@@ -237,7 +240,8 @@ impl Reader<'_> {
                     && quantity.to <= end
             })
             .collect();
-        let (old, new): (Vec<usize>, Vec<usize>) = numbers.into_iter().partition(|&one| self.is_old_port(one));
+        let (old, new): (Vec<usize>, Vec<usize>) =
+            numbers.into_iter().partition(|&one| self.is_old_port(one));
         // `same host and port, make it 500`: a number far away is none.
         let near = |one: &usize| wrong || !old.is_empty() || self.quantities[*one].from < port + 4;
         let found = new.into_iter().find(near);
@@ -342,7 +346,18 @@ impl Reader<'_> {
             let alone = self.tokens.get(to).is_none_or(|next| {
                 next.ends_clause()
                     || !matches!(next.kind, Piece::Word)
-                    || matches!(next.low.as_str(), "statt" | "instead" | "rather" | "please" | "bitte" | "and" | "und" | "hoch" | "gehen")
+                    || matches!(
+                        next.low.as_str(),
+                        "statt"
+                            | "instead"
+                            | "rather"
+                            | "please"
+                            | "bitte"
+                            | "and"
+                            | "und"
+                            | "hoch"
+                            | "gehen"
+                    )
             });
             if top && !behind && alone {
                 self.reading.turn.top = Some(self.of(value, at));

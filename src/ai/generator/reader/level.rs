@@ -143,7 +143,12 @@ impl Reader<'_> {
                 || at > 1 && self.word(at - 2) == "instead" && self.word(at - 1) == "of")
     }
 
-    fn take(&mut self, at: usize, value: f64, list: impl Fn(&mut super::Load) -> &mut Vec<Fact<f64>>) {
+    pub(super) fn take(
+        &mut self,
+        at: usize,
+        value: f64,
+        list: impl Fn(&mut super::Load) -> &mut Vec<Fact<f64>>,
+    ) {
         if value <= 0.0 || value > 10_000_000.0 {
             return;
         }
@@ -155,7 +160,7 @@ impl Reader<'_> {
         }
     }
 
-    fn users(&mut self, at: usize, value: f64) {
+    pub(super) fn users(&mut self, at: usize, value: f64) {
         let Some(users) = count(value).filter(|users| (1..=1_000_000).contains(users)) else {
             let (from, to) = (self.quantities[at].from, self.quantities[at].to);
             self.used[at] = true;
@@ -262,7 +267,7 @@ impl Reader<'_> {
             || self.has(near, from, &["hatch", "spawn", "spawnrate", "hatch-rate", "spawn-rate"])
     }
 
-    fn times(&mut self, at: usize, value: f64) {
+    pub(super) fn times(&mut self, at: usize, value: f64) {
         let Some(passes) = count(value).filter(|passes| (1..=1_000_000_000).contains(passes)) else { return };
         let fact = self.of(passes, at);
         self.used[at] = true;
@@ -271,7 +276,7 @@ impl Reader<'_> {
         }
     }
 
-    fn time(&mut self, at: usize, millis: f64) {
+    pub(super) fn time(&mut self, at: usize, millis: f64) {
         let fact = self.of(whole(millis), at);
         self.used[at] = true;
         if !self.reading.load.time.iter().any(|known| known.value == fact.value) {

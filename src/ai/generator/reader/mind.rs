@@ -213,9 +213,7 @@ impl Reader<'_> {
             "ups",
         ];
         // `hold on for 10 minutes` is a step.
-        let holds = |at: usize| {
-            self.word(at) == "hold" && self.is_word(at + 2, &["for", "at", "to", "für"])
-        };
+        let holds = |at: usize| self.word(at) == "hold" && self.is_word(at + 2, &["for", "at", "to", "für"]);
         (from..to).any(|at| {
             PAIRS.contains(&(self.word(at), self.word(at + 1))) && !holds(at)
                 || self.is_word(at, ALONE)

@@ -33,6 +33,7 @@ mod target;
 pub(super) mod tests;
 mod threshold;
 mod token;
+mod told;
 mod turn;
 mod withdraw;
 
@@ -47,6 +48,7 @@ pub use self::{
     clean::{MAX_TEXT, TextError, clean},
 };
 use self::{quantity::Quantity, token::Token};
+use super::roles::{Role, Sure, Told};
 use crate::loadtest::types::{HttpVersion, Stage};
 
 /// A place in the text: bytes of its UTF-8, the end not included, and what stands there.
@@ -264,6 +266,8 @@ struct Reader<'t> {
     quantities: Vec<Quantity>,
     /// Quantities that have a meaning.
     used: Vec<bool>,
+    /// What a model is sure that each quantity is for.
+    told: Vec<Option<Sure<Role>>>,
     /// URLs, with what each is for.
     urls: Vec<target::Found>,
     /// Where requests and activities stand, in order.
@@ -279,6 +283,12 @@ const MOST_NUMBERS: usize = 300;
 /// Reads a text that [`clean`] has let through.
 #[must_use]
 pub fn read(text: &str) -> Reading {
+    read_told(text, &Told::default())
+}
+
+/// The same with what a model says of the numbers.
+#[must_use]
+pub fn read_told(text: &str, told: &Told) -> Reading {
     let mut tokens = port::join(text, token::tokens(text));
     let words = tokens.len();
     tokens.truncate(MOST_TOKENS);
@@ -291,6 +301,7 @@ pub fn read(text: &str) -> Reading {
         tokens,
         quantities,
         used,
+        told: Vec::new(),
         urls: Vec::new(),
         items: Vec::new(),
         reading: Reading::default(),
@@ -300,19 +311,35 @@ pub fn read(text: &str) -> Reading {
             reader.reading.notes.push(format!("the text has {there} {what}: only the first {most} are read"));
         }
     }
+    // What the words alone say, where a model says something as well.
+    let plain = if told.is_empty() { Reading::default() } else { read(text) };
+    let before: Vec<quantity::Kind> = reader.quantities.iter().map(|one| one.kind.clone()).collect();
     reader.correct();
+    let corrected: Vec<bool> =
+        reader.quantities.iter().zip(&before).map(|(one, before)| one.kind != *before).collect();
     reader.targets();
     reader.requests();
     reader.withdrawn();
     reader.activities();
     reader.credentials();
-    reader.shares();
-    reader.turns();
-    reader.thresholds();
-    reader.again();
-    reader.settings();
-    reader.stages();
-    reader.levels();
+    reader.version();
+    reader.redirects();
+    reader.curl_timeout();
+    reader.ask(told, &plain, &corrected);
+    reader.only(&[Role::Share, Role::Passes], Reader::shares);
+    reader.take_told();
+    reader.only(&[], Reader::turns);
+    reader.only(&[Role::Bound], Reader::thresholds);
+    reader.rules_told(told);
+    reader.set_aside();
+    reader.only(&[], Reader::again);
+    reader.only(&[Role::Think, Role::Timeout], Reader::settings);
+    reader.steps(&plain);
+    if reader.reading.load.stages.is_empty() {
+        reader.only(&[Role::StepTime, Role::StepTo], Reader::stages);
+    }
+    reader
+        .only(&[Role::Users, Role::Passes, Role::Hatch, Role::Rate, Role::Limit, Role::Time], Reader::levels);
     reader.rest();
     reader.reading
 }

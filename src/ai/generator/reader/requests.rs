@@ -175,9 +175,7 @@ impl Reader<'_> {
 
     /// A `/` alone is a path behind a method or a share, and in a list: `pages: /, /sale`. Between `req` and `s` it is not.
     fn is_root(&self, at: usize) -> bool {
-        let mark = |at: usize, marks: &[char]| {
-            matches!(self.tokens.get(at).map(|token| &token.kind), Some(Kind::Mark(mark)) if marks.contains(mark))
-        };
+        let mark = |at: usize, marks: &[char]| matches!(self.tokens.get(at).map(|token| &token.kind), Some(Kind::Mark(mark)) if marks.contains(mark));
         let before = at.checked_sub(1);
         let shared = before.is_some_and(|before| mark(before, &['%']));
         let (start, end) = (self.tokens[at].start, self.tokens[at].end);

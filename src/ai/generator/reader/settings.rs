@@ -116,19 +116,13 @@ const NO: &[&str] =
 impl Reader<'_> {
     /// Finds the settings.
     pub(super) fn settings(&mut self) {
-        self.version();
-        self.redirects();
-        self.curl_timeout();
         for at in 0..self.quantities.len() {
             let Kind::Time(millis, unit) = self.quantities[at].kind else { continue };
             if self.used[at] {
                 continue;
             }
             if self.near(at, TIMEOUT) || self.is_called(at) || self.gives_up(at) || self.breaks_off(at) {
-                self.used[at] = true;
-                if self.reading.timeout.is_none() {
-                    self.reading.timeout = Some(self.of(whole(millis), at));
-                }
+                self.timeout(at, millis);
             } else if self.near(at, THINK) || self.every(at) || self.between_actions(at) {
                 self.think(at, millis, unit);
             }
@@ -136,7 +130,7 @@ impl Reader<'_> {
     }
 
     /// `curl --max-time 2`: seconds.
-    fn curl_timeout(&mut self) {
+    pub(super) fn curl_timeout(&mut self) {
         for at in 0..self.quantities.len() {
             let (Kind::Bare(value), from) = (&self.quantities[at].kind, self.quantities[at].from) else {
                 continue;
@@ -270,7 +264,14 @@ impl Reader<'_> {
             && matches!(self.tokens[from].kind, Piece::Number { .. })
     }
 
-    fn think(&mut self, at: usize, millis: f64, unit: f64) {
+    pub(super) fn timeout(&mut self, at: usize, millis: f64) {
+        self.used[at] = true;
+        if self.reading.timeout.is_none() {
+            self.reading.timeout = Some(self.of(whole(millis), at));
+        }
+    }
+
+    pub(super) fn think(&mut self, at: usize, millis: f64, unit: f64) {
         const JOIN: &[&str] = &["and", "to", "und", "bis"];
         let (from, to) = (self.quantities[at].from, self.quantities[at].to);
         let tokens = &self.tokens;
@@ -320,7 +321,7 @@ impl Reader<'_> {
         }
     }
 
-    fn redirects(&mut self) {
+    pub(super) fn redirects(&mut self) {
         for at in 0..self.tokens.len() {
             let word = self.word(at);
             if !(word.starts_with("redirect")
@@ -355,12 +356,24 @@ impl Reader<'_> {
             } else if at + 1 < end
                 && self.has(at + 1, at + 2, NO)
                 && (at + 2 == end || self.word(at + 2).starts_with("fol"))
+                || self.is_not_followed(at, end)
             {
                 // What follows the word is about it only where nothing else follows that: "redirects nicht folgen".
                 self.reading.redirects = Some(self.fact(0, at, at + 2));
             }
             return;
         }
+    }
+
+    /// `Redirects must not be followed`, `Umleitungen bitte nicht folgen`.
+    fn is_not_followed(&self, at: usize, end: usize) -> bool {
+        let no = (at + 1..end.min(at + 4)).find(|&at| self.is_word(at, NO));
+        no.is_some_and(|no| {
+            (no + 1..end.min(no + 3)).any(|at| {
+                let word = self.word(at);
+                word.starts_with("follow") || word.starts_with("folg") || word.starts_with("gefolgt")
+            })
+        })
     }
 
     /// `Weiterleitungen folgen: ja, aber höchstens drei`: the bound stands in the clause behind.
@@ -372,7 +385,7 @@ impl Reader<'_> {
             && !(at + 1..from).any(|at| matches!(self.tokens[at].kind, Piece::Url(_)))
     }
 
-    fn version(&mut self) {
+    pub(super) fn version(&mut self) {
         for at in 0..self.tokens.len() {
             let word = self.word(at);
             let (version, to) = match word {

@@ -194,7 +194,7 @@ impl Reader<'_> {
     }
 
     /// Users, requests per second, or a number without a unit.
-    fn level(&self, at: usize) -> Option<f64> {
+    pub(super) fn level(&self, at: usize) -> Option<f64> {
         match self.quantities[at].kind {
             Kind::Users(value) | Kind::Rate(value) | Kind::Bare(value) => Some(value),
             _ => None,

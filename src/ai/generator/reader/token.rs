@@ -67,7 +67,7 @@ const ABBREVIATIONS: [&str; 22] = [
     "req", "anfr", "usw", "etc", "vgl", "evtl", "ggf", "tsd",
 ];
 /// Names of settings, which stand before `=` as names of form fields do.
-const SETTINGS: [&str; 34] = [
+const SETTINGS: [&str; 48] = [
     "target",
     "host",
     "hosts",
@@ -102,6 +102,20 @@ const SETTINGS: [&str; 34] = [
     "p99",
     "threads",
     "ziel",
+    "loops",
+    "loop",
+    "pause",
+    "delay",
+    "req_timeout",
+    "spawn_rate",
+    "hatch_rate",
+    "spawn",
+    "hatch",
+    "rate_limit",
+    "limit",
+    "max_rps",
+    "p90",
+    "clients",
 ];
 /// Headers whose names have no `-`.
 const HEADERS: [&str; 7] = ["accept", "authorization", "cookie", "origin", "referer", "range", "pragma"];
