@@ -63,12 +63,21 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// The reader, and a model where there is one.
-    pub(super) fn of(asked: Option<String>, by: Option<By>, degraded_because: Vec<String>) -> Self {
+    /// The reader, and a language model where one was asked; `told` says whether a model has told numbers apart.
+    pub(super) fn of(
+        asked: Option<String>,
+        told: bool,
+        by: Option<By>,
+        degraded_because: Vec<String>,
+    ) -> Self {
         let (route, reason) = match &asked {
             Some(_) => {
                 ("reader+model", "the reader finds the facts, and the model chooses among what is there")
             }
+            None if told => (
+                "reader",
+                "the reader finds the facts, a small model tells what numbers are for, and nothing was left to ask a language model",
+            ),
             None => {
                 ("reader", "no model is there: facts and recipes are found without one, and names are plain")
             }

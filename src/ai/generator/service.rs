@@ -142,7 +142,7 @@ pub async fn generate(
     }
     degraded.append(&mut chosen.degraded);
     progress(Step::Draft);
-    let engine = Engine::of(filler.map(Filler::name), chosen.by.take(), degraded);
+    let engine = Engine::of(filler.map(Filler::name), !told.is_empty(), chosen.by.take(), degraded);
     let (prompt_tokens, completion_tokens) = chosen.tokens;
     let tokens = prompt_tokens.saturating_add(completion_tokens);
     let usage = Usage { prompt_tokens, completion_tokens, tokens, cost: chosen.cost, latency_ms: 0.0 };

@@ -77,7 +77,7 @@ async fn made(case: &Case, mode: Mode, models: Models<'_>, known: &[Known]) -> R
         (Mode::Both, _) if any => Ok(turns(case, known, models).await?),
         (Mode::Model, Some(filler)) => {
             let reading = open_reading(filler, &case.said()).await.unwrap_or_default();
-            let engine = Engine::of(Some(filler.name()), None, Vec::new());
+            let engine = Engine::of(Some(filler.name()), false, None, Vec::new());
             let usage = Usage::default();
             Ok(finished(draft(&reading, None), Vec::new(), engine, usage))
         }
