@@ -19,7 +19,7 @@ fn post(maid: &Maid, what: &str, body: &Value) -> reqwest::blocking::RequestBuil
 fn the_model_inside_answers_in_words() {
     models();
     on_one_database(|home| {
-        let maid = asking(home).with("MAID__AI__ENABLED", "true").start();
+        let maid = asking(home).with_models().start();
         let admin = admin(&maid);
         let viewer = user(&maid, &admin, "vera", "viewer");
         let ask = |body: &Value| answer(post(&maid, "text", body).bearer_auth(&admin));

@@ -11,7 +11,7 @@ use crate::{
 
 fn with_models(start: Start) -> Maid {
     models();
-    start.with("MAID__AI__ENABLED", "true").start()
+    start.with_models().start()
 }
 
 #[test]

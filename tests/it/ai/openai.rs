@@ -16,7 +16,7 @@ use crate::{
 fn the_official_client_passes_its_suite() {
     models();
     on_one_database(|home| {
-        let maid = asking(home).with("MAID__AI__ENABLED", "true").start();
+        let maid = asking(home).with_models().start();
         let admin = admin(&maid);
         let (_, key) = key(&maid, &admin, &json!({"name": "openai", "scopes": ["maid.read", "maid.write"]}));
         let mut client = tools::python();

@@ -19,11 +19,7 @@ fn ask(maid: &Maid) -> (u16, Value) {
 fn without_a_model_it_says_what_to_do() {
     on_one_database(|home| {
         let nothing = home.folder.path().join("models");
-        let maid = home
-            .start()
-            .with("MAID__AI__ENABLED", "true")
-            .with("MAID__AI__MODELS_DIR", nothing.display())
-            .start();
+        let maid = home.start().with_models().with("MAID__AI__MODELS_DIR", nothing.display()).start();
         let (status, problem) = ask(&maid);
         assert_eq!((status, problem["code"].as_str()), (503, Some("model_not_configured")), "{problem}");
         assert!(problem["detail"].as_str().is_some_and(|told| told.contains("make model")), "{problem}");

@@ -48,18 +48,33 @@ pub struct Start {
     environment: Vec<(String, String)>,
     port: u16,
     ignores_file_limits: bool,
+    patience: Duration,
 }
 
 impl Start {
     /// A server in `folder`, with SQLite unless something else is said.
     pub fn in_folder(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), environment: Vec::new(), port: 0, ignores_file_limits: false }
+        Self {
+            folder: folder.to_owned(),
+            environment: Vec::new(),
+            port: 0,
+            ignores_file_limits: false,
+            patience: DEADLINE,
+        }
     }
 
     /// With a setting, such as `MAID__DATABASE__URL`.
     pub fn with(mut self, name: &str, value: impl ToString) -> Self {
         self.environment.push((name.to_owned(), value.to_string()));
         self
+    }
+
+    /// With models, and all the time they take: they give way to whatever else the machine does, such as other tests.
+    pub fn with_models(mut self) -> Self {
+        self.patience = Duration::from_mins(10);
+        ["MAID__AI__TIMEOUT", "MAID__AI__QUEUE_TIMEOUT"]
+            .into_iter()
+            .fold(self.with("MAID__AI__ENABLED", "true"), |start, limit| start.with(limit, "10m"))
     }
 
     /// On this port, such as the one that the server before had.
@@ -126,7 +141,7 @@ impl Start {
                 None => child.try_wait().expect("it is ours").map(|_| Err(())),
             }
         });
-        let http = Client::builder().no_proxy().timeout(DEADLINE).build().expect("a client");
+        let http = Client::builder().no_proxy().timeout(self.patience).build().expect("a client");
         match url {
             Ok(url) => Ok(Maid { child, said, url, http }),
             Err(()) => {

@@ -78,7 +78,8 @@ fn where_no_provider_answers_the_model_inside_does() {
         let stub = ByteServer::start(vec![once(said("500 Internal Server Error", "", "oh"))]);
         let breaker = |rest: &str| format!(", retries: 0, breaker: {{ failures: 2, rest: {rest} }}");
         let standard = maid::ai::models::Catalogue::new(None).folder().display().to_string();
-        let maid = start(home, &stub, REMOTE, &breaker("1h")).with("MAID__AI__MODELS_DIR", standard).start();
+        let maid = start(home, &stub, REMOTE, &breaker("1h")).with_models();
+        let maid = maid.with("MAID__AI__MODELS_DIR", standard).start();
         let engine = || {
             let (status, told) = chat(&maid, "default", "Hi", json!({"max_tokens": 2}));
             assert_eq!(status, 200, "{told}");
@@ -104,7 +105,7 @@ fn where_no_provider_answers_the_model_inside_does() {
         let file = home.folder.path().join("ai-policy.yaml");
         write(&file, &stub, REMOTE, &breaker("100ms"));
         wait_for("it is tried again and again", || {
-            engine();
+            chat(&maid, "stub", "Hi", json!({}));
             (stub.requests().len() >= 5).then_some(())
         });
         // Asked for by name, the model inside answers whatever the policy says.
