@@ -11,7 +11,7 @@ use candle_transformers::models::bert::{BertModel, Config, DTYPE};
 use tokenizers::{Tokenizer, TruncationParams};
 
 use super::EmbedError;
-use crate::ai::models::Catalogue;
+use crate::http::Digest;
 
 /// Where a model has its weights.
 const WEIGHTS: &str = "model.safetensors";
@@ -22,7 +22,7 @@ const COMMON: usize = 96;
 /// Most parts of a text.
 const MOST_WINDOWS: usize = 6;
 
-/// What was learned, as `scripts/learn` writes it.
+/// What was learned, as `scripts/learn.py` writes it.
 #[derive(Clone, Copy, Debug)]
 pub struct Lesson {
     /// Its tensors, as safetensors.
@@ -57,33 +57,40 @@ pub(super) struct Labeller {
     tokenizer: Tokenizer,
     pieces: (Tensor, Tensor),
     whole: (Tensor, Tensor),
+    lesson: Lesson,
 }
 
 impl Labeller {
     /// The model in `folder`, taught by `lesson`.
     pub(super) fn load(folder: &Path, lesson: Lesson) -> Result<Self, EmbedError> {
+        let failed = |error: &dyn std::fmt::Display| EmbedError::Load(error.to_string());
+        let weights = fs::read(folder.join(WEIGHTS)).map_err(|error| failed(&error))?;
         // One that is alike in shape would take it, and talk nonsense.
-        if Catalogue::sum(&folder.join(WEIGHTS))?.hex() != lesson.of {
+        if Digest::of(&weights).hex() != lesson.of {
             return Err(EmbedError::AnotherModel);
         }
-        Self::taught(folder, lesson).map_err(|error| EmbedError::Load(error.to_string()))
+        Self::taught(folder, &weights, lesson).map_err(|error| failed(&error))
     }
 
-    fn taught(folder: &Path, lesson: Lesson) -> candle_core::Result<Self> {
+    /// Whether this is the lesson that it was taught.
+    pub(super) fn knows(&self, lesson: Lesson) -> bool {
+        std::ptr::eq(self.lesson.weights, lesson.weights) && self.lesson.of == lesson.of
+    }
+
+    fn taught(folder: &Path, weights: &[u8], lesson: Lesson) -> candle_core::Result<Self> {
         let config = fs::read(folder.join("config.json"))?;
         let config: Config = serde_json::from_slice(&config).map_err(candle_core::Error::wrap)?;
         let mut tokenizer =
             Tokenizer::from_file(folder.join("tokenizer.json")).map_err(candle_core::Error::msg)?;
         let window = TruncationParams { max_length: WINDOW, stride: COMMON, ..TruncationParams::default() };
         tokenizer.with_truncation(Some(window)).map_err(candle_core::Error::msg)?.with_padding(None);
-        let weights = fs::read(folder.join(WEIGHTS))?;
-        let mut weights = safetensors::load_buffer(&weights, &Device::Cpu)?;
+        let mut weights = safetensors::load_buffer(weights, &Device::Cpu)?;
         let mut learned = safetensors::load_buffer(lesson.weights, &Device::Cpu)?;
         let pieces = layer(&mut learned, "pieces")?;
         let whole = layer(&mut learned, "whole")?;
         update(&mut weights, &learned)?;
         let weights = VarBuilder::from_tensors(weights, DTYPE, &Device::Cpu);
-        Ok(Self { model: BertModel::load(weights, &config)?, tokenizer, pieces, whole })
+        Ok(Self { model: BertModel::load(weights, &config)?, tokenizer, pieces, whole, lesson })
     }
 
     /// The labels of `text`, until nobody wants them any more.
@@ -101,7 +108,7 @@ impl Labeller {
         Ok(out)
     }
 
-    /// Adds what a part says; what two parts have in common is by the one that has seen more before it.
+    /// Adds what a part says; of what two parts have in common, each says the half that is farther from its own end.
     fn part(&self, part: &tokenizers::Encoding, out: &mut Labelled) -> candle_core::Result<()> {
         let ids = Tensor::new(part.get_ids(), &Device::Cpu)?.unsqueeze(0)?;
         let states = self.model.forward(&ids, &ids.zeros_like()?, None)?.squeeze(0)?;
@@ -110,10 +117,12 @@ impl Labeller {
             let mean = states.mean_keepdim(0)?;
             out.whole = apply(&self.whole, &mean)?.squeeze(0)?.to_vec1()?;
         }
-        let begin = part.get_offsets().iter().find(|(start, end)| start < end).map_or(0, |place| place.0);
+        let seen = if out.pieces.is_empty() { 0 } else { COMMON / 2 };
+        let mut words = part.get_offsets().iter().filter(|(start, end)| start < end);
+        let Some(begin) = words.nth(seen).map(|place| place.0) else { return Ok(()) };
         out.pieces.retain(|known| known.start < begin);
         for (scores, &(start, end)) in scores.into_iter().zip(part.get_offsets()) {
-            if start < end {
+            if start < end && start >= begin {
                 out.pieces.push(Piece { start, end, scores });
             }
         }

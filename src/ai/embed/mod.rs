@@ -167,8 +167,10 @@ impl Inner {
                     done.send(embedded).ok();
                 }
                 Work::Labels(text, lesson, done) => {
-                    let labeller = kept(&mut labeller, || Labeller::load(&folder, lesson));
-                    let labelled = labeller.and_then(|labeller| labeller.label(&text, || done.is_closed()));
+                    let there = labeller.take().filter(|there: &Labeller| there.knows(lesson));
+                    let loaded = there.map_or_else(|| Labeller::load(&folder, lesson), Ok);
+                    let labelled =
+                        loaded.and_then(|there| labeller.insert(there).label(&text, || done.is_closed()));
                     done.send(labelled).ok();
                 }
             }
@@ -182,13 +184,5 @@ impl Inner {
         };
         Catalogue::verify(&model)?;
         Ok((Bert::load(&model.folder, context)?, model.folder))
-    }
-}
-
-/// What is there, or what `load` makes.
-fn kept<T>(slot: &mut Option<T>, load: impl FnOnce() -> Result<T, EmbedError>) -> Result<&T, EmbedError> {
-    match slot {
-        Some(there) => Ok(there),
-        none => Ok(none.insert(load()?)),
     }
 }

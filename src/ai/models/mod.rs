@@ -131,14 +131,6 @@ impl Catalogue {
         look(name, &folder)
     }
 
-    /// The SHA-256 sum of a file of a model.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub fn sum(file: &Path) -> Result<crate::http::Digest, ModelError> {
-        sums::of(file)
-    }
-
     /// Whether the files of a model are as they were when they were put here.
     ///
     /// # Errors

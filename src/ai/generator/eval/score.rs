@@ -301,8 +301,15 @@ fn invented(case: &Case, made: &Generated) -> Vec<String> {
         }
     }
     let (want, load) = (&case.want, &made.loadtest.load);
-    let ungrouped = low.replace(['.', ',', '\'', '’'], "");
-    let said = |number: f64| ungrouped.contains(&format!("{number}"));
+    // `1.200` and `1,200` say 1200, and `1.5` does not say 15.
+    let grouped = |number: &str, mark: &str| match number.len().checked_sub(3) {
+        Some(at) if at > 0 => format!("{}{mark}{}", &number[..at], &number[at..]),
+        _ => number.to_owned(),
+    };
+    let said = |number: f64| {
+        let number = format!("{number}");
+        low.contains(&number) || [".", ",", "'", "’"].iter().any(|mark| low.contains(&grouped(&number, mark)))
+    };
     if let (None, Some(users), true) = (want.users, load.users, from_text(made, "/load/users"))
         && !said(f64::from(users))
     {

@@ -77,7 +77,14 @@ pub(super) async fn lift(
         let runnable =
             |one: &&Known| Some(one.id.as_str()) == value && one.checked.recipe().requires.is_none();
         let found = known.iter().find(runnable).map(|known| Found { known, sure: sure >= LEARNED_WELL });
-        return Lifted { unnamed: found.and_then(|found| raise(&found, known, ranked)), degraded: None };
+        let unnamed = found.and_then(|found| raise(&found, known, ranked));
+        // Nobody has taught the model recipes of one's own: those are compared all the same.
+        let own: Vec<Known> = known.iter().filter(|one| one.is_own()).cloned().collect();
+        let lifted = match nearest.filter(|_| reading.says_more && !own.is_empty()) {
+            Some(nearest) => lift_nearest(nearest, text, reading, &own, ranked).await,
+            None => Lifted::default(),
+        };
+        return Lifted { unnamed: lifted.unnamed.or(unnamed), degraded: lifted.degraded };
     }
     match nearest.filter(|_| reading.says_more) {
         Some(nearest) => lift_nearest(nearest, text, reading, known, ranked).await,

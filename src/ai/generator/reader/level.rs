@@ -160,13 +160,29 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn users(&mut self, at: usize, value: f64) {
+    fn users(&mut self, at: usize, value: f64) {
+        if !self.is_only_described(at) {
+            self.take_users(at, value);
+        }
+    }
+
+    /// Takes a number of users, whatever is said around it.
+    pub(super) fn take_users(&mut self, at: usize, value: f64) {
         let Some(users) = count(value).filter(|users| (1..=1_000_000).contains(users)) else {
             let (from, to) = (self.quantities[at].from, self.quantities[at].to);
             self.used[at] = true;
             self.unused(from, to, "is no number of users that can be run: 1 to 1000000, and whole");
             return;
         };
+        let fact = self.of(users, at);
+        self.used[at] = true;
+        if !self.reading.load.users.iter().any(|known| known.value == users) {
+            self.reading.load.users.push(fact);
+        }
+    }
+
+    /// Whether a number of users only describes, and something else says the load.
+    fn is_only_described(&self, at: usize) -> bool {
         let others = (0..self.quantities.len()).any(|other| {
             other != at
                 && !self.used[other]
@@ -176,14 +192,7 @@ impl Reader<'_> {
         // Where requests come at a rate, who there is says nothing.
         let rate = self.quantities.iter().any(|one| matches!(one.kind, Kind::Rate(_)))
             && self.reading.load.limit.is_empty();
-        if self.describes(at) && (others || rate || !self.reading.load.users.is_empty()) {
-            return;
-        }
-        let fact = self.of(users, at);
-        self.used[at] = true;
-        if !self.reading.load.users.iter().any(|known| known.value == users) {
-            self.reading.load.users.push(fact);
-        }
+        self.describes(at) && (others || rate || !self.reading.load.users.is_empty())
     }
 
     /// Whether words before say that a number only describes.

@@ -315,8 +315,11 @@ pub fn read_told(text: &str, told: &Told) -> Reading {
     let plain = if told.is_empty() { Reading::default() } else { read(text) };
     let before: Vec<quantity::Kind> = reader.quantities.iter().map(|one| one.kind.clone()).collect();
     reader.correct();
-    let corrected: Vec<bool> =
-        reader.quantities.iter().zip(&before).map(|(one, before)| one.kind != *before).collect();
+    // `60 of them` says as much as before, whatever it is taken for.
+    let corrects = |(one, before): (&quantity::Quantity, &quantity::Kind)| {
+        one.kind != *before && !matches!(before, quantity::Kind::Some(_))
+    };
+    let corrected: Vec<bool> = reader.quantities.iter().zip(&before).map(corrects).collect();
     reader.targets();
     reader.requests();
     reader.withdrawn();

@@ -3,7 +3,7 @@
 
 use super::{
     Fact, Reader, Reading, Span,
-    quantity::{Kind, Quantity},
+    quantity::{Kind, Quantity, Tokens},
     settings::whole,
     threshold::{plain, time},
     token::Kind as Piece,
@@ -19,10 +19,8 @@ const SURE: f32 = 0.5;
 const SURER: f32 = 0.8;
 /// By how much less doubtful one number is than another that cannot count beside it.
 const CLEARLY: f32 = 5.0;
-
 /// How sure it has to be of a number that says nothing, where the words make it one of two that contradict each other.
 const PLAINLY: f32 = 0.95;
-
 /// How sure it has to be of the other one.
 const WELL: f32 = 0.9;
 
@@ -32,12 +30,13 @@ impl Reader<'_> {
     pub(super) fn ask(&mut self, told: &Told, plain: &Reading, corrected: &[bool]) {
         let role = |at: usize| {
             let quantity = &self.quantities[at];
-            // Parts and factors are for the words, which say what they are parts of.
-            let of_words = matches!(quantity.kind, Kind::Stat(_) | Kind::Part(_) | Kind::Factor(_));
-            if self.used[at] || of_words || corrected[at] {
+            if self.used[at] || corrected[at] || matches!(quantity.kind, Kind::Stat(_) | Kind::Factor(_)) {
                 return None;
             }
-            told.role(self.digits(quantity)).filter(|role| role.sure >= SURE)
+            let role = told.role(self.digits(quantity)).filter(|role| role.sure >= SURE)?;
+            // Parts are for the words, which say what they are parts of; but `60 of them` may be the users.
+            let counts = matches!(role.value, Role::Users | Role::Hatch) && role.sure >= WELL;
+            (!matches!(quantity.kind, Kind::Part(_)) || counts).then_some(role)
         };
         let mut roles: Vec<Option<Sure<Role>>> = (0..self.quantities.len()).map(role).collect();
         self.contradictions(plain, &mut roles);
@@ -138,17 +137,27 @@ impl Reader<'_> {
     pub(super) fn take_told(&mut self) {
         for at in 0..self.told.len() {
             let (false, Some(role)) = (self.used[at], self.role(at)) else { continue };
-            let kind = self.quantities[at].kind.clone();
+            let kind = match self.quantities[at].kind.clone() {
+                Kind::Part(_) => match Tokens(&self.tokens).number(self.quantities[at].from) {
+                    Some((count, ..)) if count >= 1.0 => Kind::Some(count),
+                    _ => continue,
+                },
+                kind => kind,
+            };
             match (role, kind) {
                 (Role::Users, Kind::Users(value) | Kind::Bare(value) | Kind::Some(value)) => {
-                    self.users_told(at, value);
+                    self.take_users(at, value);
                 }
                 (Role::Passes, Kind::Times(value) | Kind::Bare(value) | Kind::Factor(value)) => {
                     self.times(at, value);
                 }
                 (
                     Role::Hatch,
-                    Kind::Hatch(value) | Kind::Rate(value) | Kind::Users(value) | Kind::Bare(value),
+                    Kind::Hatch(value)
+                    | Kind::Rate(value)
+                    | Kind::Users(value)
+                    | Kind::Bare(value)
+                    | Kind::Some(value),
                 ) => {
                     self.take(at, value, |load| &mut load.hatch);
                 }
@@ -162,17 +171,6 @@ impl Reader<'_> {
                 (Role::Timeout, Kind::Time(millis, _)) => self.timeout(at, millis),
                 (Role::Think, Kind::Time(millis, unit)) => self.think(at, millis, unit),
                 _ => {}
-            }
-        }
-    }
-
-    fn users_told(&mut self, at: usize, value: f64) {
-        let described = std::mem::take(&mut self.reading.load.users);
-        self.users(at, value);
-        let found = std::mem::replace(&mut self.reading.load.users, described);
-        for fact in found {
-            if !self.reading.load.users.iter().any(|known| known.value == fact.value) {
-                self.reading.load.users.push(fact);
             }
         }
     }
@@ -341,6 +339,14 @@ mod tests {
         let users: Vec<u32> = reading.load.users.iter().map(|fact| fact.value).collect();
         assert_eq!(users, [60]);
         assert!(reading.unused.iter().any(|one| one.span.text.starts_with("400")), "{:?}", reading.unused);
+    }
+
+    #[test]
+    fn some_of_those_that_were_named_may_be_the_users() {
+        let text = "Last year 400 people came; simulate 60 of them reading http://127.0.0.1:8080/news";
+        let told = knows(text, &[("400", Role::Nothing, None), ("60", Role::Users, None)]);
+        let users: Vec<u32> = read_told(text, &told).load.users.iter().map(|fact| fact.value).collect();
+        assert_eq!(users, [60]);
     }
 
     #[test]

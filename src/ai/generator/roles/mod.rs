@@ -1,7 +1,7 @@
 //! What the numbers of a text are for, as a small model tells them apart.
 //!
 //! The model labels pieces of the text; it says no number and no host. Which number stands where, and what it is worth, is
-//! the reader's to find: here its place gets a role, and how sure that is. `scripts/learn` teaches the model, and
+//! the reader's to find: here its place gets a role, and how sure that is. `scripts/learn.py` teaches the model, and
 //! the order of the labels here is the order there.
 
 #[cfg(test)]
