@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 """Teaches the model that tells the numbers of a text apart, and writes what it has learned.
 
-The texts are assets/ai/learn/*.jsonl, one object a line: `text`, in which what counts is marked as `⟦role|words⟧`; `recipe`, where
-the text means one; `open`, where it contradicts itself, so that what is not marked says nothing. The roles are those of
+The texts are assets/ai/learn/*.jsonl, one object a line: `text`, in which what counts is marked as `⟦role|words⟧`, shares and limits with
+`#K` where they are of the Kth path or activity of the text; `recipe`, where
+the text means one; `open`, where it contradicts itself, so that what is not marked says nothing; `links: false`, where nobody has said what limits are of. The roles are those of
 src/ai/generator/roles, in its order. All of all-minilm-l6-v2 but its word vectors is taught; what has changed is then written as
 low-rank updates of its matrices (the largest singular values of each change), which is what the binary carries.
 
     python3 -m venv /tmp/learn && /tmp/learn/bin/pip install torch transformers safetensors
     /tmp/learn/bin/python scripts/learn.py [--watch 12] [--epochs 12] [--rank 64]
 
---watch N keeps every Nth text back and says how right the model is on those, and writes nothing.
+--watch N keeps every Nth text back and says how right the model is on those; it writes nothing then, unless --out says where.
 """
 import argparse, glob, json, math, os, pathlib, random, re, time
 
@@ -32,6 +33,8 @@ RECIPES = ["none"] + (
     "sustained webhook-burst"
 ).split()
 LONGEST, TOGETHER, NOTHING = 384, 16, -100
+# Numbers by which a share or a limit looks for what it is of, and by which that is found.
+LINK = 64
 NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 # Numbers that may be any other: no percentile, no version, no part of an address.
 FREE = re.compile(
@@ -51,7 +54,7 @@ def read(line):
     text += one["text"][at:]
     recipe = one.get("recipe", "none")
     recipe = RECIPES.index(recipe) if recipe in RECIPES and not one.get("turn") else NOTHING
-    return {"text": text, "marks": marks, "recipe": recipe, "open": one.get("open", False)}
+    return {"text": text, "marks": marks, "recipe": recipe, "open": one.get("open", False), "links": one.get("links", True)}
 
 
 def varied(one):
@@ -80,7 +83,19 @@ def encoded(tokenizer, one):
             if role == "bound" and rest[0] in MEASURES:
                 row[1:] = MEASURES.index(rest[0]), OPERATORS.index(rest[1])
         rows.append(row)
-    return coded["input_ids"], rows, coded["offset_mapping"]
+    return coded["input_ids"], rows, linked(one, coded["offset_mapping"]), coded["offset_mapping"]
+
+
+def linked(one, places):
+    """Pieces of shares and limits, pieces of what they may be of, and which of those each is of: none is the last one."""
+    within = lambda mark: [at for at, (a, b) in enumerate(places) if a < min(mark[1], b) and b > mark[0]]
+    items = [within(mark) for mark in one["marks"] if mark[2] in ("path", "act")]
+    asks = []
+    for mark in one["marks"]:
+        of = [int(part[1:]) - 1 for part in mark[3] if part.startswith("#")]
+        if mark[2] in ("share", "bound") and within(mark) and (of or mark[2] == "bound" and one["links"]):
+            asks.append((within(mark), of[0] if of else len(items)))
+    return (asks, items) if len(items) > 1 and all(items) else ([], [])
 
 
 class Model(nn.Module):
@@ -89,14 +104,23 @@ class Model(nn.Module):
         self.bert = AutoModel.from_pretrained(base, attn_implementation="eager", add_pooling_layer=False)
         self.bert.embeddings.requires_grad_(False)
         self.drop = nn.Dropout(0.1)
-        self.pieces = nn.Linear(384, len(ROLES) + len(MEASURES) + len(OPERATORS))
+        # The last number is how much a share or a limit is of nothing in particular.
+        self.pieces = nn.Linear(384, len(ROLES) + len(MEASURES) + len(OPERATORS) + 2 * LINK + 1)
         self.whole = nn.Linear(384, len(RECIPES))
 
     def forward(self, ids, mask):
         states = self.bert(input_ids=ids, attention_mask=mask).last_hidden_state
         mean = (states * mask.unsqueeze(-1)).sum(1) / mask.sum(1, keepdim=True)
-        pieces = self.pieces(self.drop(states)).split([len(ROLES), len(MEASURES), len(OPERATORS)], dim=-1)
-        return *pieces, self.whole(self.drop(mean))
+        sizes = [len(ROLES), len(MEASURES), len(OPERATORS), 2 * LINK + 1]
+        return *self.pieces(self.drop(states)).split(sizes, dim=-1), self.whole(self.drop(mean))
+
+
+def likely(links, asks, items):
+    """For each of `asks`, how likely it is of each of `items`, and of none."""
+    looks, found, none = links.split([LINK, LINK, 1], dim=-1)
+    keys = torch.stack([found[pieces].mean(0) for pieces in items])
+    rows = [torch.cat([keys @ looks[pieces].mean(0) / math.sqrt(LINK), none[pieces].mean(0)]) for pieces, _ in asks]
+    return torch.stack(rows)
 
 
 def batches(items):
@@ -132,10 +156,16 @@ def teach(model, tokenizer, texts, epochs, rate=2e-4):
         began, sum_of_losses = time.time(), 0.0
         items = [encoded(tokenizer, varied(one)) for one in texts]
         for group, ids, mask, rows in batches(items):
-            roles, measures, operators, whole = model(ids, mask)
+            roles, measures, operators, links, whole = model(ids, mask)
             recipes = torch.tensor([texts[k]["recipe"] for k in group])
             loss = loss_of(roles, rows[..., 0], 0.02) + 0.5 * loss_of(measures, rows[..., 1])
             loss = loss + 0.5 * loss_of(operators, rows[..., 2]) + 0.3 * loss_of(whole, recipes, 0.02)
+            scores = [
+                F.cross_entropy(likely(links[at], *items[k][2]), torch.tensor([of for _, of in items[k][2][0]]), reduction="sum")
+                for at, k in enumerate(group)
+                if items[k][2][0]
+            ]
+            loss = loss + 0.1 * sum(scores) / len(group)
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(learned, 1.0)
@@ -169,11 +199,15 @@ def shortened(model, base, rank):
 def judged(model, tokenizer, texts):
     """How many numbers have the right role, and in how many texts all of them."""
     model.eval()
-    right, numbers, whole, per = 0, 0, 0, {}
+    right, numbers, whole, per, well_linked, all_links = 0, 0, 0, {}, 0, 0
     for one in texts:
-        ids, _, places = encoded(tokenizer, one)
+        ids, _, links, places = encoded(tokenizer, one)
         with torch.no_grad():
-            roles = model(torch.tensor([ids]), torch.ones(1, len(ids)))[0][0].log_softmax(-1)
+            roles, _, _, vectors, _ = model(torch.tensor([ids]), torch.ones(1, len(ids)))
+            roles = roles[0].log_softmax(-1)
+            if links[0]:
+                well_linked += sum(int(row.argmax()) == of for row, (_, of) in zip(likely(vectors[0], *links), links[0]))
+                all_links += len(links[0])
         roles[:, [ROLES.index(role) for role in NO_NUMBERS]] = -99
         wanted = [(a, b, role) for a, b, role, _ in one["marks"] if role not in (*NO_NUMBERS, "unknown")]
         if not one["open"]:
@@ -190,6 +224,7 @@ def judged(model, tokenizer, texts):
             right, numbers, good = right + found, numbers + 1, good and found
         whole += good
     print(f"numbers {right / numbers:.1%} of {numbers}, whole texts {whole / len(texts):.1%} of {len(texts)}")
+    print(f"what shares and limits are of: {well_linked} of {all_links}")
     print("  " + ", ".join(f"{role} {a} of {b}" for role, (a, b) in sorted(per.items())), flush=True)
 
 
@@ -197,7 +232,7 @@ def main():
     standard = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "maid/models"
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", default=str(standard / "all-minilm-l6-v2"))
-    parser.add_argument("--out", default=str(HERE / "assets/ai/roles.safetensors"))
+    parser.add_argument("--out")
     parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--rank", type=int, default=64)
     parser.add_argument("--watch", type=int)
@@ -217,9 +252,10 @@ def main():
     if back:
         print(f"cut to rank {asked.rank}:")
         judged(model, tokenizer, back)
-    else:
-        save_file(changes, asked.out)
-        print(f"{asked.out}: {os.path.getsize(asked.out)} bytes")
+    out = asked.out or (None if back else str(HERE / "assets/ai/roles.safetensors"))
+    if out:
+        save_file(changes, out)
+        print(f"{out}: {os.path.getsize(out)} bytes")
 
 
 if __name__ == "__main__":

@@ -126,7 +126,7 @@ pub async fn generate(
     progress(Step::Reading);
     let (text, hidden) = clean(&ask.text)?;
     let mut degraded = Vec::new();
-    let told = tell(models, &ask, &text, &mut degraded).await;
+    let told = tell(models, &text, &mut degraded).await;
     let mut reading = read_told(&text, &told);
     reading.notes.extend(hidden);
     progress(Step::Recipes);
@@ -158,9 +158,9 @@ pub async fn generate(
     Ok(made)
 }
 
-/// What a model says of the numbers of a new test; what changes a test is short, and of its own kind.
-async fn tell(models: Models<'_>, ask: &Ask, text: &str, degraded: &mut Vec<String>) -> Told {
-    let (Some(teller), None) = (models.teller, &ask.previous) else { return Told::default() };
+/// What a model says of the numbers of a text.
+async fn tell(models: Models<'_>, text: &str, degraded: &mut Vec<String>) -> Told {
+    let Some(teller) = models.teller else { return Told::default() };
     teller.tell(text.to_owned()).await.unwrap_or_else(|error| {
         degraded.push(format!("{error}: numbers were told apart by the words around them"));
         Told::default()

@@ -198,7 +198,9 @@ fn thresholds(want: &Want, made: &Generated) -> bool {
         let names: Vec<String> = all(made).map(|request| request.label().into_owned()).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let rule = Threshold::parse(&bare, &names, &[]).ok()?;
-        Some(format!("{:?} {:?} {:?} {}", rule.measure, rule.filter, rule.op, rule.value))
+        // A rule of the only request is one of all.
+        let filter = (names.len() > 1).then_some(rule.filter);
+        Some(format!("{:?} {filter:?} {:?} {}", rule.measure, rule.op, rule.value))
     };
     let of_text = |index: &usize| from_text(made, &format!("/thresholds/{index}"));
     let rules = &made.loadtest.thresholds;
@@ -207,9 +209,13 @@ fn thresholds(want: &Want, made: &Generated) -> bool {
     found == wanted
 }
 
-fn transactions(made: &Generated) -> Vec<(String, u32)> {
+/// Names of transactions, requests of each as they are sent, and weights.
+fn transactions(made: &Generated) -> Vec<(String, Vec<String>, u32)> {
     let all = made.loadtest.scenarios.iter().flat_map(|one| &one.transactions);
-    all.map(|one| (one.name.clone(), one.weight)).collect()
+    let sent = |one: &crate::loadtest::types::Transaction| {
+        one.requests.iter().map(|request| format!("{} {}", request.method(), request.path)).collect()
+    };
+    all.map(|one| (one.name.clone(), sent(one), one.weight)).collect()
 }
 
 fn weights(want: &Want, made: &Generated) -> bool {
@@ -218,8 +224,10 @@ fn weights(want: &Want, made: &Generated) -> bool {
         return !(0..found.len())
             .any(|at| from_text(made, &format!("/scenarios/0/transactions/{at}/weight")));
     }
-    let of =
-        |name: &String| found.iter().find(|(known, _)| known == name).map(|(_, weight)| f64::from(*weight));
+    let of = |name: &String| {
+        let named = |(known, sent, _): &&(String, Vec<String>, u32)| known == name || sent.contains(name);
+        found.iter().find(named).map(|(.., weight)| f64::from(*weight))
+    };
     let ratios: Option<Vec<f64>> = want.weights.iter().map(|(name, want)| Some(of(name)? / want)).collect();
     ratios.is_some_and(|ratios| ratios.iter().all(|ratio| (ratio - ratios[0]).abs() < 1e-9))
 }
@@ -238,11 +246,12 @@ fn rest(want: &Want, made: &Generated) -> bool {
         || bodies.len() == want.json.len()
             && bodies.iter().zip(&want.json).all(|(found, wanted)| same_but_secrets(found, wanted));
     let forms: Vec<_> = all(made).filter_map(|request| request.body.as_ref()?.form.clone()).collect();
-    let same_forms = forms.len() == want.form.len()
-        && forms
-            .iter()
-            .zip(&want.form)
-            .all(|(found, wanted)| same_but_secrets(&json!(found), &json!(wanted)));
+    let same_forms = made.recipe.is_some() && want.form.is_empty()
+        || forms.len() == want.form.len()
+            && forms
+                .iter()
+                .zip(&want.form)
+                .all(|(found, wanted)| same_but_secrets(&json!(found), &json!(wanted)));
     let headers =
         want.headers.iter().all(|(name, value)| all(made).any(|one| one.headers.get(name) == Some(value)));
     let auth = all(made).filter_map(|one| one.auth.as_ref()).next().filter(|_| made.recipe.is_none());

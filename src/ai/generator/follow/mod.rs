@@ -1,6 +1,7 @@
 //! A further sentence about a test that is there: it changes what it names, and nothing else.
 
 mod again;
+mod gone;
 mod parts;
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,7 @@ pub(super) fn change(previous: LoadTest, reading: &Reading, known: &[Known]) -> 
     parts::weigh(&mut draft, reading);
     again::change(&mut draft, reading);
     apply_settings(&mut draft, reading);
+    gone::drop(&mut draft, reading);
     load(&mut draft, reading);
     apply_rules(&mut draft, reading);
     close(&mut draft, reading);
@@ -33,10 +35,14 @@ fn hosts(draft: &mut Draft, reading: &Reading) {
     if reading.hosts.is_empty() {
         return;
     }
-    draft.loadtest.target.hosts = reading.hosts.iter().take(100).map(|host| host.value.clone()).collect();
-    for (index, host) in reading.hosts.iter().take(100).enumerate() {
-        draft.said(format!("/target/hosts/{index}"), &host.span);
+    // `please also B`: those that are there stay.
+    let stay = if reading.turn.more_hosts { draft.loadtest.target.hosts.clone() } else { Vec::new() };
+    let new: Vec<_> = reading.hosts.iter().filter(|host| !stay.contains(&host.value)).take(100).collect();
+    for (index, host) in new.iter().enumerate() {
+        draft.said(format!("/target/hosts/{}", stay.len() + index), &host.span);
     }
+    draft.loadtest.target.hosts =
+        stay.into_iter().chain(new.into_iter().map(|host| host.value.clone())).take(100).collect();
 }
 
 /// Changes the load, within the model that the test has, unless the sentence names another one.

@@ -29,7 +29,9 @@ pub(super) fn remove(draft: &mut Draft, reading: &Reading) {
         take_out(draft, &fact.span, |request| request.path == path, |_| false);
     }
     for fact in &reading.turn.remove_words {
-        let named = |request: &Request| is_named(&request.path, &fact.value);
+        let named = |request: &Request| {
+            is_named(&request.path, &fact.value) || request.method().eq_ignore_ascii_case(&fact.value)
+        };
         // A word that fits nothing here was no order to take anything out.
         if requests(&draft.loadtest).any(named) && !requests(&draft.loadtest).all(named) {
             take_out(draft, &fact.span, named, |_| false);
@@ -46,7 +48,11 @@ fn is_named(path: &str, word: &str) -> bool {
     };
     let word = plain(word);
     let path = path.split('?').next().unwrap_or_default();
-    word.len() > 2 && path.split(|c: char| !c.is_alphanumeric()).any(|part| plain(part) == word)
+    // `die Impressumsseite` is `/impressum`.
+    let begins =
+        |part: &str| part.len() > 3 && word.starts_with(part) || word.len() > 4 && part.starts_with(&word);
+    word.len() > 2
+        && path.split(|c: char| !c.is_alphanumeric()).map(plain).any(|part| part == word || begins(&part))
 }
 
 fn take_out(
@@ -109,6 +115,19 @@ fn without_values(draft: &mut Draft) {
     }
 }
 
+fn label(request: &Request) -> (String, String) {
+    (request.method().to_owned(), request.path.clone())
+}
+
+/// Takes the only request out that was there, where the sentence puts others in its place.
+fn swap(draft: &mut Draft, reading: &Reading, before: &[(String, String)]) {
+    let ([old], [new, ..]) = (before, reading.requests.as_slice()) else { return };
+    let added = requests(&draft.loadtest).any(|one| label(one) != *old);
+    if reading.turn.swaps && added {
+        take_out(draft, &new.span, |one| label(one) == *old, |_| false);
+    }
+}
+
 /// Brings in what people are to do too, and requests that the sentence names.
 pub(super) fn add(draft: &mut Draft, reading: &Reading, known: &[Known]) {
     let asked = |activity: Activity| reading.turn.remove.iter().any(|gone| gone.value == activity);
@@ -129,6 +148,7 @@ pub(super) fn add(draft: &mut Draft, reading: &Reading, known: &[Known]) {
         }
     }
     let base = draft.loadtest.target.hosts.first().cloned();
+    let before: Vec<(String, String)> = requests(&draft.loadtest).map(label).collect();
     let gone = |path: &str| reading.turn.remove_paths.iter().any(|gone| gone.value == path);
     for wanted in reading.requests.iter().filter(|wanted| !gone(&wanted.value.path)) {
         let request = request(&wanted.value, base.as_deref());
@@ -146,6 +166,7 @@ pub(super) fn add(draft: &mut Draft, reading: &Reading, known: &[Known]) {
         draft.comes(place.clone(), Source::Default, None);
         trace(draft, &format!("{place}/requests/0"), wanted);
     }
+    swap(draft, reading, &before);
 }
 
 fn requests(test: &LoadTest) -> impl Iterator<Item = &Request> {

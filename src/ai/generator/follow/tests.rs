@@ -116,3 +116,32 @@ async fn what_is_there_is_changed_without_being_said_anew() {
     let same = turn(Some(known.clone()), "60 users... no wait, leave the users as they were").await;
     assert_eq!(same.loadtest.load, known.load);
 }
+
+#[tokio::test]
+async fn settings_go_by_their_names() {
+    let before =
+        first("GET /a and POST /b on http://127.0.0.1:1 with 20 users for 2 minutes, think time 2 s").await;
+    assert!(before.scenarios[0].think_time.is_some(), "{before:?}");
+    let after = turn(Some(before.clone()), "ohne Denkpause bitte").await.loadtest;
+    assert_eq!(after.scenarios[0].think_time, None);
+    let after = turn(Some(before), "drop the POST, keep everything else").await.loadtest;
+    assert_eq!(names(&after), ["GET /a"]);
+    let ramp =
+        first("Ramp up to 60 users over 3 minutes on http://127.0.0.1:1/rooms, then hold for 10 minutes")
+            .await;
+    assert!(ramp.load.stages.is_some(), "{ramp:?}");
+    let flat = turn(Some(ramp), "no ramp now, 90 users for 15 minutes").await.loadtest.load;
+    assert_eq!((flat.stages, flat.users), (None, Some(90)));
+    assert_eq!(flat.run_time, Some(crate::loadtest::span::Span::from_secs(900)));
+}
+
+#[tokio::test]
+async fn hosts_and_paths_come_beside_or_instead() {
+    let before = first("Test http://127.0.0.1:1/list with 20 users for 2 minutes").await;
+    let both = turn(Some(before.clone()), "please also test http://127.0.0.1:2").await.loadtest;
+    assert_eq!(both.target.hosts, ["http://127.0.0.1:1", "http://127.0.0.1:2"]);
+    let other = turn(Some(before.clone()), "use /guide rather than the list").await.loadtest;
+    assert_eq!(names(&other), ["GET /guide"]);
+    let more = turn(Some(before), "add /guide").await.loadtest;
+    assert_eq!(names(&more), ["GET /list", "GET /guide"]);
+}

@@ -88,6 +88,7 @@ impl Reader<'_> {
         self.held();
         self.reversed();
         self.replaced_number();
+        self.beside_or_instead();
         self.reading.turn.no_rate = (0..self.tokens.len()).any(|at| {
             let instead = self.is_word(at, &["statt", "anstatt", "anstelle"])
                 || self.word(at) == "instead" && self.word(at + 1) == "of";
@@ -98,6 +99,34 @@ impl Reader<'_> {
                     !self.quantities.iter().any(|one| one.from > at && one.to <= rate + 1)
                 })
         });
+    }
+
+    /// `please also test B`, `use /b rather than the list`: whether hosts and requests come beside those that are there.
+    fn beside_or_instead(&mut self) {
+        const BESIDE: &[&str] = &[
+            "also",
+            "too",
+            "both",
+            "additionally",
+            "second",
+            "auch",
+            "zusätzlich",
+            "beide",
+            "beiden",
+            "außerdem",
+        ];
+        const INSTEAD: &[&str] = &[
+            "replace", "replaces", "swap", "statt", "anstatt", "anstelle", "ersetze", "ersetzt", "tausche",
+            "tauscht", "wrong", "falsche", "rather", "instead",
+        ];
+        let within = |reader: &Self, at: usize, words: &[&str]| {
+            reader.has(reader.sentence_start(at), reader.sentence_end(at), words)
+        };
+        self.reading.turn.more_hosts = self.urls.iter().any(|url| url.usable && within(self, url.at, BESIDE));
+        self.reading.turn.swaps = self
+            .items
+            .iter()
+            .any(|(at, item)| matches!(item, super::Item::Request(_)) && within(self, *at, INSTEAD));
     }
 
     /// `by p99 rather than p95`, `p99 statt p95`, the limit as it was.

@@ -64,7 +64,10 @@ impl Tokens<'_> {
     fn unnamed(&self, at: usize, size: f64) -> Option<(f64, usize)> {
         let Piece::Number { value, glued } = &self.0.get(at)?.kind else { return None };
         let free = self.0.get(at + 1).is_none_or(|token| {
-            token.ends_clause() || token.kind == Piece::Mark(')') || BEHIND.contains(&token.low.as_str())
+            // `35 minutes 4) the host` begins the fourth of a list.
+            let closes = token.kind == Piece::Mark(')')
+                && (at.saturating_sub(6)..at).any(|before| self.mark(before, '('));
+            token.ends_clause() || closes || BEHIND.contains(&token.low.as_str())
         });
         let fits = glued.is_empty() && free && value.fract() == 0.0 && (1.0..60.0).contains(value);
         let smaller = below(size).filter(|_| fits)?;
@@ -87,7 +90,12 @@ impl Tokens<'_> {
             return Some(((value + part) * size, size, next + 4));
         }
         // `1 m` is a minute, and a letter with a mark behind it may be anything.
-        let next = self.dash(next);
+        // `5 more minutes`, `5-ish minutes`
+        let more = matches!(
+            self.word(next),
+            "more" | "weitere" | "weiteren" | "further" | "volle" | "full" | "whole"
+        );
+        let next = self.dash(next) + usize::from(more);
         let size = unit(self.word(next)).or_else(|| duration_ending(self.word(next)))?;
         Some((value * size, size, next + 1))
     }
@@ -96,7 +104,18 @@ impl Tokens<'_> {
     fn clock(&self, at: usize) -> Option<(f64, f64, usize)> {
         let Piece::Number { value: whole, glued } = &self.0.get(at)?.kind else { return None };
         let Piece::Number { value: part, glued: behind } = &self.0.get(at + 2)?.kind else { return None };
-        let two = self.mark(at + 1, ':') && self.0[at + 2].raw.len() >= 2 && glued.is_empty();
+        // `00:15:00`
+        if let Some(Piece::Number { value: seconds, .. }) = self.0.get(at + 4).map(|token| &token.kind)
+            && self.mark(at + 1, ':')
+            && self.mark(at + 3, ':')
+            && [at + 2, at + 4].iter().all(|&at| self.0[at].raw.len() == 2)
+            && self.0[at].end + 6 == self.0[at + 4].end
+        {
+            return Some((whole * 3.6e6 + part * 60e3 + seconds * 1e3, 1e3, at + 5));
+        }
+        // `step 3: 15 min` is no clock.
+        let close = self.0[at].end + 1 == self.0[at + 2].start;
+        let two = close && self.mark(at + 1, ':') && self.0[at + 2].raw.len() >= 2 && glued.is_empty();
         let (size, to) =
             if behind.is_empty() { (unit(self.word(at + 3))?, at + 4) } else { (unit(behind)?, at + 3) };
         let smaller = below(size).filter(|_| two && *part < 60.0 && whole.fract() == 0.0)?;
@@ -130,6 +149,9 @@ impl Tokens<'_> {
         let article =
             usize::from(number::article(word) || matches!(word, "ne" | "'ne" | "’ne" | "nen" | "e" | "a"));
         let part = self.word(at + article);
+        if matches!(self.word(at + article + 1), "stündchen") && part == "halbes" {
+            return Some((1.8e6, 3.6e6, at + article + 2));
+        }
         if matches!(part, "half" | "halbe" | "halben" | "halber" | "halbes" | "hoibe" | "halwe" | "halb") {
             let inner = at + article + 1;
             let inner = inner + usize::from(matches!(self.word(inner), "a" | "an" | "of"));
@@ -141,9 +163,10 @@ impl Tokens<'_> {
             return Some((size * quarters / 4.0, size, inner + 1));
         }
         let quarters = match part {
-            "viertelstunde" => 1.0,
-            "dreiviertelstunde" => 3.0,
-            "halbstunde" => 2.0,
+            "viertelstunde" | "viertelstund" | "viertelstündchen" | "viertlstund" => 1.0,
+            "dreiviertelstunde" | "dreiviertelstund" | "dreiviertelstündchen" => 3.0,
+            "halbstunde" | "halbstündchen" => 2.0,
+            "stündchen" => 4.0,
             _ => 0.0,
         };
         if quarters > 0.0 {
@@ -159,7 +182,20 @@ impl Tokens<'_> {
                 return Some((size, size, at + 2 + whole));
             }
         }
+        // `a third of an hour`
+        let third = match (part, self.word(at + article + 1)) {
+            ("third", "of") => Some(1.0 / 3.0),
+            _ => None,
+        };
+        if let Some(part) = third {
+            let inner = at + article + 2;
+            let inner = inner + usize::from(number::article(self.word(inner)));
+            let size = unit(self.word(inner))?;
+            return Some((size * part, size, inner + 1));
+        }
         let halves = match word {
+            "eineinviertel" => Some(1.25),
+            "eindreiviertel" => Some(1.75),
             "anderthalb" | "eineinhalb" | "anderthalbe" => Some(1.5),
             _ => word.strip_suffix("einhalb").and_then(number::word).map(|whole| whole + 0.5),
         };

@@ -28,6 +28,9 @@ impl Tokens<'_> {
         if let Some(to) = self.half_a_percent(at) {
             return Some((Kind::Percent(0.5), to));
         }
+        if let Some(to) = self.one_percent(at) {
+            return Some((Kind::Percent(1.0), to));
+        }
         let (value, glued, next) = self.number(at)?;
         // `two and a half percent`
         let and = matches!(self.word(next), "and" | "und").then(|| self.half_a_percent(next + 1)).flatten();
@@ -43,8 +46,8 @@ impl Tokens<'_> {
                 _ => (Kind::Bare(value), next),
             });
         }
-        if self.mark(next, '%') || like(self.word(next), &["percent", "prozent"]) {
-            return Some((Kind::Percent(value), next + 1));
+        if let Some(to) = self.percent_sign(next) {
+            return Some((Kind::Percent(value), to));
         }
         if let Some((size, to)) = self.per(next) {
             return Some((Kind::Rate(value * 1000.0 / size), to));
@@ -160,12 +163,26 @@ impl Tokens<'_> {
     }
 
     /// `half a percent`, `ein halbes Prozent`: the token behind it.
+    /// `ein Prozent`, `a per cent`: an article that counts.
+    fn one_percent(&self, at: usize) -> Option<usize> {
+        number::article(self.word(at)).then(|| self.percent_sign(at + 1)).flatten()
+    }
+
+    /// `%`, `percent`, `per cent`, `pct`, `v. H.`: the token behind it.
+    fn percent_sign(&self, at: usize) -> Option<usize> {
+        let word = self.word(at);
+        if self.mark(at, '%') || like(word, &["percent", "prozent"]) || matches!(word, "pct" | "vh") {
+            return Some(at + 1);
+        }
+        (word == "per" && matches!(self.word(at + 1), "cent" | "cents")).then_some(at + 2)
+    }
+
     fn half_a_percent(&self, at: usize) -> Option<usize> {
         let inner = at + usize::from(number::article(self.word(at)));
         let half = matches!(self.word(inner), "half" | "halbes" | "halben");
         let noun = inner + 1 + usize::from(matches!(self.word(inner + 1), "a" | "of"));
         let noun = noun + usize::from(self.word(noun) == "a");
-        (half && matches!(self.word(noun), "percent" | "prozent" | "per-cent")).then_some(noun + 1)
+        self.percent_sign(noun).filter(|_| half)
     }
 
     /// `50 concurrently`, `60 in parallel`, `40 at a time`, `80 gleichzeitig`.

@@ -8,6 +8,7 @@ use super::{
     threshold::{AT_MOST, OVER, UNDER, WITHIN, time},
     token::Kind as Piece,
 };
+use crate::ai::generator::roles::Role;
 
 const ERRORS: &[&str] = &[
     "error",
@@ -178,6 +179,9 @@ impl Reader<'_> {
 
     /// `error rate below 1 %`, `at most 2 % errors`, `one in a thousand may fail`, and `success rate above 99 %`.
     pub(super) fn errors(&mut self, at: usize, share: f64) -> bool {
+        if self.role(at) == Some(Role::Nothing) {
+            return false;
+        }
         let (from, to) = (self.quantities[at].from, self.quantities[at].to);
         let (start, end) =
             (self.sentence_start(from), self.sentence_end(to.min(self.tokens.len().saturating_sub(1))));
@@ -348,6 +352,9 @@ impl Reader<'_> {
     }
 
     fn no_failures(&mut self, from: usize, to: usize) {
+        if self.is_no_limit(from, to) {
+            return;
+        }
         for at in 0..self.quantities.len() {
             let one = &self.quantities[at];
             if one.from >= from && one.to <= to && matches!(one.kind, Kind::Bare(_)) {

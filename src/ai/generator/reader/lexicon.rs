@@ -218,6 +218,12 @@ pub(super) fn per(word: &str) -> Option<f64> {
     unit(word).filter(|millis| *millis >= 1000.0)
 }
 
+/// Words that are English or German, and nothing else.
+pub(super) const OURS: &[&str] = &[
+    "the", "with", "and", "please", "should", "would", "what", "which", "und", "mit", "für", "bitte",
+    "nicht", "soll", "ich", "wir", "werden", "eine",
+];
+
 /// Words that are known at all, to tell whether the text is in a language that is read.
 pub(super) fn is_known(word: &str) -> bool {
     const COMMON: &[&str] = &[

@@ -7,6 +7,7 @@
 
 mod activity;
 mod again;
+mod bound;
 mod clean;
 mod clock;
 mod correct;
@@ -15,6 +16,7 @@ mod credentials;
 mod failure;
 mod level;
 mod lexicon;
+mod linked;
 mod mind;
 mod number;
 mod part;
@@ -24,9 +26,11 @@ mod quantity;
 mod refuse;
 mod requests;
 mod said;
+mod sent;
 mod settings;
 mod share;
 mod stage;
+mod steps;
 mod table;
 mod target;
 #[cfg(test)]
@@ -188,6 +192,10 @@ pub struct Turn {
     pub drop_rules: Vec<Fact<String>>,
     /// Whether users are to come instead of a rate.
     pub no_rate: bool,
+    /// Whether the hosts of the test stay beside those of the text.
+    pub more_hosts: bool,
+    /// Whether requests of the text come in the place of what is there.
+    pub swaps: bool,
     /// The port of the target.
     pub port: Option<Fact<u16>>,
     /// Whether the shares are to be turned round.
@@ -266,6 +274,8 @@ struct Reader<'t> {
     quantities: Vec<Quantity>,
     /// Quantities that have a meaning.
     used: Vec<bool>,
+    /// What a model says of the text.
+    labels: &'t Told,
     /// What a model is sure that each quantity is for.
     told: Vec<Option<Sure<Role>>>,
     /// URLs, with what each is for.
@@ -289,7 +299,7 @@ pub fn read(text: &str) -> Reading {
 /// The same with what a model says of the numbers.
 #[must_use]
 pub fn read_told(text: &str, told: &Told) -> Reading {
-    let mut tokens = port::join(text, token::tokens(text));
+    let mut tokens = port::join(text, token::tokens(text, &|place| told.counts(&place)));
     let words = tokens.len();
     tokens.truncate(MOST_TOKENS);
     let mut quantities = quantity::quantities(&tokens);
@@ -301,6 +311,7 @@ pub fn read_told(text: &str, told: &Told) -> Reading {
         tokens,
         quantities,
         used,
+        labels: told,
         told: Vec::new(),
         urls: Vec::new(),
         items: Vec::new(),
@@ -315,12 +326,8 @@ pub fn read_told(text: &str, told: &Told) -> Reading {
     let plain = if told.is_empty() { Reading::default() } else { read(text) };
     let before: Vec<quantity::Kind> = reader.quantities.iter().map(|one| one.kind.clone()).collect();
     reader.correct();
-    // `60 of them` says as much as before, whatever it is taken for.
-    let corrects = |(one, before): (&quantity::Quantity, &quantity::Kind)| {
-        one.kind != *before && !matches!(before, quantity::Kind::Some(_))
-    };
-    let corrected: Vec<bool> = reader.quantities.iter().zip(&before).map(corrects).collect();
     reader.targets();
+    let voided = reader.used.clone();
     reader.requests();
     reader.withdrawn();
     reader.activities();
@@ -328,12 +335,14 @@ pub fn read_told(text: &str, told: &Told) -> Reading {
     reader.version();
     reader.redirects();
     reader.curl_timeout();
-    reader.ask(told, &plain, &corrected);
-    reader.only(&[Role::Share, Role::Passes], Reader::shares);
+    reader.ask(&plain, before, &voided);
+    if !reader.shares_told() {
+        reader.only(&[Role::Share], Reader::shares);
+    }
     reader.take_told();
     reader.only(&[], Reader::turns);
     reader.only(&[Role::Bound], Reader::thresholds);
-    reader.rules_told(told);
+    reader.rules_told();
     reader.set_aside();
     reader.only(&[], Reader::again);
     reader.only(&[Role::Think, Role::Timeout], Reader::settings);
@@ -445,7 +454,9 @@ impl Reader<'_> {
             all += 1;
             known += usize::from(lexicon::is_known(&token.low));
         }
-        self.reading.known_words = (known, all);
+        // A word that no other language has says more than many that are not listed.
+        let ours = self.has(0, self.tokens.len(), lexicon::OURS);
+        self.reading.known_words = (if ours { all } else { known }, all);
         self.reading.says_more = self.says_more();
         self.reading.unused.sort_by_key(|one| one.span.start);
         self.reading.unused.truncate(100);

@@ -21,7 +21,7 @@ pub(super) fn digits(text: &str) -> Option<f64> {
     sound.then(|| format!("{}.{}", before.concat(), &text[last + 1..]).parse().ok())?
 }
 
-const SMALL: [(&str, u32); 46] = [
+const SMALL: [(&str, u32); 47] = [
     ("zero", 0),
     ("null", 0),
     ("one", 1),
@@ -50,6 +50,7 @@ const SMALL: [(&str, u32); 46] = [
     ("einem", 1),
     ("einer", 1),
     ("zwei", 2),
+    ("zwo", 2),
     ("drei", 3),
     ("vier", 4),
     ("fünf", 5),
@@ -69,10 +70,11 @@ const SMALL: [(&str, u32); 46] = [
     ("a", 1),
     ("an", 1),
 ];
-const TENS: [(&str, u32); 18] = [
+const TENS: [(&str, u32); 20] = [
     ("twenty", 20),
     ("thirty", 30),
     ("forty", 40),
+    ("fourty", 40),
     ("fifty", 50),
     ("sixty", 60),
     ("seventy", 70),
@@ -81,6 +83,7 @@ const TENS: [(&str, u32); 18] = [
     ("zwanzig", 20),
     ("dreißig", 30),
     ("dreissig", 30),
+    ("dreisig", 30),
     ("vierzig", 40),
     ("fünfzig", 50),
     ("fuenfzig", 50),
@@ -151,7 +154,12 @@ pub(super) fn article(word: &str) -> bool {
 }
 
 fn english(word: &str) -> Option<u32> {
-    listed(&SMALL, word).or_else(|| listed(&TENS, word)).or(match word {
+    // `thirtyfive`, as people type.
+    let glued = TENS.iter().find_map(|(tens, value)| {
+        let ones = listed(&SMALL, word.strip_prefix(tens)?)?;
+        (1..10).contains(&ones).then_some(value + ones)
+    });
+    glued.or_else(|| listed(&SMALL, word)).or_else(|| listed(&TENS, word)).or(match word {
         "hundred" | "hundert" => Some(100),
         "thousand" | "tausend" => Some(1000),
         "dozen" | "dutzend" => Some(12),

@@ -102,30 +102,41 @@ impl Tokens<'_> {
             Piece::Number { value, glued } if glued == "k" => (value * 1000.0, at + 1),
             Piece::Number { value, glued } if !glued.is_empty() => return Some((*value, glued, at + 1)),
             Piece::Number { value, .. } => self.grouped(*value, at),
-            Piece::Word if number::article(&token.low) && number::scale(self.word(at + 1)).is_some() => {
-                (1.0, at + 1)
-            }
-            Piece::Word => (number::word(&token.low)?, at + 1),
+            Piece::Word => return self.spelled(at).map(|(value, next)| (value, "", next)),
             _ => return None,
         };
-        if (20.0..100.0).contains(&value)
-            && value % 10.0 == 0.0
-            && token.kind == Piece::Word
-            && let Some(ones) = number::word(self.word(next)).filter(|ones| (1.0..10.0).contains(ones))
-        {
-            (value, next) = (value + ones, next + 1);
-        }
         while let Some(scale) = number::scale(self.word(next)) {
             (value, next) = (value * scale, next + 1);
-            let more = if self.word(next) == "and" { next + 1 } else { next };
-            if scale >= 100.0
-                && token.kind == Piece::Word
-                && let Some(rest) = number::word(self.word(more)).filter(|rest| *rest < scale)
-            {
-                (value, next) = (value + rest, more + 1);
-            }
         }
         Some((value, "", next))
+    }
+
+    /// A number in words: `one thousand five hundred`, `a hundred and fifty`, `sixty five`, `zwei Millionen`.
+    fn spelled(&self, at: usize) -> Option<(f64, usize)> {
+        let article = number::article(self.word(at)) && number::scale(self.word(at + 1)).is_some();
+        // What is behind a thousand, and what is before the next one.
+        let (mut all, mut part) = (0.0, if article { 1.0 } else { number::word(self.word(at))? });
+        let (mut next, mut last) = (at + 1, f64::INFINITY);
+        loop {
+            let word = self.word(next);
+            if let Some(scale) = number::scale(word).filter(|scale| *scale < last) {
+                if scale >= 1000.0 {
+                    (all, part, last) = (all + part * scale, 0.0, scale);
+                } else {
+                    part *= scale;
+                }
+                next += 1;
+                continue;
+            }
+            let joined = word == "and" && (part >= 100.0 || part == 0.0);
+            let Some(more) = number::word(self.word(next + usize::from(joined))) else { break };
+            let free = if part == 0.0 { 1000.0 } else { room(part) };
+            if more < 1.0 || more >= free {
+                break;
+            }
+            (part, next) = (part + more, next + 1 + usize::from(joined));
+        }
+        Some((all + part, next))
     }
 
     /// `half a dozen`, `eine halbe Million`.
@@ -300,6 +311,18 @@ impl Tokens<'_> {
             "in" if matches!(self.word(at + 1), "der" | "einer" | "a" | "one") => size(at + 2),
             _ => None,
         }
+    }
+}
+
+/// What may stand behind a number in words is smaller than this: `fifty` leaves room for ones, and `two hundred` for more.
+fn room(part: f64) -> f64 {
+    let left = part % 100.0;
+    if left == 0.0 {
+        100.0
+    } else if left >= 20.0 && left % 10.0 == 0.0 {
+        10.0
+    } else {
+        0.0
     }
 }
 

@@ -255,6 +255,7 @@ impl Reader<'_> {
                 gone.push((places[index - 1], "was put right by another host"));
             }
         }
+        gone.retain(|one| !self.is_told_host(one.0));
         if gone.len() >= places.len() {
             return;
         }

@@ -33,6 +33,7 @@ impl Reader<'_> {
     pub(super) fn requests(&mut self) {
         let prefix = self.prefix();
         let mut last: Option<usize> = None;
+        let knows = self.knows_paths();
         for at in 0..self.tokens.len() {
             let Some((path, host)) = self.place(at, prefix.as_ref().map(|(at, _)| *at)) else { continue };
             if self.reading.requests.len() >= MOST {
@@ -41,9 +42,15 @@ impl Reader<'_> {
             }
             let own = matches!(self.tokens[at].kind, Kind::Path);
             let (method, from) = self.method(at);
-            if own && self.has(from.saturating_sub(2), from, WITHOUT) {
+            let sent = self.is_told_path(at).filter(|_| knows);
+            let (idle, sent) = (sent == Some(false), sent == Some(true));
+            if own && !sent && self.has(from.saturating_sub(2), from, WITHOUT) {
                 let fact = self.fact(path, at, at + 1);
                 self.reading.turn.remove_paths.push(fact);
+                continue;
+            }
+            if idle {
+                self.unused(at, at + 1, "is a path that is only spoken of, as far as can be told");
                 continue;
             }
             let path = match &prefix {
@@ -52,9 +59,14 @@ impl Reader<'_> {
             };
             let known = self.reading.requests.iter().position(|known| {
                 known.value.path == path
+                    && (!sent || known.value.method == method)
                     && (method.is_none() || known.value.method == method || known.value.method.is_none())
             });
-            if own && known.is_none() && self.cue(from).is_some_and(|cue| last.is_some_and(|last| cue > last))
+            let before = last.is_some_and(|last| self.is_told_path(last) == Some(true));
+            if own
+                && !(sent && before)
+                && known.is_none()
+                && self.cue(from).is_some_and(|cue| last.is_some_and(|last| cue > last))
             {
                 self.put_right(at);
             }
@@ -72,6 +84,7 @@ impl Reader<'_> {
             last = Some(at);
         }
         self.methods_behind();
+        self.methods_told();
         self.own_hosts();
         self.bodies();
         self.headers();
@@ -104,6 +117,7 @@ impl Reader<'_> {
                 && is_method(&raw)
                 && !own
                 && !denied
+                && !self.is_idle_method(at)
                 && !methods.iter().any(|(_, known)| *known == raw)
             {
                 methods.push((at, raw));
@@ -162,7 +176,8 @@ impl Reader<'_> {
             Kind::Url(_) if prefix != Some(at) => {
                 let url = self.urls.iter().find(|url| url.at == at && url.usable)?;
                 let path = url.path.clone()?;
-                let bare = path == "/" && self.method(at).0.is_none();
+                let told = self.is_told_path(at) == Some(true);
+                let bare = path == "/" && self.method(at).0.is_none() && !told;
                 // A URL that ends in `/` says where, and what only if nothing else does.
                 let alone = !self.tokens.iter().any(|token| token.kind == Kind::Path);
                 (!bare || alone && self.urls.iter().filter(|url| url.usable).count() == 1)
@@ -198,11 +213,14 @@ impl Reader<'_> {
     fn method(&self, at: usize) -> (Option<String>, usize) {
         // `/orders (POST)`
         let behind = self.tokens.get(at + 2).filter(|_| self.tokens[at + 1].kind == Kind::Mark('('));
-        if let Some(method) = behind.filter(|token| is_method(&token.raw)) {
+        if let Some(method) = behind.filter(|token| is_method(&token.raw) && !self.is_idle_method(at + 2)) {
             return (Some(method.raw.clone()), at);
         }
         for before in (at.saturating_sub(4)..at).rev() {
             let token = &self.tokens[before];
+            if is_method(&token.raw) && self.is_idle_method(before) {
+                break;
+            }
             if is_method(&token.raw) || before + 1 == at && is_method(&token.raw.to_uppercase()) {
                 return (Some(token.raw.to_uppercase()), before);
             }

@@ -387,7 +387,10 @@ impl Reader<'_> {
                     "human",
                 ],
             );
-            name && self.tokens.get(at + 1).is_some_and(|colon| colon.kind == Piece::Mark(':'))
+            // `System: https://shop.test` names what is to be tested.
+            let named = matches!(self.tokens.get(at + 2).map(|next| &next.kind), Some(Piece::Url(_)));
+            name && !named
+                && self.tokens.get(at + 1).is_some_and(|colon| colon.kind == Piece::Mark(':'))
                 && at.checked_sub(1).is_none_or(|before| self.tokens[before].ends_sentence())
         };
         let start = (0..at)

@@ -312,7 +312,7 @@ impl Reader<'_> {
         self.set_think(range, at, first, to);
     }
 
-    fn set_think(&mut self, (low, high): (f64, f64), at: usize, from: usize, to: usize) {
+    pub(super) fn set_think(&mut self, (low, high): (f64, f64), at: usize, from: usize, to: usize) {
         self.used[at] = true;
         if self.reading.think.is_none() {
             self.reading.think = Some(self.fact((whole(low), whole(high)), from, to));
@@ -324,10 +324,19 @@ impl Reader<'_> {
     pub(super) fn redirects(&mut self) {
         for at in 0..self.tokens.len() {
             let word = self.word(at);
-            if !(word.starts_with("redirect")
-                || word == "max_redirects"
-                || word.starts_with("weiterleitung")
-                || word.starts_with("umleitung"))
+            if matches!(word, "disablefollowredirect" | "disablefollowredirects") {
+                self.reading.redirects = Some(self.fact(0, at, at + 1));
+                return;
+            }
+            let status = || {
+                let number = self.tokens[at].low.trim_end_matches('s');
+                matches!(number, "301" | "302" | "30x" | "3xx")
+                    && self.has(at.saturating_sub(3), at, &["follow", "folge", "folgen"])
+            };
+            if !(word.contains("redirect")
+                || word.contains("weiterleitung")
+                || word.starts_with("umleitung")
+                || status())
             {
                 continue;
             }

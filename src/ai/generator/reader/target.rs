@@ -3,7 +3,7 @@
 
 use url::Url;
 
-use super::{Reader, token::Kind};
+use super::{Reader, Role, Sure, token::Kind, told::PLAINLY};
 
 /// A URL of the text, with what it is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,7 +101,7 @@ impl Reader<'_> {
                 self.unused(at, at + 1, "is no URL of http that can be sent to");
                 continue;
             };
-            let why = self.refused(at);
+            let why = self.refused(at).filter(|_| self.is_order(at) || !self.is_told_host(at));
             if let Some(why) = why {
                 self.unused(at, at + 1, why);
             } else if !raw.contains("://") {
@@ -112,6 +112,7 @@ impl Reader<'_> {
             self.urls.push(Found { at, origin, path, usable: why.is_none() });
         }
         self.second_thoughts();
+        self.only_told_hosts();
         self.of_refused();
         let first: Vec<(usize, String)> =
             self.urls.iter().filter(|url| url.usable).map(|url| (url.at, url.origin.clone())).collect();
@@ -125,6 +126,35 @@ impl Reader<'_> {
 }
 
 impl Reader<'_> {
+    /// Whether the model is sure that the URL at `at` is a target.
+    pub(super) fn is_told_host(&self, at: usize) -> bool {
+        self.host_label(at).is_some_and(|label| label.value == Role::Host && label.sure >= PLAINLY)
+    }
+
+    /// What the model says of the host of a URL: what stands behind it is a path, and labelled as such.
+    fn host_label(&self, at: usize) -> Option<Sure<Role>> {
+        let token = &self.tokens[at];
+        let behind = token.raw.find("://").map_or(0, |scheme| scheme + 3);
+        let length = token.raw[behind..].find(['/', '?', ' ']).map_or(token.raw.len(), |path| behind + path);
+        self.labels.label(token.start..token.start + length)
+    }
+
+    /// Where the model knows a host to be a target, one that it knows to be none is only mentioned.
+    fn only_told_hosts(&mut self) {
+        let known = |url: &Found| self.is_told_host(url.at);
+        if !self.urls.iter().any(|url| url.usable && known(url)) {
+            return;
+        }
+        let mentioned = |url: &&Found| {
+            let label = self.host_label(url.at).filter(|label| label.value == Role::Nothing);
+            url.usable && label.is_some_and(|label| label.sure >= PLAINLY)
+        };
+        let gone: Vec<usize> = self.urls.iter().filter(mentioned).map(|url| url.at).collect();
+        self.urls.iter_mut().filter(|url| gone.contains(&url.at)).for_each(|url| url.usable = false);
+        gone.into_iter()
+            .for_each(|at| self.unused(at, at + 1, "is mentioned, and another host is the target"));
+    }
+
     /// Numbers in a sentence that speaks of no host but one that is not to be sent to are nobody's.
     fn of_refused(&mut self) {
         let sentence = |reader: &Self, at: usize| (reader.sentence_start(at), reader.sentence_end(at));

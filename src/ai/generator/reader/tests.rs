@@ -245,3 +245,34 @@ fn texts_that_are_made_to_take_long_do_not() {
         "{many:?}"
     );
 }
+
+#[test]
+fn numbers_in_words_are_read_whole() {
+    for (text, users) in [
+        ("one thousand five hundred users", 1500),
+        ("a hundred and forty users", 140),
+        ("sixty five users", 65),
+        ("two hundred and sixty users", 260),
+        ("thirtyfive users", 35),
+        ("einhundertfünfundzwanzig Nutzer", 125),
+    ] {
+        assert_eq!(
+            read(text).load.users.iter().map(|fact| fact.value).collect::<Vec<_>>(),
+            [users],
+            "{text}"
+        );
+    }
+    assert_eq!(times("for a third of an hour"), [1_200_000]);
+    assert_eq!(times("Run time: 00:15:00"), [900_000]);
+    assert_eq!(times("3) 35 minutes 4) the host"), [2_100_000], "the fourth of a list is no minutes");
+    assert_eq!(times("eineinviertel Stunden"), [4_500_000]);
+}
+
+#[test]
+fn what_looks_like_a_header_or_a_body_may_be_neither() {
+    let reading = read("Ramp-up: 5m\n- [ ] QA-Test: 100 users on http://127.0.0.1:1/route?point=51.1,13.7");
+    assert!(reading.headers.is_empty(), "{:?}", reading.headers);
+    let request = &reading.requests[0].value;
+    assert_eq!((request.path.as_str(), &request.json), ("/route?point=51.1,13.7", &None));
+    assert_eq!(read("System: http://127.0.0.1:1").hosts.len(), 1, "a label is no order");
+}

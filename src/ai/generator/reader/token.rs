@@ -1,5 +1,7 @@
 //! A text in pieces: words, numbers, URLs, paths, bodies, quoted parts.
 
+use std::ops::Range;
+
 use serde_json::Value;
 
 use super::{
@@ -120,10 +122,13 @@ const SETTINGS: [&str; 48] = [
 /// Headers whose names have no `-`.
 const HEADERS: [&str; 7] = ["accept", "authorization", "cookie", "origin", "referer", "range", "pragma"];
 
-/// The pieces of a text.
-pub(super) fn tokens(text: &str) -> Vec<Token> {
+/// Whether what stands in quotes in these bytes is read all the same.
+type Opens<'a> = &'a dyn Fn(Range<usize>) -> bool;
+
+/// The pieces of a text; `opens` says which quoted parts are read like what stands around them.
+pub(super) fn tokens(text: &str, opens: Opens<'_>) -> Vec<Token> {
     let mut out = Vec::new();
-    scan(text, 0, text.len(), true, &mut out);
+    scan(text, (0, text.len()), true, opens, &mut out);
     without_abbreviations(&mut out);
     out
 }
@@ -152,7 +157,7 @@ fn push(text: &str, kind: Kind, start: usize, end: usize, out: &mut Vec<Token>) 
 }
 
 /// Cuts what stands from `at` to `end`.
-fn scan(text: &str, mut at: usize, end: usize, outer: bool, out: &mut Vec<Token>) {
+fn scan(text: &str, (mut at, end): (usize, usize), outer: bool, opens: Opens<'_>, out: &mut Vec<Token>) {
     while at < end {
         let rest = &text[at..end];
         let Some(c) = rest.chars().next() else { return };
@@ -162,21 +167,32 @@ fn scan(text: &str, mut at: usize, end: usize, outer: bool, out: &mut Vec<Token>
             at += 1;
         } else if c.is_whitespace() {
             at += c.len_utf8();
-        } else if let Some(next) = outer.then(|| fenced(text, at, end, out)).flatten() {
+        } else if let Some(next) = outer.then(|| fenced(text, (at, end), opens, out)).flatten() {
             at = next;
         } else if c == '>' && outer && text[..at].trim_end_matches([' ', '\t']).ends_with(['\n']) {
             // What somebody else has written, as mails quote it.
             let length = rest.find('\n').unwrap_or(rest.len());
+            if opens(at..at + length) {
+                at += 1;
+                continue;
+            }
             push(text, Kind::Quoted, at, at + length, out);
             at += length;
         } else if rest.starts_with("<!--") {
             let length = rest.find("-->").map_or(rest.len(), |length| length + 3);
             push(text, Kind::Quoted, at, at + length, out);
             at += length;
-        } else if let Some(next) = outer.then(|| quoted(text, at, end, out)).flatten() {
+        } else if let Some(next) = outer.then(|| quoted(text, (at, end), opens, out)).flatten() {
             at = next;
         } else {
-            let (kind, length) = piece(rest, c, before);
+            let (kind, length) = match piece(rest, c, before) {
+                // Settings in the form of JSON, and no body.
+                (Kind::Json(_), length) if opens(at..at + length) => (Kind::Mark(c), c.len_utf8()),
+                (Kind::Pairs(_) | Kind::Header(..), length) if opens(at..at + length) => {
+                    (Kind::Word, word(rest))
+                }
+                found => found,
+            };
             push(text, kind, at, at + length, out);
             at += length;
         }
@@ -184,12 +200,16 @@ fn scan(text: &str, mut at: usize, end: usize, outer: bool, out: &mut Vec<Token>
 }
 
 /// A block between three backticks.
-fn fenced(text: &str, at: usize, end: usize, out: &mut Vec<Token>) -> Option<usize> {
+fn fenced(text: &str, (at, end): (usize, usize), opens: Opens<'_>, out: &mut Vec<Token>) -> Option<usize> {
     let rest = text[at..end].strip_prefix("```")?;
     let length = rest.find("```").unwrap_or(rest.len());
     let block = &rest[..length];
     let inner = block.trim_start_matches(|c: char| c.is_ascii_alphanumeric()).trim();
     let next = (at + 3 + length + 3).min(end);
+    if opens(at + 3..at + 3 + length) {
+        scan(text, (at + 3, at + 3 + length), true, opens, out);
+        return Some(next);
+    }
     let kind = match serde_json::from_str::<Value>(inner) {
         Ok(value) if value.is_object() || value.is_array() => Kind::Json(value),
         _ => Kind::Quoted,
@@ -199,7 +219,7 @@ fn fenced(text: &str, at: usize, end: usize, out: &mut Vec<Token>) -> Option<usi
 }
 
 /// A part in quotes. A URL, a method with a path, a header and a body in quotes are still what they are.
-fn quoted(text: &str, at: usize, end: usize, out: &mut Vec<Token>) -> Option<usize> {
+fn quoted(text: &str, (at, end): (usize, usize), opens: Opens<'_>, out: &mut Vec<Token>) -> Option<usize> {
     let rest = &text[at..end];
     let open = rest.chars().next()?;
     let (_, closing) = QUOTES.iter().find(|(quote, _)| *quote == open)?;
@@ -208,7 +228,7 @@ fn quoted(text: &str, at: usize, end: usize, out: &mut Vec<Token>) -> Option<usi
     let close = inside[length..].chars().next()?;
     let (from, to) = (at + open.len_utf8(), at + open.len_utf8() + length);
     let mut inner = Vec::new();
-    scan(text, from, to, false, &mut inner);
+    scan(text, (from, to), false, opens, &mut inner);
     let whole = |token: &Token| {
         matches!(
             token.kind,
@@ -222,6 +242,8 @@ fn quoted(text: &str, at: usize, end: usize, out: &mut Vec<Token>) -> Option<usi
     };
     if takes {
         out.append(&mut inner);
+    } else if opens(from..to) {
+        scan(text, (from, to), true, opens, out);
     } else {
         push(text, Kind::Quoted, at, to + close.len_utf8(), out);
     }
@@ -238,7 +260,7 @@ fn piece(rest: &str, c: char, before: Option<char>) -> (Kind, usize) {
     if c == '{' || c == '[' {
         let mut values = serde_json::Deserializer::from_str(rest).into_iter::<Value>();
         if let Some(Ok(value)) = values.next()
-            && (value.is_object() || value.is_array())
+            && is_body(&value)
         {
             return (Kind::Json(value), values.byte_offset());
         }
@@ -250,8 +272,7 @@ fn piece(rest: &str, c: char, before: Option<char>) -> (Kind, usize) {
     }
     let given = before == Some('=');
     if c == '/' && (free || given) {
-        let length =
-            run(rest, |c| !c.is_whitespace() && !matches!(c, ',' | ';' | '"' | '“' | '”' | '`' | ')'));
+        let length = in_path(rest, &[';', '"', '“', '”', '`', ')', '[', '<', '*', '…']);
         return (Kind::Path, trimmed(rest, length).max(1));
     }
     if given && let Some(found) = url(rest) {
@@ -280,13 +301,36 @@ fn piece(rest: &str, c: char, before: Option<char>) -> (Kind, usize) {
     (Kind::Mark(c), c.len_utf8())
 }
 
+/// Whether JSON is a body: `[ ]` is a box to tick, and `[1]` a footnote.
+fn is_body(value: &Value) -> bool {
+    match value {
+        Value::Object(_) => true,
+        Value::Array(list) => list.len() > 1 || list.iter().any(|one| one.is_object() || one.is_array()),
+        _ => false,
+    }
+}
+
+/// What belongs to a path: a comma stands between numbers of a query, `?near=48.1,11.5`.
+fn in_path(rest: &str, closes: &[char]) -> usize {
+    let mut query = false;
+    let mut chars = rest.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        query |= c == '?';
+        let digit = chars.peek().is_some_and(|(_, next)| next.is_ascii_digit() || *next == '-');
+        if c.is_whitespace() || closes.contains(&c) || c == ',' && !(query && digit) {
+            return at;
+        }
+    }
+    rest.len()
+}
+
 fn run(rest: &str, takes: impl Fn(char) -> bool) -> usize {
     rest.find(|c| !takes(c)).unwrap_or(rest.len())
 }
 
 /// Without what ends a sentence.
 fn trimmed(rest: &str, length: usize) -> usize {
-    rest[..length].trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '"', '*', '>', ']']).len()
+    rest[..length].trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '"', '*', '>', ']', '«', '»']).len()
 }
 
 fn word(rest: &str) -> usize {
@@ -332,6 +376,8 @@ fn digits(rest: &str) -> (Kind, usize) {
         return found;
     }
     let length = run(rest, |c| c.is_ascii_digit() || matches!(c, '.' | ','));
+    // `1..3 s` are two numbers.
+    let length = rest[..length].find("..").unwrap_or(length);
     let length = rest[..length].trim_end_matches(['.', ',']).len();
     let behind = &rest[length..];
     let glued = run(behind, |c| c.is_alphanumeric() || c == 'µ');
@@ -355,8 +401,7 @@ fn url(rest: &str) -> Option<(Kind, usize)> {
     let letters = run(rest, |c| c.is_ascii_alphabetic());
     let behind = rest[letters..].strip_prefix("://").or_else(|| rest[letters..].strip_prefix(":/"))?;
     let skipped = rest.len() - behind.len();
-    let length =
-        run(behind, |c| !c.is_whitespace() && !matches!(c, '"' | '“' | '”' | '`' | ')' | '<' | ',' | ';'));
+    let length = in_path(behind, &['"', '“', '”', '`', ')', '<', ';', '…']);
     let end = trimmed(rest, skipped + length);
     let Some(scheme) = scheme(&rest[..letters]) else { return Some((Kind::Opaque, end)) };
     Some((Kind::Url(format!("{scheme}://{}", rest.get(skipped..end)?)), end))
@@ -375,7 +420,7 @@ fn host(rest: &str) -> Option<(Kind, usize)> {
     let name = trimmed(rest, name);
     let url = bare_host(&rest[..name]).or_else(|| short_host(&rest[..name], &rest[name..]))?;
     let path = if rest[name..].starts_with('/') {
-        let length = run(&rest[name..], |c| !c.is_whitespace() && !matches!(c, ',' | ';' | '"' | '`' | ')'));
+        let length = in_path(&rest[name..], &[';', '"', '`', ')', '…']);
         trimmed(&rest[name..], length)
     } else {
         0
@@ -419,6 +464,11 @@ fn header(rest: &str) -> Option<(Kind, usize)> {
     }
     let space = run(behind, |c| c == ' ');
     let value = &behind[space..];
+    // `Ramp-up: 5m`, `QA-Test: 100 users`
+    let settings = !known && !rest[..name].to_ascii_lowercase().starts_with("x-");
+    if settings && value.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     let mut length = run(value, |c| !c.is_whitespace() && !matches!(c, ',' | ';'));
     if matches!(value[..length].to_ascii_lowercase().as_str(), "bearer" | "basic") {
         let more = value[length..].len() - value[length..].trim_start_matches(' ').len();

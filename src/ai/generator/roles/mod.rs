@@ -17,11 +17,21 @@ pub const LESSON: Lesson = Lesson {
     of: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
 };
 
-/// What a number is for.
+/// What a number is for, or words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
     /// Nothing that is asked for.
     Nothing,
+    /// Where the test is sent to.
+    Host,
+    /// The port of a host, apart from it.
+    Port,
+    /// A method of HTTP.
+    Method,
+    /// A path on a host.
+    Path,
+    /// What people do.
+    Act,
     /// Users at once.
     Users,
     /// Passes of each user.
@@ -48,26 +58,33 @@ pub(super) enum Role {
     Share,
 }
 
-/// Labels of pieces, in the order of the model. What is no number has none of the roles.
-const PIECES: [Option<Role>; 18] = [
-    Some(Role::Nothing),
-    None, // a host
-    None, // a port
-    None, // a method
-    None, // a path
-    None, // what people do
-    Some(Role::Users),
-    Some(Role::Passes),
-    Some(Role::Hatch),
-    Some(Role::Rate),
-    Some(Role::Limit),
-    Some(Role::Time),
-    Some(Role::Think),
-    Some(Role::Timeout),
-    Some(Role::StepTime),
-    Some(Role::StepTo),
-    Some(Role::Bound),
-    Some(Role::Share),
+impl Role {
+    /// Whether a number of a load test may have it.
+    fn is_of_numbers(self) -> bool {
+        !matches!(self, Self::Host | Self::Port | Self::Method | Self::Path | Self::Act)
+    }
+}
+
+/// Labels of pieces, in the order of the model.
+const PIECES: [Role; 18] = [
+    Role::Nothing,
+    Role::Host,
+    Role::Port,
+    Role::Method,
+    Role::Path,
+    Role::Act,
+    Role::Users,
+    Role::Passes,
+    Role::Hatch,
+    Role::Rate,
+    Role::Limit,
+    Role::Time,
+    Role::Think,
+    Role::Timeout,
+    Role::StepTime,
+    Role::StepTo,
+    Role::Bound,
+    Role::Share,
 ];
 /// What the limit of a rule limits, in the order of the model.
 pub(super) const MEASURES: [&str; 13] = [
@@ -87,6 +104,9 @@ pub(super) const MEASURES: [&str; 13] = [
 ];
 /// How, in the order of the model.
 pub(super) const OPERATORS: [&str; 5] = ["<", "<=", ">", ">=", "=="];
+
+/// Numbers by which a share or a limit looks for what it is of, and by which that is found.
+const LINK: usize = 64;
 
 /// The recipes that a text may mean, in the order of the model: nothing of the kind stands first.
 const RECIPES: [Option<&str>; 25] = [
@@ -117,6 +137,9 @@ const RECIPES: [Option<&str>; 25] = [
     Some("webhook-burst"),
 ];
 
+/// How sure a piece of a quoted part has to be for the part to be read.
+const MUCH: f32 = 0.9;
+
 /// A role, and how sure it is, from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Sure<T> {
@@ -143,7 +166,21 @@ impl Told {
     /// The role of the number in these bytes; None where the model has not looked.
     pub(super) fn role(&self, place: Range<usize>) -> Option<Sure<Role>> {
         let scores = self.mean(place, 0..PIECES.len())?;
-        best(PIECES.iter().zip(scores).filter_map(|(role, score)| Some(((*role)?, score))))
+        best(PIECES.into_iter().zip(scores).filter(|(role, _)| role.is_of_numbers()))
+    }
+
+    /// What the words in these bytes are for, numbers or not; None where the model has not looked.
+    pub(super) fn label(&self, place: Range<usize>) -> Option<Sure<Role>> {
+        best(PIECES.into_iter().zip(self.mean(place, 0..PIECES.len())?))
+    }
+
+    /// Whether anything in these bytes says something of the test, by far more likely than not.
+    pub(super) fn counts(&self, place: &Range<usize>) -> bool {
+        let within = |piece: &&Piece| piece.start < place.end && piece.end > place.start;
+        self.0.pieces.iter().filter(within).any(|piece| {
+            let label = self.label(piece.start..piece.end);
+            label.is_some_and(|label| label.value != Role::Nothing && label.sure >= MUCH)
+        })
     }
 
     /// What the limit in these bytes is a limit of, and how.
@@ -155,6 +192,20 @@ impl Told {
         Some((measure, best(OPERATORS.into_iter().zip(operators))?))
     }
 
+    /// Which of `items` the share or the limit in these bytes is of; the last possibility is that it is of none of them, or of all.
+    pub(super) fn link(&self, place: Range<usize>, items: &[Range<usize>]) -> Option<Sure<Option<usize>>> {
+        let first = PIECES.len() + MEASURES.len() + OPERATORS.len();
+        let looks = self.numbers(&place, first..first + LINK)?;
+        let none = *self.numbers(&place, first + 2 * LINK..first + 2 * LINK + 1)?.first()?;
+        let mut scores = Vec::with_capacity(items.len() + 1);
+        for (at, item) in items.iter().enumerate() {
+            let found = self.numbers(item, first + LINK..first + 2 * LINK)?;
+            let product: f32 = looks.iter().zip(found).map(|(a, b)| a * b).sum();
+            scores.push((Some(at), product / (LINK as f32).sqrt()));
+        }
+        best(scores.into_iter().chain([(None, none)]))
+    }
+
     /// The recipe that the text means, or that it means none; nothing where the model has not looked.
     pub(super) fn recipe(&self) -> Option<Sure<Option<&'static str>>> {
         let whole = Some(&self.0.whole).filter(|scores| scores.len() == RECIPES.len())?;
@@ -163,13 +214,27 @@ impl Told {
 
     /// The mean of some scores over the pieces in these bytes, as logarithms of likelihoods.
     fn mean(&self, place: Range<usize>, of: Range<usize>) -> Option<Vec<f32>> {
+        self.means(&place, of, log_sum)
+    }
+
+    /// The mean of some numbers over the pieces in these bytes.
+    fn numbers(&self, place: &Range<usize>, of: Range<usize>) -> Option<Vec<f32>> {
+        self.means(place, of, |_| 0.0)
+    }
+
+    fn means(
+        &self,
+        place: &Range<usize>,
+        of: Range<usize>,
+        less: impl Fn(&[f32]) -> f32,
+    ) -> Option<Vec<f32>> {
         let within = |piece: &&Piece| piece.start < place.end && piece.end > place.start;
         let mut sums = vec![0.0; of.len()];
         let mut count = 0.0;
         for piece in self.0.pieces.iter().filter(within) {
             let scores = piece.scores.get(of.clone())?;
-            let all = log_sum(scores);
-            sums.iter_mut().zip(scores).for_each(|(sum, score)| *sum += score - all);
+            let less = less(scores);
+            sums.iter_mut().zip(scores).for_each(|(sum, score)| *sum += score - less);
             count += 1.0;
         }
         (count > 0.0).then(|| sums.into_iter().map(|sum| sum / count).collect())

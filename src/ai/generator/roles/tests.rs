@@ -24,14 +24,95 @@ pub(in crate::ai::generator) fn knows(text: &str, numbers: &[Known]) -> Told {
     Told::new(Labelled { pieces: pieces.collect(), whole: Vec::new() })
 }
 
+/// A text as people mark it to teach the model, and what a model that has learned it by heart would say:
+/// `⟦users|80⟧ people on ⟦path|/a⟧ (⟦share #1|70 %⟧)`.
+pub(in crate::ai::generator) fn marked(text: &str) -> (String, Told) {
+    let (mut plain, mut marks) = (String::new(), Vec::new());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once('⟦') {
+        plain.push_str(before);
+        let (mark, after) = behind.split_once('⟧').expect("a mark ends");
+        let (role, words) = mark.split_once('|').expect("a role and words");
+        marks.push((plain.len()..plain.len() + words.len(), role));
+        plain.push_str(words);
+        rest = after;
+    }
+    plain.push_str(rest);
+    let items: Vec<Range<usize>> = marks
+        .iter()
+        .filter(|(_, role)| matches!(*role, "path" | "act"))
+        .map(|(place, _)| place.clone())
+        .collect();
+    let word = |start: usize| {
+        let length = plain[start..].find(|c: char| !c.is_alphanumeric()).unwrap_or(plain.len() - start);
+        start..start + length
+    };
+    let mut pieces = Vec::new();
+    let mut at = 0;
+    while at < plain.len() {
+        let place = word(at);
+        if !place.is_empty() {
+            let mark = marks.iter().find(|(mark, _)| mark.start < place.end && mark.end > place.start);
+            pieces.push(piece(
+                place.start,
+                place.end,
+                &scores(mark.map(|(mark, role)| (mark, *role)), &items),
+            ));
+        }
+        at = place.end.max(at + plain[at..].chars().next().map_or(1, char::len_utf8));
+    }
+    (plain, Told::new(Labelled { pieces, whole: Vec::new() }))
+}
+
+/// What is likely of a word under a mark.
+fn scores(mark: Option<(&Range<usize>, &str)>, items: &[Range<usize>]) -> Vec<(usize, f32)> {
+    const NAMES: [&str; 18] = [
+        "none",
+        "host",
+        "port",
+        "method",
+        "path",
+        "act",
+        "users",
+        "passes",
+        "hatch",
+        "rate",
+        "limit",
+        "time",
+        "think",
+        "timeout",
+        "step_time",
+        "step_to",
+        "bound",
+        "share",
+    ];
+    let Some((place, role)) = mark else { return vec![(0, 20.0)] };
+    let words: Vec<&str> = role.split(' ').collect();
+    let mut out = vec![(NAMES.iter().position(|name| *name == words[0]).expect("a role"), 20.0)];
+    let (first, then) = (PIECES.len(), PIECES.len() + MEASURES.len());
+    let links = then + OPERATORS.len();
+    if let ["bound", measure, operator, ..] = words.as_slice() {
+        out.extend(MEASURES.iter().position(|known| known == measure).map(|at| (first + at, 20.0)));
+        out.extend(OPERATORS.iter().position(|known| known == operator).map(|at| (then + at, 20.0)));
+    }
+    let of = words.iter().find_map(|word| word.strip_prefix('#')?.parse::<usize>().ok());
+    match (words[0], of) {
+        ("share" | "bound", Some(of)) => out.push((links + of - 1, 160.0)),
+        ("share" | "bound", None) => out.push((links + 2 * LINK, 20.0)),
+        _ => {}
+    }
+    out.extend(items.iter().position(|item| item == place).map(|at| (links + LINK + at, 1.0)));
+    out
+}
+
 fn piece(start: usize, end: usize, likely: &[(usize, f32)]) -> Piece {
-    let mut scores = vec![0.0; PIECES.len() + MEASURES.len() + OPERATORS.len()];
+    let mut scores = vec![0.0; PIECES.len() + MEASURES.len() + OPERATORS.len() + 2 * LINK + 1];
     likely.iter().for_each(|&(at, score)| scores[at] = score);
     Piece { start, end, scores }
 }
 
 fn at(role: Role) -> usize {
-    PIECES.iter().position(|known| *known == Some(role)).expect("a role of the list")
+    PIECES.iter().position(|known| *known == role).expect("a role of the list")
 }
 
 #[test]
@@ -56,6 +137,17 @@ fn what_is_no_number_is_no_role_of_one() {
         whole: Vec::new(),
     });
     assert_eq!(told.role(0..3).map(|role| role.value), Some(Role::Rate));
+}
+
+#[test]
+fn a_share_is_of_what_it_looks_for() {
+    let (text, told) = marked("⟦share #2|a third⟧ ⟦path|/a⟧, ⟦path|/b⟧, ⟦bound p95 <|300⟧ ms");
+    let place = |words: &str| text.find(words).map(|at| at..at + words.len()).expect("it is there");
+    let items = [place("/a"), place("/b")];
+    assert_eq!(told.link(place("third"), &items).map(|link| link.value), Some(Some(1)));
+    assert_eq!(told.link(place("300"), &items).map(|link| link.value), Some(None));
+    assert_eq!(told.label(place("/a")).map(|label| label.value), Some(Role::Path));
+    assert!(told.counts(&place("a third")) && !told.counts(&place(" ms")));
 }
 
 #[test]

@@ -1,0 +1,238 @@
+//! Ramps as a model tells them: which numbers are times of steps, and which are levels.
+
+use super::{
+    Reader, Reading,
+    lexicon::unit,
+    quantity::Kind,
+    settings::whole,
+    told::{PLAINLY, WELL},
+};
+use crate::{
+    ai::generator::roles::{Role, Sure},
+    loadtest::{span::Span as Duration, types::Stage},
+};
+
+/// Levels that are no number.
+const NOBODY: &[&str] = &[
+    "nobody",
+    "none",
+    "zero",
+    "nothing",
+    "soul",
+    "niemand",
+    "niemanden",
+    "keiner",
+    "null",
+    "nichts",
+    "leer",
+    "empty",
+    "keine",
+    "keinen",
+];
+
+/// A number of a step.
+struct Number {
+    value: f64,
+    from: usize,
+    to: usize,
+    /// Where it is one that was found as such.
+    quantity: Option<usize>,
+    of_rate: bool,
+}
+
+impl Reader<'_> {
+    /// Takes the steps over that the words alone say, where the model sees steps as well, or nothing that is plainly something else.
+    pub(super) fn steps(&mut self, plain: &Reading) {
+        self.steps_told();
+        let covered = |reader: &Self, at: usize| {
+            let place = reader.span(reader.quantities[at].from, reader.quantities[at].to);
+            plain.load.stages.iter().any(|step| step.span.start <= place.start && step.span.end >= place.end)
+        };
+        let within: Vec<usize> = (0..self.told.len()).filter(|&at| covered(self, at)).collect();
+        let other = |at: &usize| matches!(self.told[*at], Some(Sure { value: Role::Users | Role::Time | Role::Hatch | Role::Think, sure }) if sure >= PLAINLY);
+        let better = !plain.load.stages.is_empty() && self.reading.load.stages.is_empty();
+        if better && !within.iter().any(other) {
+            within.into_iter().for_each(|at| self.used[at] = true);
+            self.reading.load.stages.clone_from(&plain.load.stages);
+            self.reading.load.stages_of_rate = plain.load.stages_of_rate;
+        }
+    }
+
+    /// Puts the steps together of which the model knows all numbers: each level belongs to the time that is nearest to it, in
+    /// their order, and a time without a level holds the one before. None of it where they do not go together.
+    fn steps_told(&mut self) {
+        let times = self.step_times();
+        let levels = self.step_levels();
+        let places = |list: &[Number]| -> Vec<usize> { list.iter().map(|one| one.from).collect() };
+        let Some(belongs) = pair(&places(&times), &places(&levels)) else { return };
+        let of_rate = levels.iter().any(|one| one.of_rate);
+        let (mut list, mut last) = (Vec::new(), 0.0);
+        for (index, time) in times.iter().enumerate() {
+            let level = belongs.iter().position(|&of| of == index).map(|level| &levels[level]);
+            // `and down within a minute`
+            let end = times.get(index + 1).map_or(self.tokens.len(), |next| next.from);
+            let down = level.is_none() && self.goes_down(time, end);
+            last = level.map_or(if down { 0.0 } else { last }, |level| level.value);
+            let from = level.map_or(time.from, |level| level.from.min(time.from));
+            let to = level.map_or(time.to, |level| level.to.max(time.to));
+            let duration = Duration::from_millis(whole(time.value));
+            list.push(self.fact(Stage { duration, target: last }, from, to));
+        }
+        for at in times.iter().chain(&levels).filter_map(|one| one.quantity).collect::<Vec<_>>() {
+            self.used[at] = true;
+        }
+        self.reading.load.stages = list;
+        self.reading.load.stages_of_rate = of_rate;
+    }
+
+    /// Whether words around a time say that everybody leaves.
+    fn goes_down(&self, time: &Number, end: usize) -> bool {
+        const DOWN: &[&str] = &[
+            "down",
+            "ramp-down",
+            "rampdown",
+            "home",
+            "drain",
+            "fade",
+            "fades",
+            "runter",
+            "herunter",
+            "hinunter",
+            "heim",
+            "abbau",
+            "abklingen",
+            "ausklingen",
+            "auslaufen",
+            "absteigen",
+            "abstieg",
+            "abwärts",
+            "abfallen",
+            "cooldown",
+            "cool-down",
+            "rückbau",
+            "leeren",
+            "nachhause",
+        ];
+        let start = self.clause_start(time.from).max(time.from.saturating_sub(6));
+        let behind =
+            self.clause_end(time.to.min(self.tokens.len().saturating_sub(1))).min(end).min(time.to + 3);
+        self.has(start, time.from, DOWN) || self.has(time.to, behind, DOWN)
+    }
+
+    /// The times of steps: `another minute` is one as well, and `the next five` are as many as the unit before says.
+    fn step_times(&self) -> Vec<Number> {
+        let mut out: Vec<Number> = Vec::new();
+        // The unit of the time before, which `the next five` has as well.
+        let mut size: Option<f64> = None;
+        let mut at = 0;
+        while at < self.tokens.len() {
+            let quantity = self.quantities.iter().position(|one| (one.from..one.to).contains(&at));
+            let to = quantity.map_or(at + 1, |index| self.quantities[index].to);
+            if let Some(index) = quantity {
+                let told = !self.used[index] && self.role(index) == Some(Role::StepTime);
+                let number = self.how_many(index);
+                let inherited = || Some((number? * size?, size?));
+                let time = self.how_long(index).filter(|_| told).or_else(|| inherited().filter(|_| told));
+                size = time.map_or(size, |(_, unit)| Some(unit));
+                let millis = time.map(|(millis, _)| millis);
+                if let Some(value) = millis.filter(|millis| *millis >= 1000.0) {
+                    out.push(Number { value, from: at, to, quantity, of_rate: false });
+                }
+            } else if self.is_told(at, Role::StepTime)
+                && let Some(one) = unit(self.word(at)).filter(|size| *size >= 1000.0)
+            {
+                size = Some(one);
+                out.push(Number { value: one, from: at, to, quantity, of_rate: false });
+            }
+            at = to;
+        }
+        out
+    }
+
+    /// The levels of steps: `nobody` is one as well.
+    fn step_levels(&self) -> Vec<Number> {
+        let mut out: Vec<Number> = Vec::new();
+        let mut at = 0;
+        while at < self.tokens.len() {
+            let quantity = self.quantities.iter().position(|one| (one.from..one.to).contains(&at));
+            let to = quantity.map_or(at + 1, |index| self.quantities[index].to);
+            if let Some(index) = quantity {
+                let told = !self.used[index] && self.role(index) == Some(Role::StepTo);
+                let of_rate = matches!(self.quantities[index].kind, Kind::Rate(_));
+                let level = self.level(index).or_else(|| self.how_many(index)).filter(|_| told);
+                out.extend(level.map(|value| Number { value, from: at, to, quantity, of_rate }));
+            } else if self.is_told(at, Role::StepTo) && self.is_word(at, NOBODY) {
+                out.push(Number { value: 0.0, from: at, to, quantity, of_rate: false });
+            }
+            at = to;
+        }
+        out
+    }
+
+    fn is_told(&self, at: usize, role: Role) -> bool {
+        let label = self.labels.label(self.tokens[at].start..self.tokens[at].end);
+        label.is_some_and(|label| label.value == role && label.sure >= WELL)
+    }
+}
+
+/// The time that each level belongs to, so that the distances are least in all; the first time has a level.
+fn pair(times: &[usize], levels: &[usize]) -> Option<Vec<usize>> {
+    if levels.is_empty() || levels.len() > times.len() {
+        return None;
+    }
+    // `best[time]`: the least sum for the levels so far, the last of which belongs to `time`, and the times of all.
+    let cost = |level: usize, time: usize| levels[level].abs_diff(times[time]);
+    let mut best: Vec<Option<(usize, Vec<usize>)>> = vec![None; times.len()];
+    best[0] = Some((cost(0, 0), vec![0]));
+    for level in 1..levels.len() {
+        let mut next = vec![None; times.len()];
+        for time in level..times.len() {
+            let before = best[..time].iter().flatten().min_by_key(|(sum, _)| *sum);
+            next[time] = before.map(|(sum, all)| {
+                let all = all.iter().copied().chain([time]).collect();
+                (sum + cost(level, time), all)
+            });
+        }
+        best = next;
+    }
+    best.into_iter().flatten().min_by_key(|(sum, _)| *sum).map(|(_, all)| all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::read_told, *};
+    use crate::ai::generator::roles::tests::marked;
+
+    #[test]
+    fn levels_belong_to_the_times_that_are_near() {
+        // `to 100 over 2m, hold 10m, to 0 in 1m`, and `2m to 100, 10m, 1m to 0`
+        assert_eq!(pair(&[5, 8, 14], &[3, 12]), Some(vec![0, 2]));
+        assert_eq!(pair(&[1, 5, 8], &[3, 10]), Some(vec![0, 2]));
+        assert_eq!(pair(&[1, 5], &[3, 7]), Some(vec![0, 1]));
+        assert_eq!(pair(&[1], &[3, 7]), None, "there are more levels than times");
+        assert_eq!(pair(&[1], &[]), None);
+    }
+
+    fn stages(text: &str) -> Vec<(u128, f64)> {
+        let (text, told) = marked(text);
+        let stages = read_told(&text, &told).load.stages;
+        stages
+            .iter()
+            .map(|stage| (stage.value.duration.get().as_millis() / 1000, stage.value.target))
+            .collect()
+    }
+
+    #[test]
+    fn times_and_levels_may_be_words() {
+        let text = "from zero to ⟦step_to|50⟧ in ⟦step_time|1 minute⟧, to ⟦step_to|100⟧ in ⟦step_time|another minute⟧, hold for \
+                    ⟦step_time|five⟧, and ⟦step_to|nobody⟧ ⟦step_time|20 seconds⟧ later";
+        assert_eq!(stages(text), [(60, 50.0), (60, 100.0), (300, 100.0), (20, 0.0)]);
+        let text =
+            "ramp ⟦step_time|4 min⟧ to ⟦step_to|80⟧, steady ⟦step_time|12 min⟧, ramp-down ⟦step_time|1 min⟧";
+        assert_eq!(
+            stages(text),
+            [(240, 80.0), (720, 80.0), (60, 0.0)],
+            "whoever ramps down ends with nobody"
+        );
+    }
+}
