@@ -47,7 +47,10 @@ fn credentials(draft: &mut Draft, reading: &Reading) {
     for (s, scenario) in draft.loadtest.scenarios.iter_mut().enumerate() {
         for (t, transaction) in scenario.transactions.iter_mut().enumerate() {
             for (r, request) in transaction.requests.iter_mut().enumerate() {
-                if request.auth.is_none() {
+                // Who a recipe signs in as is a parameter, unless nobody is to get in as them.
+                let asked =
+                    |auth: &Auth| auth.basic.as_ref().is_some_and(|one| one.username.starts_with("{{"));
+                if request.auth.as_ref().is_none_or(|known| auth.basic.is_some() && asked(known)) {
                     request.auth = Some(auth.clone());
                     places.push(format!("/scenarios/{s}/transactions/{t}/requests/{r}/auth"));
                 }

@@ -146,7 +146,10 @@ mod tests {
     fn rules(text: &str) -> Vec<String> {
         let (text, told) = marked(text);
         let rules = read_told(&text, &told).thresholds;
-        rules.iter().map(|rule| format!("{} {}", rule.value.measure, rule.value.limit)).collect()
+        let mut rules: Vec<String> =
+            rules.iter().map(|rule| format!("{} {}", rule.value.measure, rule.value.limit)).collect();
+        rules.sort();
+        rules
     }
 
     #[test]

@@ -21,6 +21,10 @@ const WHO: &[&str] = &[
 /// Where a token comes from if nobody names a variable.
 const TOKEN: &str = "API_TOKEN";
 
+fn names_a_variable(word: &str) -> bool {
+    word.starts_with("env") || word.starts_with("umgebung") || word == "variable"
+}
+
 impl Reader<'_> {
     /// Finds the credentials.
     pub(super) fn credentials(&mut self) {
@@ -46,7 +50,13 @@ impl Reader<'_> {
             {
                 self.pair(at);
             } else if self.word(at).starts_with("basic-auth")
-                || self.is_word(at, &["basic"]) && self.word(at + 1).starts_with("auth")
+                || self.word(at).starts_with("http-basic")
+                || self.word(at).contains("basisauth")
+                || self.is_word(at, &["basic"])
+                    && (["auth", "credential", "anmeldung", "login"]
+                        .iter()
+                        .any(|word| self.word(at + 1).starts_with(word))
+                        || self.has(at.saturating_sub(2), at, &["auth", "http", "authentication"]))
             {
                 self.basic(at);
             }
@@ -101,8 +111,11 @@ impl Reader<'_> {
 
     /// `token sk-live-...`: without a variable or what looks like a secret, the word means nothing.
     fn token(&mut self, at: usize) {
-        let end = self.sentence_end(at).min(at + 5);
-        let found = self.variable(at + 1, end);
+        // `The token is in the environment variable X`: a variable may stand far behind.
+        let sentence = self.sentence_end(at);
+        let end = sentence.min(at + 5);
+        let named = (at + 1..sentence.min(at + 16)).any(|at| names_a_variable(self.word(at)));
+        let found = self.variable(at + 1, if named { sentence.min(at + 16) } else { end });
         let (reference, to) = match (found, self.literal(at + 1, end)) {
             (Some(found), _) => found,
             (None, Some(to)) => (self.secret(TOKEN, "the token"), to),
@@ -119,9 +132,11 @@ impl Reader<'_> {
             if let Kind::Env(name) = &token.kind {
                 return Some((format!("${{env:{name}}}"), at + 1));
             }
-            named |= token.low.starts_with("env")
-                || token.low.starts_with("umgebungsvariable")
-                || token.low == "variable";
+            named |= names_a_variable(&token.low);
+            // `NOT in API_KEY, but in the variable CRM_TOKEN`
+            if self.has(at.saturating_sub(2).max(from), at, &["not", "nicht"]) {
+                continue;
+            }
             let capital = token.raw.len() > 2
                 && token.raw.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
                 && (named || token.raw.contains('_'));

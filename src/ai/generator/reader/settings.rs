@@ -110,8 +110,10 @@ const TIMEOUT: &[&str] = &[
     "abbricht",
     "bricht",
 ];
-const NO: &[&str] =
-    &["no", "not", "don't", "don’t", "dont", "never", "kein", "keine", "keinen", "nicht", "ohne", "without"];
+const NO: &[&str] = &[
+    "no", "not", "don't", "don’t", "dont", "never", "kein", "keine", "keinen", "keiner", "nicht", "nöd",
+    "ohne", "without", "off", "unticked", "disabled",
+];
 
 impl Reader<'_> {
     /// Finds the settings.
@@ -342,17 +344,20 @@ impl Reader<'_> {
             }
             let start = self.clause_start(at).max(at.saturating_sub(5));
             let end = self.clause_end(at);
-            let count = (0..self.quantities.len()).find(|&number| {
+            let refused =
+                self.has(at.saturating_sub(2).max(start), at, &["no", "keine", "keinen", "keiner", "kein"]);
+            let count = (0..self.quantities.len()).filter(|_| !refused).find(|&number| {
                 let quantity = &self.quantities[number];
                 let listed = self.tokens.get(quantity.to).is_some_and(|token| token.kind == Piece::Mark(')'));
-                matches!(quantity.kind, Kind::Bare(_) | Kind::Times(_))
+                matches!(quantity.kind, Kind::Bare(_) | Kind::Times(_) | Kind::Some(_))
                     && !self.used[number]
                     && !listed
                     && quantity.from >= start
                     && (quantity.to <= end || self.is_bound_behind(at, quantity.from))
             });
             if let Some(number) = count {
-                if let Kind::Bare(value) | Kind::Times(value) = self.quantities[number].kind
+                if let Kind::Bare(value) | Kind::Times(value) | Kind::Some(value) =
+                    self.quantities[number].kind
                     && (0.0..=20.0).contains(&value)
                 {
                     self.used[number] = true;
@@ -364,7 +369,9 @@ impl Reader<'_> {
                 self.reading.redirects = Some(self.fact(0, start, at + 1));
             } else if at + 1 < end
                 && self.has(at + 1, at + 2, NO)
-                && (at + 2 == end || self.word(at + 2).starts_with("fol"))
+                && (at + 2 == end
+                    || self.is_word(at + 1, &["off", "unticked", "disabled"])
+                    || self.word(at + 2).starts_with("fol"))
                 || self.is_not_followed(at, end)
             {
                 // What follows the word is about it only where nothing else follows that: "redirects nicht folgen".
@@ -380,7 +387,7 @@ impl Reader<'_> {
         no.is_some_and(|no| {
             (no + 1..end.min(no + 3)).any(|at| {
                 let word = self.word(at);
-                word.starts_with("follow") || word.starts_with("folg") || word.starts_with("gefolgt")
+                ["follow", "folg", "gefolgt", "verfolg"].iter().any(|stem| word.starts_with(stem))
             })
         })
     }
@@ -403,7 +410,9 @@ impl Reader<'_> {
                     let number = at
                         + 1
                         + usize::from(
-                            self.tokens.get(at + 1).is_some_and(|token| token.raw == "/" || token.raw == "="),
+                            self.tokens
+                                .get(at + 1)
+                                .is_some_and(|token| matches!(token.raw.as_str(), "/" | "=" | ":")),
                         );
                     let raw = self.tokens.get(number).map_or("", |token| token.raw.as_str());
                     let version = match raw {
@@ -415,7 +424,9 @@ impl Reader<'_> {
                 }
                 _ => continue,
             };
-            let Some(version) = version else { continue };
+            // `no HTTP/2 but HTTP/1.1`, `turned h2 off`
+            let denied = self.has(at.saturating_sub(2), at, NO) || self.is_word(to, &["off", "aus"]);
+            let Some(version) = version.filter(|_| !denied) else { continue };
             if let Some(number) = self.quantities.iter().position(|one| one.from > at && one.to <= to) {
                 self.used[number] = true;
             }
