@@ -15,7 +15,7 @@ use super::{
     error::GenerateError,
     filler::{Filler, Nearest, Teller},
     follow, near,
-    reader::{Reading, Unused, clean, read_told},
+    reader::{Reading, Unused, clean, read_turn},
     roles::Told,
 };
 use crate::{
@@ -127,7 +127,7 @@ pub async fn generate(
     let (text, hidden) = clean(&ask.text)?;
     let mut degraded = Vec::new();
     let told = tell(models, &text, &mut degraded).await;
-    let mut reading = read_told(&text, &told);
+    let mut reading = read_turn(&text, &told, ask.previous.is_some());
     reading.notes.extend(hidden);
     progress(Step::Recipes);
     let mut ranked = rank(&text, &reading, known);

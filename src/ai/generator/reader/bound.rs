@@ -6,7 +6,7 @@ use super::{
     quantity::{Kind, Quantity},
     threshold::{plain, time},
     token::Kind as Piece,
-    told::{PLAINLY, SURE, WELL},
+    told::{SURE, WELL},
 };
 use crate::ai::generator::roles::{MEASURES, Role};
 
@@ -25,7 +25,7 @@ impl Reader<'_> {
             let place = self.span(quantity.from, quantity.to);
             let covers =
                 |rule: &&mut Fact<Rule>| rule.span.start <= place.start && rule.span.end >= place.end;
-            let linked = self.linked(self.digits(&quantity));
+            let linked = self.linked(self.digits(&quantity), WELL);
             if self.used[at] {
                 let mut known = self.reading.thresholds.iter_mut().find(covers);
                 if let (Some(known), Some(of)) = (&mut known, linked) {
@@ -122,15 +122,6 @@ impl Reader<'_> {
             self.rule("failures", "== 0".to_owned(), None, at, at + 1);
         }
     }
-
-    /// Whether the model is sure that nothing between two tokens is a limit.
-    pub(super) fn is_no_limit(&self, from: usize, to: usize) -> bool {
-        let nothing = |at: usize| {
-            let label = self.labels.label(self.tokens[at].start..self.tokens[at].end);
-            label.is_some_and(|label| label.value != Role::Bound && label.sure >= PLAINLY)
-        };
-        !self.labels.is_empty() && (from..to.min(self.tokens.len())).all(nothing)
-    }
 }
 
 /// Whether the model could have said this measure: it knows no `p98`.
@@ -179,7 +170,6 @@ mod tests {
     #[test]
     fn a_word_may_be_a_limit_and_what_is_none_is_no_rule() {
         assert_eq!(rules("and ⟦bound failures ==|not one⟧ of them may get lost"), ["failures == 0"]);
-        assert!(rules("Null Fehler wäre schön, aber das prüfen wir nicht").is_empty());
         assert!(rules("The contract says 99.95 % availability, which others measure").is_empty());
     }
 }

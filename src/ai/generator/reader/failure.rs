@@ -352,9 +352,6 @@ impl Reader<'_> {
     }
 
     fn no_failures(&mut self, from: usize, to: usize) {
-        if self.is_no_limit(from, to) {
-            return;
-        }
         for at in 0..self.quantities.len() {
             let one = &self.quantities[at];
             if one.from >= from && one.to <= to && matches!(one.kind, Kind::Bare(_)) {

@@ -40,10 +40,24 @@ struct Share {
 }
 
 impl Reader<'_> {
+    /// Finds the shares: where the model is not wholly sure what they are of, by the words first.
+    pub(super) fn who_shares(&mut self) {
+        if self.shares_told(WELL) {
+            return;
+        }
+        self.only(&[Role::Share, Role::Passes], Self::shares);
+        let left = (0..self.told.len()).any(|at| !self.used[at] && self.role(at) == Some(Role::Share));
+        if left && self.reading.shares.is_empty() {
+            self.shares_told(SURE);
+        }
+    }
+
     /// Takes the shares over of which the model knows what each is of, and says whether it did. None of them where it does not know of
     /// one.
-    pub(super) fn shares_told(&mut self) -> bool {
-        let Some(mut found) = self.shares_found().filter(|found| !found.is_empty()) else { return false };
+    pub(super) fn shares_told(&mut self, least: f32) -> bool {
+        let Some(mut found) = self.shares_found(least).filter(|found| !found.is_empty()) else {
+            return false;
+        };
         // `one in four renews, the other three look`: parts are numbers like others there.
         let plain = found.iter().any(|share| share.percent.is_none());
         let last = found.last().map_or((0, 0), |share| share.tokens);
@@ -63,12 +77,12 @@ impl Reader<'_> {
         true
     }
 
-    fn shares_found(&self) -> Option<Vec<Share>> {
+    fn shares_found(&self, least: f32) -> Option<Vec<Share>> {
         let mut found: Vec<Share> = Vec::new();
         let numbers = (0..self.told.len()).filter(|&at| !self.used[at] && self.role(at) == Some(Role::Share));
         for at in numbers {
             let quantity = &self.quantities[at];
-            let item = self.linked(self.digits(quantity))??;
+            let item = self.linked(self.digits(quantity), least)??;
             let (number, percent) = match quantity.kind {
                 Kind::Percent(share) => (share, Some(share)),
                 Kind::Part(part) => (self.how_many(at).unwrap_or(1.0), Some(part * 100.0)),
@@ -84,7 +98,7 @@ impl Reader<'_> {
             let place = self.tokens[at].start..self.tokens[at].end;
             let label = self.labels.label(place.clone()).filter(|_| one);
             if label.is_some_and(|label| label.value == Role::Share && label.sure >= WELL) {
-                let item = self.linked(place)??;
+                let item = self.linked(place, least)??;
                 found.push(Share { item, tokens: (at, at + 1), quantity: None, number: 1.0, percent: None });
             }
         }
@@ -99,14 +113,14 @@ impl Reader<'_> {
     /// What the share or the limit in these bytes is of: None where the model is not sure, and of nothing in particular where it says
     /// so.
     #[expect(clippy::option_option, reason = "not to know is another thing than to know of none")]
-    pub(super) fn linked(&self, place: Range<usize>) -> Option<Option<Item>> {
+    pub(super) fn linked(&self, place: Range<usize>, least: f32) -> Option<Option<Item>> {
         let items = self.told_items();
         let places: Vec<Range<usize>> = items.iter().map(|(place, _)| place.clone()).collect();
         if items.len() < 2 {
             return None;
         }
         let link = self.labels.link(place, &places)?;
-        (link.sure >= SURE).then(|| link.value.map(|index| items[index].1.clone()))
+        (link.sure >= least).then(|| link.value.map(|index| items[index].1.clone()))
     }
 
     /// The requests and activities of the text, without words that the model takes for something else.

@@ -7,6 +7,7 @@
 
 mod activity;
 mod again;
+mod apart;
 mod bound;
 mod clean;
 mod clock;
@@ -299,6 +300,12 @@ pub fn read(text: &str) -> Reading {
 /// The same with what a model says of the numbers.
 #[must_use]
 pub fn read_told(text: &str, told: &Told) -> Reading {
+    read_turn(text, told, false)
+}
+
+/// The same of a text that changes a test, where `follows`: what it says of the test that is there comes first.
+#[must_use]
+pub fn read_turn(text: &str, told: &Told, follows: bool) -> Reading {
     let mut tokens = port::join(text, token::tokens(text, &|place| told.counts(&place)));
     let words = tokens.len();
     tokens.truncate(MOST_TOKENS);
@@ -336,15 +343,21 @@ pub fn read_told(text: &str, told: &Told) -> Reading {
     reader.redirects();
     reader.curl_timeout();
     reader.ask(&plain, before, &voided);
-    if !reader.shares_told() {
-        reader.only(&[Role::Share], Reader::shares);
+    reader.who_shares();
+    if follows {
+        reader.only(&[], Reader::turns);
+        reader.again();
     }
     reader.take_told();
-    reader.only(&[], Reader::turns);
+    if !follows {
+        reader.only(&[], Reader::turns);
+    }
     reader.only(&[Role::Bound], Reader::thresholds);
     reader.rules_told();
     reader.set_aside();
-    reader.only(&[], Reader::again);
+    if !follows {
+        reader.only(&[], Reader::again);
+    }
     reader.only(&[Role::Think, Role::Timeout], Reader::settings);
     reader.steps(&plain);
     if reader.reading.load.stages.is_empty() {

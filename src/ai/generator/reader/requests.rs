@@ -44,7 +44,7 @@ impl Reader<'_> {
             let (method, from) = self.method(at);
             let sent = self.is_told_path(at).filter(|_| knows);
             let (idle, sent) = (sent == Some(false), sent == Some(true));
-            if own && !sent && self.has(from.saturating_sub(2), from, WITHOUT) {
+            if own && self.has(from.saturating_sub(2), from, WITHOUT) {
                 let fact = self.fact(path, at, at + 1);
                 self.reading.turn.remove_paths.push(fact);
                 continue;
@@ -59,14 +59,12 @@ impl Reader<'_> {
             };
             let known = self.reading.requests.iter().position(|known| {
                 known.value.path == path
-                    && (!sent || known.value.method == method)
+                    && !(sent
+                        && known.value.method.is_none()
+                        && method.as_deref().is_some_and(|one| one != "GET"))
                     && (method.is_none() || known.value.method == method || known.value.method.is_none())
             });
-            let before = last.is_some_and(|last| self.is_told_path(last) == Some(true));
-            if own
-                && !(sent && before)
-                && known.is_none()
-                && self.cue(from).is_some_and(|cue| last.is_some_and(|last| cue > last))
+            if own && known.is_none() && self.cue(from).is_some_and(|cue| last.is_some_and(|last| cue > last))
             {
                 self.put_right(at);
             }

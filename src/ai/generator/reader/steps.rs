@@ -49,8 +49,12 @@ impl Reader<'_> {
             plain.load.stages.iter().any(|step| step.span.start <= place.start && step.span.end >= place.end)
         };
         let within: Vec<usize> = (0..self.told.len()).filter(|&at| covered(self, at)).collect();
-        let other = |at: &usize| matches!(self.told[*at], Some(Sure { value: Role::Users | Role::Time | Role::Hatch | Role::Think, sure }) if sure >= PLAINLY);
-        let better = !plain.load.stages.is_empty() && self.reading.load.stages.is_empty();
+        let other = |at: &usize| {
+            let step = |role: Role| matches!(role, Role::StepTime | Role::StepTo | Role::Nothing);
+            self.told[*at].is_some_and(|one: Sure<Role>| one.sure >= PLAINLY && !step(one.value))
+        };
+        let better =
+            !plain.load.stages.is_empty() && plain.load.stages.len() >= self.reading.load.stages.len();
         if better && !within.iter().any(other) {
             within.into_iter().for_each(|at| self.used[at] = true);
             self.reading.load.stages.clone_from(&plain.load.stages);
@@ -64,7 +68,12 @@ impl Reader<'_> {
         let times = self.step_times();
         let levels = self.step_levels();
         let places = |list: &[Number]| -> Vec<usize> { list.iter().map(|one| one.from).collect() };
-        let Some(belongs) = pair(&places(&times), &places(&levels)) else { return };
+        let Some(belongs) = pair(&places(&times), &places(&levels)) else {
+            // What are no steps together is for the words, one by one.
+            let step = |one: &Sure<Role>| matches!(one.value, Role::StepTime | Role::StepTo);
+            self.told.iter_mut().for_each(|one| *one = one.filter(|one| !step(one)));
+            return;
+        };
         let of_rate = levels.iter().any(|one| one.of_rate);
         let (mut list, mut last) = (Vec::new(), 0.0);
         for (index, time) in times.iter().enumerate() {

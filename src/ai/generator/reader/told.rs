@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use super::{
     Fact, Reader, Reading, Span,
-    lexicon::unit,
     quantity::{Kind, Quantity, Tokens},
     token::Kind as Piece,
 };
@@ -17,60 +16,92 @@ pub(super) const SURE: f32 = 0.5;
 const CLEARLY: f32 = 5.0;
 /// How sure it has to be of a number that says nothing, where the words make it one of two that contradict each other.
 pub(super) const PLAINLY: f32 = 0.95;
+/// How sure it has to be that a number says nothing.
+const DENIED: f32 = 0.8;
+/// How sure it has to be of a number that the words take back.
+pub(super) const SURELY: f32 = 0.99;
 /// How sure it has to be of the other one.
 pub(super) const WELL: f32 = 0.9;
 
 impl Reader<'_> {
-    /// Asks the model about each number that has no meaning yet, and that no word has put right. `plain` is what the words alone
-    /// say.
+    /// Asks the model about each number that has no meaning yet. `plain` is what the words alone say; `before` is what the numbers
+    /// counted before words put some of them right, and `voided` are those that words have taken back.
     pub(super) fn ask(&mut self, plain: &Reading, before: Vec<Kind>, voided: &[bool]) {
         // `60 of them` says as much as before, whatever it is taken for.
         let corrects =
             |(one, before): (&Quantity, &Kind)| one.kind != *before && !matches!(before, Kind::Some(_));
         let corrected: Vec<bool> = self.quantities.iter().zip(&before).map(corrects).collect();
-        let role = |at: usize| {
-            let quantity = &self.quantities[at];
-            let taken = self.used[at] && !voided[at];
-            if taken || matches!(quantity.kind, Kind::Stat(_)) {
-                return None;
-            }
-            let role = self.said_of(quantity).filter(|role| role.sure >= SURE)?;
+        let asked = |at: usize| {
+            let least = match (voided[at], corrected[at]) {
+                (true, _) => SURELY,
+                (false, true) => PLAINLY,
+                (false, false) => return self.allowed(at),
+            };
             // What words have put right, or taken back, has a say where the model is sure that it counts.
-            if (corrected[at] || voided[at]) && (role.value == Role::Nothing || role.sure < PLAINLY) {
-                return None;
-            }
-            // Parts are for the words, which say what they are parts of; but `60 of them` may be the users.
-            let counts = matches!(role.value, Role::Users | Role::Hatch | Role::Bound | Role::Share)
-                && role.sure >= WELL;
-            let of_words = matches!(quantity.kind, Kind::Part(_))
-                || matches!(quantity.kind, Kind::Factor(_)) && role.value == Role::Nothing;
-            (!of_words || counts).then_some(role)
+            self.allowed(at).filter(|role| role.value != Role::Nothing && role.sure >= least)
         };
-        let mut roles: Vec<Option<Sure<Role>>> = (0..self.quantities.len()).map(role).collect();
-        self.contradictions(plain, &mut roles);
-        // A test has one number of users: what was taken back looks a little like one, too.
-        let doubt = |one: &Sure<Role>| 1.0 - one.sure;
-        let outdone = |one: &Sure<Role>| {
-            let once = matches!(one.value, Role::Users | Role::Time | Role::Rate | Role::Hatch | Role::Limit);
-            let like = roles.iter().flatten().filter(|other| other.value == one.value);
-            once && like.map(doubt).any(|least| doubt(one) > CLEARLY * least.max(0.005))
-        };
-        let settled = |role: &Option<Sure<Role>>| {
-            role.map(|one| if outdone(&one) { Sure { value: Role::Nothing, ..one } } else { one })
-        };
-        self.told = roles.iter().map(settled).collect();
-        for (at, kind) in before.into_iter().enumerate() {
-            if self.told[at].is_some() && corrected[at] {
-                self.quantities[at].kind = kind;
+        let free = |at: usize| !self.used[at] || voided[at];
+        let mut roles: Vec<Option<Sure<Role>>> =
+            (0..self.quantities.len()).map(|at| free(at).then(|| asked(at)).flatten()).collect();
+        // What is taken back counts only where nothing else is what it was.
+        for at in (0..roles.len()).filter(|&at| voided[at]) {
+            let like = |other: usize| {
+                other != at
+                    && !voided[other]
+                    && roles[other].map(|one| one.value) == roles[at].map(|one| one.value)
+            };
+            if (0..roles.len()).any(like) {
+                roles[at] = None;
             }
         }
-        for at in (0..self.told.len()).filter(|&at| voided[at] && self.told[at].is_some()).collect::<Vec<_>>()
-        {
-            let place = self.span(self.quantities[at].from, self.quantities[at].to);
-            self.reading.unused.retain(|one| one.span != place);
-            self.used[at] = false;
+        self.contradictions(plain, &mut roles);
+        self.told = settled(&roles);
+        for (at, kind) in before.into_iter().enumerate().filter(|(at, _)| corrected[*at]) {
+            self.count_as_before(at, kind);
+        }
+        for at in (0..voided.len()).filter(|&at| voided[at]) {
+            if self.told[at].is_some() {
+                let place = self.span(self.quantities[at].from, self.quantities[at].to);
+                self.reading.unused.retain(|one| one.span != place);
+                self.used[at] = false;
+            }
         }
         self.keep_to_the_told();
+    }
+
+    /// What the model says of a number, as far as that is for the model to say.
+    fn allowed(&self, at: usize) -> Option<Sure<Role>> {
+        let quantity = &self.quantities[at];
+        let role = self.said_of(quantity).filter(|role| role.sure >= least(&quantity.kind, role.value))?;
+        let allowed = match quantity.kind {
+            Kind::Stat(_) => false,
+            // Parts are for the words, which say what they are parts of; but `60 of them` may be the users.
+            Kind::Part(_) => {
+                let counts = matches!(role.value, Role::Users | Role::Hatch | Role::Bound | Role::Share);
+                counts && role.sure >= WELL
+            }
+            // By how much something grows is for the words as well; but `twice` may be passes.
+            Kind::Factor(_) => match role.value {
+                Role::Share => role.sure >= WELL,
+                Role::Passes => !self.is_compared(quantity.to),
+                _ => false,
+            },
+            _ => true,
+        };
+        allowed.then_some(role)
+    }
+
+    /// Lets a number count what it did before words put it right, where the model knows that it does not count that.
+    fn count_as_before(&mut self, at: usize, kind: Kind) {
+        let fits = matches!(
+            (self.role(at), &self.quantities[at].kind),
+            (Some(Role::Users), Kind::Users(_))
+                | (Some(Role::Time), Kind::Time(..))
+                | (Some(Role::Rate), Kind::Rate(_))
+        );
+        if self.told[at].is_some() && !fits {
+            self.quantities[at].kind = kind;
+        }
     }
 
     /// Leaves numbers of the same that stand in sentences of their own to whoever is asked, unless it is plain that one of them
@@ -91,9 +122,9 @@ impl Reader<'_> {
                 spans.iter().any(|span| span.start <= place.start && span.end >= place.end)
             };
             let says = |at: &usize| match roles[*at] {
-                Some(Sure { value: Role::Nothing, sure }) => sure < PLAINLY,
-                Some(Sure { value, sure }) => value == role && sure >= WELL,
-                None => false,
+                Some(Sure { value: Role::Nothing, sure }) => sure < SURELY,
+                Some(Sure { value, sure }) => value == role && sure >= SURE,
+                None => true,
             };
             let facts: Vec<usize> = (0..roles.len()).filter(within).filter(says).collect();
             let mut sentences: Vec<usize> =
@@ -119,6 +150,11 @@ impl Reader<'_> {
                 self.told[at] = Some(Sure { value: Role::Nothing, sure: SURE });
             }
         }
+    }
+
+    /// `twice as many`, `double the users`: what is compared is no number of its own.
+    fn is_compared(&self, at: usize) -> bool {
+        self.is_word(at, &["as", "so", "the", "more", "mehr", "as-many", "die", "der", "den"])
     }
 
     pub(super) fn role(&self, at: usize) -> Option<Role> {
@@ -154,7 +190,11 @@ impl Reader<'_> {
             let free = match (self.role(*at), &self.quantities[*at].kind) {
                 (None, _) => true,
                 (Some(Role::Nothing), Kind::Percent(share)) => counted && *share >= 50.0,
-                (Some(Role::Nothing), _) => roles.contains(&Role::Share) && shared,
+                (Some(Role::Nothing), _) => {
+                    let doubtful = self.told[*at].is_some_and(|one| one.sure < PLAINLY);
+                    roles.contains(&Role::Share) && (shared || doubtful)
+                        || roles.contains(&Role::Bound) && self.told[*at].is_some_and(|one| one.sure <= SURE)
+                }
                 (Some(Role::Bound), Kind::Time(..)) => counted,
                 (Some(role), _) => roles.contains(&role),
             };
@@ -257,51 +297,6 @@ impl Reader<'_> {
         }
     }
 
-    /// Milliseconds of a time, and those of its unit, which may stand apart from it.
-    pub(super) fn how_long(&self, at: usize) -> Option<(f64, f64)> {
-        match self.quantities[at].kind {
-            Kind::Time(millis, unit) => Some((millis, unit)),
-            Kind::Bare(value) => self.unit_apart(at).map(|unit| (value * unit, unit)),
-            _ => None,
-        }
-    }
-
-    /// The unit of a number that has none beside it: `900 (s)`, `Minutes: 7`, `100/250/700 ms`, `5 to 10 seconds`, `5 mni`; or that
-    /// of the time before it: `not 5 minutes but 25`.
-    pub(super) fn unit_apart(&self, at: usize) -> Option<f64> {
-        let Quantity { from, to, .. } = self.quantities[at];
-        let behind = to + usize::from(self.tokens.get(to).is_some_and(|next| next.kind == Piece::Mark('(')));
-        let more =
-            behind + usize::from(self.is_word(behind, &["more", "weitere", "weiteren", "further", "extra"]));
-        let before = || (from.saturating_sub(3)..from).rev().find_map(|at| unit(self.word(at)));
-        let list = || {
-            let next = self.quantities.get(at + 1).filter(|next| next.from <= to + 2)?;
-            match next.kind {
-                Kind::Time(_, unit) => Some(unit),
-                Kind::Bare(_) => self.unit_apart(at + 1),
-                _ => None,
-            }
-        };
-        let start = self.sentence_start(from);
-        let earlier = || {
-            let times = self.quantities[..at].iter().rev().take_while(|one| one.from >= start);
-            times.into_iter().find_map(|one| match one.kind {
-                Kind::Time(_, unit) => Some(unit),
-                _ => None,
-            })
-        };
-        let minutes = ['′', '\'', '’'].iter().any(|mark| {
-            self.tokens
-                .get(to)
-                .is_some_and(|next| next.kind == Piece::Mark(*mark) && next.start == self.tokens[to - 1].end)
-        });
-        if minutes {
-            return Some(60e3);
-        }
-        let spelled = || slipped_unit(self.word(to));
-        unit(self.word(more)).or_else(spelled).or_else(list).or_else(before).or_else(earlier)
-    }
-
     /// What the model knows to be for nothing is listed, and not used.
     pub(super) fn set_aside(&mut self) {
         for at in 0..self.told.len() {
@@ -314,21 +309,33 @@ impl Reader<'_> {
     }
 }
 
-/// A unit with slips, where it is known that a time stands before it: `minz`, `Minuddn`, `sek.`, `hrs`.
-fn slipped_unit(word: &str) -> Option<f64> {
-    const NONE: &[&str] = &[
-        "man", "mit", "mal", "mehr", "more", "so", "sein", "sind", "she", "some", "may", "mich", "hat",
-        "has", "have", "he",
-    ];
-    let size = match word {
-        _ if NONE.contains(&word) => return None,
-        _ if word.starts_with("ms") || word.starts_with("mil") => 1.0,
-        _ if word.starts_with("st") || word.starts_with("h") => 3.6e6,
-        _ if word.starts_with('s') => 1e3,
-        _ if word.starts_with('m') => 60e3,
-        _ => return None,
+/// A test has one number of users: what is far more doubtful than another is none, though it looks a little like one, too.
+fn settled(roles: &[Option<Sure<Role>>]) -> Vec<Option<Sure<Role>>> {
+    let doubt = |one: &Sure<Role>| 1.0 - one.sure;
+    let outdone = |one: &Sure<Role>| {
+        let once = matches!(one.value, Role::Users | Role::Time | Role::Rate | Role::Hatch | Role::Limit);
+        let like = roles.iter().flatten().filter(|other| other.value == one.value);
+        once && like.map(doubt).any(|least| doubt(one) > CLEARLY * least.max(0.005))
     };
-    Some(size)
+    let settled = |role: &Option<Sure<Role>>| {
+        role.map(|one| if outdone(&one) { Sure { value: Role::Nothing, sure: SURE } } else { one })
+    };
+    roles.iter().map(settled).collect()
+}
+
+/// How sure the model has to be of a role, more so where the words say another one themselves.
+fn least(kind: &Kind, role: Role) -> f32 {
+    let fits = match kind {
+        Kind::Users(_) => matches!(role, Role::Users | Role::StepTo | Role::Share | Role::Passes),
+        Kind::Rate(_) => matches!(role, Role::Rate | Role::Limit | Role::Hatch | Role::Bound | Role::StepTo),
+        Kind::Hatch(_) => matches!(role, Role::Hatch | Role::Rate | Role::StepTo),
+        _ => true,
+    };
+    match role {
+        Role::Nothing => DENIED,
+        _ if fits => SURE,
+        _ => WELL,
+    }
 }
 
 #[cfg(test)]

@@ -76,8 +76,7 @@ impl Reader<'_> {
         let mut gone: Vec<usize> = Vec::new();
         for at in 0..self.tokens.len() {
             let Some(number) = self.spoken(at).filter(|number| !gone.contains(number)) else { continue };
-            if self.is_taken_back(at) && !self.is_sent(number) && gone.len() + 1 < self.reading.requests.len()
-            {
+            if self.is_taken_back(at) && gone.len() + 1 < self.reading.requests.len() {
                 gone.push(number);
                 self.unused(at, at + 1, "is a request that the text takes back");
             }
@@ -105,12 +104,6 @@ impl Reader<'_> {
         if let Some(first) = self.reading.requests.first_mut() {
             first.value.follows = false;
         }
-    }
-
-    /// Whether the model is sure of a request's path.
-    fn is_sent(&self, number: usize) -> bool {
-        let place = self.items.iter().find(|(_, item)| *item == Item::Request(number));
-        place.is_some_and(|(at, _)| self.is_told_path(*at) == Some(true))
     }
 
     /// The request that a word or a path speaks of again.
