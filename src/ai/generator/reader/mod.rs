@@ -6,6 +6,7 @@
 //! text is always read alike.
 
 mod activity;
+mod address;
 mod again;
 mod apart;
 mod bound;
