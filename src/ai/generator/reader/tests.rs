@@ -270,6 +270,9 @@ fn numbers_in_words_are_read_whole() {
 
 #[test]
 fn what_looks_like_a_header_or_a_body_may_be_neither() {
+    let headers = |text: &str| read(text).headers.len();
+    assert_eq!(headers("NFR-12: the list at http://127.0.0.1:1/a is quick"), 0);
+    assert_eq!(headers("GET http://127.0.0.1:1/a with Tenant-Id: acme and X-Plant: WOB"), 2);
     let reading = read("Ramp-up: 5m\n- [ ] QA-Test: 100 users on http://127.0.0.1:1/route?point=51.1,13.7");
     assert!(reading.headers.is_empty(), "{:?}", reading.headers);
     let request = &reading.requests[0].value;

@@ -403,14 +403,23 @@ fn header(rest: &str) -> Option<(Kind, usize)> {
     let name = run(rest, |c| c.is_ascii_alphanumeric() || c == '-');
     let behind = rest[name..].strip_prefix(':')?;
     let known = HEADERS.contains(&rest[..name].to_ascii_lowercase().as_str());
-    let named = rest[..name].contains('-') && rest.starts_with(|c: char| c.is_ascii_uppercase());
+    // `NFR-12: ...` is a requirement, and `Tenant-Id: 4` a header.
+    let titled = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_uppercase())
+            && !part[1..].contains(|c: char| c.is_ascii_digit())
+    };
+    let x = rest[..name].starts_with("X-") || rest[..name].starts_with("x-");
+    let named = rest[..name].contains('-')
+        && (x
+            || rest[..name].split('-').all(titled)
+                && rest[..name].contains(|c: char| c.is_ascii_lowercase()));
     if !(known || named) {
         return None;
     }
     let space = run(behind, |c| c == ' ');
     let value = &behind[space..];
     // `Ramp-up: 5m`, `QA-Test: 100 users`
-    let settings = !known && !rest[..name].to_ascii_lowercase().starts_with("x-");
+    let settings = !known && !x;
     if settings && value.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
