@@ -2,6 +2,10 @@
 
 use super::{Reader, token::Kind};
 
+/// Why a URL that is only to be read is no target.
+pub(super) const REFERRED: &str = "is referred to, not named as a target";
+/// Why one of several hosts is no target.
+const DEPENDED_ON: &str = "is what people depend on, and another host is named";
 /// What is said before what must not be touched.
 const NEVER: &[&str] = &[
     "not",
@@ -163,7 +167,7 @@ impl Reader<'_> {
                 && !(self.word(at) == "report" && self.word(at + 1) == "to")
         };
         if behind || (at.saturating_sub(3).max(from)..at).any(refers) {
-            return Some("is referred to, not named as a target");
+            return Some(REFERRED);
         }
         None
     }
@@ -241,7 +245,7 @@ impl Reader<'_> {
                         && self.is_word(at + 1, &["week", "month", "year", "time", "night", "run", "sprint"])
                 });
             if live {
-                Some("is what people depend on, and another host is named")
+                Some(DEPENDED_ON)
             } else if past {
                 Some("is what was tested before, and another host is named")
             } else {
@@ -255,7 +259,8 @@ impl Reader<'_> {
                 gone.push((places[index - 1], "was put right by another host"));
             }
         }
-        gone.retain(|one| !self.is_told_host(one.0));
+        // What people depend on stays out, however sure a model is.
+        gone.retain(|one| one.1 == DEPENDED_ON || !self.is_told_host(one.0));
         if gone.len() >= places.len() {
             return;
         }

@@ -3,7 +3,7 @@
 
 use url::Url;
 
-use super::{Reader, Role, Sure, token::Kind, told::PLAINLY};
+use super::{Reader, Role, Sure, refuse::REFERRED, token::Kind, told::PLAINLY};
 
 /// A URL of the text, with what it is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,7 +101,8 @@ impl Reader<'_> {
                 self.unused(at, at + 1, "is no URL of http that can be sent to");
                 continue;
             };
-            let why = self.refused(at).filter(|_| self.is_order(at) || !self.is_told_host(at));
+            // What must not be touched is not, whatever a model says.
+            let why = self.refused(at).filter(|why| *why != REFERRED || !self.is_told_host(at));
             if let Some(why) = why {
                 self.unused(at, at + 1, why);
             } else if !raw.contains("://") {
