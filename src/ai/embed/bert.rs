@@ -8,7 +8,7 @@ use candle_nn::VarBuilder;
 use candle_transformers::models::bert::{BertModel, Config, DTYPE};
 use tokenizers::{PaddingParams, Tokenizer, TruncationParams};
 
-use super::{EmbedError, Embedded};
+use super::EmbedError;
 
 /// Longest text that these models were taught with, in tokens.
 const LONGEST: usize = 256;
@@ -37,32 +37,8 @@ impl Bert {
         Ok(Self { model, tokenizer })
     }
 
-    /// The vectors of `texts`, so many together, until nobody wants them any more.
-    pub(super) fn embed(
-        &self,
-        texts: &[String],
-        together: usize,
-        given_up: impl Fn() -> bool,
-    ) -> Result<Embedded, EmbedError> {
-        let mut embedded = Embedded { vectors: Vec::with_capacity(texts.len()), tokens: 0 };
-        // Texts of like length go together, so that little is computed of what fills them up.
-        let mut order: Vec<usize> = (0..texts.len()).collect();
-        order.sort_by_key(|&at| texts[at].len());
-        let mut vectors = vec![Vec::new(); texts.len()];
-        for some in order.chunks(together) {
-            if given_up() {
-                return Err(EmbedError::Busy);
-            }
-            let words = some.iter().map(|&at| texts[at].as_str()).collect();
-            let (found, tokens) = self.some(words).map_err(|error| EmbedError::Load(error.to_string()))?;
-            embedded.tokens += tokens;
-            some.iter().zip(found).for_each(|(&at, vector)| vectors[at] = vector);
-        }
-        embedded.vectors = vectors;
-        Ok(embedded)
-    }
-
-    fn some(&self, texts: Vec<&str>) -> candle_core::Result<(Vec<Vec<f32>>, u32)> {
+    /// The vectors of `texts`, computed together, and how many tokens they have.
+    pub(super) fn embed(&self, texts: Vec<&str>) -> candle_core::Result<(Vec<Vec<f32>>, u32)> {
         let encoded = self.tokenizer.encode_batch(texts, true).map_err(candle_core::Error::msg)?;
         let rows = |of: fn(&tokenizers::Encoding) -> &[u32]| -> candle_core::Result<Tensor> {
             let rows = encoded.iter().map(|one| Tensor::new(of(one), &Device::Cpu));

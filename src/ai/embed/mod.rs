@@ -3,6 +3,7 @@
 //! A BERT of the family of sentence-transformers, computed by candle, and nobody else knows either. It has a thread of its
 //! own, which loads it when first asked, gives way to everything else, and lets go of it when nobody asks.
 
+mod batch;
 mod bert;
 mod error;
 mod labels;
@@ -10,6 +11,7 @@ mod labels;
 mod tests;
 
 use std::{
+    collections::VecDeque,
     path::PathBuf,
     sync::{Arc, mpsc::Receiver},
     time::Duration,
@@ -17,7 +19,7 @@ use std::{
 
 use tokio::{sync::oneshot, time::timeout};
 
-use self::{bert::Bert, labels::Labeller};
+use self::{batch::Batch, bert::Bert, labels::Labeller};
 pub use self::{
     error::EmbedError,
     labels::{Labelled, Lesson, Piece},
@@ -29,8 +31,8 @@ use super::{
 
 /// Most texts of a request.
 pub const MOST_TEXTS: usize = 256;
-/// Texts that are computed together.
-const TOGETHER: usize = 8;
+/// Most requests for many texts that are worked on, one after another, while those for few overtake them.
+const MOST_LONG: usize = 16;
 
 /// A text as a vector, of length 1.
 pub type Vector = Vec<f32>;
@@ -160,19 +162,33 @@ impl Inner {
         };
         // Not everybody who wants vectors wants labels.
         let mut labeller = None;
-        while let Some(asked) = self.worker.next(work, || ()) {
+        // What has many texts goes on between what has few: a search does not wait for what is read to be searched.
+        let mut long: VecDeque<Batch> = VecDeque::new();
+        loop {
+            let asked = if long.is_empty() { self.worker.next(work, || ()) } else { work.try_recv().ok() };
             match asked {
-                Work::Vectors(texts, done) => {
-                    let embedded = bert.embed(&texts, TOGETHER, || done.is_closed());
-                    done.send(embedded).ok();
+                None if long.is_empty() => return,
+                None => {}
+                Some(Work::Vectors(texts, done)) => {
+                    let batch = Batch::new(texts, done);
+                    if batch.is_short() {
+                        batch.step(&bert);
+                    } else if long.len() < MOST_LONG {
+                        long.push_back(batch);
+                    } else {
+                        batch.fail(EmbedError::Busy);
+                    }
                 }
-                Work::Labels(text, lesson, done) => {
+                Some(Work::Labels(text, lesson, done)) => {
                     let there = labeller.take().filter(|there: &Labeller| there.knows(lesson));
                     let loaded = there.map_or_else(|| Labeller::load(&folder, lesson), Ok);
                     let labelled =
                         loaded.and_then(|there| labeller.insert(there).label(&text, || done.is_closed()));
                     done.send(labelled).ok();
                 }
+            }
+            if let Some(rest) = long.pop_front().and_then(|batch| batch.step(&bert)) {
+                long.push_front(rest);
             }
         }
     }

@@ -27,6 +27,23 @@ async fn texts_of_like_meaning_lie_near_each_other() {
 }
 
 #[tokio::test]
+async fn whoever_asks_for_few_does_not_wait_for_who_asks_for_many() {
+    let embedder = embedder();
+    embedder.embed(vec!["loads the model".into()]).await.expect("the model answers");
+    let texts: Vec<String> = (0..MOST_TEXTS).map(|number| format!("order {number} of a shop")).collect();
+    let many = tokio::spawn({
+        let (embedder, texts) = (embedder.clone(), texts.clone());
+        async move { embedder.embed(texts).await }
+    });
+    tokio::task::yield_now().await;
+    let few = embedder.embed(vec![texts[7].clone()]).await.expect("the model answers");
+    assert!(!many.is_finished(), "hundreds take longer than one");
+    let many = many.await.expect("it does not panic").expect("the model answers");
+    assert_eq!(many.vectors.len(), MOST_TEXTS);
+    assert!(likeness(&many.vectors[7], &few.vectors[0]) > 0.999, "each is in its place");
+}
+
+#[tokio::test]
 async fn a_model_that_is_not_there_says_what_to_do() {
     let folder = tempfile::tempdir().expect("a folder");
     let catalogue = Catalogue::new(Some(folder.path()));
