@@ -27,11 +27,10 @@ class Server:
 
     def __enter__(self):
         began = time.perf_counter()
-        env = {**os.environ, **{f"MAID__{key}": str(value) for key, value in self.settings.items()}}
         self.log = open(self.folder / "server.log", "w+")
         self.process = subprocess.Popen(
             [self.path, "serve", "--no-color", "--port", "0"],
-            cwd=self.folder, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.log,
+            cwd=self.folder, env=self._environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.log,
         )
         self.port = self._port()
         self.started_s = self._answers(began)
@@ -43,6 +42,16 @@ class Server:
         self.log.close()
         if self._own:
             self._own.cleanup()
+
+    def _environment(self):
+        return {**os.environ, **{f"MAID__{key}": str(value) for key, value in self.settings.items()}}
+
+    def run(self, *arguments, patience_s):
+        """Another command of MAID, with the same settings and in the same folder."""
+        subprocess.run(
+            [self.path, *arguments], cwd=self.folder, env=self._environment(), stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=patience_s, check=True,
+        )
 
     def _port(self):
         until = time.monotonic() + 60
