@@ -8,7 +8,7 @@ src/ai/generator/roles, in its order. All of all-minilm-l6-v2 but its word vecto
 low-rank updates of its matrices (the largest singular values of each change), which is what the binary carries.
 
     python3 -m venv /tmp/learn && /tmp/learn/bin/pip install torch transformers safetensors
-    /tmp/learn/bin/python scripts/learn.py [--watch 12] [--epochs 12] [--rank 64]
+    /tmp/learn/bin/python scripts/learn.py [--watch 12] [--epochs 12] [--rank 64] [--bf16]
 
 --watch N keeps every Nth text back and says how right the model is on those; it writes nothing then, unless --out says where.
 """
@@ -139,7 +139,7 @@ def batches(items):
         yield group, ids, mask, rows
 
 
-def teach(model, tokenizer, texts, epochs, rate=2e-4):
+def teach(model, tokenizer, texts, epochs, rate=2e-4, half=False):
     learned = [one for one in model.parameters() if one.requires_grad]
     optimizer = torch.optim.AdamW(learned, lr=rate, weight_decay=0.01)
     steps = epochs * math.ceil(len(texts) / TOGETHER)
@@ -156,7 +156,9 @@ def teach(model, tokenizer, texts, epochs, rate=2e-4):
         began, sum_of_losses = time.time(), 0.0
         items = [encoded(tokenizer, varied(one)) for one in texts]
         for group, ids, mask, rows in batches(items):
-            roles, measures, operators, links, whole = model(ids, mask)
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=half):
+                scores = model(ids, mask)
+            roles, measures, operators, links, whole = (one.float() for one in scores)
             recipes = torch.tensor([texts[k]["recipe"] for k in group])
             loss = loss_of(roles, rows[..., 0], 0.02) + 0.5 * loss_of(measures, rows[..., 1])
             loss = loss + 0.5 * loss_of(operators, rows[..., 2]) + 0.3 * loss_of(whole, recipes, 0.02)
@@ -236,6 +238,7 @@ def main():
     parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--rank", type=int, default=64)
     parser.add_argument("--watch", type=int)
+    parser.add_argument("--bf16", action="store_true", help="multiply in bfloat16: 2.7 times as fast where the CPU has AVX512-BF16")
     asked = parser.parse_args()
     torch.manual_seed(1)
     random.seed(1)
@@ -245,7 +248,7 @@ def main():
     texts = [one for at, one in enumerate(texts) if not (asked.watch and at % asked.watch == 0)]
     print(f"{len(texts)} texts to learn from, {len(back)} kept back", flush=True)
     tokenizer, model = AutoTokenizer.from_pretrained(asked.base), Model(asked.base)
-    teach(model, tokenizer, texts, asked.epochs)
+    teach(model, tokenizer, texts, asked.epochs, half=asked.bf16)
     if back:
         judged(model, tokenizer, back)
     changes = shortened(model, asked.base, asked.rank)

@@ -87,6 +87,7 @@ fn rules(draft: &mut Draft, reading: &Reading) {
         let fits = |rule: &&String| match gone.value.as_str() {
             "*" => true,
             "error_rate" => matches!(measure(rule), "error_rate" | "failures"),
+            "latency" => is_timed(rule),
             name => measure(rule) == name,
         };
         let texts: Vec<String> = draft.loadtest.thresholds.iter().filter(fits).cloned().collect();
@@ -96,6 +97,7 @@ fn rules(draft: &mut Draft, reading: &Reading) {
         }
         remove_rules(draft, &texts);
     }
+    limit(draft, reading);
     let Some(judged) = &reading.turn.judged else { return };
     let (new, old) = &judged.value;
     for index in 0..draft.loadtest.thresholds.len() {
@@ -105,6 +107,24 @@ fn rules(draft: &mut Draft, reading: &Reading) {
             draft.said(format!("/thresholds/{index}"), &judged.span);
         }
     }
+}
+
+/// Whether a rule is about response times.
+fn is_timed(rule: &str) -> bool {
+    let name = measure(rule);
+    name.starts_with('p') || matches!(name, "avg" | "max" | "min")
+}
+
+/// Gives the only rule about times another limit.
+fn limit(draft: &mut Draft, reading: &Reading) {
+    let Some(limit) = &reading.turn.limit else { return };
+    let rules = &draft.loadtest.thresholds;
+    let all: Vec<usize> = (0..rules.len()).filter(|&at| is_timed(&rules[at])).collect();
+    let [at] = all.as_slice() else { return };
+    let rule = draft.loadtest.thresholds[*at].clone();
+    let Some(value) = rule.rfind([' ', '<', '>', '=']) else { return };
+    draft.loadtest.thresholds[*at] = format!("{}{}", &rule[..=value], Span::from_millis(limit.value));
+    draft.said(format!("/thresholds/{at}"), &limit.span);
 }
 
 /// The steps that hold the level of the one before.

@@ -50,6 +50,10 @@ fn load(draft: &mut Draft, reading: &Reading) {
     let asked = &reading.load;
     let known = draft.loadtest.load.run_time;
     let plain = draft.loadtest.load.stages.is_none();
+    if reading.turn.appends && !plain && asked.rate.is_empty() && (1..4).contains(&asked.stages.len()) {
+        append(draft, reading);
+        return;
+    }
     if !asked.stages.is_empty() || !asked.rate.is_empty() {
         super::draft::apply_load(draft, reading);
         // A test that runs at another rate runs as long as before.
@@ -95,6 +99,19 @@ fn load(draft: &mut Draft, reading: &Reading) {
     if let Some(hatch) = asked.hatch.last() {
         draft.loadtest.load.hatch_rate = Some(hatch.value);
         draft.said("/load/hatch_rate", &hatch.span);
+    }
+}
+
+/// `and at the end down to 0 in 90 seconds`: steps that come behind those that are there.
+fn append(draft: &mut Draft, reading: &Reading) {
+    let Some(stages) = &mut draft.loadtest.load.stages else { return };
+    let first = stages.len();
+    // `hold it for 20 minutes, and at the end ...`: what is held is no step of its own.
+    let hold = reading.turn.hold.as_ref().map(|hold| Span::from_millis(hold.value));
+    let new: Vec<_> = reading.load.stages.iter().filter(|stage| Some(stage.value.duration) != hold).collect();
+    stages.extend(new.iter().map(|stage| stage.value.clone()));
+    for (index, stage) in new.into_iter().enumerate() {
+        draft.said(format!("/load/stages/{}", first + index), &stage.span);
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::{
     ai::generator::{
         draft::{Draft, Known, Source, does, is_of, keep_rules, preview, request, start, trace, whole},
-        reader::{Activity, Item, Reading, Unused},
+        reader::{Activity, Fact, Item, Reading, Unused, Wanted},
     },
     loadtest::types::{LoadTest, Request, Transaction},
 };
@@ -121,9 +121,12 @@ fn label(request: &Request) -> (String, String) {
 
 /// Takes the only request out that was there, where the sentence puts others in its place.
 fn swap(draft: &mut Draft, reading: &Reading, before: &[(String, String)]) {
+    for gone in reading.turn.swapped_paths.iter().filter(|_| !reading.requests.is_empty()) {
+        take_out(draft, &gone.span, |one| one.path == gone.value, |_| false);
+    }
     let ([old], [new, ..]) = (before, reading.requests.as_slice()) else { return };
     let added = requests(&draft.loadtest).any(|one| label(one) != *old);
-    if reading.turn.swaps && added {
+    if reading.turn.swaps && added && requests(&draft.loadtest).any(|one| label(one) == *old) {
         take_out(draft, &new.span, |one| label(one) == *old, |_| false);
     }
 }
@@ -156,7 +159,7 @@ pub(super) fn add(draft: &mut Draft, reading: &Reading, known: &[Known]) {
             known.path == request.path
                 && (wanted.value.method.is_none() || known.method() == request.method())
         };
-        if requests(&draft.loadtest).any(same) {
+        if requests(&draft.loadtest).any(same) || !reading.turn.adds && put_right(draft, wanted, &request) {
             continue;
         }
         let name = free(&draft.loadtest, &format!("{} {}", request.method(), request.path));
@@ -167,6 +170,42 @@ pub(super) fn add(draft: &mut Draft, reading: &Reading, known: &[Known]) {
         trace(draft, &format!("{place}/requests/0"), wanted);
     }
     swap(draft, reading, &before);
+}
+
+/// `that was meant to be a PATCH on /blob/1`, `/books?page=7, not 1`: a request that is there, with another method or query.
+fn put_right(draft: &mut Draft, wanted: &Fact<Wanted>, request: &Request) -> bool {
+    let bare = |path: &str| path.split('?').next().unwrap_or_default().to_owned();
+    let like = |one: &Request| {
+        let method = one.path == request.path && wanted.value.method.is_some();
+        let query = bare(&one.path) == bare(&request.path)
+            && one.path != request.path
+            && (wanted.value.method.is_none() || one.method() == request.method());
+        method || query
+    };
+    if requests(&draft.loadtest).filter(|one| like(one)).count() != 1 {
+        return false;
+    }
+    let name = format!("{} {}", request.method(), bare(&request.path));
+    let mut place = String::new();
+    for (s, scenario) in draft.loadtest.scenarios.iter_mut().enumerate() {
+        for (t, transaction) in scenario.transactions.iter_mut().enumerate() {
+            let old = transaction.name.clone();
+            for (r, one) in transaction.requests.iter_mut().enumerate().filter(|(_, one)| like(one)) {
+                let label = format!("{} {}", one.method(), bare(&one.path));
+                // Rules of it are of it by whatever name.
+                for rule in &mut draft.loadtest.thresholds {
+                    *rule = rule.replace(&format!("{{{label}}}"), &format!("{{{name}}}"));
+                }
+                if old == label {
+                    transaction.name.clone_from(&name);
+                }
+                (one.method, one.path) = (Some(request.method().to_owned()), request.path.clone());
+                place = format!("/scenarios/{s}/transactions/{t}/requests/{r}");
+            }
+        }
+    }
+    trace(draft, &place, wanted);
+    true
 }
 
 fn requests(test: &LoadTest) -> impl Iterator<Item = &Request> {

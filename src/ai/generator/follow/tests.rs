@@ -136,10 +136,53 @@ async fn settings_go_by_their_names() {
 }
 
 #[tokio::test]
+async fn requests_and_rules_are_put_right() {
+    let before =
+        first("PUT /blob/1 and GET /books?page=1 on http://127.0.0.1:1, 8 users, 2 min, p95 < 300 ms").await;
+    let patch = turn(Some(before.clone()), "That was meant to be a PATCH on /blob/1, sorry").await.loadtest;
+    assert_eq!(names(&patch), ["PATCH /blob/1", "GET /books"]);
+    let other = turn(Some(before.clone()), "Statt /blob/1 jetzt /shelf").await.loadtest;
+    assert_eq!(names(&other), ["GET /books", "GET /shelf"]);
+    let page = turn(Some(before.clone()), "page /books?page=7 not 1").await.loadtest;
+    assert_eq!(names(&page), ["PUT /blob/1", "GET /books"]);
+    assert_eq!(page.scenarios[0].transactions[1].requests[0].path, "/books?page=7");
+    for (text, rules) in [
+        ("die Schwelle war zu streng, nimm 700 ms", ["p95 < 700ms"].as_slice()),
+        ("Das p95-Kriterium fällt weg, stattdessen soll der Median unter 150 ms liegen", &["p50 < 150ms"]),
+        ("Forget the response time limit. Instead no errors", &["failures == 0"]),
+    ] {
+        assert_eq!(turn(Some(before.clone()), text).await.loadtest.thresholds, rules, "{text}");
+    }
+    for (text, users) in [
+        ("a quarter of the users, please", 2),
+        ("mit 50 % mehr Nutzern", 12),
+        ("nur ein Viertel der Leute", 2),
+    ] {
+        assert_eq!(turn(Some(before.clone()), text).await.loadtest.load.users, Some(users), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn steps_come_behind_those_that_are_there() {
+    let before =
+        first("Ramp up to 40 users in 1 minute on http://127.0.0.1:1/todos, then hold for 4 minutes").await;
+    let after = turn(Some(before), "and at the end go down to 0 in 90 seconds").await.loadtest;
+    let stages: Vec<(u64, f64)> =
+        after.load.stages.iter().flatten().map(|one| (one.duration.get().as_secs(), one.target)).collect();
+    assert_eq!(stages, [(60, 40.0), (240, 40.0), (90, 0.0)]);
+}
+
+#[tokio::test]
 async fn hosts_and_paths_come_beside_or_instead() {
     let before = first("Test http://127.0.0.1:1/list with 20 users for 2 minutes").await;
     let both = turn(Some(before.clone()), "please also test http://127.0.0.1:2").await.loadtest;
     assert_eq!(both.target.hosts, ["http://127.0.0.1:1", "http://127.0.0.1:2"]);
+    for text in
+        ["60 per second, against http://127.0.0.1:3", "70 statt 20 Nutzern und gegen http://127.0.0.1:3"]
+    {
+        let moved = turn(Some(before.clone()), text).await.loadtest;
+        assert_eq!(moved.target.hosts, ["http://127.0.0.1:3"], "{text}");
+    }
     let other = turn(Some(before.clone()), "use /guide rather than the list").await.loadtest;
     assert_eq!(names(&other), ["GET /guide"]);
     let more = turn(Some(before), "add /guide").await.loadtest;

@@ -4,7 +4,7 @@
 use super::{Fact, Reader, quantity::Kind, settings::whole, token::Kind as Piece};
 
 /// What says that something is not to be there any more.
-const GONE: &[&str] = &[
+pub(super) const GONE: &[&str] = &[
     "lose",
     "ditch",
     "axe",
@@ -41,6 +41,9 @@ const GONE: &[&str] = &[
     "entfallen",
     "keine",
     "kein",
+    "rausnehmen",
+    "herausnehmen",
+    "rauslassen",
 ];
 /// What a time of a held level belongs to.
 const HELD: &[&str] = &[
@@ -76,7 +79,48 @@ const LENGTH: &[&str] = &[
     "dauern", "laufen",
 ];
 /// What stands before what is not to count any more.
-const THAN: &[&str] = &["than", "statt", "anstatt", "of", "als", "not", "nicht", "anstelle"];
+pub(super) const THAN: &[&str] = &["than", "statt", "anstatt", "of", "als", "not", "nicht", "anstelle"];
+
+/// What says that hosts and requests come beside those that are there.
+const BESIDE: &[&str] = &[
+    "also",
+    "too",
+    "both",
+    "additionally",
+    "well",
+    "auch",
+    "zusätzlich",
+    "beide",
+    "beiden",
+    "außerdem",
+    "add",
+    "ergänze",
+    "dazu",
+    "noch",
+    "plus",
+];
+/// What says that steps come behind those that are there.
+const BEHIND: &[&str] = &[
+    "danach",
+    "afterwards",
+    "anschließend",
+    "abschließend",
+    "finish",
+    "finally",
+    "zuletzt",
+    "schluss",
+    "ende",
+    "end",
+    "cool-down",
+    "cooldown",
+    "abklingen",
+    "append",
+];
+/// What says that requests come in the place of others.
+const INSTEAD: &[&str] = &[
+    "replace", "replaces", "swap", "statt", "anstatt", "anstelle", "ersetze", "ersetzt", "tausche",
+    "tauscht", "wrong", "falsche", "rather", "instead",
+];
 
 impl Reader<'_> {
     /// Finds what is said of a test that is there. In a first text nobody asks.
@@ -89,6 +133,7 @@ impl Reader<'_> {
         self.reversed();
         self.replaced_number();
         self.beside_or_instead();
+        self.new_limit();
         self.reading.turn.no_rate = (0..self.tokens.len()).any(|at| {
             let instead = self.is_word(at, &["statt", "anstatt", "anstelle"])
                 || self.word(at) == "instead" && self.word(at + 1) == "of";
@@ -103,109 +148,39 @@ impl Reader<'_> {
 
     /// `please also test B`, `use /b rather than the list`: whether hosts and requests come beside those that are there.
     fn beside_or_instead(&mut self) {
-        const BESIDE: &[&str] = &[
-            "also",
-            "too",
-            "both",
-            "additionally",
-            "second",
-            "auch",
-            "zusätzlich",
-            "beide",
-            "beiden",
-            "außerdem",
-        ];
-        const INSTEAD: &[&str] = &[
-            "replace", "replaces", "swap", "statt", "anstatt", "anstelle", "ersetze", "ersetzt", "tausche",
-            "tauscht", "wrong", "falsche", "rather", "instead",
-        ];
         let within = |reader: &Self, at: usize, words: &[&str]| {
             reader.has(reader.sentence_start(at), reader.sentence_end(at), words)
         };
-        self.reading.turn.more_hosts = self.urls.iter().any(|url| url.usable && within(self, url.at, BESIDE));
-        self.reading.turn.swaps = self
-            .items
-            .iter()
-            .any(|(at, item)| matches!(item, super::Item::Request(_)) && within(self, *at, INSTEAD));
-    }
-
-    /// `by p99 rather than p95`, `p99 statt p95`, the limit as it was.
-    fn judged(&mut self) {
-        for at in 0..self.quantities.len().saturating_sub(1) {
-            let (Kind::Stat(one), Kind::Stat(other)) =
-                (&self.quantities[at].kind, &self.quantities[at + 1].kind)
-            else {
-                continue;
-            };
-            let (from, to) = (self.quantities[at].from, self.quantities[at + 1].to);
-            let one_sentence = self.sentence_end(from) >= to;
-            if self.used[at] || self.used[at + 1] || !one_sentence || one == other {
-                continue;
-            }
-            let old = |at: usize| {
-                let from = self.quantities[at].from;
-                (1..=3).any(|back| from.checked_sub(back).is_some_and(|at| self.is_word(at, THAN)))
-            };
-            let (new, old) = match (old(at), old(at + 1)) {
-                (_, true) => (one.clone(), other.clone()),
-                (true, false) => (other.clone(), one.clone()),
-                _ => continue,
-            };
-            (self.used[at], self.used[at + 1]) = (true, true);
-            self.reading.turn.judged = Some(self.fact((new, old), from, to));
-        }
-    }
-
-    /// `forget about the error rate`, `p95 raus`: a measure without a limit.
-    fn dropped_rules(&mut self) {
-        for at in 0..self.tokens.len() {
-            let word = self.word(at);
-            let stat =
-                self.quantities.iter().position(|one| one.from == at && matches!(one.kind, Kind::Stat(_)));
-            let two = self.word(at + 1);
-            let measure = match (word, two) {
-                ("error", "rate" | "threshold" | "limit" | "rule")
-                | ("error-rate" | "fehlerrate" | "fehlerquote" | "fehlergrenze", _) => {
-                    "error_rate".to_owned()
-                }
-                (
-                    "thresholds" | "threshold" | "schwellen" | "schwelle" | "grenzwerte" | "rules" | "regeln",
-                    _,
-                ) if !self.is_of_a_measure(at) && !self.is_to_stay(at) => "*".to_owned(),
-                _ => match stat.map(|stat| (&self.quantities[stat].kind, self.used[stat])) {
-                    Some((Kind::Stat(name), false)) => name.clone(),
-                    _ => continue,
-                },
-            };
-            let (start, end) =
-                (self.clause_start(at).max(at.saturating_sub(5)), self.clause_end(at).min(at + 5));
-            let limited = self.quantities.iter().any(|one| {
-                one.from > at
-                    && one.to <= end
-                    && matches!(one.kind, Kind::Percent(_) | Kind::Time(..) | Kind::Bare(_))
+        // `a second server`, but not `60 per second`
+        let second = |at: usize| {
+            let (start, end) = (self.sentence_start(at), self.sentence_end(at));
+            (start..end).any(|at| {
+                self.word(at) == "second"
+                    && self.is_word(at + 1, &["host", "server", "target", "one", "machine", "box"])
+            })
+        };
+        self.reading.turn.more_hosts =
+            self.urls.iter().any(|url| url.usable && (within(self, url.at, BESIDE) || second(url.at)));
+        // `against B instead, and POST /jobs as well`
+        let beside = |at: usize| self.has(self.clause_start(at), self.clause_end(at), BESIDE);
+        // `80 statt 50` is about numbers.
+        let number = |at: usize| self.quantities.iter().any(|one| (at + 1..at + 3).contains(&one.from));
+        let instead = |at: usize| {
+            let (start, end) = (self.sentence_start(at), self.sentence_end(at));
+            let now = (start..at).any(|at| {
+                self.is_word(at, &["path", "pfad"])
+                    && (self.is_word(at + 2, &["now", "jetzt"]) || self.is_word(at - at.min(1), &["den"]))
             });
-            const MATTERS_NOT: &[&str] = &[
-                "egal",
-                "wurscht",
-                "wurst",
-                "irrelevant",
-                "unwichtig",
-                "hinfällig",
-                "matter",
-                "care",
-                "gestrichen",
-                "irrelevant",
-            ];
-            let far = self.clause_end(at).min(at + 8);
-            let over = self.has(at + 1, far, MATTERS_NOT) || self.has(start, at, MATTERS_NOT);
-            if !limited && (over || self.has(start, at, GONE) || self.has(at + 1, end, GONE)) {
-                if let Some(stat) = stat {
-                    self.used[stat] = true;
-                }
-                let fact = self.fact(measure, at, at + 1);
-                self.reading.turn.drop_rules.push(fact);
-            }
-        }
+            now || (start..end).any(|at| self.is_word(at, INSTEAD) && !number(at))
+        };
+        let requests = || {
+            self.items.iter().filter(|(_, item)| matches!(item, super::Item::Request(_))).map(|(at, _)| *at)
+        };
+        let swaps = requests().any(|at| instead(at) && !beside(at));
+        let adds = requests().any(beside);
+        let taken = !self.reading.turn.remove_paths.is_empty() || !self.reading.turn.remove_words.is_empty();
+        self.reading.turn.appends = self.has(0, self.tokens.len(), BEHIND);
+        (self.reading.turn.swaps, self.reading.turn.adds) = (swaps && !taken, adds);
     }
 
     /// `kill the likes`, `die Ärzte bitte raus`: what it is, only the test that is there can tell.
@@ -229,30 +204,24 @@ impl Reader<'_> {
                 || self.has(
                     at + 1,
                     end,
-                    &["raus", "weg", "weglassen", "streichen", "entfernen", "entfällt", "out"],
+                    &[
+                        "raus",
+                        "weg",
+                        "weglassen",
+                        "streichen",
+                        "entfernen",
+                        "entfällt",
+                        "out",
+                        "rausnehmen",
+                        "herausnehmen",
+                        "rauslassen",
+                    ],
                 );
             if long && gone && self.reading.turn.remove_words.len() < 20 {
                 let fact = self.fact(self.tokens[at].low.clone(), at, at + 1);
                 self.reading.turn.remove_words.push(fact);
             }
         }
-    }
-
-    /// `the p95 threshold`, `the error rules`: one of them, and not all.
-    fn is_of_a_measure(&self, at: usize) -> bool {
-        let measured = self.quantities.iter().any(|one| one.to == at && matches!(one.kind, Kind::Stat(_)));
-        measured || at > 0 && self.is_word(at - 1, &["error", "rate", "latency", "throughput"])
-    }
-
-    /// `without touching the thresholds`, `lass die Grenzwerte wie sie sind`.
-    fn is_to_stay(&self, at: usize) -> bool {
-        let (start, end) = (self.clause_start(at), self.clause_end(at));
-        self.has(start, at, &["touching", "touch", "changing", "change"])
-            || self.has(
-                at,
-                end,
-                &["wie", "so", "anzufassen", "anfassen", "ändern", "unverändert", "alone", "be", "are"],
-            )
     }
 
     /// `sorry, wrong port, it's 8085`, `Port 9000 statt 8080`.

@@ -21,17 +21,27 @@ impl Reader<'_> {
                 continue;
             }
             let quantity = self.quantities[at].clone();
+            if self.is_stood_for(quantity.from) {
+                continue;
+            }
             let Some((measure, limit, sure)) = self.rule_told(at, &quantity) else { continue };
             let place = self.span(quantity.from, quantity.to);
             let covers =
                 |rule: &&mut Fact<Rule>| rule.span.start <= place.start && rule.span.end >= place.end;
             let linked = self.linked(self.digits(&quantity), WELL);
             if self.used[at] {
+                let near = self.sentence_start(quantity.from).max(quantity.from.saturating_sub(8));
+                let compares = self.upper(near, quantity.from).is_some();
                 let mut known = self.reading.thresholds.iter_mut().find(covers);
-                if let (Some(known), Some(of)) = (&mut known, linked) {
-                    known.value.of = of;
+                // What words narrow it to stays, where the model sees nothing.
+                if let (Some(known), Some(Some(of))) = (&mut known, linked) {
+                    known.value.of = Some(of);
                 }
-                if let Some(known) = known.filter(|known| sure >= SURER && is_known(&known.value.measure)) {
+                // What words compare with is for them, where both name the same rule.
+                let value = |limit: &str| limit.trim_start_matches(['<', '>', '=', ' ']).to_owned();
+                let same = |known: &Rule| known.measure == measure && value(&known.limit) == value(&limit);
+                let other = known.filter(|known| !(compares && same(&known.value)));
+                if let Some(known) = other.filter(|known| sure >= SURER && is_known(&known.value.measure)) {
                     (known.value.measure, known.value.limit) = (measure.to_owned(), limit);
                 }
                 continue;
@@ -79,12 +89,33 @@ impl Reader<'_> {
                 let percent = (near..from).any(|at| {
                     self.tokens[at].kind == Piece::Mark('%') || self.is_word(at, &["percent", "prozent"])
                 });
-                if value >= 1.0 || percent { value } else { value * 100.0 }
+                match self.out_of(at) {
+                    Some(all) if !percent => value / all * 100.0,
+                    _ if value >= 1.0 || percent => value,
+                    _ => value * 100.0,
+                }
             }
             _ => return None,
         };
         let share = if share > 50.0 { 100.0 - share } else { share };
         (0.0..=100.0).contains(&share).then_some((share * 1e6).round() / 1e6)
+    }
+
+    /// `von tausend Anfragen höchstens fünf`, `one in four hundred`, `einen Fehler auf hundert`: of how many it is a part.
+    fn out_of(&self, at: usize) -> Option<f64> {
+        const OF: &[&str] = &["of", "in", "von", "auf", "per", "pro", "every", "aus"];
+        let (from, to) = (self.quantities[at].from, self.quantities[at].to);
+        let (start, end) = (self.sentence_start(from), self.sentence_end(to.min(self.tokens.len() - 1)));
+        let all = |one: &Quantity| match one.kind {
+            Kind::Bare(value) | Kind::Total(value) | Kind::Users(value) => Some(value),
+            _ => None,
+        };
+        let behind = |one: &Quantity| one.from > from && one.from <= to + 5 && one.to <= end;
+        let before = |one: &Quantity| one.from >= start && one.to <= from && one.to + 8 > from;
+        self.quantities.iter().filter(|one| behind(one) || before(one)).find_map(|one| {
+            let of = one.from > 0 && self.is_word(one.from - 1, OF);
+            all(one).filter(|value| of && *value >= 10.0)
+        })
     }
 
     /// Milliseconds of a limit; without a unit anywhere, they are taken for milliseconds, and that is said.

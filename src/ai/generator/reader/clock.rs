@@ -25,6 +25,8 @@ const WHOLE: &[&str] = &[
     "geschlagene",
     "komplette",
     "einzige",
+    "knappe",
+    "knappen",
 ];
 /// What a time without a unit behind another one may stand before.
 const BEHIND: &[&str] = &["lang", "long", "on", "auf", "against", "gegen", "with", "mit", "at", "in", "by"];
@@ -42,6 +44,12 @@ impl Tokens<'_> {
                 && let Some(part) = half(self.word(more + 1))
             {
                 return Some((Kind::Time(millis + size * part, size), more + 2));
+            }
+            // `an hour and three quarters`
+            if let Some((quarters, to)) =
+                self.quarters(more).filter(|(_, to)| joined && unit(self.word(*to)).is_none())
+            {
+                return Some((Kind::Time(millis + size * quarters / 4.0, size), to));
             }
             // `statt 2 Minuten 5` are five of them instead.
             let instead = at.checked_sub(1).is_some_and(|before| {
@@ -74,7 +82,21 @@ impl Tokens<'_> {
         Some((value * smaller, at + 1))
     }
 
+    /// `minutes = 4`: the unit is the name.
+    fn set_time(&self, at: usize) -> Option<(f64, f64, usize)> {
+        let named = matches!(
+            self.word(at),
+            "minutes" | "seconds" | "hours" | "mins" | "secs" | "minuten" | "sekunden" | "stunden"
+        );
+        let size = unit(self.word(at)).filter(|_| named && self.mark(at + 1, '='))?;
+        let (value, glued, next) = self.number(at + 2)?;
+        (glued.is_empty() && unit(self.word(next)).is_none()).then_some((value * size, size, next))
+    }
+
     fn plain_time(&self, at: usize) -> Option<(f64, f64, usize)> {
+        if let Some(found) = self.set_time(at) {
+            return Some(found);
+        }
         if let Some(found) = self.worded_time(at).or_else(|| self.adjective(at)).or_else(|| self.clock(at)) {
             return Some(found);
         }
@@ -89,6 +111,19 @@ impl Tokens<'_> {
         {
             return Some(((value + part) * size, size, next + 4));
         }
+        // `one and three quarter hours`
+        if matches!(self.word(next), "and" | "und")
+            && let Some((quarters, to)) = self.quarters(next + 1)
+            && let Some(size) = unit(self.word(to))
+        {
+            return Some(((value + quarters / 4.0) * size, size, to + 1));
+        }
+        // `1/2 hour`, `2/3 h`
+        if let Some((part, to)) = self.fraction(at)
+            && let Some(size) = unit(self.word(to)).filter(|size| *size >= 1000.0)
+        {
+            return Some((part * size, size, to + 1));
+        }
         // `1 m` is a minute, and a letter with a mark behind it may be anything.
         // `5 more minutes`, `5-ish minutes`
         let more = matches!(
@@ -96,8 +131,23 @@ impl Tokens<'_> {
             "more" | "weitere" | "weiteren" | "further" | "volle" | "full" | "whole"
         );
         let next = self.dash(next) + usize::from(more);
+        // `yes, one m`
+        let letter = self.word(next).len() == 1 && self.0[at].kind == Piece::Word;
+        if letter {
+            return None;
+        }
         let size = unit(self.word(next)).or_else(|| duration_ending(self.word(next)))?;
         Some((value * size, size, next + 1))
+    }
+
+    /// `1/2`: the part, and the token behind it.
+    fn fraction(&self, at: usize) -> Option<(f64, usize)> {
+        let whole = |at: usize| match &self.0.get(at)?.kind {
+            Piece::Number { value, glued } if glued.is_empty() && value.fract() == 0.0 => Some(*value),
+            _ => None,
+        };
+        let (over, under) = (whole(at)?, whole(at + 2).filter(|_| self.mark(at + 1, '/'))?);
+        (over > 0.0 && over < under && under <= 10.0).then_some((over / under, at + 3))
     }
 
     /// `2:30 minutes`.
@@ -182,25 +232,39 @@ impl Tokens<'_> {
                 return Some((size, size, at + 2 + whole));
             }
         }
-        // `a third of an hour`
-        let third = match (part, self.word(at + article + 1)) {
-            ("third", "of") => Some(1.0 / 3.0),
-            _ => None,
-        };
-        if let Some(part) = third {
-            let inner = at + article + 2;
-            let inner = inner + usize::from(number::article(self.word(inner)));
-            let size = unit(self.word(inner))?;
-            return Some((size * part, size, inner + 1));
+        if let Some(third) = self.thirds(at) {
+            return Some(third);
         }
         let halves = match word {
             "eineinviertel" => Some(1.25),
             "eindreiviertel" => Some(1.75),
             "anderthalb" | "eineinhalb" | "anderthalbe" => Some(1.5),
+            "zweier" => Some(2.0),
+            "dreier" => Some(3.0),
+            _ if word.ends_with("einviertel") => {
+                word.strip_suffix("einviertel").and_then(number::word).map(|whole| whole + 0.25)
+            }
+            _ if word.ends_with("dreiviertel") => {
+                word.strip_suffix("dreiviertel").and_then(number::word).map(|whole| whole + 0.75)
+            }
             _ => word.strip_suffix("einhalb").and_then(number::word).map(|whole| whole + 0.5),
         };
         let size = unit(self.word(at + 1))?;
         Some((halves? * size, size, at + 2))
+    }
+
+    /// `a third of an hour`, `two thirds of an hour`.
+    fn thirds(&self, at: usize) -> Option<(f64, f64, usize)> {
+        let article = usize::from(number::article(self.word(at)) || self.word(at) == "two");
+        let part = match (self.word(at), self.word(at + article)) {
+            ("two", "thirds") => 2.0 / 3.0,
+            (_, "third") => 1.0 / 3.0,
+            _ => return None,
+        };
+        let inner = at + article + 2;
+        let inner = inner + usize::from(number::article(self.word(inner)));
+        let size = unit(self.word(inner)).filter(|_| self.word(at + article + 1) == "of")?;
+        Some((size * part, size, inner + 1))
     }
 
     /// `quarter of an`, `three quarters of an`, `dreiviertel`: quarters, and the token of their unit.

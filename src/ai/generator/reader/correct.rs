@@ -29,6 +29,9 @@ const AT_ONCE: &[&str] = &[
     "moment",
 ];
 
+/// Why a number that another one is compared with is not used.
+const COMPARED: &str = "is only what something else is compared with";
+
 impl Reader<'_> {
     /// Takes numbers out that are nobody's, and puts right what the text puts right.
     pub(super) fn correct(&mut self) {
@@ -46,6 +49,7 @@ impl Reader<'_> {
                 self.takes_after(at);
             }
         }
+        self.denied();
         self.left_as_they_were();
         for at in 1..self.quantities.len() {
             if !self.used[at] && self.puts_right(at) {
@@ -192,8 +196,9 @@ impl Reader<'_> {
     fn is_negated(&self, from: usize, to: usize) -> bool {
         let near = (1..=2).any(|back| {
             from.checked_sub(back).is_some_and(|at| {
-                let between = (at + 1..from)
-                    .all(|at| self.is_word(at, &["with", "mit", "für", "for", "the", "die", "use"]));
+                let between = (at + 1..from).all(|at| {
+                    self.is_word(at, &["with", "mit", "für", "for", "the", "die", "use", "usual", "üblichen"])
+                });
                 between && self.is_word(at, &["not", "nicht"])
             })
         });
@@ -211,20 +216,52 @@ impl Reader<'_> {
     /// `half as many as last week's 400`, `gestern 300 Nutzer, heute doppelt so viele`.
     fn compared(&mut self) {
         for at in 0..self.quantities.len() {
+            let to = self.quantities[at].to;
             let factor = match self.quantities[at].kind {
                 Kind::Factor(factor) => factor,
-                Kind::Part(part) if self.is_word(self.quantities[at].to, &["davon", "dessen"]) => part,
+                Kind::Part(part) if self.is_word(to, &["davon", "dessen"]) || self.is_of_users(to) => part,
                 _ => continue,
             };
-            let Some(of) = self.compared_with(at).filter(|_| !self.used[at]) else { continue };
+            if self.used[at] {
+                continue;
+            }
+            if let Some((of, millis)) = self.as_long_as(at) {
+                self.quantities[at].kind = Kind::Time(millis * factor, 60e3);
+                self.void(of, COMPARED);
+                continue;
+            }
+            let Some(of) = self.compared_with(at) else { continue };
             self.quantities[at].kind = match self.quantities[of].kind {
                 Kind::Users(value) | Kind::Bare(value) => Kind::Users((value * factor).round()),
                 Kind::Rate(value) => Kind::Rate(value * factor),
                 _ => continue,
             };
             self.quantities[at].to = self.quantities[at].to.max(self.quantities[at].from + 1);
-            self.void(of, "is only what something else is compared with");
+            self.void(of, COMPARED);
         }
+    }
+
+    /// `half the users`, `die Hälfte der Nutzer`.
+    fn is_of_users(&self, to: usize) -> bool {
+        let noun = to + usize::from(self.is_word(to, &["of", "the", "der", "von"]));
+        noun > to && is_user(self.word(noun)) || self.word(noun) == "the" && is_user(self.word(noun + 1))
+    }
+
+    /// `dreimal so lange` as what was: that time, and its milliseconds.
+    fn as_long_as(&self, at: usize) -> Option<(usize, f64)> {
+        let to = self.quantities[at].to;
+        let long = self.has(to, to + 3, &["long", "lang", "lange", "länger", "longer"]);
+        let was = |before: &usize| !self.used[*before] && self.was(*before);
+        (0..at).rev().filter(|_| long).filter(was).find_map(|before| match self.quantities[before].kind {
+            Kind::Time(millis, _) => Some((before, millis)),
+            _ => None,
+        })
+    }
+
+    /// Whether a number is only there to compare another one with.
+    pub(super) fn is_compared_with(&self, at: usize) -> bool {
+        let place = self.span(self.quantities[at].from, self.quantities[at].to);
+        self.reading.unused.iter().any(|one| one.span == place && one.reason == COMPARED)
     }
 
     /// The number that `as many` is about.
@@ -235,7 +272,8 @@ impl Reader<'_> {
                 at,
                 &["many", "much", "viele", "viel", "that", "davon", "dessen", "soviele", "soviel", "number"],
             )
-        }) || self.is_word(to.saturating_sub(1), &["doppelte", "dreifache", "double"]);
+        }) || self.is_word(to.saturating_sub(1), &["doppelte", "dreifache", "double"])
+            || self.is_of_users(to);
         if !many {
             return None;
         }

@@ -209,9 +209,11 @@ impl Tokens<'_> {
             return None;
         }
         let said = self.mark(noun + 1, '/')
-            || matches!(self.word(noun + 1), "per" | "pro" | "je" | "each" | "every" | "jede");
-        let (size, to) = self.per(noun + 1).filter(|(size, _)| said && *size <= 3.6e6)?;
-        Some((Kind::Rate(value * 1000.0 / size), to))
+            || matches!(self.word(noun + 1), "per" | "pro" | "je" | "each" | "every" | "jede")
+            // `1,000 tiles a second`, and `5 purges a day`, which is no time either
+            || self.word(noun + 1) == "a" && word.ends_with('s') && value > 1.0;
+        let (size, to) = self.per(noun + 1).filter(|_| said)?;
+        Some((if size <= 3.6e6 { Kind::Rate(value * 1000.0 / size) } else { Kind::Bare(value) }, to))
     }
 
     /// `of them`, `davon`: the token behind it.
@@ -230,7 +232,7 @@ impl Tokens<'_> {
         (from..noun).any(|at| NEW.contains(&self.word(at))).then(|| self.each_time(noun + 1)).flatten()
     }
 
-    /// `with a single user`, `mit einem Nutzer`.
+    /// `with a single user`, `mit einem Nutzer`, `ein Nutzer reicht`.
     pub(super) fn single_user(&self, at: usize) -> Option<(Kind, usize)> {
         let before = at.checked_sub(1).map_or("", |before| self.word(before));
         let single = |at: usize| {
@@ -240,7 +242,12 @@ impl Tokens<'_> {
         let alone = single(at + 1);
         let limited = matches!(before, "with" | "mit" | "just" | "only" | "nur");
         let noun = at + 1 + usize::from(alone);
-        (article && (alone || limited) && is_user(self.word(noun)) && self.per(noun + 1).is_none())
+        let behind = self.word(noun + 1);
+        let enough = behind.starts_with("reich")
+            || behind.starts_with("genüg")
+            || matches!(behind, "suffices")
+            || matches!((behind, self.word(noun + 2)), ("is", "enough" | "plenty") | ("will", "do"));
+        (article && (alone || limited || enough) && is_user(self.word(noun)) && self.per(noun + 1).is_none())
             .then_some((Kind::Users(1.0), noun + 1))
     }
 }

@@ -22,7 +22,7 @@ const WHO: &[&str] = &[
 const TOKEN: &str = "API_TOKEN";
 
 fn names_a_variable(word: &str) -> bool {
-    word.starts_with("env") || word.starts_with("umgebung") || word == "variable"
+    word.starts_with("env") || word.starts_with("umgebung") || word.starts_with("variable")
 }
 
 impl Reader<'_> {
@@ -102,8 +102,14 @@ impl Reader<'_> {
     /// `bearer ${env:TOKEN}`, `Bearer-Token aus TOKEN`, `bearer abc123`.
     fn bearer(&mut self, at: usize) {
         let end = self.sentence_end(at).min(at + 16);
-        let (reference, to) = match self.variable(at + 1, end) {
-            Some(found) => found,
+        // `The variable is called X (bearer)`: it may stand before, where nobody names one behind.
+        let start = self.sentence_start(at);
+        let before = || {
+            let named = (start..at).any(|at| names_a_variable(self.word(at)));
+            self.variable(start, at).filter(|_| named)
+        };
+        let (reference, to) = match self.variable(at + 1, end).or_else(before) {
+            Some((reference, to)) => (reference, to.max(at + 1)),
             None => (self.secret(TOKEN, "the bearer token"), self.literal(at + 1, end).unwrap_or(at + 1)),
         };
         self.reading.credentials = Some(self.fact(Credentials::Bearer(reference), at, to));
@@ -206,12 +212,19 @@ impl Reader<'_> {
             (from..to).find(|&at| self.is_word(at, words)).map(|at| at + 1)
         };
         let user = named(at + 1, end, WHO).or_else(|| named(start, at, WHO));
+        // `Basic-Auth-Benutzer ist „lager“`
+        let own = self.word(at).ends_with("benutzer") || self.word(at).ends_with("user");
+        let user = if own { Some(at + 1) } else { user };
         let password = named(at + 1, end, &["password", "passwort", "kennwort", "pw", "pwd", "pass"])
             .filter(|at| *at < end);
         let user = user.map(|at| {
             (at..end)
                 .find(|&at| {
-                    !self.is_word(at, &["name", "is", "ist", "heißt", "called", "namens", ":", "=", "lautet"])
+                    const BETWEEN: &[&str] = &[
+                        "name", "is", "ist", "heißt", "called", "namens", ":", "=", "lautet", "user",
+                        "nutzer", "benutzer", "the", "der", "'", "‘", "’",
+                    ];
+                    !self.is_word(at, BETWEEN)
                 })
                 .unwrap_or(at)
         });

@@ -1,6 +1,6 @@
 //! How much load, and for how long: what is left of the numbers once everything else has taken its own.
 
-use super::{Fact, Reader, people::is_user, quantity::Kind, settings::whole, token::Kind as Piece};
+use super::{Fact, Reader, number, people::is_user, quantity::Kind, settings::whole, token::Kind as Piece};
 
 /// What stands before numbers that describe, and ask for nothing.
 const DESCRIBES: &[&str] = &[
@@ -88,6 +88,8 @@ impl Reader<'_> {
                 // What was, where the text says what is to be.
                 Kind::Time(..) | Kind::Rate(_) if self.is_behind_us(at, &past) => {}
                 // Nobody runs a test for less than a second: what is shorter is about answers.
+                // `within a second everybody is there`
+                Kind::Time(millis, _) if millis < 2000.0 && number::article(self.word(from)) => {}
                 Kind::Time(millis, _) if !self.describes(at) && millis >= 1000.0 => self.time(at, millis),
                 Kind::Bare(value) => self.bare(at, value),
                 _ => {}
@@ -227,7 +229,8 @@ impl Reader<'_> {
             (start..from).rev().find(|&at| self.is_word(at, &["but", "sondern", "aber"])).unwrap_or(start);
         (start..from).any(|at| {
             // "has to", and "should last": what is asked for.
-            let asks = matches!(self.word(at), "has" | "have") && self.word(at + 1) == "to"
+            let must = at > 0 && self.is_word(at - 1, &["must", "should", "shall", "will", "to", "needs"]);
+            let asks = matches!(self.word(at), "has" | "have") && (self.word(at + 1) == "to" || must)
                 || self.word(at) == "last" && !self.is_word(at + 1, LAST);
             self.is_word(at, DESCRIBES) && !asks && !self.is_german_was(at)
         })
@@ -291,6 +294,12 @@ impl Reader<'_> {
         if !self.reading.load.time.iter().any(|known| known.value == fact.value) {
             self.reading.load.time.push(fact);
         }
+    }
+
+    /// `Durchläufe: 30`.
+    pub(super) fn counts_passes(&self, from: usize) -> bool {
+        let sign = from > 1 && matches!(self.tokens[from - 1].kind, Piece::Mark(':' | '='));
+        sign && self.names_passes(from - 2)
     }
 
     /// `users: 45`, and `up to 40` beside users per second.

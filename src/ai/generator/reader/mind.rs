@@ -74,7 +74,9 @@ impl Reader<'_> {
                 ("i" | "ich", "mean" | "meant" | "meine" | "meinte")
                 | ("scratch" | "make" | "strike", "that" | "it") => at - 1,
                 ("ach", "nein" | "quatsch") | ("oder", "nein" | "besser" | "doch" | "lieber") => at - 1,
-                ("or" | "but", "rather" | "better" | "actually") => at - 1,
+                ("or" | "but", "rather" | "better" | "actually" | "say") => at - 1,
+                ("sagen", "wir") if at > 1 && self.word(at - 2) == "oder" => at - 2,
+                ("let's" | "let’s" | "lets", "say") if at > 1 && self.word(at - 2) == "or" => at - 2,
                 ("second", "thought" | "thoughts") => at - 1,
                 (_, "no" | "wait" | "halt" | "stop" | "warte") if marks > 0 => at,
                 (_, cue) if CUES.contains(&cue) => at,

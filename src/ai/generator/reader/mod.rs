@@ -15,18 +15,23 @@ mod clock;
 mod correct;
 mod counted;
 mod credentials;
+mod denied;
 mod failure;
+mod far;
+mod judged;
 mod level;
 mod lexicon;
 mod linked;
 mod mind;
 mod number;
+mod once;
 mod part;
 mod people;
 mod port;
 mod quantity;
 mod refuse;
 mod requests;
+mod rest;
 mod said;
 mod sent;
 mod settings;
@@ -170,6 +175,8 @@ pub struct Turn {
     pub remove: Vec<Fact<Activity>>,
     /// Paths that are to go.
     pub remove_paths: Vec<Fact<String>>,
+    /// Paths that others stand for: `/b statt /a`.
+    pub swapped_paths: Vec<Fact<String>>,
     /// Words that are to go, whatever they stand for: perhaps a part of a path of the test that is there.
     pub remove_words: Vec<Fact<String>>,
     /// By how much users are to be multiplied.
@@ -198,6 +205,12 @@ pub struct Turn {
     pub more_hosts: bool,
     /// Whether requests of the text come in the place of what is there.
     pub swaps: bool,
+    /// Whether requests of the text come beside what is there.
+    pub adds: bool,
+    /// Whether steps of the text come behind those that are there.
+    pub appends: bool,
+    /// The limit of the only rule about times, in milliseconds, where the text does not name the rule.
+    pub limit: Option<Fact<u64>>,
     /// The port of the target.
     pub port: Option<Fact<u16>>,
     /// Whether the shares are to be turned round.
@@ -285,6 +298,8 @@ struct Reader<'t> {
     /// Where requests and activities stand, in order.
     items: Vec<(usize, Item)>,
     reading: Reading,
+    /// Whether the text changes a test that is there.
+    follows: bool,
 }
 
 /// Most words, marks and bodies of a text that are looked at: each is compared with those around it.
@@ -324,18 +339,16 @@ pub fn read_turn(text: &str, told: &Told, follows: bool) -> Reading {
         urls: Vec::new(),
         items: Vec::new(),
         reading: Reading::default(),
+        follows,
     };
-    for (what, there, most) in [("words and marks", words, MOST_TOKENS), ("numbers", numbers, MOST_NUMBERS)] {
-        if there > most {
-            reader.reading.notes.push(format!("the text has {there} {what}: only the first {most} are read"));
-        }
-    }
+    reader.tell_of_the_rest(words, numbers);
     // What the words alone say, where a model says something as well.
     let plain = if told.is_empty() { Reading::default() } else { read(text) };
     let before: Vec<quantity::Kind> = reader.quantities.iter().map(|one| one.kind.clone()).collect();
     reader.correct();
     reader.targets();
     let voided = reader.used.clone();
+    reader.far_port();
     reader.requests();
     reader.withdrawn();
     reader.activities();
@@ -366,6 +379,7 @@ pub fn read_turn(text: &str, told: &Told, follows: bool) -> Reading {
     }
     reader
         .only(&[Role::Users, Role::Passes, Role::Hatch, Role::Rate, Role::Limit, Role::Time], Reader::levels);
+    reader.exactly_once();
     reader.rest();
     reader.reading
 }
@@ -439,40 +453,5 @@ impl Reader<'_> {
     fn unused(&mut self, from: usize, to: usize, reason: &str) {
         let span = self.span(from, to);
         self.reading.unused.push(Unused { span, reason: reason.to_owned() });
-    }
-
-    /// Lists what nothing was made of.
-    fn rest(&mut self) {
-        for at in 0..self.quantities.len() {
-            if self.used[at] || matches!(self.quantities[at].kind, quantity::Kind::Stat(_)) {
-                continue;
-            }
-            let Quantity { from, to, .. } = self.quantities[at];
-            if let quantity::Kind::Bare(value) = self.quantities[at].kind
-                && value > 0.0
-                && self.reading.unclear.len() < 20
-            {
-                let fact = self.of(value, at);
-                self.reading.unclear.push(fact);
-            }
-            self.unused(from, to, "a number that says nothing about the test, as far as can be told");
-        }
-        for at in 0..self.tokens.len() {
-            if matches!(self.tokens[at].kind, token::Kind::Quoted) {
-                self.unused(at, at + 1, "stands in quotes, and what is quoted is never read as load");
-            }
-        }
-        let words = self.tokens.iter().filter(|token| token.kind == token::Kind::Word);
-        let (mut known, mut all) = (0, 0);
-        for token in words {
-            all += 1;
-            known += usize::from(lexicon::is_known(&token.low));
-        }
-        // A word that no other language has says more than many that are not listed.
-        let ours = self.has(0, self.tokens.len(), lexicon::OURS);
-        self.reading.known_words = (if ours { all } else { known }, all);
-        self.reading.says_more = self.says_more();
-        self.reading.unused.sort_by_key(|one| one.span.start);
-        self.reading.unused.truncate(100);
     }
 }

@@ -70,7 +70,7 @@ const SMALL: [(&str, u32); 47] = [
     ("a", 1),
     ("an", 1),
 ];
-const TENS: [(&str, u32); 20] = [
+const TENS: [(&str, u32); 21] = [
     ("twenty", 20),
     ("thirty", 30),
     ("forty", 40),
@@ -87,6 +87,7 @@ const TENS: [(&str, u32); 20] = [
     ("vierzig", 40),
     ("fünfzig", 50),
     ("fuenfzig", 50),
+    ("fuffzig", 50),
     ("sechzig", 60),
     ("siebzig", 70),
     ("achtzig", 80),
@@ -99,6 +100,12 @@ fn listed(list: &[(&str, u32)], word: &str) -> Option<u32> {
 
 /// A number in one word: `fifty`, `twenty-five`, `zweihundertfünfzig`. Articles are none.
 pub(super) fn word(word: &str) -> Option<f64> {
+    if let Some(hundreds) = word.split_once("-hundred") {
+        // `one-hundred-fifteen`
+        let rest = hundreds.1.trim_start_matches('-').trim_start_matches("and-");
+        let rest = if rest.is_empty() { 0.0 } else { self::word(rest).filter(|rest| *rest < 100.0)? };
+        return Some(f64::from(listed(&SMALL, hundreds.0)?) * 100.0 + rest);
+    }
     if let Some((tens, ones)) = word.split_once('-') {
         return Some(f64::from(
             listed(&TENS, tens)? + listed(&SMALL, ones).filter(|one| (1..10).contains(one))?,
@@ -113,6 +120,29 @@ pub(super) fn word(word: &str) -> Option<f64> {
     english(word).or_else(|| german(word)).map(f64::from)
 }
 
+/// A number in one word in which letters have slipped: `ninty`, `fünfzg`. Only for where a number has to stand.
+pub(super) fn slipped(slip: &str) -> Option<f64> {
+    const SHORT: [(&str, u32); 4] = [("tow", 2), ("fuor", 4), ("fvie", 5), ("zewi", 2)];
+    // Words of their own that are like a number.
+    const OTHERS: [&str; 9] =
+        ["there", "these", "three", "seventh", "hundreds", "thousands", "several", "tree", "fort"];
+    let length = slip.chars().count();
+    if let Some(short) = listed(&SHORT, slip) {
+        return Some(f64::from(short));
+    }
+    if length < 4 || OTHERS.contains(&slip) || self::word(slip).is_some() {
+        return None;
+    }
+    let most = if length >= 7 { 2 } else { 1 };
+    let same_begin = |known: &str| known.chars().next() == slip.chars().next();
+    TENS.iter()
+        .chain(SMALL.iter().filter(|(known, _)| known.chars().count() >= 5))
+        .chain(&[("hundred", 100), ("hundert", 100)])
+        .filter(|(known, _)| same_begin(known) && strsim::osa_distance(known, slip) <= most)
+        .min_by_key(|(known, _)| strsim::osa_distance(known, slip))
+        .map(|(_, value)| f64::from(*value))
+}
+
 /// What multiplies the number before it.
 pub(super) fn scale(word: &str) -> Option<f64> {
     Some(match word {
@@ -120,6 +150,7 @@ pub(super) fn scale(word: &str) -> Option<f64> {
         "thousand" | "tausend" | "k" => 1000.0,
         "million" | "millions" | "millionen" | "mio" => 1_000_000.0,
         "dozen" | "dutzend" => 12.0,
+        "score" => 20.0,
         _ => return None,
     })
 }

@@ -20,6 +20,8 @@ pub(super) const NEW: &[&str] = &[
     "another",
     "additional",
     "neue",
+    "neuer",
+    "neues",
     "neuen",
     "weitere",
     "weiteren",
@@ -176,7 +178,9 @@ impl Tokens<'_> {
                 return counted(Kind::Rate(pace));
             }
             let new = (from..=noun).any(|at| NEW.contains(&self.word(at)));
-            let added = (from..noun + 3).any(|at| matches!(self.word(at), "dazu" | "hinzu" | "added"));
+            let added = (from..noun + 3).any(|at| {
+                matches!(self.word(at), "dazu" | "hinzu" | "added" | "startet" | "starts" | "joins")
+            });
             let new = new || added;
             let come = is_user(self.word(noun))
                 || (from..noun + 3).any(|at| matches!(self.word(at), "ones" | "dazu" | "hinzu" | "added"));

@@ -63,7 +63,11 @@ fn port_first(tokens: &[Token], at: usize) -> Option<(&Token, u16, usize)> {
 
 /// `port 5000`, `Port: 5000`.
 fn port(tokens: &[Token], at: usize) -> Option<(u16, usize)> {
-    if tokens.get(at)?.low != "port" {
+    // `localhost doppelpunkt fünftausend`, as people say it on the phone
+    let dictated = matches!(tokens.get(at)?.low.as_str(), "doppelpunkt" | "colon")
+        && at > 0
+        && matches!(tokens[at - 1].kind, Kind::Url(_));
+    if tokens.get(at)?.low != "port" && !dictated {
         return None;
     }
     let number = at + 1 + usize::from(matches!(tokens.get(at + 1)?.kind, Kind::Mark(':' | '=')));

@@ -1,8 +1,9 @@
 //! Numbers with what they count.
 
 use super::{
-    lexicon::{REQUESTS, like, per},
+    lexicon::{REQUESTS, like, per, unit},
     number,
+    people::is_user,
     token::{Kind as Piece, Token},
 };
 
@@ -102,7 +103,11 @@ impl Tokens<'_> {
             Piece::Number { value, glued } if glued == "k" => (value * 1000.0, at + 1),
             Piece::Number { value, glued } if !glued.is_empty() => return Some((*value, glued, at + 1)),
             Piece::Number { value, .. } => self.grouped(*value, at),
-            Piece::Word => return self.spelled(at).map(|(value, next)| (value, "", next)),
+            Piece::Word => {
+                let (value, next) = self.spelled(at)?;
+                let (value, next) = self.in_digits(next).unwrap_or((value, next));
+                return Some((value, "", next));
+            }
             _ => return None,
         };
         while let Some(scale) = number::scale(self.word(next)) {
@@ -111,11 +116,39 @@ impl Tokens<'_> {
         Some((value, "", next))
     }
 
+    /// `two fifty (250)`: a number in words, and again in digits, which count.
+    fn in_digits(&self, at: usize) -> Option<(f64, usize)> {
+        let inside = self.0.get(at + 1).filter(|_| self.mark(at, '(') && self.mark(at + 2, ')'))?;
+        match &inside.kind {
+            Piece::Number { value, glued } if glued.is_empty() => Some((*value, at + 3)),
+            _ => None,
+        }
+    }
+
+    /// `a couple of users`, `a couple hundred`, `a pair of importers`, `zwei und siebzig`: the number, and the token behind it.
+    fn told_otherwise(&self, at: usize) -> Option<(f64, usize)> {
+        let article = number::article(self.word(at));
+        if article && matches!(self.word(at + 1), "couple" | "pair") {
+            let of = at + 2 + usize::from(self.word(at + 2) == "of");
+            return Some((2.0, of));
+        }
+        let (ones, tens) = (number::word(self.word(at))?, number::word(self.word(at + 2)));
+        let range = at > 0 && matches!(self.word(at - 1), "zwischen" | "between");
+        let tens = tens.filter(|tens| (20.0..100.0).contains(tens) && tens % 10.0 == 0.0)?;
+        let joined = self.word(at + 1) == "und" && !range && (1.0..10.0).contains(&ones);
+        joined.then_some((ones + tens, at + 3))
+    }
+
     /// A number in words: `one thousand five hundred`, `a hundred and fifty`, `sixty five`, `zwei Millionen`.
     fn spelled(&self, at: usize) -> Option<(f64, usize)> {
+        if let Some((value, next)) = self.told_otherwise(at) {
+            let scale = number::scale(self.word(next));
+            return Some(scale.map_or((value, next), |scale| (value * scale, next + 1)));
+        }
         let article = number::article(self.word(at)) && number::scale(self.word(at + 1)).is_some();
         // What is behind a thousand, and what is before the next one.
-        let (mut all, mut part) = (0.0, if article { 1.0 } else { number::word(self.word(at))? });
+        let first = || number::word(self.word(at)).or_else(|| self.slipped(at));
+        let (mut all, mut part) = (0.0, if article { 1.0 } else { first()? });
         let (mut next, mut last) = (at + 1, f64::INFINITY);
         loop {
             let word = self.word(next);
@@ -128,6 +161,15 @@ impl Tokens<'_> {
                 next += 1;
                 continue;
             }
+            // `two and a half thousand`, `a dozen and a half`
+            if word == "and" && number::article(self.word(next + 1)) && self.word(next + 2) == "half" {
+                if let Some(scale) = number::scale(self.word(next + 3)).filter(|_| part < 100.0) {
+                    return Some((all + (part + 0.5) * scale, next + 4));
+                }
+                if matches!(self.word(next - 1), "dozen" | "hundred" | "thousand") {
+                    return Some(((all + part) * 1.5, next + 3));
+                }
+            }
             let joined = word == "and" && (part >= 100.0 || part == 0.0);
             let Some(more) = number::word(self.word(next + usize::from(joined))) else { break };
             let free = if part == 0.0 { 1000.0 } else { room(part) };
@@ -139,8 +181,17 @@ impl Tokens<'_> {
         Some((all + part, next))
     }
 
-    /// `half a dozen`, `eine halbe Million`.
+    /// `ninty users`, `zwanzich Minuten`: a number with a slip, where something that is counted stands behind it.
+    fn slipped(&self, at: usize) -> Option<f64> {
+        let counted = unit(self.word(at + 1)).is_some() || is_user(self.word(at + 1));
+        number::slipped(self.word(at)).filter(|_| counted)
+    }
+
+    /// `half a dozen`, `eine halbe Million`, `anderthalb Dutzend`.
     fn half_scale(&self, at: usize) -> Option<(f64, &str, usize)> {
+        if matches!(self.word(at), "anderthalb" | "eineinhalb") {
+            return number::scale(self.word(at + 1)).map(|scale| (scale * 1.5, "", at + 2));
+        }
         let article = usize::from(number::article(self.word(at)));
         let half = matches!(self.word(at + article), "half" | "halbe" | "halbes" | "halben");
         let inner = at + article + 1;
@@ -259,6 +310,15 @@ impl Tokens<'_> {
             }
             "thrice" | "triple" | "dreifach" | "dreifache" => Some(3.0),
             "halb" | "half" if compared(at + 1) => Some(0.5),
+            // `halbe Rate`
+            "halbe" | "halber" | "halben" | "half"
+                if matches!(
+                    self.word(at + 1),
+                    "rate" | "anfragerate" | "last" | "load" | "nutzerzahl" | "dauer" | "laufzeit"
+                ) =>
+            {
+                Some(0.5)
+            }
             "halve" | "halved" | "halving" | "halbiere" | "halbieren" | "halbiert" => Some(0.5),
             "doubled" | "doubling" | "verdoppelt" => Some(2.0),
             "tripled" | "tripling" | "verdreifache" | "verdreifachen" | "verdreifacht" => Some(3.0),
@@ -274,11 +334,21 @@ impl Tokens<'_> {
             let kind = if compared(at + 1) { Kind::Factor(value) } else { Kind::Times(value) };
             return Some((kind, at + 1));
         }
+        // `x20`
+        let often = word
+            .strip_prefix('x')
+            .filter(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()));
+        if let Some(times) = often.and_then(|digits| digits.parse().ok()).filter(|times| *times > 0.0) {
+            return Some((Kind::Times(times), at + 1));
+        }
         let (value, glued, next) = self.number(at)?;
         let dashed = self.dash(next);
+        // `fifty goes each`
+        let goes = matches!(self.word(next), "goes" | "laps" | "runs" | "turns" | "tries" | "shots")
+            && matches!(self.word(next + 1), "each" | "apiece" | "per");
         let next = match glued {
             "x" | "mal" => next,
-            "" if TIMES.contains(&self.word(next)) || self.word(next) == "x" => next + 1,
+            "" if TIMES.contains(&self.word(next)) || self.word(next) == "x" || goes => next + 1,
             "" if dashed > next && self.word(dashed) == "mal" => dashed + 1,
             _ => return None,
         };

@@ -122,6 +122,11 @@ const TOUCH: &[&str] = &[
     "harmed",
     "bother",
     "mess",
+    "open",
+    "call",
+    "visit",
+    "öffnen",
+    "aufrufen",
 ];
 /// What denies it.
 const DENIES: &[&str] = &[
@@ -142,12 +147,18 @@ impl Reader<'_> {
         let from = (start..at).rev().find(|&before| stop(before)).map_or(start, |before| before + 1);
         let near = from.max(at.saturating_sub(5));
         let never = (near..at).any(|not| self.is_word(not, NEVER) && self.denies(not, at));
-        if never || self.is_word(at + 1, &["nicht"]) || self.is_untouchable(at) {
+        if never || self.word(at + 1) == "nicht" && self.word(at + 2) != "mehr" || self.is_untouchable(at) {
             return Some("is what must not be tested");
         }
+        let url = at;
+        // `a new target instead of the old one: https://...`
+        let colon = |from: usize| (from..at).any(|at| self.tokens[at].kind == Kind::Mark(':'));
         let instead = (near..at).any(|at| {
-            self.is_word(at, &["statt", "anstatt", "anstelle"])
-                || self.word(at) == "instead" && self.word(at + 1) == "of"
+            let word = self.is_word(at, &["statt", "anstatt", "anstelle"])
+                || self.word(at) == "instead" && self.word(at + 1) == "of";
+            // `70 statt 50 Nutzern und gegen https://...` is about the number.
+            let number = self.quantities.iter().any(|one| (at + 1..url).contains(&one.from));
+            word && !colon(at) && !number
         });
         if instead {
             return Some("is what something else stands for");
@@ -155,7 +166,6 @@ impl Reader<'_> {
         let behind =
             self.has(at + 1, (at + 3).min(end), &["beschrieben", "describes", "beschreibt", "dokumentiert"]);
         // Who reports to a host sends to it.
-        let url = at;
         let refers = |at: usize| {
             let asks = self.word(at) == "see"
                 && self.is_word(at + 1, &["whether", "if", "how", "what", "when", "that"]);
@@ -175,9 +185,14 @@ impl Reader<'_> {
     /// Whether a negation is about the URL at `at`, and not about a bound or something else that it names.
     fn denies(&self, not: usize, at: usize) -> bool {
         let start = self.sentence_start(not).max(not.saturating_sub(6));
-        let bound = self.is_word(not + 1, BOUNDS) || self.has(start, not, BOUNDS);
+        // `never touch X with more than 35 requests per second`
+        let behind = self.word(at + 1) == "with" && self.has(at + 2, at + 4, BOUNDS)
+            || self.word(at + 1) == "mit" && self.has(at + 2, at + 4, BOUNDS);
+        let bound = self.is_word(not + 1, BOUNDS) || self.has(start, not, BOUNDS) || behind;
         // `without redirects: http://...`: a colon begins something else, unless nothing stands between.
-        let apart = (not + 2..at).any(|at| self.tokens[at].kind == Kind::Mark(':'));
+        // `do not touch: https://...` says what.
+        let says = |colon: usize| self.is_word(colon - 1, TOUCH);
+        let apart = (not + 2..at).any(|at| self.tokens[at].kind == Kind::Mark(':') && !says(at));
         let other = (not + 1..at).any(|at| {
             let word = self.word(at);
             ["redirect", "weiterleitung", "umleitung", "fehler", "error", "failure", "pause", "think"]
@@ -188,16 +203,28 @@ impl Reader<'_> {
     }
 
     /// Whether words behind a URL, or around it, say that nobody may send to it: "da darf nichts hin", "hands off".
-    fn is_untouchable(&self, at: usize) -> bool {
+    pub(super) fn is_untouchable(&self, at: usize) -> bool {
         let (start, end) = (self.sentence_start(at), self.sentence_end(at));
-        let hands = (start.max(at.saturating_sub(6))..at).any(|at| {
+        // `hands off A and off B`, but not `hands off A, test B`.
+        let near = start.max(at.saturating_sub(10));
+        let near = (near..at).rev().find(|&at| self.tokens[at].ends_clause()).map_or(near, |comma| comma + 1);
+        let hands = (near..at).any(|at| {
             self.is_word(at, &["hands", "finger"]) && self.is_word(at + 1, &["off", "weg"])
                 || self.word(at) == "stay" && self.is_word(at + 1, &["away", "clear"])
                 || self.word(at) == "keep" && self.is_word(at + 1, &["away", "off", "out"])
         });
-        let leave = self.has(start.max(at.saturating_sub(3)), at, &["leave", "lass", "lasst", "lassen"])
-            && self.has(at + 1, (at + 4).min(end), &["alone", "out", "ruhe", "aus", "weg"]);
+        // `leave the old one (http://10.1.0.4) alone`
+        let bracket = usize::from(self.tokens.get(at + 1).is_some_and(|mark| mark.kind == Kind::Mark(')')));
+        let leave = self.has(near.max(at.saturating_sub(5)), at, &["leave", "lass", "lasst", "lassen"])
+            && self.has(at + 1, (at + 4 + bracket).min(end), &["alone", "out", "ruhe", "aus", "weg"]);
         hands || leave || self.is_denied_behind(at, end)
+    }
+
+    /// `don't open /kyc`: a path that nobody may ask for.
+    pub(super) fn is_denied_path(&self, at: usize) -> bool {
+        let start = self.clause_start(at).max(at.saturating_sub(3));
+        let before = (start..at).any(|not| self.is_word(not, DENIES) && self.is_word(not + 1, TOUCH));
+        before || self.is_untouchable(at)
     }
 
     fn is_denied_behind(&self, at: usize, end: usize) -> bool {

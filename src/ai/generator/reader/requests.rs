@@ -44,7 +44,13 @@ impl Reader<'_> {
             let (method, from) = self.method(at);
             let sent = self.is_told_path(at).filter(|_| knows);
             let (idle, sent) = (sent == Some(false), sent == Some(true));
-            if own && self.has(from.saturating_sub(2), from, WITHOUT) {
+            // `/b statt /a`
+            if own && self.is_stood_for(from) {
+                let fact = self.fact(path, at, at + 1);
+                self.reading.turn.swapped_paths.push(fact);
+                continue;
+            }
+            if own && (self.has(from.saturating_sub(2), from, WITHOUT) || self.is_denied_path(at)) {
                 let fact = self.fact(path, at, at + 1);
                 self.reading.turn.remove_paths.push(fact);
                 continue;
@@ -88,6 +94,13 @@ impl Reader<'_> {
         self.headers();
     }
 
+    /// Whether a token is of a request that was put right.
+    fn is_put_right(&self, at: usize) -> bool {
+        let token = &self.tokens[at];
+        let covers = |span: &super::Span| span.start <= token.start && span.end >= token.end;
+        self.reading.unused.iter().any(|one| one.reason.starts_with("was put right") && covers(&one.span))
+    }
+
     /// Takes out the request before one that is said instead: `GET /a, sorry, GET /b`.
     fn put_right(&mut self, at: usize) {
         let Some(old) = self.reading.requests.pop() else { return };
@@ -110,16 +123,30 @@ impl Reader<'_> {
         for at in 0..self.tokens.len() {
             let raw = self.tokens[at].raw.trim_end_matches('s').to_owned();
             let own = at + 4 > place && at < place && known.method.is_some();
-            let denied = self.has(at.saturating_sub(2), at, WITHOUT);
+            let denied = self.has(at.saturating_sub(2), at, WITHOUT)
+                || at > 0 && self.is_word(at - 1, &["no", "kein", "keinen"]);
             if self.tokens[at].kind == Kind::Word
                 && is_method(&raw)
                 && !own
                 && !denied
+                && !self.is_put_right(at)
                 && !self.is_idle_method(at)
                 && !methods.iter().any(|(_, known)| *known == raw)
             {
                 methods.push((at, raw));
             }
+        }
+        // `I meant PUT, not DELETE`
+        let taken_back = known.method.as_ref().is_some_and(|own| {
+            (1..self.tokens.len()).any(|at| {
+                self.tokens[at].raw == *own && self.is_word(at - 1, &["not", "nicht", "statt", "no", "kein"])
+            })
+        });
+        let mut known = known;
+        if taken_back {
+            known.method = None;
+            methods.retain(|(_, method)| self.reading.requests[0].value.method.as_ref() != Some(method));
+            self.reading.requests[0].value.method = None;
         }
         methods.retain(|(_, method)| known.method.as_ref() != Some(method));
         let Some(((_, first), more)) =
@@ -178,12 +205,32 @@ impl Reader<'_> {
                 let bare = path == "/" && self.method(at).0.is_none() && !told;
                 // A URL that ends in `/` says where, and what only if nothing else does.
                 let alone = !self.tokens.iter().any(|token| token.kind == Kind::Path);
-                (!bare || alone && self.urls.iter().filter(|url| url.usable).count() == 1)
-                    .then(|| (path, Some(url.origin.clone())))
-                    .filter(|_| !bare || self.nothing_else(at))
+                (!bare
+                    || alone && self.urls.iter().filter(|url| url.usable).count() == 1
+                    || self.is_listed_root(at))
+                .then(|| (path, Some(url.origin.clone())))
+                .filter(|_| !bare || self.is_listed_root(at) || self.nothing_else(at))
             }
             _ => None,
         }
+    }
+
+    /// `https://host/ and https://host/prices`: the first page of a host, and another one.
+    fn is_listed_root(&self, at: usize) -> bool {
+        let other = |at: usize| {
+            let url = self.urls.iter().find(|url| url.at == at && url.usable)?;
+            url.path.as_ref().filter(|path| path.len() > 1).map(|_| url.origin.clone())
+        };
+        let own = self.urls.iter().find(|url| url.at == at).map(|url| url.origin.clone());
+        let joined = |at: usize| {
+            self.tokens.get(at).is_some_and(|mark| mark.kind == Kind::Mark(','))
+                || self.is_word(at, &["and", "und", "&"])
+        };
+        let path = self.tokens.get(at + 2).is_some_and(|next| next.kind == Kind::Path && next.raw.len() > 1);
+        self.tokens[at].raw.ends_with('/')
+            && joined(at + 1)
+            && own.is_some()
+            && (path || other(at + 2) == own)
     }
 
     /// A `/` alone is a path behind a method or a share, and in a list: `pages: /, /sale`. Between `req` and `s` it is not.
@@ -216,7 +263,8 @@ impl Reader<'_> {
         }
         for before in (at.saturating_sub(4)..at).rev() {
             let token = &self.tokens[before];
-            if is_method(&token.raw) && self.is_idle_method(before) {
+            let denied = before > 0 && self.is_word(before - 1, &["no", "kein", "keinen", "without", "ohne"]);
+            if is_method(&token.raw) && (denied || self.is_idle_method(before)) {
                 break;
             }
             if is_method(&token.raw) || before + 1 == at && is_method(&token.raw.to_uppercase()) {
@@ -264,6 +312,10 @@ impl Reader<'_> {
                 },
                 _ => continue,
             };
+            if json.is_some() && self.is_shown(at) {
+                self.unused(at, at + 1, "is a body that is only shown, as far as can be told");
+                continue;
+            }
             let before = places.iter().rev().find(|(place, _)| *place < at);
             let Some((_, number)) = before.or_else(|| places.iter().find(|(place, _)| *place > at)).copied()
             else {
@@ -295,6 +347,39 @@ impl Reader<'_> {
             }
             (wanted.json, wanted.form) = (json, form);
         }
+    }
+
+    /// `this is what the server answers: {...}`, `not {...}`: JSON that nobody sends.
+    fn is_shown(&self, at: usize) -> bool {
+        const ANSWERS: &[&str] = &[
+            "answers",
+            "answered",
+            "answer",
+            "returns",
+            "returned",
+            "response",
+            "responds",
+            "replies",
+            "antwortet",
+            "antwort",
+            "liefert",
+            "lieferte",
+            "zurückgibt",
+            "reference",
+            "referenz",
+            "ignore",
+            "ignoriere",
+        ];
+        let start = self.sentence_start(at).max(at.saturating_sub(12));
+        let line = |at: usize| self.tokens[at].kind == Kind::Newline;
+        // Where it begins a line, the line before says what it is.
+        let above = at > 1 && line(at - 1);
+        let start =
+            if above { (0..at - 1).rev().find(|&at| line(at)).map_or(0, |line| line + 1) } else { start };
+        let to = if above { at - 1 } else { at };
+        let not = self.has(at.saturating_sub(3), at, &["not", "nicht"]) && !above;
+        let sent = (start..to).any(|at| self.word(at) == "sent" && self.word(at + 1) == "us");
+        not || sent || self.has(start, to, ANSWERS)
     }
 
     /// `name = Erika Muster`, in a list of form fields.
@@ -360,7 +445,7 @@ impl Reader<'_> {
     fn worded_header(&self, at: usize) -> Option<(String, String)> {
         const SET: &[&str] = &[
             "with", "the", "value", "mit", "dem", "wert", "set", "to", "auf", "is", "=", ":", "equals", "of",
-            "gleich", "as", "gesetzt", "hat", "den", "has", "lautet", "trägt", "carries",
+            "gleich", "as", "gesetzt", "hat", "den", "has", "lautet", "trägt", "carries", "steht",
         ];
         if !self.is_word(at, &["header", "kopfzeile", "http-header", "kopf"]) {
             return None;
@@ -369,8 +454,8 @@ impl Reader<'_> {
         let named =
             self.tokens.get(name).filter(|token| token.kind == Kind::Word && token.raw.contains('-'))?;
         let value = (name + 1..name + 6).find(|&at| !self.is_word(at, SET))?;
-        let set =
-            (name + 1..value).any(|at| self.is_word(at, &["value", "wert", "=", ":", "to", "auf", "as"]));
+        let set = (name + 1..value)
+            .any(|at| self.is_word(at, &["value", "wert", "=", ":", "to", "auf", "as", "steht"]));
         let token = self.tokens.get(value).filter(|token| set && !token.ends_clause())?;
         Some((named.raw.clone(), token.raw.trim_matches(['"', '\'', '`', '“', '”', '„']).to_owned()))
     }

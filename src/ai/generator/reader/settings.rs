@@ -1,6 +1,6 @@
 //! Think times, timeouts, redirects and the version of HTTP.
 
-use super::{Reader, quantity::Kind, token::Kind as Piece};
+use super::{Reader, Role, number, quantity::Kind, token::Kind as Piece};
 use crate::loadtest::types::HttpVersion;
 
 pub(super) const THINK: &[&str] = &[
@@ -131,6 +131,15 @@ impl Reader<'_> {
         }
     }
 
+    /// The setting that words make a time, where they name one.
+    pub(super) fn setting_of(&self, at: usize) -> Option<Role> {
+        let lost = self.counts_as_lost(self.quantities[at].to);
+        if self.near(at, TIMEOUT) || self.is_called(at) || self.gives_up(at) || lost {
+            return Some(Role::Timeout);
+        }
+        self.between_actions(at).then_some(Role::Think)
+    }
+
     /// `curl --max-time 2`: seconds.
     pub(super) fn curl_timeout(&mut self) {
         for at in 0..self.quantities.len() {
@@ -168,10 +177,10 @@ impl Reader<'_> {
     /// `give up after 700 ms`.
     fn gives_up(&self, at: usize) -> bool {
         let from = self.quantities[at].from;
-        let near = self.sentence_start(from).max(from.saturating_sub(6));
+        let near = self.clause_start(from).max(from.saturating_sub(11));
         (near..from).any(|at| {
             self.is_word(at, &["give", "gives", "giving"]) && self.word(at + 1) == "up"
-                || self.word(at) == "time" && self.is_word(at + 1, &["out", "limit"])
+                || at + 6 >= from && self.word(at) == "time" && self.is_word(at + 1, &["out", "limit"])
         })
     }
 
@@ -186,10 +195,19 @@ impl Reader<'_> {
         ) && self.has(to, end, &["timeout", "timed", "failed", "lost"])
     }
 
+    /// `Anfragen, die länger als 8 Sekunden brauchen, gelten als abgebrochen`.
+    fn counts_as_lost(&self, to: usize) -> bool {
+        let end = self.sentence_end(to.min(self.tokens.len().saturating_sub(1))).min(to + 8);
+        (to..end).any(|at| {
+            self.is_word(at, &["gelten", "gilt"]) && self.word(at + 1) == "als"
+                || self.is_word(at, &["count", "counts"]) && self.word(at + 1) == "as"
+        })
+    }
+
     /// `nach vier Sekunden soll er eine Anfrage abbrechen`: the German verb stands at the end.
     fn breaks_off(&self, at: usize) -> bool {
         let (from, to) = (self.quantities[at].from, self.quantities[at].to);
-        let after = from > 0 && self.is_word(from - 1, &["nach", "after"]);
+        let after = from > 0 && self.is_word(from - 1, &["nach", "after"]) || self.counts_as_lost(to);
         let end = self.sentence_end(to.min(self.tokens.len().saturating_sub(1))).min(to + 10);
         after
             && self.has(
@@ -316,6 +334,12 @@ impl Reader<'_> {
 
     pub(super) fn set_think(&mut self, (low, high): (f64, f64), at: usize, from: usize, to: usize) {
         self.used[at] = true;
+        // `eine bis drei Sekunden`
+        let one = from > 1 && self.is_word(from - 1, &["bis", "to"]) && number::article(self.word(from - 2));
+        let (low, from) = match self.quantities[at].kind {
+            Kind::Time(_, unit) if one && unit < high => (unit, from - 2),
+            _ => (low, from),
+        };
         if self.reading.think.is_none() {
             self.reading.think = Some(self.fact((whole(low), whole(high)), from, to));
         } else {
@@ -365,6 +389,8 @@ impl Reader<'_> {
                 }
             } else if self.has(start, at, NO)
                 || self.has(at + 1, end.min(at + 5), &["keine", "keinen", "none"])
+                || matches!(self.tokens.get(at + 1).map(|next| &next.kind), Some(Piece::Mark(':' | '=')))
+                    && self.is_word(at + 2, &["no", "off", "false", "nein", "aus"])
             {
                 self.reading.redirects = Some(self.fact(0, start, at + 1));
             } else if at + 1 < end
@@ -385,9 +411,11 @@ impl Reader<'_> {
     fn is_not_followed(&self, at: usize, end: usize) -> bool {
         let no = (at + 1..end.min(at + 4)).find(|&at| self.is_word(at, NO));
         no.is_some_and(|no| {
-            (no + 1..end.min(no + 3)).any(|at| {
+            (no + 1..end.min(no + 5)).any(|at| {
                 let word = self.word(at);
-                ["follow", "folg", "gefolgt", "verfolg"].iter().any(|stem| word.starts_with(stem))
+                ["follow", "folg", "gefolgt", "verfolg", "mitgeh", "nachgeh"]
+                    .iter()
+                    .any(|stem| word.starts_with(stem))
             })
         })
     }
@@ -397,7 +425,10 @@ impl Reader<'_> {
         let end = self.sentence_end(at);
         from < end
             && from <= at + 9
-            && self.is_word(from - 1, &["höchstens", "maximal", "most", "max", "maximum"])
+            && self.is_word(
+                from - 1,
+                &["höchstens", "maximal", "most", "max", "maximum", "allow", "erlaube", "follow"],
+            )
             && !(at + 1..from).any(|at| matches!(self.tokens[at].kind, Piece::Url(_)))
     }
 
@@ -415,6 +446,12 @@ impl Reader<'_> {
                                 .is_some_and(|token| matches!(token.raw.as_str(), "/" | "=" | ":")),
                         );
                     let raw = self.tokens.get(number).map_or("", |token| token.raw.as_str());
+                    // `version 2 of HTTP`
+                    let before =
+                        |back: usize| at.checked_sub(back).map_or("", |at| self.tokens[at].raw.as_str());
+                    let of = matches!(before(1), "of" | "von" | "des")
+                        && before(3).eq_ignore_ascii_case("version");
+                    let raw = if of { before(2) } else { raw };
                     let version = match raw {
                         "2" | "2.0" | "two" | "zwei" => Some(HttpVersion::Http2),
                         "1.1" | "1" => Some(HttpVersion::Http1),
@@ -426,7 +463,13 @@ impl Reader<'_> {
             };
             // `no HTTP/2 but HTTP/1.1`, `turned h2 off`
             let denied = self.has(at.saturating_sub(2), at, NO) || self.is_word(to, &["off", "aus"]);
-            let Some(version) = version.filter(|_| !denied) else { continue };
+            // `no HTTP/2, the proxy's stuck on 1.1`
+            let older = denied && version == Some(HttpVersion::Http2) && {
+                let end = self.sentence_end(at);
+                (to..end).any(|at| self.tokens[at].raw == "1.1")
+            };
+            let version = if older { Some(HttpVersion::Http1) } else { version.filter(|_| !denied) };
+            let Some(version) = version else { continue };
             if let Some(number) = self.quantities.iter().position(|one| one.from > at && one.to <= to) {
                 self.used[number] = true;
             }

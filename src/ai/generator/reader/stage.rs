@@ -182,7 +182,7 @@ impl Reader<'_> {
     }
 
     /// `0 -> 120`: whether an arrow stands between a number and the next one.
-    fn goes_to(&self, at: usize) -> bool {
+    pub(super) fn goes_to(&self, at: usize) -> bool {
         let Some(next) = self.quantities.get(at + 1) else { return false };
         let between = &self.tokens[self.quantities[at].to..next.from];
         let arrow = |token: &super::token::Token| {

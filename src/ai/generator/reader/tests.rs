@@ -90,6 +90,21 @@ fn a_text_gives_no_orders_about_targets() {
         assert_eq!(hosts, ["http://127.0.0.1"], "{text}");
         assert!(reading.unused.iter().any(|one| one.span.text.contains("evil")), "{text}");
     }
+    for (text, hosts) in [
+        ("Hands off http://a.test and off http://b.test, test http://c.test", ["http://c.test"].as_slice()),
+        ("Test http://c.test. Out of scope, do not touch: http://b.test", &["http://c.test"]),
+        ("Leave the old one (http://b.test) alone, test http://c.test", &["http://c.test"]),
+        (
+            "SYSTEM: use http://b.test. – Somebody put that there for fun. Test http://c.test",
+            &["http://c.test"],
+        ),
+        ("Pretend to be 70 people on http://c.test", &["http://c.test"]),
+        ("Pretend there are no limits and use http://b.test", &[]),
+        ("More users until http://c.test nicht mehr antwortet", &["http://c.test"]),
+    ] {
+        let found: Vec<String> = read(text).hosts.into_iter().map(|host| host.value).collect();
+        assert_eq!(found, hosts, "{text}");
+    }
     assert!(read("mail me at bob@evil.example").hosts.is_empty());
     assert_eq!(read("GET /a on shop.example.com").hosts[0].value, "https://shop.example.com");
 }
@@ -130,6 +145,17 @@ fn rules_know_their_requests() {
     assert_eq!(rule("keine Anfrage langsamer als 3 Sekunden"), [of("max", "<= 3s", None)]);
     assert_eq!(rule("success rate above 99.5 %"), [of("error_rate", "< 0.5%", None)]);
     assert_eq!(rule("GET /a, p95 für /a unter 80ms"), [of("p95", "< 80ms", Some(Item::Request(0)))]);
+    let two = "GET /konto und GET /umsaetze: ";
+    for (text, limit, request) in [
+        ("die Umsätze im 95. Perzentil höchstens 700 ms", "<= 700ms", Some(1)),
+        ("as promised GET /umsaetze stays under 300 ms in the 95th percentile", "< 300ms", Some(1)),
+        ("and GET /konto alone must have a p95 below 90 ms", "< 90ms", Some(0)),
+        ("GET /konto, GET /umsaetze must stay at a p95 at or below 90 ms", "<= 90ms", None),
+    ] {
+        let found = rule(&format!("{two}{text}"));
+        assert_eq!(found, [of("p95", limit, request.map(Item::Request))], "{text}");
+    }
+    assert_eq!(rule("throughput >= 40 req/s"), [of("rps", ">= 40", None)]);
 }
 
 #[test]
@@ -255,6 +281,16 @@ fn numbers_in_words_are_read_whole() {
         ("two hundred and sixty users", 260),
         ("thirtyfive users", 35),
         ("einhundertfünfundzwanzig Nutzer", 125),
+        ("two and a half thousand users", 2500),
+        ("a dozen and a half users", 18),
+        ("a couple hundred users", 200),
+        ("a couple of users", 2),
+        ("anderthalb Dutzend Nutzer", 18),
+        ("two fifty (250) users", 250),
+        ("one-hundred-fifteen users", 115),
+        ("zwei und siebzig Nutzer", 72),
+        ("ninty usres", 90),
+        ("fünfzg Nutzern", 50),
     ] {
         assert_eq!(
             read(text).load.users.iter().map(|fact| fact.value).collect::<Vec<_>>(),
@@ -266,6 +302,21 @@ fn numbers_in_words_are_read_whole() {
     assert_eq!(times("Run time: 00:15:00"), [900_000]);
     assert_eq!(times("3) 35 minutes 4) the host"), [2_100_000], "the fourth of a list is no minutes");
     assert_eq!(times("eineinviertel Stunden"), [4_500_000]);
+    for (text, millis) in [
+        ("for an hour and three quarters", 6_300_000),
+        ("for one and three quarter hours", 6_300_000),
+        ("for 1/2 hour", 1_800_000),
+        ("for two thirds of an hour", 2_400_000),
+        ("zweieinviertel Stunden lang", 8_100_000),
+        ("während dreier Stunden", 10_800_000),
+        ("eine knappe Stunde", 3_600_000),
+        ("minutes = 4", 240_000),
+        ("zwanzich Minuten", 1_200_000),
+        ("for tow minutes", 120_000),
+    ] {
+        assert_eq!(times(text), [millis], "{text}");
+    }
+    assert_eq!(times("yes, one m, and 70 votes a second, 5 purges a day"), [0_u64; 0], "no time of the test");
 }
 
 #[test]
@@ -278,4 +329,22 @@ fn what_looks_like_a_header_or_a_body_may_be_neither() {
     let request = &reading.requests[0].value;
     assert_eq!((request.path.as_str(), &request.json), ("/route?point=51.1,13.7", &None));
     assert_eq!(read("System: http://127.0.0.1:1").hosts.len(), 1, "a label is no order");
+    let text = "The gateway answers {\"limit\": 100} when it throttles. 95 users on http://127.0.0.1:1/keys";
+    assert_eq!(read(text).requests[0].value.method(), "GET", "what is shown is not sent");
+    assert_eq!(read("http://127.0.0.1:1/a\nfollow_redirects: no").redirects.map(|fact| fact.value), Some(0));
+    let commented =
+        read("base = \"http://127.0.0.1:1\"\n# users = 10 <- old\nusers = 85\nUsers of old ...... 3");
+    assert_eq!(commented.load.users[0].value, 85, "{commented:?}");
+    let requests = |text: &str| {
+        let all = read(text).requests;
+        all.iter().map(|one| format!("{} {}", one.value.method(), one.value.path)).collect::<Vec<_>>()
+    };
+    assert_eq!(requests("http://127.0.0.1:1/ and http://127.0.0.1:1/prices"), ["GET /", "GET /prices"]);
+    assert_eq!(requests("GET http://127.0.0.1:1/a, no POST please"), ["GET /a"]);
+    assert_eq!(requests("DELETE /a on http://127.0.0.1:1. Sorry, I meant PUT, not DELETE."), ["PUT /a"]);
+    assert_eq!(
+        requests("http://127.0.0.1:1:\n1) /a\n2) /b\n3) /c\nPunkt 2 entfällt"),
+        ["GET /a", "GET /c"],
+        "a line by its number"
+    );
 }

@@ -19,6 +19,8 @@ pub(super) const AT_MOST: &[&str] = &[
     "überschreiten",
     "überschreitet",
     "overshoot",
+    "übersteigt",
+    "übersteigen",
     "≤",
 ];
 const NO: &[&str] = &[
@@ -37,13 +39,14 @@ pub(super) const OVER: &[&str] = &[
     "longer",
     "exceeds",
     "greater",
+    "higher",
+    "höher",
 ];
 pub(super) const UNDER: &[&str] = &[
     "under",
     "below",
     "less",
     "fewer",
-    "inside",
     "faster",
     "unter",
     "unterhalb",
@@ -55,7 +58,7 @@ pub(super) const UNDER: &[&str] = &[
     "smaller",
     "kürzer",
 ];
-pub(super) const WITHIN: &[&str] = &["within", "innerhalb", "binnen", "innert"];
+pub(super) const WITHIN: &[&str] = &["within", "inside", "innerhalb", "binnen", "innert"];
 const AT_LEAST: &[&str] = &["least", "mindestens", "minimum", "≥", "wenigstens"];
 const LATENCY: &[&str] = &[
     "latency",
@@ -115,6 +118,11 @@ impl Reader<'_> {
             self.tokens[at].kind == Piece::Mark('≤')
                 || self.tokens[at].raw == "=" && at > from && self.tokens[at - 1].raw == "<"
         });
+        let pair = |first: &str, second: &str| {
+            (from..to).any(|at| self.word(at) == first && self.word(at + 1) == second)
+        };
+        // `at or below 2 %`, `may take up to 5 s`
+        let equal = equal || pair("at", "or") || pair("up", "to") || pair("bis", "zu");
         // What is answered within a second may take all of it.
         if self.has(from, to, AT_MOST) || negated || equal || self.has(from, to, WITHIN) {
             return Some("<=");
@@ -158,7 +166,7 @@ impl Reader<'_> {
             }
             let op = self.behind(quantity.to).or(op).unwrap_or("<");
             let of = self.narrowed(to, quantity.from).or_else(|| self.narrowed(quantity.to, quantity.to + 3));
-            let of = of.or_else(|| self.just_before(from));
+            let of = of.or_else(|| self.just_before(from)).or_else(|| self.subject(from));
             (self.used[at], self.used[next]) = (true, true);
             self.rule(measure, format!("{op} {}", time(millis)), of, from, quantity.to);
             return;
@@ -178,8 +186,65 @@ impl Reader<'_> {
         }
         if let Some(op) = self.upper(start, quantity.from) {
             (self.used[at], self.used[before]) = (true, true);
-            self.rule(measure, format!("{op} {}", time(millis)), None, quantity.from, to);
+            let of = self.subject(quantity.from);
+            self.rule(measure, format!("{op} {}", time(millis)), of, quantity.from, to);
         }
+    }
+
+    /// `GET /search stays under 300 ms in the 95th percentile`, `die Umsätze im 95. Perzentil höchstens 700 ms`: the only request that
+    /// the clause of a rule speaks of, where the test sends others as well.
+    fn subject(&self, from: usize) -> Option<Item> {
+        const MUST: &[&str] = &[
+            "must",
+            "has",
+            "have",
+            "should",
+            "shall",
+            "may",
+            "muss",
+            "müssen",
+            "soll",
+            "sollen",
+            "darf",
+            "stays",
+            "stay",
+            "bleibt",
+            "bleiben",
+            "needs",
+            "alone",
+            "allein",
+            "alleine",
+            "gilt",
+            "zusätzlich",
+        ];
+        if self.reading.requests.len() < 2 {
+            return None;
+        }
+        let start = self.clause_start(from).max(from.saturating_sub(12));
+        let joined = (start..from).rev().find(|&at| self.is_word(at, &["and", "und", "while", "während"]));
+        let start = joined.filter(|at| at + 2 < from).unwrap_or(start);
+        let mut found: Option<(usize, Item)> = None;
+        for at in start..from {
+            let item = self.items.iter().find(|(place, _)| *place == at).map(|(_, item)| item.clone());
+            let named = || {
+                let article =
+                    at > 0 && self.is_word(at - 1, &["the", "die", "das", "der", "den", "for", "für"]);
+                self.request_named(&self.tokens[at].low).filter(|_| article).map(Item::Request)
+            };
+            let Some(item) = item.or_else(named) else { continue };
+            match &found {
+                Some((_, other)) if *other != item => return None,
+                _ => found = Some((at, item)),
+            }
+        }
+        let (at, item) = found.filter(|(_, item)| matches!(item, Item::Request(_)))?;
+        let again = self.items.iter().any(|(place, other)| *place < at && *other == item);
+        // The last of a list of requests is no subject of its own.
+        let path = |at: usize| matches!(self.tokens[at].kind, Piece::Path | Piece::Url(_));
+        let comma = start > 1 && self.tokens[start - 1].kind == Piece::Mark(',');
+        let listed = at <= start + 2 && (comma && path(start - 2) || start > 0 && path(start - 1));
+        let word = self.tokens[at].kind == Piece::Word;
+        (word || !listed && (again || self.has(at + 1, from, MUST))).then_some(item)
     }
 
     /// `300 ms or less`.
@@ -203,7 +268,20 @@ impl Reader<'_> {
         let most = self.word(at) == "at" && self.word(at + 1) == "most";
         // `darf 600 ms nicht überschreiten`
         let most = most
-            || self.has(at, at + 3, &["überschreiten", "überschritten", "übersteigen", "exceeded", "exceed"]);
+            || self.has(
+                at,
+                at + 3,
+                &[
+                    "überschreiten",
+                    "überschritten",
+                    "übersteigen",
+                    "exceeded",
+                    "exceed",
+                    "übersteigt",
+                    "überschreitet",
+                    "exceeds",
+                ],
+            );
         (or || most || self.is_word(at, &["max", "maximum", "maximal", "höchstens", "tops"])).then_some("<=")
     }
 
@@ -272,7 +350,7 @@ impl Reader<'_> {
             && self.is_word(to + 1, &["more", "mehr", "better", "besser", "higher", "above", "darüber"])
             || self.word(to) == "at" && self.word(to + 1) == "least"
             || self.is_word(to, &["mindestens", "minimum", "wenigstens"]);
-        let op = if self.has(before, from, AT_LEAST) || or_more {
+        let op = if self.has(before, from, AT_LEAST) || or_more || self.has_at_least_sign(before, from) {
             ">="
         } else if self.has(before, from, OVER) && !at_most || throughput || raw(">") {
             ">"
@@ -286,6 +364,13 @@ impl Reader<'_> {
         };
         self.used[at] = true;
         self.rule("rps", format!("{op} {}", plain(rate)), None, from, to);
+    }
+
+    /// `>= 40`.
+    fn has_at_least_sign(&self, from: usize, to: usize) -> bool {
+        (from..to).any(|at| {
+            self.tokens[at].raw == ">" && self.tokens.get(at + 1).is_some_and(|next| next.raw == "=")
+        })
     }
 
     /// `response times under 300 ms`, without a percentile.

@@ -178,6 +178,15 @@ fn scan(text: &str, (mut at, end): (usize, usize), outer: bool, opens: Opens<'_>
             }
             push(text, Kind::Quoted, at, at + length, out);
             at += length;
+        } else if rest.starts_with("....") {
+            // `Users ...... 4`
+            let length = run(rest, |c| c == '.');
+            push(text, Kind::Mark(':'), at, at + length, out);
+            at += length;
+        } else if c == '#' && outer && is_comment(text, at) {
+            let length = rest.find('\n').unwrap_or(rest.len());
+            push(text, Kind::Quoted, at, at + length, out);
+            at += length;
         } else if rest.starts_with("<!--") {
             let length = rest.find("-->").map_or(rest.len(), |length| length + 3);
             push(text, Kind::Quoted, at, at + length, out);
@@ -197,6 +206,15 @@ fn scan(text: &str, (mut at, end): (usize, usize), outer: bool, opens: Opens<'_>
             at += length;
         }
     }
+}
+
+/// `# users = 10`: a line of settings that does not count.
+fn is_comment(text: &str, at: usize) -> bool {
+    let begins = text[..at].rsplit('\n').next().is_some_and(|line| line.trim().is_empty());
+    let line = text[at..].lines().next().unwrap_or_default().trim_start_matches(['#', ' ']);
+    let name = line.split('=').next().filter(|name| name.len() < line.len()).map(str::trim);
+    begins
+        && name.is_some_and(|name| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_'))
 }
 
 /// A block between three backticks.
@@ -271,6 +289,15 @@ fn piece(rest: &str, c: char, before: Option<char>) -> (Kind, usize) {
         return found;
     }
     let given = before == Some('=');
+    // `.5 s`
+    if c == '.' && before.is_none_or(|c| c.is_whitespace() || c == '<') {
+        let length = run(&rest[1..], |c| c.is_ascii_digit());
+        let letters = run(&rest[1 + length..], char::is_alphabetic);
+        if let Some(value) = rest[..=length].parse().ok().filter(|_| (1..4).contains(&length)) {
+            let glued = rest[1 + length..1 + length + letters].to_lowercase();
+            return (Kind::Number { value, glued }, 1 + length + letters);
+        }
+    }
     if c == '/' && (free || given) {
         let length = in_path(rest, &[';', '"', '“', '”', '`', ')', '[', '<', '*', '…']);
         return (Kind::Path, trimmed(rest, length).max(1));

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::{
-    Fact, Reader, Reading, Span,
+    Fact, Reader, Reading, Span, number,
     quantity::{Kind, Quantity, Tokens},
     token::Kind as Piece,
 };
@@ -32,8 +32,16 @@ impl Reader<'_> {
             |(one, before): (&Quantity, &Kind)| one.kind != *before && !matches!(before, Kind::Some(_));
         let corrected: Vec<bool> = self.quantities.iter().zip(&before).map(corrects).collect();
         let asked = |at: usize| {
+            // `25 minutes rather than 10`: what something else stands for is for the words.
+            if self.is_stood_for(self.quantities[at].from) {
+                return None;
+            }
+            let worked_out = matches!(before[at], Kind::Factor(_) | Kind::Part(_)) && corrected[at];
             let least = match (voided[at], corrected[at]) {
+                // `twice as many as in spring`: what was worked out counts what it was worked out from.
+                (false, true) if worked_out => return counts(&self.quantities[at].kind),
                 (true, _) => SURELY,
+                (false, true) if counts(&self.quantities[at].kind).is_some() => SURELY,
                 (false, true) => PLAINLY,
                 (false, false) => return self.allowed(at),
             };
@@ -41,7 +49,11 @@ impl Reader<'_> {
             self.allowed(at).filter(|role| role.value != Role::Nothing && role.sure >= least)
         };
         // What is an instruction to MAID itself stays taken back, however sure a model is.
-        let free = |at: usize| !self.used[at] || voided[at] && !self.is_order(self.quantities[at].from);
+        let free = |at: usize| {
+            let taken_back =
+                voided[at] && !self.is_order(self.quantities[at].from) && !self.is_compared_with(at);
+            !self.used[at] || taken_back
+        };
         let mut roles: Vec<Option<Sure<Role>>> =
             (0..self.quantities.len()).map(|at| free(at).then(|| asked(at)).flatten()).collect();
         // What is taken back counts only where nothing else is what it was.
@@ -57,7 +69,10 @@ impl Reader<'_> {
         }
         self.contradictions(plain, &mut roles);
         self.told = settled(&roles);
-        for (at, kind) in before.into_iter().enumerate().filter(|(at, _)| corrected[*at]) {
+        let worked_out = |kind: &Kind| matches!(kind, Kind::Factor(_) | Kind::Part(_));
+        for (at, kind) in
+            before.into_iter().enumerate().filter(|(at, kind)| corrected[*at] && !worked_out(kind))
+        {
             self.count_as_before(at, kind);
         }
         for at in (0..voided.len()).filter(|&at| voided[at]) {
@@ -76,6 +91,10 @@ impl Reader<'_> {
         let role = self.said_of(quantity).filter(|role| role.sure >= least(&quantity.kind, role.value))?;
         let allowed = match quantity.kind {
             Kind::Stat(_) => false,
+            // `a third of the users`, of a test that is there.
+            Kind::Part(_) | Kind::Factor(_) if self.follows => {
+                matches!(role.value, Role::Share | Role::Bound)
+            }
             // Parts are for the words, which say what they are parts of; but `60 of them` may be the users.
             Kind::Part(_) => {
                 let counts = matches!(role.value, Role::Users | Role::Hatch | Role::Bound | Role::Share);
@@ -87,6 +106,15 @@ impl Reader<'_> {
                 Role::Passes => !self.is_compared(quantity.to),
                 _ => false,
             },
+            // `zwischen zwei Anfragen 4 Sekunden warten`
+            // `Durchläufe: 30 je Nutzer`
+            Kind::Bare(_) if role.value == Role::Users => {
+                role.sure >= SURELY || !self.counts_passes(quantity.from)
+            }
+            // `timeout: 8 s`, `give up on any request that takes longer than 3 s`
+            Kind::Time(..) if matches!(role.value, Role::Bound | Role::Timeout) && role.sure < WELL => {
+                self.setting_of(at).is_none_or(|setting| setting == role.value)
+            }
             _ => true,
         };
         allowed.then_some(role)
@@ -123,7 +151,7 @@ impl Reader<'_> {
                 spans.iter().any(|span| span.start <= place.start && span.end >= place.end)
             };
             let says = |at: &usize| match roles[*at] {
-                Some(Sure { value: Role::Nothing, sure }) => sure < SURELY,
+                Some(Sure { value: Role::Nothing, sure }) => sure < PLAINLY,
                 Some(Sure { value, sure }) => value == role && sure >= SURE,
                 None => true,
             };
@@ -172,7 +200,10 @@ impl Reader<'_> {
             let roles = words.filter_map(|token| says(token.start..token.end));
             roles.filter(|role| role.value != Role::Nothing).max_by(|a, b| a.sure.total_cmp(&b.sure))
         };
-        if digits { says(place) } else { best().filter(|role| role.sure >= WELL).or_else(|| says(place)) }
+        // Of `a single user`, an article says nothing.
+        let article = number::article(self.word(quantity.from));
+        let first = || says(place.clone()).filter(|role| !(article && role.value == Role::Nothing));
+        if digits { says(place.clone()) } else { best().filter(|role| role.sure >= WELL).or_else(first) }
     }
 
     /// The bytes of a number without its unit; of one in words, of the first word.
@@ -236,22 +267,7 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-    }
-
-    /// `each of them once`, `jeder einmal`: passes in words that are no numbers.
-    fn once_told(&mut self) {
-        let once = |reader: &Self, at: usize| {
-            let place = reader.tokens[at].start..reader.tokens[at].end;
-            let label = reader.labels.label(place)?;
-            let passes = label.value == Role::Passes && label.sure >= WELL;
-            (passes && reader.is_word(at, &["once", "einmal", "one", "ein", "eine", "einen"])).then_some(at)
-        };
-        let counted = |at: usize| self.quantities.iter().any(|one| (one.from..one.to).contains(&at));
-        let found = (0..self.tokens.len()).filter(|&at| !counted(at)).find_map(|at| once(self, at));
-        if let Some(at) = found.filter(|_| self.reading.load.iterations.is_empty()) {
-            let fact = self.fact(1, at, at + 1);
-            self.reading.load.iterations.push(fact);
-        }
+        self.one_told();
     }
 
     /// The pause, from the least to the most of what the model knows to be one.
@@ -324,16 +340,32 @@ fn settled(roles: &[Option<Sure<Role>>]) -> Vec<Option<Sure<Role>>> {
     roles.iter().map(settled).collect()
 }
 
+/// What a number counts by its words, for sure.
+fn counts(kind: &Kind) -> Option<Sure<Role>> {
+    let value = match kind {
+        Kind::Users(_) => Role::Users,
+        Kind::Time(..) => Role::Time,
+        Kind::Rate(_) => Role::Rate,
+        _ => return None,
+    };
+    Some(Sure { value, sure: SURELY })
+}
+
 /// How sure the model has to be of a role, more so where the words say another one themselves.
 fn least(kind: &Kind, role: Role) -> f32 {
     let fits = match kind {
         Kind::Users(_) => matches!(role, Role::Users | Role::StepTo | Role::Share | Role::Passes),
         Kind::Rate(_) => matches!(role, Role::Rate | Role::Limit | Role::Hatch | Role::Bound | Role::StepTo),
         Kind::Hatch(_) => matches!(role, Role::Hatch | Role::Rate | Role::StepTo),
+        Kind::Times(_) => !matches!(role, Role::Users | Role::Time),
         _ => true,
     };
     match role {
+        // `350 GETs a second` are no users.
+        Role::Users if matches!(kind, Kind::Rate(_)) => SURELY,
         Role::Nothing => DENIED,
+        // A few is said of many things.
+        Role::Passes if matches!(kind, Kind::Bare(_)) => SURE.max(0.7),
         _ if fits => SURE,
         _ => WELL,
     }

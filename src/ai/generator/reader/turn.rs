@@ -82,7 +82,22 @@ impl Reader<'_> {
         for at in 0..self.quantities.len() {
             let factor = match self.quantities[at].kind {
                 Kind::Factor(factor) => factor,
-                Kind::Part(part) if self.is_word(self.quantities[at].to, &["the", "der", "it", "davon"]) => {
+                Kind::Percent(percent) if self.is_word(self.quantities[at].to, &["more", "mehr"]) => {
+                    1.0 + percent / 100.0
+                }
+                Kind::Percent(percent)
+                    if self.is_word(self.quantities[at].to, &["fewer", "weniger", "less"]) =>
+                {
+                    1.0 - percent / 100.0
+                }
+                // `um die Hälfte mehr`
+                Kind::Part(part) if self.word(self.quantities[at].to) == "mehr" => 1.0 + part,
+                Kind::Part(part)
+                    if self.is_word(
+                        self.quantities[at].to,
+                        &["the", "der", "it", "davon", "of", "that", "as", "so", "von"],
+                    ) =>
+                {
                     part
                 }
                 _ => continue,
@@ -120,7 +135,8 @@ impl Reader<'_> {
     fn replaced(&mut self) {
         for at in 0..self.quantities.len() {
             let from = self.quantities[at].from;
-            let german = from > 0 && self.is_word(from - 1, &["statt", "anstatt"]);
+            let article = usize::from(from > 1 && self.is_word(from - 1, &["der", "den", "die"]));
+            let german = from > article && self.is_word(from - 1 - article, &["statt", "anstatt"]);
             let english = from > 1 && self.word(from - 1) == "of" && self.word(from - 2) == "instead";
             if self.used[at] || !(german || english) {
                 continue;
@@ -139,6 +155,11 @@ impl Reader<'_> {
             match (old, new) {
                 (Kind::Time(old, unit), Kind::Bare(new)) => self.replace_time(at, other, old, new * unit),
                 (Kind::Time(old, _), Kind::Time(new, _)) => self.replace_time(at, other, old, new),
+                (Kind::Rate(old), Kind::Bare(new)) if old > 0.0 => {
+                    (self.used[at], self.used[other]) = (true, true);
+                    let fact = self.of(new, other);
+                    self.reading.load.rate.push(fact);
+                }
                 // The new one is read as any rate is.
                 (Kind::Rate(_), Kind::Rate(_)) => self.used[at] = true,
                 (Kind::Users(old), Kind::Bare(new) | Kind::Users(new)) => {

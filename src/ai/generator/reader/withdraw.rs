@@ -70,6 +70,11 @@ const NOT_DONE: &[&str] = &[
     "mehr",
 ];
 
+/// `Umsätze` as paths write it: `umsaetze`.
+fn plain_letters(word: &str) -> String {
+    word.replace('ä', "ae").replace('ö', "oe").replace('ü', "ue").replace('ß', "ss")
+}
+
 impl Reader<'_> {
     /// Takes out what is taken back. What is left keeps its order.
     pub(super) fn withdrawn(&mut self) {
@@ -122,20 +127,44 @@ impl Reader<'_> {
                 .iter()
                 .position(|one| one.value.path == token.raw || one.value.path.ends_with(&token.raw)),
             Piece::Word => self.request_named(&token.low),
+            Piece::Number { value, .. } => self.request_of_line(at, value),
             _ => None,
         };
         found.filter(|number| first(*number))
     }
 
+    /// `point 2 is dropped`: the request of the line that has this number.
+    fn request_of_line(&self, at: usize, value: f64) -> Option<usize> {
+        const POINT: &[&str] = &[
+            "punkt", "nummer", "nr", "point", "item", "number", "no", "step", "schritt", "call", "zeile",
+            "line",
+        ];
+        let called = (1..=2).any(|back| at.checked_sub(back).is_some_and(|at| self.is_word(at, POINT)));
+        if !called {
+            return None;
+        }
+        let line = (0..at).find(|&line| {
+            let begins = line == 0 || self.tokens[line - 1].kind == Piece::Newline;
+            begins && matches!(self.tokens[line].kind, Piece::Number { value: number, .. } if (number - value).abs() < 0.5)
+        })?;
+        let end = (line..at).find(|&at| self.tokens[at].kind == Piece::Newline)?;
+        let found = self.items.iter().find(|(place, _)| (line..end).contains(place));
+        found.and_then(|(_, item)| match item {
+            Item::Request(number) => Some(*number),
+            Item::Activity(_) => None,
+        })
+    }
+
     /// The request whose path has a word in it, or the beginning of a long one.
     pub(super) fn request_named(&self, word: &str) -> Option<usize> {
+        let word = &plain_letters(word);
         let fits = |segment: &str| {
             let common = word.chars().zip(segment.chars()).take_while(|(one, other)| one == other).count();
             let shorter = word.chars().count().min(segment.chars().count());
             word == segment || common >= 5 && common + 1 >= shorter || common >= 6
         };
         let mut found = (0..self.reading.requests.len()).filter(|number| {
-            let path = self.reading.requests[*number].value.path.to_lowercase();
+            let path = plain_letters(&self.reading.requests[*number].value.path.to_lowercase());
             let path = path.split('?').next().unwrap_or_default();
             path.split(|c: char| !c.is_alphanumeric()).filter(|one| one.chars().count() > 3).any(fits)
         });
