@@ -134,6 +134,12 @@ const DENIES: &[&str] = &[
     "kein", "cannot", "nobody", "niemand",
 ];
 
+/// What is said behind a comma where something else begins than what must not be touched.
+const GOES_ON: &[&str] = &[
+    "test", "teste", "testet", "getestet", "use", "nimm", "nehmt", "take", "hit", "run", "only", "nur",
+    "sondern", "but", "aber", "instead", "load", "target", "ziel", "gemeint", "meant", "against", "gegen",
+];
+
 impl Reader<'_> {
     /// Why a URL is not to be sent to.
     pub(super) fn refused(&self, at: usize) -> Option<&'static str> {
@@ -207,7 +213,8 @@ impl Reader<'_> {
         let (start, end) = (self.sentence_start(at), self.sentence_end(at));
         // `hands off A and off B`, but not `hands off A, test B`.
         let near = start.max(at.saturating_sub(10));
-        let near = (near..at).rev().find(|&at| self.tokens[at].ends_clause()).map_or(near, |comma| comma + 1);
+        let goes_on = |comma: usize| self.tokens[comma].ends_clause() && self.has(comma + 1, at, GOES_ON);
+        let near = (near..at).rev().find(|&at| goes_on(at)).map_or(near, |comma| comma + 1);
         let hands = (near..at).any(|at| {
             self.is_word(at, &["hands", "finger"]) && self.is_word(at + 1, &["off", "weg"])
                 || self.word(at) == "stay" && self.is_word(at + 1, &["away", "clear"])

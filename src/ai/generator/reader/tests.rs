@@ -92,6 +92,7 @@ fn a_text_gives_no_orders_about_targets() {
     }
     for (text, hosts) in [
         ("Hands off http://a.test and off http://b.test, test http://c.test", ["http://c.test"].as_slice()),
+        ("Test http://c.test. Hands off our shop, http://b.test.", &["http://c.test"]),
         ("Test http://c.test. Out of scope, do not touch: http://b.test", &["http://c.test"]),
         ("Leave the old one (http://b.test) alone, test http://c.test", &["http://c.test"]),
         (

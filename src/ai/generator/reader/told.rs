@@ -106,7 +106,6 @@ impl Reader<'_> {
                 Role::Passes => !self.is_compared(quantity.to),
                 _ => false,
             },
-            // `zwischen zwei Anfragen 4 Sekunden warten`
             // `Durchläufe: 30 je Nutzer`
             Kind::Bare(_) if role.value == Role::Users => {
                 role.sure >= SURELY || !self.counts_passes(quantity.from)
