@@ -164,8 +164,15 @@ impl Local {
     /// When there is no model, when too many wait, when the request is none that it can answer.
     pub async fn ask(&self, request: Request) -> Result<Answer, LocalError> {
         let turn = self.turn().await?;
-        let loaded = self.loaded().await?;
-        let asked = ask::ask(&loaded, &self.0.bounds, &request).await;
+        let mut loaded = self.loaded().await?;
+        let mut asked = ask::ask(&loaded, &self.0.bounds, &request).await;
+        // What somebody asked before may have broken it: whoever comes then asks a new one, and is refused only if that breaks, too.
+        if let Err(LocalError::Died) = asked {
+            self.tell_death(&LocalError::Died);
+            self.forget(&loaded).await;
+            loaded = self.loaded().await?;
+            asked = ask::ask(&loaded, &self.0.bounds, &request).await;
+        }
         let asked = asked.inspect_err(|error| self.note_death(&loaded, error))?;
         let (to, parts) = mpsc::channel(PARTS_AHEAD);
         let prompt = asked.prompt;
@@ -238,19 +245,25 @@ impl Local {
         if !matches!(error, LocalError::Died) {
             return;
         }
+        self.tell_death(error);
+        let (this, broken) = (self.clone(), Arc::clone(loaded));
+        tokio::spawn(async move { this.forget(&broken).await });
+    }
+
+    fn tell_death(&self, error: &LocalError) {
         tracing::error!(
             model = self.0.name,
             "the model `{}` broke, and is loaded anew when asked",
             self.0.name
         );
         self.0.shown().state = State::Failed(error.to_string());
-        let (this, broken) = (self.clone(), Arc::clone(loaded));
-        tokio::spawn(async move {
-            let mut slot = this.0.loaded.lock().await;
-            if slot.as_ref().is_some_and(|now| Arc::ptr_eq(now, &broken)) {
-                *slot = None;
-            }
-        });
+    }
+
+    async fn forget(&self, broken: &Arc<Loaded>) {
+        let mut slot = self.0.loaded.lock().await;
+        if slot.as_ref().is_some_and(|now| Arc::ptr_eq(now, broken)) {
+            *slot = None;
+        }
     }
 }
 
