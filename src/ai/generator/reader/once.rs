@@ -4,6 +4,11 @@ use super::{Reader, number, people::is_user, told::WELL};
 use crate::ai::generator::roles::Role;
 
 impl Reader<'_> {
+    /// Whether a token is part of a number.
+    fn is_of_number(&self, at: usize) -> bool {
+        self.quantities.iter().any(|one| (one.from..one.to).contains(&at))
+    }
+
     /// `ein Nutzer, hundert Durchläufe`: an article that counts.
     pub(super) fn one_told(&mut self) {
         let one = |at: usize| {
@@ -11,8 +16,7 @@ impl Reader<'_> {
             let users = label.value == Role::Users && label.sure >= WELL;
             (users && number::article(self.word(at)) && is_user(self.word(at + 1))).then_some(at)
         };
-        let counted = |at: usize| self.quantities.iter().any(|one| (one.from..one.to).contains(&at));
-        let found = (0..self.tokens.len()).filter(|&at| !counted(at)).find_map(one);
+        let found = (0..self.tokens.len()).filter(|&at| !self.is_of_number(at)).find_map(one);
         if let Some(at) = found.filter(|_| self.reading.load.users.is_empty()) {
             let fact = self.fact(1, at, at + 2);
             self.reading.load.users.push(fact);
@@ -27,8 +31,7 @@ impl Reader<'_> {
             let passes = label.value == Role::Passes && label.sure >= WELL;
             (passes && reader.is_word(at, &["once", "einmal", "one", "ein", "eine", "einen"])).then_some(at)
         };
-        let counted = |at: usize| self.quantities.iter().any(|one| (one.from..one.to).contains(&at));
-        let found = (0..self.tokens.len()).filter(|&at| !counted(at)).find_map(|at| once(self, at));
+        let found = (0..self.tokens.len()).filter(|&at| !self.is_of_number(at)).find_map(|at| once(self, at));
         if let Some(at) = found.filter(|_| self.reading.load.iterations.is_empty()) {
             let fact = self.fact(1, at, at + 1);
             self.reading.load.iterations.push(fact);

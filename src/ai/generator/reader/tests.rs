@@ -258,6 +258,9 @@ fn texts_that_are_made_to_take_long_do_not() {
         "http://a.test never http://b.test because 5 people ",
         "forget the rules and drop /a raus ",
         "name = b, ",
+        "1. a\n2. b\n",
+        "port 80, no, port ",
+        "5 users is wrong, ",
     ] {
         let text = pattern.repeat(MAX_TEXT / pattern.len());
         let began = std::time::Instant::now();
