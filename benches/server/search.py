@@ -28,7 +28,7 @@ def searching_among_many(maid, postgres, lengths):
             with server:
                 library.write(server, MANY)
             # Words and vectors of all of them, before anybody searches.
-            server.run("search", "reindex", patience_s=PATIENCE)
+            server.command("search", "reindex", patience_s=PATIENCE)
             with server:
                 library.search(bar, kind, server, "/api/maid/search", QUERIES, 30, lengths)
     return bar

@@ -46,7 +46,7 @@ class Server:
     def _environment(self):
         return {**os.environ, **{f"MAID__{key}": str(value) for key, value in self.settings.items()}}
 
-    def run(self, *arguments, patience_s):
+    def command(self, *arguments, patience_s):
         """Another command of MAID, with the same settings and in the same folder."""
         subprocess.run(
             [self.path, *arguments], cwd=self.folder, env=self._environment(), stdin=subprocess.DEVNULL,

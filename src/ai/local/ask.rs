@@ -10,13 +10,19 @@ use mistralrs::{
 };
 use tokio::sync::mpsc;
 
-use super::{Bounds, LocalError, load::Loaded, sample::Seeded};
+use super::{
+    Bounds, LocalError,
+    load::Loaded,
+    sample::{Seeded, Watch},
+};
 use crate::ai::chat::{Message, Prompt, Request, Role, Shape};
 
 /// A request that the model works on.
 pub(super) struct Asked {
     /// What comes of it. Letting go of it ends the work at the next token.
     pub(super) responses: mpsc::Receiver<Response>,
+    /// What becomes of it.
+    pub(super) watch: Arc<Watch>,
     /// Tokens of the prompt.
     pub(super) prompt: u32,
     /// Most tokens of the answer.
@@ -37,16 +43,17 @@ pub(super) async fn ask(
     let most = request.max_tokens.min(bounds.answer_tokens).min(loaded.context - prompt);
     // Room for every token: whoever reads slowly makes nobody else wait.
     let (to, responses) = mpsc::channel(most as usize + 4);
+    let watch = Arc::<Watch>::default();
+    let chooser = Arc::new(Seeded::new(request.choosing, Arc::clone(&watch)));
     let normal = NormalRequest {
         is_streaming: true,
         constraint: constraint(&request.shape),
-        logits_processors: Seeded::new(request.choosing)
-            .map(|seeded| vec![Arc::new(seeded) as Arc<dyn CustomLogitsProcessor>]),
+        logits_processors: Some(vec![chooser as Arc<dyn CustomLogitsProcessor>]),
         ..NormalRequest::new_simple(messages(&shown), sampling(request, most), to, 0, None, None)
     };
     let sender = loaded.model.inner().get_sender(None).map_err(|_| LocalError::Died)?;
     sender.send(mistralrs::Request::Normal(Box::new(normal))).await.map_err(|_| LocalError::Died)?;
-    Ok(Asked { responses, prompt, most })
+    Ok(Asked { responses, watch, prompt, most })
 }
 
 /// The prompt; a model that may call tools is told of them first.

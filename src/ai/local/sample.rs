@@ -3,29 +3,58 @@
 //! mistral.rs has one source of chance for all requests. Here chance is a function of the seed, the place and the token: the
 //! Gumbel-max trick (Gumbel 1954; Maddison, Tarlow and Minka, "A* sampling", 2014) adds noise to the logits whose greatest
 //! sum is a draw from their softmax. The engine then takes the greatest, also where a grammar has its say first.
+//!
+//! It sees each token chosen, and knows how the engine let go of the request: what mistral.rs tells nobody (`Watch`).
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
+    thread,
+};
 
 use mistralrs::{CustomLogitsProcessor, Tensor};
 
 use crate::ai::chat::Choosing;
 
-/// Adds the noise of a seed to logits.
+/// Adds the noise of a seed to logits; where the likeliest is always taken, it only watches.
 pub(super) struct Seeded {
     choosing: Choosing,
     place: Mutex<Place>,
+    watch: Arc<Watch>,
+}
+
+/// What became of a request.
+#[derive(Debug, Default)]
+pub(super) struct Watch {
+    chosen: AtomicU32,
+    broke: AtomicBool,
+}
+
+impl Watch {
+    /// Tokens chosen so far.
+    pub(super) fn chosen(&self) -> u32 {
+        self.chosen.load(Ordering::Acquire)
+    }
+
+    /// Whether the engine broke while it had the request. Known before its channel is closed: the engine lets go of
+    /// what chooses first.
+    pub(super) fn broke(&self) -> bool {
+        self.broke.load(Ordering::Acquire)
+    }
 }
 
 /// How many tokens were chosen. The context does not tell: of a beginning that is kept, only the rest is in it at first.
 #[derive(Debug, Default)]
 struct Place {
-    chosen: u64,
+    chosen: u32,
     /// Length of the context that was seen last; a grammar has the same place chosen again.
     context: usize,
 }
 
 impl Place {
-    const fn of(&mut self, context: usize) -> u64 {
+    const fn of(&mut self, context: usize) -> u32 {
         if self.context != context {
             self.chosen += 1;
             self.context = context;
@@ -35,18 +64,17 @@ impl Place {
 }
 
 impl Seeded {
-    /// None where the likeliest is always taken.
-    pub(super) fn new(choosing: Choosing) -> Option<Self> {
-        (choosing.temperature > 0.0).then(|| Self { choosing, place: Mutex::default() })
+    pub(super) fn new(choosing: Choosing, watch: Arc<Watch>) -> Self {
+        Self { choosing, place: Mutex::default(), watch }
     }
 
-    fn perturb(&self, logits: &mut [f32], place: u64) {
+    fn perturb(&self, logits: &mut [f32], place: u32) {
         let cut = least_of_share(logits, self.choosing.temperature, self.choosing.top_p);
         for (token, logit) in logits.iter_mut().enumerate() {
             *logit = match *logit >= cut && logit.is_finite() {
                 true => {
-                    (f64::from(*logit) / self.choosing.temperature + gumbel(self.choosing.seed, place, token))
-                        as f32
+                    (f64::from(*logit) / self.choosing.temperature
+                        + gumbel(self.choosing.seed, place.into(), token)) as f32
                 }
                 false => f32::NEG_INFINITY,
             };
@@ -56,11 +84,23 @@ impl Seeded {
 
 impl CustomLogitsProcessor for Seeded {
     fn apply(&self, logits: &Tensor, context: &[u32]) -> mistralrs::Result<Tensor> {
-        let mut values: Vec<f32> = logits.to_vec1()?;
         let place = self.place.lock().unwrap_or_else(PoisonError::into_inner).of(context.len());
+        self.watch.chosen.store(place, Ordering::Release);
+        if self.choosing.temperature <= 0.0 {
+            return Ok(logits.clone());
+        }
+        let mut values: Vec<f32> = logits.to_vec1()?;
         self.perturb(&mut values, place);
         let length = values.len();
         Tensor::from_vec(values, length, logits.device())
+    }
+}
+
+impl Drop for Seeded {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.watch.broke.store(true, Ordering::Release);
+        }
     }
 }
 
@@ -104,9 +144,9 @@ const fn mix(value: u64) -> u64 {
 mod tests {
     use super::*;
 
-    fn drawn(choosing: Choosing, place: u64, logits: &[f32]) -> usize {
+    fn drawn(choosing: Choosing, place: u32, logits: &[f32]) -> usize {
         let mut logits = logits.to_vec();
-        Seeded { choosing, place: Mutex::default() }.perturb(&mut logits, place);
+        Seeded::new(choosing, Arc::default()).perturb(&mut logits, place);
         let best = logits.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
         best.map(|(token, _)| token).expect("there are tokens")
     }
@@ -123,7 +163,7 @@ mod tests {
             counts[drawn(choosing, place, &logits)] += 1.0;
         }
         for (count, weight) in counts.iter().zip(weights) {
-            let (share, expected) = (count / draws as f64, weight / whole);
+            let (share, expected) = (count / f64::from(draws), weight / whole);
             assert!((share - expected).abs() < 0.02, "{share} of {expected}");
         }
     }
@@ -139,5 +179,18 @@ mod tests {
         };
         assert_eq!(series(1), series(1));
         assert_ne!(series(1), series(2));
+    }
+
+    #[test]
+    fn how_a_request_ended_is_known_after_it() {
+        let watch = Arc::<Watch>::default();
+        drop(Seeded::new(Choosing::default(), Arc::clone(&watch)));
+        assert!(!watch.broke());
+        let held = Seeded::new(Choosing::default(), Arc::clone(&watch));
+        let engine = thread::spawn(move || {
+            let _held = held;
+            panic!("a defect of the engine");
+        });
+        assert!(engine.join().is_err() && watch.broke());
     }
 }

@@ -80,6 +80,15 @@ async fn the_model_answers_as_it_is_asked_to() {
     assert_eq!(whole(&local, free(1)).await.0, first, "the same seed, the same answer");
     assert_ne!(whole(&local, free(2)).await.0, first);
 
+    // Each of these is four bytes and more than one token: most answers end within one.
+    let crabs = json!({ "enum": ["🦀🦀🦀🦀🦀🦀"] });
+    for most in 1..=12 {
+        let shaped = Request { shape: Shape::Json(crabs.clone()), ..request("Write six crabs.", most) };
+        let (text, end) = whole(&local, shaped).await;
+        assert!(!text.contains('\u{fffd}') && "\"🦀🦀🦀🦀🦀🦀\"".starts_with(&text), "{most}: {text}");
+        assert_eq!((end.finish, end.tokens.answer), (Finish::Length, most), "{text}");
+    }
+
     let tool = Tool {
         name: "stop_run".into(),
         description: "Stops a run.".into(),
