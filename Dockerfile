@@ -1,11 +1,20 @@
 # syntax=docker/dockerfile:1
 
+FROM node:22-bookworm-slim AS ui
+WORKDIR /src/assets/ui
+COPY assets/ui/package.json assets/ui/package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY assets/ui ./
+COPY schema/openapi.json /src/schema/openapi.json
+RUN npm run build
+
 FROM rust:1-slim-bookworm AS build
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends gcc g++ libc6-dev make pkg-config \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
+COPY --from=ui /src/assets/ui/dist assets/ui/dist
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
     cargo build --release --locked \

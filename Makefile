@@ -14,7 +14,7 @@ ARGS ?=
 # Name of the container image.
 IMAGE ?= maid
 
-.PHONY: help run model test lint unit schemathesis fmt schema snapshots ai-eval bench bench-ai bench-analyst bench-import bench-peers docker deny clean
+.PHONY: help run ui model test lint unit schemathesis fmt schema snapshots ai-eval bench bench-ai bench-analyst bench-import bench-peers docker deny clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,7 +22,11 @@ help: ## Show this list
 run: ## Build MAID and run the demo: a shop, a load test against it, a report
 	@scripts/toolchain build
 	@scripts/models || echo "MAID goes on without models, in a reduced way" >&2
+	@scripts/ui
 	cargo run --release --locked -- demo
+
+ui: ## Build the admin UI into assets/ui/dist
+	@scripts/ui
 
 model: ## Bring the standard models, 190 MB, to where MAID looks for them
 	@scripts/models
@@ -44,6 +48,8 @@ unit: ## All tests, on SQLite and on a Postgres of their own; a stale snapshot o
 	@scripts/npm-ci tests/fixtures/descriptions
 	@scripts/npm-ci tests/fixtures/newman
 	@scripts/npm-ci tests/browser
+	@scripts/ui
+	cd assets/ui && npm run --silent test
 	@scripts/export-tools
 	@scripts/models
 	CI=true INSTA_UPDATE=no scripts/with-postgres cargo test --locked
@@ -68,12 +74,14 @@ snapshots: ## Accept what the snapshot tests print now; read the diff before you
 	@scripts/npm-ci tests/fixtures/descriptions
 	@scripts/npm-ci tests/fixtures/newman
 	@scripts/npm-ci tests/browser
+	@scripts/ui
 	@scripts/export-tools
 	@scripts/models
 	INSTA_UPDATE=always cargo test --locked
 
 bench-peers: ## Measure MAID beside wrk, h2load, k6, oha and Goose; writes docs/performance.md
 	@scripts/toolchain build
+	@scripts/ui
 	cargo build --release --locked
 	python3 -B benches/peers/bench.py $(ARGS)
 
@@ -83,17 +91,20 @@ ai-eval: ## Measure how right tests are that are made of words, field by field; 
 
 bench-import: ## Measure imports of large documents: time and memory
 	@scripts/toolchain build
+	@scripts/ui
 	cargo build --release --locked
 	python3 -B benches/import/bench.py $(ARGS)
 
 bench: ## Measure MAID as a server: answers under load, watchers, history, start, memory, sign-ins, audit
 	@scripts/toolchain build
+	@scripts/ui
 	cargo build --release --locked
 	scripts/with-postgres python3 -B benches/server/bench.py $(ARGS)
 
 bench-ai: ## Measure the models inside MAID: words a second, the first word, many callers, a run meanwhile
 	@scripts/toolchain build
 	@scripts/models
+	@scripts/ui
 	cargo build --release --locked
 	python3 -B benches/ai/bench.py $(ARGS)
 

@@ -30,3 +30,4 @@ pub mod reports;
 pub mod runs;
 pub mod settings;
 pub mod telemetry;
+pub mod ui;

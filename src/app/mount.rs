@@ -24,7 +24,7 @@ use crate::{
         idle,
         trace::RequestSpan,
     },
-    limits, live, plugin, prompts, recipes, runs, settings, telemetry,
+    limits, live, plugin, prompts, recipes, runs, settings, telemetry, ui,
 };
 
 /// Most threads that serve HTTP where the configuration does not say: the rest is the engine's.
@@ -179,6 +179,7 @@ pub const MODULES: &[Module] = &[
         under_api: false,
         routes: deeplinks::page::routes,
     },
+    Module { tag: "ui", about: "The admin UI.", under_api: false, routes: ui::routes },
     Module {
         tag: "operations",
         about: "For whatever watches over MAID.",

@@ -190,6 +190,7 @@ fn next(session: &Session<'_>, page: Option<&PathBuf>, shop: &Shop, server: &Ser
         lines.push(title("Shop and server stay up until ^C"));
         let (shop, server) = (shop.url(), server.url());
         lines.push(format!("  maid run recipe:quickstart -H {shop} -u 100 -t 30s --server {server}"));
+        lines.push(format!("  {server}/plugins/maid"));
         lines.push(format!("  {server}/api/docs"));
     }
     lines.join("\n")

@@ -97,8 +97,8 @@ pub(super) fn greeting(server: &Server) -> String {
         )
     });
     format!(
-        "MAID {} serves {url}{admin}\n  API        {url}/api/docs\n  health     {url}/readyz\n  \
-         try        maid run http://127.0.0.1:8080/ -u 10 -t 10s --server {url}",
+        "MAID {} serves {url}{admin}\n  UI         {url}/plugins/maid\n  API        {url}/api/docs\n  \
+         health     {url}/readyz\n  try        maid run http://127.0.0.1:8080/ -u 10 -t 10s --server {url}",
         env!("CARGO_PKG_VERSION")
     )
 }

@@ -31,3 +31,4 @@ mod storage;
 mod support;
 mod telemetry;
 mod transport;
+mod ui;

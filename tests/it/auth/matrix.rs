@@ -12,6 +12,7 @@ use super::{PASSWORD, admin, answer, asking, command, key, token, user};
 use crate::{
     server::{Home, loadtest, on_each_database, shop},
     support::server::{Maid, wait_for},
+    ui,
 };
 
 /// Where the table is.
@@ -182,8 +183,13 @@ impl Things {
         if path == "/api/maid/presets/{name}" {
             preset(maid, admin);
         }
-        let file = if path.starts_with("/maid/run") { "page.css" } else { "swagger-ui.css" };
-        let path = path.replace("{id}", &id).replace("{format}", "json").replace("{file}", file);
+        let file = match path {
+            "/maid/run/{file}" => "page.css".to_owned(),
+            "/plugins/maid/assets/{file}" => ui::file(maid),
+            _ => "swagger-ui.css".to_owned(),
+        };
+        let path = path.replace("{id}", &id).replace("{format}", "json").replace("{file}", &file);
+        let path = path.replace("{page}", "results").replace("{thing}", &id);
         let path = path.replace("{name}", "nightly");
         let path = path.replace("{provider}", "none").replace("{version}", "1").replace("{token}", "none");
         let path = if path.ends_with("/diff") { format!("{path}?from=1") } else { path };

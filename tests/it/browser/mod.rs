@@ -1,6 +1,7 @@
-//! The page that a link opens, as people meet it: a real Chromium, the real server, and a shop that is sent load. What
+//! The admin UI and the page that a link opens, as people meet them: a real Chromium, the real server, and a shop that is sent load. What
 //! happens in the browser is told by the stories in `tests/browser`; here is what they are about.
 
+mod admin;
 mod place;
 mod player;
 

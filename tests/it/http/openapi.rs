@@ -13,7 +13,7 @@ use maid::{
 use serde_json::Value;
 
 /// Routes that answer whoever asks. A new one belongs here only if it shows nothing of anybody.
-const PUBLIC: [&str; 15] = [
+const PUBLIC: [&str; 19] = [
     "/api/docs",
     "/api/docs/{file}",
     "/api/maid/auth/login",
@@ -28,6 +28,10 @@ const PUBLIC: [&str; 15] = [
     "/maid/run",
     "/maid/run/{file}",
     "/metrics",
+    "/plugins/maid",
+    "/plugins/maid/assets/{file}",
+    "/plugins/maid/{page}",
+    "/plugins/maid/{page}/{thing}",
     "/readyz",
 ];
 

@@ -1,0 +1,68 @@
+// What this page asks of the server, and nothing else does: types come from the OpenAPI document.
+
+import createClient, { type Middleware } from "openapi-fetch";
+
+import type { Problem as ProblemBody, paths } from "./schema";
+
+/** Where the server answers, also behind a proxy that serves it below a path of its own. */
+export const BASE = new URL(import.meta.env.BASE_URL + "../..", location.origin).pathname.replace(/\/$/, "");
+
+/** What the server says where it does not do what it is asked; status 0 where it does not answer at all. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly errors: { path: string; message: string }[];
+  readonly runId: string | null;
+  readonly retryAfter: number | null;
+
+  constructor(status: number, body: Partial<ProblemBody> = {}, retryAfter: number | null = null) {
+    super(body.detail || body.title || "");
+    this.status = status;
+    this.code = body.code ?? "";
+    this.errors = body.errors ?? [];
+    this.runId = body.run_id ?? null;
+    this.retryAfter = body.retry_after_s ?? retryAfter;
+  }
+}
+
+// Told to this page alone, and sent with whatever changes something.
+let csrf: string | null = null;
+const leaving = new Set<() => void>();
+
+export const remember = (token: string | null | undefined) => void (csrf = token ?? null);
+
+/** Calls `told` whenever the server no longer knows who asks. */
+export function onSignedOut(told: () => void): () => void {
+  leaving.add(told);
+  return () => leaving.delete(told);
+}
+
+const conduct: Middleware = {
+  onRequest({ request }) {
+    if (request.method !== "GET" && csrf) request.headers.set("x-csrf-token", csrf);
+    return request;
+  },
+  async onResponse({ response, schemaPath }) {
+    if (response.ok) return response;
+    const body = (await response.json().catch(() => ({}))) as Partial<ProblemBody>;
+    if (response.status === 401 && !schemaPath.startsWith("/api/maid/auth/")) leaving.forEach((told) => told());
+    throw new Problem(response.status, body, Number(response.headers.get("retry-after")) || null);
+  },
+  onError({ error }) {
+    return error instanceof Problem ? error : new Problem(0);
+  },
+};
+
+export const api = createClient<paths>({ baseUrl: BASE || "/", cache: "no-store", redirect: "error" });
+api.use(conduct);
+
+/** The answer of a request; whatever went wrong is thrown as a [`Problem`]. */
+export async function answer<T>(asked: Promise<{ data?: T }>): Promise<NonNullable<T>> {
+  return (await asked).data as NonNullable<T>;
+}
+
+/** A name that no other request has, so that what is sent twice is done once. */
+export function once(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return `ui-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}

@@ -1,0 +1,26 @@
+import { describe, expect, it, vi } from "vitest";
+
+vi.stubGlobal("navigator", { languages: ["de-DE", "en-GB"] });
+const { figures } = await import("./figures");
+
+describe("figures", () => {
+  const english = figures("en");
+
+  it("have as many digits as they deserve", () => {
+    expect([0.123, 1.234, 12.34, 123.4, 12_345].map(english.ms)).toEqual(["0.12 ms", "1.23 ms", "12.3 ms", "123 ms", "12.3 s"]);
+    expect(english.ms(null)).toBe("–");
+  });
+
+  it("tell shares that are small and not nothing", () => {
+    expect([0, 0.00001, 0.0123, 1].map(english.share)).toEqual(["0 %", "<0.01 %", "1.23 %", "100 %"]);
+  });
+
+  it("tell durations", () => {
+    expect([1.5, 61, 3_700].map(english.seconds)).toEqual(["1.5 s", "1 min 1 s", "1 h 1 min"]);
+  });
+
+  it("are written as the reader writes them", () => {
+    expect(figures("de").count(12_345)).toBe("12.345");
+    expect(english.count(12_345)).toBe("12,345");
+  });
+});

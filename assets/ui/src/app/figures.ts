@@ -1,0 +1,51 @@
+// How figures are told: the same way everywhere, in the reader's language.
+
+import type { Language } from "~/i18n";
+
+const DAY_MS = 86_400_000;
+
+const known = new Map<Language, Figures>();
+
+/** What tells figures in `language`. */
+export function figures(language: Language): Figures {
+  const told = known.get(language) ?? telling(language);
+  known.set(language, told);
+  return told;
+}
+
+function telling(language: Language) {
+  const locale = navigator.languages.find((tag) => tag.toLowerCase().startsWith(language)) ?? language;
+  const number = (most: number) => new Intl.NumberFormat(locale, { maximumFractionDigits: most });
+  const [whole, one, two] = [number(0), number(1), number(2)];
+  const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+  const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
+  const some = (value: number) => (value >= 100 ? whole : value >= 10 ? one : two).format(value);
+
+  return {
+    count: (value: number) => whole.format(value),
+    compact: (value: number) => (value < 10_000 ? whole.format(value) : compact.format(value)),
+    rate: some,
+    /** A response time. */
+    ms: (value: number | null | undefined) =>
+      value == null ? "–" : value >= 10_000 ? `${one.format(value / 1000)} s` : `${some(value)} ms`,
+    /** A share between 0 and 1. */
+    share: (value: number) => (value > 0 && value < 0.0001 ? "<" + two.format(0.01) : two.format(value * 100)) + " %",
+    seconds(value: number | null | undefined) {
+      if (value == null) return "–";
+      if (value < 60) return `${one.format(value)} s`;
+      const [minutes, hours] = [Math.floor(value / 60) % 60, Math.floor(value / 3600)];
+      const rest = `${minutes} min ${Math.floor(value % 60)} s`;
+      return hours > 0 ? `${hours} h ${minutes} min` : rest;
+    },
+    /** When something was: today by the clock, else by the date. */
+    when(at: string | null | undefined) {
+      if (!at) return "–";
+      const time = new Date(at);
+      return Date.now() - time.getTime() < DAY_MS ? clock.format(time) : date.format(time);
+    },
+    date: (at: string) => date.format(new Date(at)),
+  };
+}
+
+export type Figures = ReturnType<typeof telling>;

@@ -1,0 +1,75 @@
+// Who is signed in, and what they may do.
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+
+import { answer, api, onSignedOut, Problem, remember } from "~/api/client";
+import type { Me, Scope } from "~/api/schema";
+import { live } from "~/live/socket";
+import { SignIn } from "~/pages/sign-in/sign-in";
+import { ProblemAlert } from "~/parts/problem";
+
+interface Session {
+  me: Me;
+  may: (scope: Scope) => boolean;
+  signOut: () => void;
+}
+
+const Current = createContext<Session | null>(null);
+
+/** Whoever is signed in. */
+export function useSession(): Session {
+  const session = useContext(Current);
+  if (!session) throw new Error("nobody is signed in here");
+  return session;
+}
+
+/** Nobody, where the server knows nobody; other problems are thrown. */
+async function whoever(): Promise<Me | null> {
+  try {
+    const me = await answer(api.GET("/api/maid/auth/me"));
+    remember(me.csrf_token);
+    return me;
+  } catch (problem) {
+    if (problem instanceof Problem && problem.status === 401) return null;
+    throw problem;
+  }
+}
+
+/** Shows what is inside to whoever is signed in, and a form to everybody else. What was open stays open beneath it. */
+export function Sessions({ children }: { children: ReactNode }) {
+  const queries = useQueryClient();
+  const [over, setOver] = useState(false);
+  const { data: me, refetch, error } = useQuery({ queryKey: ["me"], queryFn: whoever, staleTime: Infinity });
+
+  useEffect(() => onSignedOut(() => setOver(true)), []);
+  const known = Boolean(me) && !over;
+  useEffect(() => {
+    if (!known) return;
+    live.begin();
+    return () => live.end();
+  }, [known]);
+
+  const entered = async () => {
+    await refetch();
+    setOver(false);
+    await queries.invalidateQueries();
+  };
+  const leave = useMutation({
+    mutationFn: () => api.POST("/api/maid/auth/logout"),
+    onSettled: () => {
+      remember(null);
+      queries.clear();
+      location.assign(import.meta.env.BASE_URL);
+    },
+  });
+
+  if (me === undefined) return error ? <ProblemAlert error={error} again={() => void refetch()} /> : null;
+  const session = me && { me, may: (scope: Scope) => me.scopes.includes(scope), signOut: () => leave.mutate() };
+  return (
+    <>
+      {session && <Current value={session}>{children}</Current>}
+      {!known && <SignIn again={over} entered={entered} />}
+    </>
+  );
+}

@@ -1,0 +1,147 @@
+// What is around every page: where one is, what runs, who one is.
+
+import {
+  ActionIcon, AppShell, Badge, Burger, Group, Menu, NavLink, Progress, ScrollArea, Text, Tooltip,
+  useMantineColorScheme,
+} from "@mantine/core";
+import { useDisclosure, useWindowEvent } from "@mantine/hooks";
+import { IconBook, IconLanguage, IconLogout, IconMoon, IconUserCircle } from "@tabler/icons-react";
+import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+
+import { BASE } from "~/api/client";
+import { speak, useWords } from "~/i18n";
+import { useLatest, useLink } from "~/live/use";
+import { PlainLink } from "~/parts/links";
+import { Mark } from "~/parts/mark";
+import { keysWanted, writes } from "~/parts/search/keys";
+import { KeysHelp } from "~/parts/search/keys-help";
+import { SearchButton } from "~/parts/search/search-button";
+
+import { places } from "./places";
+import { useSession } from "./session";
+
+export function Shell() {
+  const { say } = useWords();
+  const { may } = useSession();
+  const [open, { toggle, close }] = useDisclosure();
+  const { pathname } = useLocation();
+  const seen = places.filter((place) => may(place.scope ?? "maid.read"));
+  useEffect(close, [pathname]);
+  useKeys(seen);
+  return (
+    <AppShell header={{ height: 56 }} navbar={{ width: 224, breakpoint: "sm", collapsed: { mobile: !open } }} padding={{ base: "sm", sm: "lg" }}>
+      <a className="skip" href="#content">
+        {say("app.skip")}
+      </a>
+      <AppShell.Header px="md">
+        <Group h="100%" justify="space-between" wrap="nowrap" gap="xs">
+          <Group gap="xs" wrap="nowrap">
+            <Burger opened={open} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={say("app.menu")} aria-expanded={open} />
+            <PlainLink to="/" aria-label="MAID">
+              <Mark />
+            </PlainLink>
+          </Group>
+          <Now />
+          <Group gap="xs" wrap="nowrap">
+            <SearchButton />
+            <Account />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="xs" aria-label={say("app.menu")}>
+        <AppShell.Section grow component={ScrollArea}>
+          {seen.map(({ path, name, icon: Icon }) => (
+            <NavLink
+              key={path} component={Link} to={path} label={say(name)} leftSection={<Icon size={18} stroke={1.6} aria-hidden />}
+              active={path === "/" ? pathname === "/" : pathname.startsWith(path)}
+            />
+          ))}
+        </AppShell.Section>
+        <AppShell.Section>
+          <NavLink component="a" href={`${BASE}/api/docs`} label={say("app.docs")} leftSection={<IconBook size={18} stroke={1.6} aria-hidden />} />
+        </AppShell.Section>
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1}>
+        <Outlet />
+      </AppShell.Main>
+      <KeysHelp />
+    </AppShell>
+  );
+}
+
+/** What runs now, wherever one is. */
+function Now() {
+  const { say } = useWords();
+  const status = useLatest("maid:status");
+  const link = useLink();
+  if (link === "polling" || link === "lost") {
+    return (
+      <Tooltip label={say(`live.${link}`)}>
+        <Badge color={link === "lost" ? "red" : "yellow"} variant="light" role="status">
+          {say(`live.${link}`)}
+        </Badge>
+      </Tooltip>
+    );
+  }
+  if (!status?.run_id || !isActive(status.phase)) return null;
+  const percent = Math.round((status.progress ?? 0) * 100);
+  return (
+    <PlainLink to="/results/$id" params={{ id: status.run_id }} miw={0}>
+      <Group gap="xs" wrap="nowrap">
+        <Badge color="teal" variant="light" style={{ flexShrink: 0 }}>
+          {say(`phase.${status.phase}`)}
+        </Badge>
+        <Text size="sm" truncate visibleFrom="xs">
+          {status.name}
+        </Text>
+        <Progress value={percent} w={80} visibleFrom="sm" aria-label={say("home.progress", { percent })} />
+      </Group>
+    </PlainLink>
+  );
+}
+
+export const isActive = (phase: string) => ["increase", "maintain", "decrease", "shutdown"].includes(phase);
+
+function Account() {
+  const { say, language } = useWords();
+  const { me, signOut } = useSession();
+  const { toggleColorScheme } = useMantineColorScheme();
+  return (
+    <Menu position="bottom-end" withArrow>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={say("app.account", { name: me.name })}>
+          <IconUserCircle aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{say("app.account", { name: me.name })}</Menu.Label>
+        <Menu.Item leftSection={<IconMoon size={16} aria-hidden />} onClick={toggleColorScheme}>
+          {say("app.theme")}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconLanguage size={16} aria-hidden />} onClick={() => void speak(language === "en" ? "de" : "en")}>
+          {say("app.language")}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={signOut}>
+          {say("app.sign_out")}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** `g` and a letter lead to a page, unless somebody writes. */
+function useKeys(seen: typeof places): void {
+  const navigate = useNavigate();
+  const leading = useRef(0);
+  useWindowEvent("keydown", (event) => {
+    if (!keysWanted() || writes(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "g") leading.current = event.timeStamp;
+    else if (event.timeStamp - leading.current < 1000) {
+      const place = seen.find(({ letter }) => letter === event.key);
+      if (place) void navigate({ to: place.path });
+      leading.current = 0;
+    }
+  });
+}

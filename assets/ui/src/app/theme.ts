@@ -1,0 +1,36 @@
+import { Badge, type CSSVariablesResolver, createTheme } from "@mantine/core";
+
+/** One calm colour for what can be pressed; state has its own: green, amber, red. */
+export const theme = createTheme({
+  primaryColor: "indigo",
+  primaryShade: 7,
+  defaultRadius: "md",
+  cursorType: "pointer",
+  autoContrast: true,
+  respectReducedMotion: true,
+  fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
+  fontFamilyMonospace: "ui-monospace, 'Cascadia Mono', 'DejaVu Sans Mono', Menlo, Consolas, monospace",
+  headings: { fontWeight: "650" },
+  components: { Badge: Badge.extend({ defaultProps: { tt: "none", radius: "sm" } }) },
+});
+
+/** Colours that state is told by. */
+const told = ["red", "green", "teal", "yellow", "orange", "blue", "indigo", "gray"];
+const each = (variable: (colour: string) => [string, string]) => Object.fromEntries(told.map(variable));
+const darker = (colour: string) => `color-mix(in srgb, var(--mantine-color-${colour}-9), #000 40%)`;
+
+/** Text that is read by everybody: 4.5 to 1 against every ground of the page (WCAG 2.2, 1.4.3). */
+export const contrast: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    "--mantine-color-dimmed": "#5a6270",
+    "--mantine-color-placeholder": "#6b7280",
+    ...each((colour) => [`--mantine-color-${colour}-light-color`, darker(colour)]),
+    ...each((colour) => [`--mantine-color-${colour}-text`, darker(colour)]),
+  },
+  dark: {
+    "--mantine-color-dimmed": "#a6adb8",
+    "--mantine-color-placeholder": "#9097a3",
+    ...each((colour) => [`--mantine-color-${colour}-text`, `var(--mantine-color-${colour}-4)`]),
+  },
+});

@@ -1,0 +1,42 @@
+import type { Texts } from "../texts";
+
+export const figures = {
+  "phase.idle": ["Idle", "Bereit"],
+  "phase.increase": ["Starting users", "Benutzer starten"],
+  "phase.maintain": ["Running", "Läuft"],
+  "phase.decrease": ["Stopping users", "Benutzer enden"],
+  "phase.shutdown": ["Ending", "Endet"],
+  "phase.completed": ["Completed", "Abgeschlossen"],
+  "phase.failed": ["Failed", "Fehlgeschlagen"],
+  "phase.stopped": ["Stopped", "Gestoppt"],
+
+  "status.queued": ["Waiting", "Wartet"],
+  "status.running": ["Running", "Läuft"],
+  "status.completed": ["Completed", "Abgeschlossen"],
+  "status.stopped": ["Stopped", "Gestoppt"],
+  "status.failed": ["Failed", "Fehlgeschlagen"],
+  "status.ready": ["Ready", "Bereit"],
+  "status.draining": ["Draining", "Läuft leer"],
+  "status.drained": ["Drained", "Angehalten"],
+
+  "verdict.passed": ["Passed", "Bestanden"],
+  "verdict.missed": ["Threshold missed", "Schwelle verfehlt"],
+  "verdict.none": ["No thresholds", "Keine Schwellen"],
+
+  "measure.users": ["Users", "Benutzer"],
+  "measure.rps": ["Requests/s", "Anfragen/s"],
+  "measure.requests": ["Requests", "Anfragen"],
+  "measure.failures": ["Failures", "Fehler"],
+  "measure.failure_share": ["{{share}} of all", "{{share}} von allen"],
+  "measure.p50": ["p50", "p50"],
+  "measure.p95": ["p95", "p95"],
+  "measure.p99": ["p99", "p99"],
+  "measure.avg": ["Mean", "Mittel"],
+  "measure.max": ["Maximum", "Maximum"],
+  "measure.duration": ["Duration", "Dauer"],
+  "measure.generator": ["Generator", "Generator"],
+  "measure.generator_ok": ["keeps up", "hält mit"],
+  "measure.generator_limited": ["is the bottleneck", "ist der Engpass"],
+  "measure.cpu": ["{{percent}} % CPU", "{{percent}} % CPU"],
+  "measure.lag": ["p99 dispatch lag {{ms}}", "p99 Verspätung {{ms}}"],
+} as const satisfies Texts;

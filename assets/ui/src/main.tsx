@@ -1,0 +1,46 @@
+import "@mantine/core/styles.css";
+import "@mantine/notifications/styles.css";
+import "./app/page.css";
+
+import { MantineProvider } from "@mantine/core";
+import { ModalsProvider } from "@mantine/modals";
+import { Notifications } from "@mantine/notifications";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+
+import { Problem } from "./api/client";
+import { router } from "./app/router";
+import { Sessions } from "./app/session";
+import { contrast, theme } from "./app/theme";
+import { begin } from "./i18n";
+
+// What the server refuses it refuses again; what did not arrive may arrive the next time.
+const passing = (error: Error) => error instanceof Problem && (error.status === 0 || error.status >= 502);
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: { retry: (count, error) => passing(error) && count < 5, networkMode: "always", staleTime: 5_000 },
+    mutations: { networkMode: "always" },
+  },
+});
+
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.content ?? "";
+const place = document.getElementById("app");
+await begin();
+if (place) {
+  createRoot(place).render(
+    <StrictMode>
+      <MantineProvider theme={theme} cssVariablesResolver={contrast} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+        <QueryClientProvider client={queries}>
+          <ModalsProvider>
+            <Notifications position="bottom-right" />
+            <Sessions>
+              <RouterProvider router={router} />
+            </Sessions>
+          </ModalsProvider>
+        </QueryClientProvider>
+      </MantineProvider>
+    </StrictMode>,
+  );
+}

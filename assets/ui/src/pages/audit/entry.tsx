@@ -1,0 +1,81 @@
+// An entry of the log, and what else is known of it.
+
+import { ActionIcon, Anchor, Badge, Code, Group, Stack, Table, Text } from "@mantine/core";
+import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
+
+import type { AuditEntry } from "~/api/schema";
+import { figures } from "~/app/figures";
+import { useWords } from "~/i18n";
+import { Who } from "~/pages/users/who";
+
+import type { AuditSearch } from "./search";
+
+const colours: Record<AuditEntry["outcome"], string> = { done: "green", denied: "orange", failed: "red" };
+
+interface Props {
+  entry: AuditEntry;
+  open: boolean;
+  toggle: () => void;
+  see: (change: AuditSearch) => void;
+}
+
+export function Entry({ entry, open, toggle, see }: Props) {
+  const { say, language } = useWords();
+  const tell = figures(language);
+  const Icon = open ? IconChevronDown : IconChevronRight;
+  const details = `entry-${entry.seq}`;
+  return (
+    <>
+      <Table.Tr>
+        <Table.Td>
+          <ActionIcon variant="subtle" color="gray" onClick={toggle} aria-expanded={open} aria-controls={open ? details : undefined} aria-label={say("audit.details_of", { number: entry.seq })}>
+            <Icon size={16} aria-hidden />
+          </ActionIcon>
+        </Table.Td>
+        <Table.Td>{entry.seq}</Table.Td>
+        <Table.Td style={{ whiteSpace: "nowrap" }}>{tell.when(entry.at)}</Table.Td>
+        <Table.Td maw={220}><Who id={entry.actor} kind={entry.actor_kind} /></Table.Td>
+        <Table.Td>{say(`did.${entry.action}`)}</Table.Td>
+        <Table.Td><Badge color={colours[entry.outcome]} variant="light">{say(`outcome.${entry.outcome}`)}</Badge></Table.Td>
+        <Table.Td maw={200}><Text size="sm" truncate title={entry.target ?? undefined}>{entry.target ?? "–"}</Text></Table.Td>
+        <Table.Td>{entry.address ?? "–"}</Table.Td>
+      </Table.Tr>
+      {open && (
+        <Table.Tr id={details}>
+          <Table.Td />
+          <Table.Td colSpan={7}><Details entry={entry} see={see} /></Table.Td>
+        </Table.Tr>
+      )}
+    </>
+  );
+}
+
+function Details({ entry, see }: Pick<Props, "entry" | "see">) {
+  const { say } = useWords();
+  const { target, actor } = entry;
+  return (
+    <Stack gap="xs" pb="sm">
+      <Group gap="lg">
+        <Fact name={say("audit.exactly")} value={entry.at} />
+        <Fact name={say("audit.name")} value={entry.action} />
+        <Fact name={say("audit.actor")} value={`${actor} (${entry.actor_kind})`} />
+        {target && <Fact name={say("audit.target")} value={target} />}
+      </Group>
+      {entry.detail && <Code block style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{JSON.stringify(entry.detail, null, 2)}</Code>}
+      <Group gap="md">
+        <Anchor component="button" type="button" size="sm" onClick={() => see({ actor })}>{say("audit.same_actor")}</Anchor>
+        {target && <Anchor component="button" type="button" size="sm" onClick={() => see({ target })}>{say("audit.same_target")}</Anchor>}
+        <Anchor component="button" type="button" size="sm" onClick={() => see({ action: entry.action })}>{say("audit.same_action")}</Anchor>
+      </Group>
+    </Stack>
+  );
+}
+
+function Fact({ name, value }: { name: string; value: string }) {
+  return (
+    <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+      <Text span size="sm" c="dimmed">{name}: </Text>
+      <Code>{value}</Code>
+    </Text>
+  );
+}

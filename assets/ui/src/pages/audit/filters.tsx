@@ -1,0 +1,98 @@
+// What is looked for in the log. The server filters.
+
+import { Button, Select, SimpleGrid, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useEffect, useState } from "react";
+
+import type { AuditAction } from "~/api/schema";
+import { useWords } from "~/i18n";
+import { useNames } from "~/pages/users/who";
+
+import { actions } from "./actions";
+import { type AuditSearch, outcomes } from "./search";
+
+interface Props {
+  search: AuditSearch;
+  see: (change: AuditSearch) => void;
+}
+
+export function Filters({ search, see }: Props) {
+  const { say } = useWords();
+  const isFiltered = [search.actor, search.action, search.outcome, search.target, search.since, search.until].some(Boolean);
+  const clear = { actor: undefined, action: undefined, outcome: undefined, target: undefined, since: undefined, until: undefined };
+  return (
+    <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} spacing="sm">
+      <Actors search={search} see={see} />
+      <Select
+        label={say("audit.what")} placeholder={say("audit.any")} clearable searchable value={search.action ?? null}
+        clearButtonProps={{ "aria-label": say("audit.any") }}
+        data={actions.map((action) => ({ value: action, label: say(`did.${action}`) }))}
+        onChange={(action) => see({ action: (action as AuditAction) ?? undefined })}
+      />
+      <Select
+        label={say("audit.outcome")} placeholder={say("audit.any")} clearable value={search.outcome ?? null}
+        clearButtonProps={{ "aria-label": say("audit.any") }}
+        data={outcomes.map((outcome) => ({ value: outcome, label: say(`outcome.${outcome}`) }))}
+        onChange={(outcome) => see({ outcome: (outcome as AuditSearch["outcome"]) ?? undefined })}
+      />
+      <Target search={search} see={see} />
+      <Time label={say("audit.since")} value={search.since} change={(since) => see({ since })} />
+      <Time label={say("audit.until")} value={search.until} change={(until) => see({ until })} />
+      {isFiltered && <Button variant="light" onClick={() => see(clear)} style={{ justifySelf: "start" }}>{say("audit.clear")}</Button>}
+    </SimpleGrid>
+  );
+}
+
+/** Users by name; a key, or somebody who is gone, by the id in the address. */
+function Actors({ search, see }: Props) {
+  const { say } = useWords();
+  const { users, names } = useNames();
+  const listed = users.map(({ id, username }) => ({ value: id, label: username }));
+  const { actor } = search;
+  const data = !actor || users.some(({ id }) => id === actor) ? listed : [...listed, { value: actor, label: names.get(actor) ?? actor }];
+  return (
+    <Select
+      label={say("audit.actor")} placeholder={say("audit.anybody")} clearable searchable value={actor ?? null} data={data}
+      clearButtonProps={{ "aria-label": say("audit.anybody") }} onChange={(to) => see({ actor: to ?? undefined })}
+    />
+  );
+}
+
+function Target({ search, see }: Props) {
+  const { say } = useWords();
+  const [target, setTarget] = useState(search.target ?? "");
+  const [wanted] = useDebouncedValue(target, 300);
+  const [seen, setSeen] = useState(search.target);
+  // What changes the address elsewhere changes the field.
+  if (search.target !== seen) {
+    setSeen(search.target);
+    if ((search.target ?? "") !== wanted) setTarget(search.target ?? "");
+  }
+  useEffect(() => {
+    if (wanted === target && wanted !== (search.target ?? "")) see({ target: wanted || undefined });
+    // Only what was typed changes the address.
+    // eslint-disable-next-line
+  }, [wanted]);
+  return (
+    <TextInput
+      label={say("audit.target")} placeholder={say("audit.target_id")} type="search" data-search value={target}
+      onChange={(event) => setTarget(event.currentTarget.value)}
+    />
+  );
+}
+
+/** By the clock of whoever looks; in the address by that of the world. */
+function Time({ label, value, change }: { label: string; value?: string; change: (value: string | undefined) => void }) {
+  return (
+    <TextInput
+      type="datetime-local" label={label} value={local(value)}
+      onChange={(event) => change(event.currentTarget.value ? new Date(event.currentTarget.value).toISOString() : undefined)}
+    />
+  );
+}
+
+function local(value: string | undefined): string {
+  const time = new Date(value ?? "");
+  if (Number.isNaN(time.getTime())) return "";
+  return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}

@@ -1,0 +1,117 @@
+// The links that there are, with their state.
+
+import { Alert, Badge, Button, Group, Select, Skeleton, Stack, Table, Text, UnstyledButton } from "@mantine/core";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
+
+import type { DeeplinkItem, DeeplinkState, DeeplinkUsage } from "~/api/schema";
+import { figures } from "~/app/figures";
+import { useSession } from "~/app/session";
+import { useWords } from "~/i18n";
+import { ProblemAlert } from "~/parts/problem";
+
+import type { See } from "./deeplinks";
+import { useRevoking } from "./revoke";
+import { linksQuery, states, usesQuery } from "./view";
+
+const colours: Record<DeeplinkState, string> = { open: "green", used: "yellow", expired: "gray", revoked: "red" };
+
+export function State({ state }: { state: DeeplinkState }) {
+  const { say } = useWords();
+  return <Badge color={colours[state]} variant="light" tt="none" style={{ flexShrink: 0 }}>{say(`links.state.${state}`)}</Badge>;
+}
+
+export function Links({ state, see }: { state?: DeeplinkState; see: See }) {
+  const { say } = useWords();
+  const { may } = useSession();
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(linksQuery);
+  const uses = useQuery(usesQuery);
+  const all = data?.pages.flatMap((page) => page.items) ?? [];
+  const links = state ? all.filter((link) => link.state === state) : all;
+  // The server does not filter links, so that all of them are asked for before it is said that none is like that.
+  const searching = Boolean(state) && hasNextPage;
+  useEffect(() => {
+    if (searching && !isFetchingNextPage) void fetchNextPage();
+  }, [searching, isFetchingNextPage, fetchNextPage]);
+  const used = new Map(uses.data?.items.map((one) => [one.link, one]));
+  return (
+    <Stack>
+      <Select
+        label={say("links.state")} placeholder={say("links.any")} clearable maw={220} value={state ?? null} clearButtonProps={{ "aria-label": say("links.any") }}
+        data={states.map((one) => ({ value: one, label: say(`links.state.${one}`) }))}
+        onChange={(one) => see({ state: (one as DeeplinkState) ?? undefined })}
+      />
+      {error && <ProblemAlert error={error} again={() => void refetch()} />}
+      {!data && !error && <Skeleton h={240} />}
+      {data && all.length === 0 && (
+        <Stack align="flex-start" gap="xs">
+          <Text>{say("links.empty")}</Text>
+          {may("maid.write") && <Button variant="default" onClick={() => see({ make: true })}>{say("links.new")}</Button>}
+        </Stack>
+      )}
+      {all.length > 0 && links.length === 0 && !searching && (
+        <Alert color="gray">
+          <Group justify="space-between">
+            {say("links.none")}
+            <Button size="xs" variant="default" onClick={() => see({ state: undefined })}>{say("links.show_all")}</Button>
+          </Group>
+        </Alert>
+      )}
+      {links.length > 0 && <Rows links={links} used={used} see={see} />}
+      {hasNextPage && (
+        <Button variant="default" onClick={() => void fetchNextPage()} loading={isFetchingNextPage} style={{ alignSelf: "center" }}>{say("links.more")}</Button>
+      )}
+    </Stack>
+  );
+}
+
+function Rows({ links, used, see }: { links: DeeplinkItem[]; used: Map<string | null | undefined, DeeplinkUsage>; see: See }) {
+  const { say } = useWords();
+  return (
+    <Table.ScrollContainer minWidth={720}>
+      <Table highlightOnHover verticalSpacing="xs">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{say("links.name")}</Table.Th>
+            <Table.Th>{say("links.state")}</Table.Th>
+            <Table.Th>{say("links.kind")}</Table.Th>
+            <Table.Th>{say("links.ends")}</Table.Th>
+            <Table.Th ta="right">{say("links.uses")}</Table.Th>
+            <Table.Th ta="right" title={say("links.opens_days")}>{say("links.opens")}</Table.Th>
+            <Table.Td />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {links.map((link) => <Row key={link.id} link={link} opens={used.get(link.id)?.opens ?? 0} see={see} />)}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function Row({ link, opens, see }: { link: DeeplinkItem; opens: number; see: See }) {
+  const { say, language } = useWords();
+  const { me, may } = useSession();
+  const tell = figures(language);
+  const revoke = useRevoking(link);
+  const mine = link.owner === me.id ? may("maid.write") : may("maid.admin");
+  return (
+    <Table.Tr>
+      <Table.Td maw={320}>
+        <UnstyledButton onClick={() => see({ link: link.id })} fz="sm" fw={600} c="var(--mantine-color-anchor)" maw="100%" aria-label={say("links.show", { title: link.title })}>
+          <Text span truncate display="block" fz="sm" fw={600}>{link.title}</Text>
+        </UnstyledButton>
+      </Table.Td>
+      <Table.Td><State state={link.state} /></Table.Td>
+      <Table.Td>{say(`links.kind.${link.kind}`)}</Table.Td>
+      <Table.Td>{tell.date(link.revoked_at ?? link.expires_at)}</Table.Td>
+      <Table.Td ta="right">{link.max_uses == null ? tell.count(link.uses) : say("links.uses_of", { uses: tell.count(link.uses), most: tell.count(link.max_uses) })}</Table.Td>
+      <Table.Td ta="right">{tell.count(opens)}</Table.Td>
+      <Table.Td ta="right">
+        {mine && (link.state === "open" || link.state === "used") && (
+          <Button size="xs" variant="subtle" color="red" onClick={revoke} aria-label={say("links.revoke_named", { title: link.title })}>{say("links.revoke")}</Button>
+        )}
+      </Table.Td>
+    </Table.Tr>
+  );
+}

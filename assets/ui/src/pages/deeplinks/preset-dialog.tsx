@@ -1,0 +1,127 @@
+// Makes a preset, or changes one. What is written is kept in the browser until the server has it.
+
+import { Alert, Button, Group, Modal, Skeleton, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+
+import { api, once, Problem } from "~/api/client";
+import type { PresetView } from "~/api/schema";
+import { useWords } from "~/i18n";
+import { useKeptDraft } from "~/parts/kept-draft";
+import { ProblemAlert } from "~/parts/problem";
+import type { Values } from "~/parts/value-field";
+
+import { type Content, ContentFields, nothing, saidOf, told } from "./content";
+import { NEW } from "./view";
+
+interface Draft {
+  name: string;
+  description: string;
+  content: Content;
+  etag: string;
+}
+
+/** What the server has of a preset, as it is written. */
+async function read(name: string): Promise<Draft> {
+  const { data, response } = await api.GET("/api/maid/presets/{name}", { params: { path: { name } } });
+  const preset = data as PresetView;
+  const held = preset.content as { loadtest?: unknown; recipe?: string; parameters?: Values };
+  const content: Content = held.recipe
+    ? { ...nothing, source: "recipe", recipe: held.recipe, values: held.parameters ?? {} }
+    : { ...nothing, source: "loadtest", loadtest: JSON.stringify(held.loadtest, null, 2) };
+  return { name, description: preset.description, content, etag: response.headers.get("etag") ?? "" };
+}
+
+export function PresetDialog({ name, close }: { name: string; close: () => void }) {
+  const { say } = useWords();
+  const made = name === NEW;
+  const { data, error, refetch } = useQuery({ queryKey: ["preset", name], enabled: !made, queryFn: () => read(name), staleTime: 0, gcTime: 0 });
+  const base: Draft | undefined = made ? { name: "", description: "", content: nothing, etag: "" } : data;
+  return (
+    <Modal opened onClose={close} size="lg" title={made ? say("preset.new") : say("preset.edit", { name })} closeButtonProps={{ "aria-label": say("action.close") }}>
+      {error && <ProblemAlert error={error} again={() => void refetch()} />}
+      {!base && !error && <Skeleton h={320} />}
+      {base && <Form base={base} made={made} close={close} load={async () => (await refetch()).data} />}
+    </Modal>
+  );
+}
+
+interface Props {
+  base: Draft;
+  made: boolean;
+  close: () => void;
+  load: () => Promise<Draft | undefined>;
+}
+
+function Form({ base, made, close, load }: Props) {
+  const { say } = useWords();
+  const queries = useQueryClient();
+  const [kept, keep] = useKeptDraft<Draft>(`preset.${made ? NEW : base.name}`);
+  const [found, find] = useState(kept !== null);
+  const draft = kept ?? base;
+  const write = (some: Partial<Draft>) => keep({ ...draft, ...some });
+  const save = useMutation({
+    mutationFn: async (etag: string) => {
+      const { name, description, content } = draft;
+      const body = { description, ...told(content) };
+      const key = { "Idempotency-Key": once() };
+      if (made) await api.POST("/api/maid/presets", { params: { header: key }, body: { name, ...body } });
+      else await api.PUT("/api/maid/presets/{name}", { params: { path: { name: base.name }, header: { ...key, "If-Match": etag } }, body });
+    },
+    onSuccess: async () => {
+      keep(null);
+      notifications.show({ message: say("preset.saved") });
+      close();
+      await queries.invalidateQueries({ queryKey: ["presets"] });
+    },
+  });
+  const anew = async () => {
+    await load();
+    save.reset();
+    find(false);
+    keep(null);
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate(draft.etag);
+  };
+  const said = saidOf(save.error);
+  const about = (path: string) => said(path) && <span lang="en">{said(path)}</span>;
+  const clashed = save.error instanceof Problem && save.error.status === 412;
+  const named = save.error instanceof Problem && save.error.status === 422 && save.error.errors.length > 0;
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        {found && kept && !clashed && (
+          <Alert color="blue" role="status" p="xs">
+            <Group justify="space-between">
+              <Text size="sm">{say("preset.kept")}</Text>
+              <Button size="xs" variant="default" onClick={() => void anew()}>{say("preset.discard")}</Button>
+            </Group>
+          </Alert>
+        )}
+        {made && (
+          <TextInput label={say("preset.name")} description={say("preset.name_why")} required maxLength={64} value={draft.name} onChange={(event) => write({ name: event.currentTarget.value })} error={about("name")} />
+        )}
+        <ContentFields content={draft.content} sources={["recipe", "loadtest"]} error={save.error} set={(some) => write({ content: { ...draft.content, ...some } })} />
+        <Textarea label={say("preset.description")} autosize minRows={2} maxRows={6} maxLength={1000} value={draft.description} onChange={(event) => write({ description: event.currentTarget.value })} error={about("description")} />
+        {clashed && (
+          <Alert color="yellow" role="alert">
+            <Text size="sm" mb="xs">{say("preset.clash")}</Text>
+            <Group gap="xs">
+              <Button size="xs" variant="default" onClick={() => void anew()}>{say("preset.clash_load")}</Button>
+              <Button size="xs" variant="default" onClick={() => void load().then((newest) => newest && save.mutate(newest.etag))}>{say("preset.clash_mine")}</Button>
+            </Group>
+          </Alert>
+        )}
+        {named && <Alert color="red" role="alert">{say("link.wrong")}</Alert>}
+        {save.error && !clashed && !named && <ProblemAlert error={save.error} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={close}>{say("action.cancel")}</Button>
+          <Button type="submit" loading={save.isPending}>{say("action.save")}</Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,43 @@
+// Somebody else was first: what they changed, and what is to become of both.
+
+import { Alert, Button, Group, Stack, Text } from "@mantine/core";
+import { modals } from "@mantine/modals";
+import { useState } from "react";
+
+import { useWords } from "~/i18n";
+
+import { Diff } from "./diff";
+
+interface Props {
+  id: string;
+  /** The version that was begun with. */
+  from: number;
+  load: () => void;
+  over: () => void;
+}
+
+export function Clash({ id, from, load, over }: Props) {
+  const { say } = useWords();
+  const [seen, see] = useState(false);
+  const sure = () =>
+    modals.openConfirmModal({
+      title: say("prompt.clash_load"),
+      children: <Text size="sm">{say("prompt.clash_load_sure")}</Text>,
+      labels: { confirm: say("prompt.clash_load"), cancel: say("action.cancel") },
+      confirmProps: { color: "red" },
+      onConfirm: load,
+    });
+  return (
+    <Alert color="yellow" role="alert">
+      <Stack gap="sm">
+        <Text size="sm">{say("prompt.clash")}</Text>
+        <Group gap="xs">
+          <Button size="xs" variant="default" onClick={() => see(!seen)} aria-expanded={seen}>{say("prompt.clash_see")}</Button>
+          <Button size="xs" variant="default" onClick={sure}>{say("prompt.clash_load")}</Button>
+          <Button size="xs" variant="default" onClick={over}>{say("prompt.clash_mine")}</Button>
+        </Group>
+        {seen && <Diff id={id} from={from} />}
+      </Stack>
+    </Alert>
+  );
+}

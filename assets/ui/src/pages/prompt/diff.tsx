@@ -1,0 +1,43 @@
+// What differs between two versions of a prompt.
+
+import { Code, Skeleton, Stack, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+
+import { answer, api } from "~/api/client";
+import { useWords } from "~/i18n";
+import { ProblemAlert } from "~/parts/problem";
+
+import classes from "./prompt.module.css";
+
+interface Props {
+  id: string;
+  from: number;
+  /** The newest where it is missing. */
+  to?: number;
+}
+
+const kind = (line: string) => (line.startsWith("+") ? classes.added : line.startsWith("-") ? classes.removed : line.startsWith("@@") ? classes.place : undefined);
+
+export function Diff({ id, from, to }: Props) {
+  const { say } = useWords();
+  const { data, error, refetch } = useQuery({
+    queryKey: ["prompt-diff", id, from, to],
+    queryFn: () => answer(api.GET("/api/maid/prompts/{id}/diff", { params: { path: { id }, query: { from, to } } })),
+    // The newest may be another one the next time.
+    staleTime: to ? Infinity : 0,
+  });
+  if (error) return <ProblemAlert error={error} again={() => void refetch()} />;
+  if (!data) return <Skeleton h={120} />;
+  const name = say("prompt.diff", { from: data.from, to: data.to });
+  if (!data.diff) return <Text>{say("prompt.same")}</Text>;
+  return (
+    <Stack gap="xs">
+      <Text size="sm" c="dimmed">
+        {say("prompt.changed_parts", { parts: data.changed.join(", ") })}
+      </Text>
+      <Code block className={classes.diff} tabIndex={0} role="region" aria-label={name}>
+        {data.diff.replace(/\n$/, "").split("\n").map((line, index) => <span key={index} className={kind(line)}>{line || " "}</span>)}
+      </Code>
+    </Stack>
+  );
+}

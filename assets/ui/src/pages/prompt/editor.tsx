@@ -1,0 +1,150 @@
+// Writes a prompt. What is written is kept in the browser until the server has it.
+
+import { Alert, Button, Group, Select, Stack, TagsInput, Text, Textarea, TextInput, Title } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { type FormEvent, useState } from "react";
+
+import { answer, api, once, Problem } from "~/api/client";
+import type { PromptCategory } from "~/api/schema";
+import { useWords } from "~/i18n";
+import { useKeptDraft } from "~/parts/kept-draft";
+import { ProblemAlert } from "~/parts/problem";
+
+import { categories } from "../prompts/view";
+import { Clash } from "./clash";
+import { empty, formOf, newVariable, type PromptForm, promptOfForm, saidOf, undeclared } from "./form";
+import { VariableFields } from "./variable-fields";
+import { promptOf, type Read } from "./view";
+
+/** What is written, and the version that it began with. */
+interface Draft {
+  form: PromptForm;
+  etag: string;
+  version: number;
+}
+
+export function Editor({ read }: { read: Read | null }) {
+  const { say } = useWords();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const id = read?.prompt.id;
+  const [kept, keep] = useKeptDraft<Draft>(`prompt.${id ?? "new"}`);
+  const [begun] = useState<Draft>(() => ({ form: read ? formOf(read.prompt) : empty(), etag: read?.etag ?? "", version: read?.prompt.version ?? 0 }));
+  const [fresh, renew] = useState<Draft | null>(null);
+  const [found, find] = useState(kept !== null);
+  const draft = kept ?? fresh ?? begun;
+  const { form } = draft;
+  const write = (change: Partial<PromptForm>) => keep({ ...draft, form: { ...form, ...change } });
+
+  const leave = (made: string | undefined) =>
+    made ? navigate({ to: "/prompts/$id", params: { id: made }, search: {} }) : navigate({ to: "/prompts" });
+  const save = useMutation({
+    mutationFn: (etag: string) => {
+      const body = promptOfForm(form);
+      const key = { "Idempotency-Key": once() };
+      return id
+        ? answer(api.PUT("/api/maid/prompts/{id}", { params: { path: { id }, header: { ...key, "If-Match": etag } }, body }))
+        : answer(api.POST("/api/maid/prompts", { params: { header: key }, body }));
+    },
+    onSuccess: async (made) => {
+      keep(null);
+      notifications.show({ message: say("prompt.saved") });
+      await queries.invalidateQueries({ queryKey: ["prompt", made.id] });
+      await leave(made.id);
+      await queries.invalidateQueries({ queryKey: ["prompts"] });
+    },
+  });
+  /** Begins anew with what the server has. */
+  const load = async () => {
+    save.reset();
+    find(false);
+    keep(null);
+    if (!id) return renew({ ...begun, form: empty() });
+    const { prompt, etag } = await queries.fetchQuery({ ...promptOf(id), staleTime: 0 });
+    renew({ form: formOf(prompt), etag, version: prompt.version });
+  };
+  const over = async () => {
+    if (id) save.mutate((await queries.fetchQuery({ ...promptOf(id), staleTime: 0 })).etag);
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate(draft.etag);
+  };
+
+  const clashed = save.error instanceof Problem && save.error.status === 412;
+  const said = saidOf(save.error);
+  const named = save.error instanceof Problem && save.error.status === 422 && save.error.errors.length > 0;
+  return (
+    <form onSubmit={submit}>
+      <Stack maw="56rem">
+        <Title order={1} size="h2" style={{ overflowWrap: "anywhere" }}>
+          {read ? say("prompt.edit_title", { title: read.prompt.title }) : say("prompt.new_title")}
+        </Title>
+        {found && kept && !clashed && (
+          <Alert color="blue" role="status">
+            <Group justify="space-between">
+              <Text size="sm">{say("prompt.kept")}</Text>
+              <Button size="xs" variant="default" onClick={() => void load()}>{say("prompt.discard")}</Button>
+            </Group>
+          </Alert>
+        )}
+        <Fields form={form} write={write} said={said} />
+        {clashed && id && <Clash id={id} from={draft.version} load={() => void load()} over={() => void over()} />}
+        {named && <Alert color="red" role="alert">{say("prompt.not_saved")}</Alert>}
+        {save.error && !clashed && !named && <ProblemAlert error={save.error} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={() => void leave(id)}>{say("action.cancel")}</Button>
+          <Button type="submit" loading={save.isPending}>{say("action.save")}</Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+interface FieldsProps {
+  form: PromptForm;
+  write: (change: Partial<PromptForm>) => void;
+  said: (path: string) => string | undefined;
+}
+
+function Fields({ form, write, said }: FieldsProps) {
+  const { say } = useWords();
+  const lacking = undeclared(form);
+  const about = (path: string) => {
+    const message = said(path);
+    return message && <span lang="en">{message}</span>;
+  };
+  return (
+    <>
+      <TextInput label={say("prompt.f.title")} required maxLength={200} value={form.title} onChange={(event) => write({ title: event.currentTarget.value })} error={about("title")} />
+      <Textarea
+        label={say("prompt.f.description")} description={say("prompt.f.description_why")} autosize minRows={2} maxRows={8} maxLength={2000}
+        value={form.description} onChange={(event) => write({ description: event.currentTarget.value })} error={about("description")}
+      />
+      <Group align="flex-start" grow preventGrowOverflow={false}>
+        <Select
+          label={say("prompts.category")} allowDeselect={false} value={form.category} error={about("category")}
+          data={categories.map((category) => ({ value: category, label: say(`prompts.category.${category}`) }))}
+          onChange={(category) => category && write({ category: category as PromptCategory })}
+        />
+        <TagsInput label={say("prompt.f.tags")} description={say("prompt.f.tags_why")} inputWrapperOrder={["label", "input", "description", "error"]} maxTags={20} value={form.tags} onChange={(tags) => write({ tags })} error={about("tags")} />
+      </Group>
+      <Textarea
+        label={say("prompt.f.text")} description={say("prompt.f.text_why", { place: "{{ name }}" })} required autosize minRows={8} maxRows={28} spellCheck={false}
+        styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
+        value={form.text} onChange={(event) => write({ text: event.currentTarget.value })} error={about("text")}
+      />
+      {lacking.length > 0 && (
+        <Alert color="yellow" p="xs">
+          <Group justify="space-between">
+            <Text size="sm">{say("prompt.f.undeclared", { names: lacking.join(", ") })}</Text>
+            <Button size="xs" variant="default" onClick={() => write({ variables: [...form.variables, ...lacking.map(newVariable)] })}>{say("prompt.f.declare")}</Button>
+          </Group>
+        </Alert>
+      )}
+      <VariableFields variables={form.variables} set={(variables) => write({ variables })} about={about} />
+    </>
+  );
+}

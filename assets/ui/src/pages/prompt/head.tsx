@@ -1,0 +1,125 @@
+// What a prompt is called, whose it is, and what can be done with it.
+
+import { ActionIcon, Badge, Group, Menu, Stack, Text, Title } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { modals } from "@mantine/modals";
+import { notifications } from "@mantine/notifications";
+import { IconCopyPlus, IconDots, IconPencil, IconShare, IconTrash } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+
+import { answer, api, once } from "~/api/client";
+import type { PromptView } from "~/api/schema";
+import { figures } from "~/app/figures";
+import { useSession } from "~/app/session";
+import { useWords } from "~/i18n";
+import { AnchorLink, ButtonLink } from "~/parts/links";
+
+import { Favourite } from "../prompts/favourite";
+import { Fork } from "./fork";
+import { Share } from "./share";
+import type { Read } from "./view";
+
+export function Head({ read: { prompt } }: { read: Read }) {
+  const { say, language } = useWords();
+  const { may } = useSession();
+  const writes = may("maid.recipes");
+  const whose = prompt.built_in ? say("prompts.source.built_in") : say(`prompts.visibility.${prompt.visibility}`);
+  return (
+    <Stack gap="xs">
+      <Group justify="space-between" align="flex-start">
+        <Group gap="xs" miw={0} wrap="nowrap" align="flex-start" flex="1 1 16rem">
+          <Title order={1} size="h2" style={{ overflowWrap: "anywhere" }} miw={0}>{prompt.title}</Title>
+          <Favourite prompt={prompt} />
+        </Group>
+        {writes && <Actions prompt={prompt} />}
+      </Group>
+      <Group gap={6}>
+        <Badge variant="light" tt="none">{say(`prompts.category.${prompt.category}`)}</Badge>
+        <Badge variant="outline" color="gray" tt="none" c="dimmed">{whose}</Badge>
+        {prompt.tags.map((tag) => (
+          <AnchorLink key={tag} to="/prompts" search={{ tag }} size="xs" c="dimmed">#{tag}</AnchorLink>
+        ))}
+      </Group>
+      <Text maw="48rem" style={{ overflowWrap: "anywhere", whiteSpace: "pre-line" }}>{prompt.description}</Text>
+      <Group gap="xs" c="dimmed" fz="sm">
+        <span>{say("prompt.version", { version: prompt.version })}</span>
+        {prompt.updated_at && <span>{say("prompt.changed_at", { at: figures(language).when(prompt.updated_at) })}</span>}
+        {prompt.forked_from && (
+          <AnchorLink to="/prompts/$id" params={{ id: prompt.forked_from.id }} size="sm">
+            {say("prompt.forked_from", { id: /^[0-9a-f-]{36}$/.test(prompt.forked_from.id) ? prompt.forked_from.id.slice(0, 8) : prompt.forked_from.id })}
+          </AnchorLink>
+        )}
+        <Used id={prompt.id} />
+      </Group>
+    </Stack>
+  );
+}
+
+function Used({ id }: { id: string }) {
+  const { say } = useWords();
+  const { data } = useQuery({
+    queryKey: ["prompt-uses", id],
+    queryFn: () => answer(api.GET("/api/maid/prompts/analytics", { params: { query: { prompt: id, by: "prompt" } } })),
+  });
+  const used = data?.items[0];
+  return used ? <span>{say("prompt.used", { count: used.uses, runs: used.runs, passed: used.passed })}</span> : null;
+}
+
+function Actions({ prompt }: { prompt: PromptView }) {
+  const { say } = useWords();
+  const [forking, fork] = useDisclosure();
+  const [sharing, share] = useDisclosure();
+  const remove = useRemoval(prompt);
+  return (
+    <Group gap="xs" wrap="nowrap">
+      {prompt.may_change && (
+        <ButtonLink to="/prompts/$id" params={{ id: prompt.id }} search={{ edit: true }} variant="default" leftSection={<IconPencil size={16} aria-hidden />}>
+          {say("prompt.edit")}
+        </ButtonLink>
+      )}
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="default" size={36} aria-label={say("action.more")}>
+            <IconDots size={16} aria-hidden />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconCopyPlus size={16} aria-hidden />} onClick={fork.open}>{say("prompt.fork")}</Menu.Item>
+          {prompt.may_change && (
+            <>
+              <Menu.Item leftSection={<IconShare size={16} aria-hidden />} onClick={share.open}>{say("prompt.share")}</Menu.Item>
+              <Menu.Divider />
+              <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={remove}>{say("action.delete")}</Menu.Item>
+            </>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      <Fork prompt={prompt} opened={forking} close={fork.close} />
+      <Share prompt={prompt} opened={sharing} close={share.close} />
+    </Group>
+  );
+}
+
+function useRemoval(prompt: PromptView): () => void {
+  const { say } = useWords();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const remove = useMutation({
+    mutationFn: () => api.DELETE("/api/maid/prompts/{id}", { params: { path: { id: prompt.id }, header: { "Idempotency-Key": once() } } }),
+    onSuccess: async () => {
+      notifications.show({ message: say("prompt.deleted") });
+      await navigate({ to: "/prompts" });
+      await queries.invalidateQueries({ queryKey: ["prompts"] });
+    },
+    onError: (error) => notifications.show({ color: "red", message: error.message || say("problem.none") }),
+  });
+  return () =>
+    modals.openConfirmModal({
+      title: prompt.title,
+      children: <Text size="sm">{say("prompt.delete_sure")}</Text>,
+      labels: { confirm: say("action.delete"), cancel: say("action.cancel") },
+      confirmProps: { color: "red" },
+      onConfirm: () => remove.mutate(),
+    });
+}

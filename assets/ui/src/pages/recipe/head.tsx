@@ -1,0 +1,142 @@
+// What a recipe is called, what kind it is, and what can be done with it.
+
+import { ActionIcon, Badge, Button, Group, Menu, Stack, Text, Title } from "@mantine/core";
+import { modals } from "@mantine/modals";
+import { notifications } from "@mantine/notifications";
+import { IconCopyPlus, IconDots, IconPencil } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+
+import { answer, api, once } from "~/api/client";
+import type { RecipeView } from "~/api/schema";
+import { useSession } from "~/app/session";
+import { useWords } from "~/i18n";
+import { Marks } from "~/pages/recipes/cards";
+import { AnchorLink, ButtonLink } from "~/parts/links";
+import { ProblemAlert } from "~/parts/problem";
+
+export function Head({ view, changeable }: { view: RecipeView; changeable: boolean }) {
+  const { say } = useWords();
+  const { may } = useSession();
+  const clone = useClone(view.id);
+  const remove = useRemove(view.id);
+  const lang = view.built_in ? "en" : undefined;
+  return (
+    <Stack gap="xs">
+      <AnchorLink to="/recipes" size="sm">
+        {say("recipe.to_recipes")}
+      </AnchorLink>
+      <Group justify="space-between" align="flex-start">
+        <Title order={1} size="h2" lang={lang} style={{ overflowWrap: "anywhere", flex: "1 1 16rem" }}>
+          {view.title}
+        </Title>
+        <Group gap="xs">
+          {may("maid.write") && (
+            <ButtonLink to="/run" search={{ recipe: view.id } as never} variant="default" leftSection={<IconPencil size={16} aria-hidden />}>
+              {say("recipe.open")}
+            </ButtonLink>
+          )}
+          {may("maid.recipes") && (
+            <Button variant="default" leftSection={<IconCopyPlus size={16} aria-hidden />} onClick={() => clone.mutate()} loading={clone.isPending}>
+              {say("recipe.clone")}
+            </Button>
+          )}
+          <More view={view} changeable={changeable} remove={() => remove.mutate()} />
+        </Group>
+      </Group>
+      {(clone.error ?? remove.error) && <ProblemAlert error={clone.error ?? remove.error} />}
+      <Group gap="xs">
+        <Marks recipe={view} />
+        {view.version != null && (
+          <Badge variant="default" tt="none">
+            {say("recipe.version", { version: view.version })}
+          </Badge>
+        )}
+        {view.tags.map((tag) => (
+          <AnchorLink key={tag} to="/recipes" search={{ tag }} size="sm" aria-label={say("recipes.only_tag", { tag })}>
+            #{tag}
+          </AnchorLink>
+        ))}
+      </Group>
+      <Text lang={lang} style={{ overflowWrap: "anywhere", whiteSpace: "pre-line" }} maw="60rem">
+        {view.summary}
+      </Text>
+      <Text size="sm" c="dimmed">
+        {view.usage.runs > 0 && say("recipe.runs", { runs: view.usage.runs, passed: view.usage.passed })}
+        {view.usage.runs > 0 && view.cloned_from && " · "}
+        {view.cloned_from && (
+          <>
+            {say("recipe.cloned_from")}{" "}
+            <AnchorLink to="/recipes/$id" params={{ id: view.cloned_from }} size="sm" inherit underline="always">
+              {view.cloned_from}
+            </AnchorLink>
+          </>
+        )}
+      </Text>
+    </Stack>
+  );
+}
+
+function More({ view, changeable, remove }: { view: RecipeView; changeable: boolean; remove: () => void }) {
+  const { say } = useWords();
+  const { may } = useSession();
+  const navigate = useNavigate();
+  if (!may("maid.write") && !changeable) return null;
+  const sure = () =>
+    modals.openConfirmModal({
+      title: <span style={{ overflowWrap: "anywhere" }}>{view.title}</span>,
+      children: <Text size="sm">{say("recipe.delete_sure")}</Text>,
+      labels: { confirm: say("action.delete"), cancel: say("action.cancel") },
+      confirmProps: { color: "red" },
+      closeButtonProps: { "aria-label": say("action.close") },
+      onConfirm: remove,
+    });
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="default" size={36} aria-label={say("action.more")}>
+          <IconDots size={16} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {may("maid.write") && (
+          <Menu.Item onClick={() => void navigate({ to: "/deeplinks", search: { recipe: view.id } as never })}>{say("recipe.deeplink")}</Menu.Item>
+        )}
+        {changeable && (
+          <Menu.Item color="red" onClick={sure}>
+            {say("action.delete")}
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function useClone(id: string) {
+  const { say } = useWords();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => answer(api.POST("/api/maid/recipes/{id}/clone", { params: { path: { id }, header: { "Idempotency-Key": once() } } })),
+    onSuccess: async (made) => {
+      void queries.invalidateQueries({ queryKey: ["recipes"] });
+      await navigate({ to: "/recipes/$id", params: { id: made.id }, search: { tab: "edit" } });
+      notifications.show({ color: "green", message: say("recipe.cloned") });
+    },
+  });
+}
+
+function useRemove(id: string) {
+  const { say } = useWords();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.DELETE("/api/maid/recipes/{id}", { params: { path: { id }, header: { "Idempotency-Key": once() } } }),
+    onSuccess: async () => {
+      void queries.invalidateQueries({ queryKey: ["recipes"] });
+      await navigate({ to: "/recipes" });
+      queries.removeQueries({ queryKey: ["recipe", id] });
+      notifications.show({ message: say("recipe.deleted") });
+    },
+  });
+}

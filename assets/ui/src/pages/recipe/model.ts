@@ -1,0 +1,73 @@
+// A recipe as its page works with it.
+
+import { parse, stringify } from "yaml";
+
+import { answer, api, once } from "~/api/client";
+import type { Parameter, Recipe, RecipeView } from "~/api/schema";
+
+export const tabs = ["run", "test", "results", "export", "versions", "edit"] as const;
+export type Tab = (typeof tabs)[number];
+
+/** What is seen of a recipe, as it stands in the address. */
+export interface RecipeSearch {
+  tab?: Tab;
+  version?: number;
+}
+
+/** A recipe, and what a change of it has to name. */
+export interface Known {
+  view: RecipeView;
+  etag: string | null;
+}
+
+export async function fetchRecipe(id: string): Promise<Known> {
+  const { data, response } = await api.GET("/api/maid/recipes/{id}", { params: { path: { id } } });
+  return { view: data as RecipeView, etag: response.headers.get("etag") };
+}
+
+export function storeRecipe(id: string, etag: string | null, recipe: Recipe) {
+  const params = { path: { id }, header: { "If-Match": etag, "Idempotency-Key": once() } };
+  return answer(api.PUT("/api/maid/recipes/{id}", { params, body: recipe }));
+}
+
+/** What is typed for parameters: what stays empty has its default. */
+export type Typed = Record<string, string | boolean>;
+
+/** What is sent: a number where it is one, else what was typed, which the server says no to. */
+export function sent(parameters: Parameter[], typed: Typed): Record<string, unknown> {
+  const given = parameters.filter(({ name }) => typed[name] !== undefined && typed[name] !== "");
+  return Object.fromEntries(given.map(({ name, type }) => [name, valueOf(type, typed[name] as string | boolean)]));
+}
+
+function valueOf(type: Parameter["type"], typed: string | boolean): unknown {
+  if (type !== "integer" && type !== "number") return typed;
+  const number = Number(typed);
+  return Number.isFinite(number) ? number : typed;
+}
+
+export const isSecret = ({ type }: Parameter) => type === "secret";
+
+/** Variables of the environment that the test reads. */
+export function environment(recipe: Recipe): string[] {
+  const names = JSON.stringify(recipe.loadtest).matchAll(/\$\{env:([A-Za-z_][A-Za-z0-9_]*)/g);
+  return [...new Set(Array.from(names, ([, name]) => name as string))].sort();
+}
+
+/** The part of a recipe that is written as code. */
+export function codeOf({ parameters, loadtest }: Recipe): string {
+  return stringify({ parameters: parameters ?? [], loadtest }, { lineWidth: 0 });
+}
+
+/** What a code says; what is wrong with it is thrown. */
+export function readCode(code: string): Pick<Recipe, "parameters" | "loadtest"> {
+  const told: unknown = parse(code);
+  if (typeof told !== "object" || told === null || Array.isArray(told)) throw new Error("parameters, loadtest");
+  const unknown = Object.keys(told).find((key) => key !== "parameters" && key !== "loadtest");
+  if (unknown !== undefined) throw new Error(unknown);
+  const { parameters, loadtest } = told as Partial<Recipe>;
+  if (loadtest === undefined) throw new Error("loadtest");
+  return { parameters: parameters ?? [], loadtest };
+}
+
+/** A whole recipe as it is written in a file. */
+export const fileOf = (recipe: Recipe) => stringify(recipe, { lineWidth: 0 });

@@ -1,0 +1,96 @@
+// One recipe: what it does, how to run it well, its values, its results.
+
+import { Alert, Skeleton, Stack, Tabs } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
+
+import { Problem } from "~/api/client";
+import { useSession } from "~/app/session";
+import { useWords } from "~/i18n";
+import { useKeptDraft } from "~/parts/kept-draft";
+import { ButtonLink } from "~/parts/links";
+import { ProblemAlert } from "~/parts/problem";
+
+import { Advice } from "./advice";
+import { Export } from "./export";
+import { Head } from "./head";
+import { fetchRecipe, fileOf, type Known, type Tab, tabs, type Typed } from "./model";
+import { RunForm } from "./run-form";
+import { Versions } from "./versions";
+
+// What draws, and what writes code, is loaded when somebody looks at it.
+const RecipeCode = lazy(() => import("~/parts/recipe-code"));
+const Edit = lazy(() => import("./edit"));
+const Results = lazy(() => import("./results"));
+
+export function Recipe() {
+  const { id } = useParams({ from: "/recipes/$id" });
+  const { say } = useWords();
+  const { data, error, refetch } = useQuery({ queryKey: ["recipe", id], queryFn: () => fetchRecipe(id) });
+  if (error instanceof Problem && (error.status === 404 || error.code === "bad_id")) {
+    return (
+      <Alert>
+        {say("recipe.missing")}
+        <div>
+          <ButtonLink to="/recipes" variant="default" size="xs" mt="sm">
+            {say("recipe.to_recipes")}
+          </ButtonLink>
+        </div>
+      </Alert>
+    );
+  }
+  if (error && !data) return <ProblemAlert error={error} again={() => void refetch()} />;
+  if (!data) return <Skeleton h={480} />;
+  return <Shown key={id} known={data} />;
+}
+
+function Shown({ known }: { known: Known }) {
+  const { view } = known;
+  const { say } = useWords();
+  const { me, may } = useSession();
+  const search = useSearch({ from: "/recipes/$id" });
+  const navigate = useNavigate({ from: "/recipes/$id" });
+  // Secrets are no part of it.
+  const [typed, keep] = useKeptDraft<Typed>(`recipe.values.${view.id}`);
+  const changeable = !view.built_in && may("maid.recipes") && (view.owner === me.id || may("maid.admin"));
+  const there = tabs.filter((tab) => (tab === "versions" ? !view.built_in : tab === "edit" ? changeable : true));
+  const tab = search.tab && there.includes(search.tab) ? search.tab : "run";
+  const go = (next: string | null) => void navigate({ search: { tab: (next as Tab) ?? undefined }, replace: true });
+  return (
+    <Stack gap="lg">
+      <Head view={view} changeable={changeable} />
+      <Tabs value={tab} onChange={go} keepMounted={false}>
+        <Tabs.List>
+          {there.map((one) => (
+            <Tabs.Tab key={one} value={one}>
+              {say(`recipe.tab_${one}`)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Suspense fallback={<Skeleton h={320} mt="md" />}>
+          <Tabs.Panel value="run" pt="md">
+            <Advice recipe={view.recipe}>
+              <RunForm view={view} typed={typed ?? {}} keep={keep} />
+            </Advice>
+          </Tabs.Panel>
+          <Tabs.Panel value="test" pt="md">
+            <RecipeCode label={say("recipe.tab_test")} value={fileOf(view.recipe)} />
+          </Tabs.Panel>
+          <Tabs.Panel value="results" pt="md">
+            <Results id={view.id} run={() => go("run")} />
+          </Tabs.Panel>
+          <Tabs.Panel value="export" pt="md">
+            <Export view={view} typed={typed ?? {}} />
+          </Tabs.Panel>
+          <Tabs.Panel value="versions" pt="md">
+            <Versions known={known} changeable={changeable} />
+          </Tabs.Panel>
+          <Tabs.Panel value="edit" pt="md">
+            <Edit known={known} />
+          </Tabs.Panel>
+        </Suspense>
+      </Tabs>
+    </Stack>
+  );
+}

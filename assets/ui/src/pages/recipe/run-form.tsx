@@ -1,0 +1,144 @@
+// The values of a recipe, and what runs it with them.
+
+import { Alert, Button, Group, Paper, PasswordInput, SimpleGrid, Stack, Text, TextInput, Title } from "@mantine/core";
+import { IconPlayerPlay } from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+
+import { answer, api, once, Problem } from "~/api/client";
+import type { RecipeView } from "~/api/schema";
+import { useSession } from "~/app/session";
+import { useWords } from "~/i18n";
+import { ButtonLink } from "~/parts/links";
+import { ProblemAlert } from "~/parts/problem";
+
+import { environment, isSecret, sent, type Typed } from "./model";
+import { ParameterField } from "./parameter-field";
+
+interface Props {
+  view: RecipeView;
+  /** What was typed, without secrets: those are kept nowhere. */
+  typed: Typed;
+  keep: (typed: Typed | null) => void;
+}
+
+export function RunForm({ view, typed, keep }: Props) {
+  const { say } = useWords();
+  const { may } = useSession();
+  const [secrets, setSecrets] = useState<Typed>({});
+  const [env, setEnv] = useState<Record<string, string>>({});
+  const [note, setNote] = useState("");
+  const parameters = view.recipe.parameters ?? [];
+  const wanted = environment(view.recipe);
+  const run = useRun(view.id);
+  const start = (queue: boolean) =>
+    run.mutate({
+      parameters: sent(parameters, { ...typed, ...secrets }),
+      env: Object.fromEntries(Object.entries(env).filter(([, value]) => value)),
+      notes: note || null,
+      queue,
+    });
+  const wrong = (name: string) => (run.error instanceof Problem ? run.error.errors.find(({ path }) => path === `parameters.${name}`)?.message : undefined);
+  const runnable = may("maid.write") && !view.requires;
+  const touched = Object.values(typed).some((value) => value !== undefined);
+  return (
+    <Paper withBorder p="md" component="form" noValidate onSubmit={(event) => (event.preventDefault(), start(false))}>
+      <Group justify="space-between" mb="sm">
+        <Title order={2} size="h4">
+          {say("recipe.parameters")}
+        </Title>
+        {touched && (
+          <Button variant="subtle" size="compact-sm" onClick={() => keep(null)}>
+            {say("recipe.reset")}
+          </Button>
+        )}
+      </Group>
+      {parameters.length === 0 && <Text c="dimmed">{say("recipe.no_parameters")}</Text>}
+      {parameters.some((parameter) => parameter.default != null) && (
+        <Text size="sm" c="dimmed" mb="sm">
+          {say("recipe.defaults")}
+        </Text>
+      )}
+      <SimpleGrid cols={{ base: 1, sm: 2 }} style={{ alignItems: "end" }}>
+        {parameters.map((parameter) => {
+          const { name } = parameter;
+          const [values, set] = isSecret(parameter) ? [secrets, setSecrets] : [typed, keep];
+          return (
+            <ParameterField
+              key={name} parameter={parameter} value={values[name]} error={wrong(name)}
+              onChange={(value) => set(Object.fromEntries(Object.entries({ ...values, [name]: value }).filter(([, one]) => one !== undefined)) as Typed)}
+            />
+          );
+        })}
+      </SimpleGrid>
+      {wanted.length > 0 && (
+        <Stack gap="xs" mt="lg">
+          <Title order={3} size="h5">
+            {say("recipe.env")}
+          </Title>
+          <Text size="sm" c="dimmed">
+            {say("recipe.env_why")}
+          </Text>
+          {wanted.map((name) => (
+            <PasswordInput key={name} label={name} autoComplete="new-password" value={env[name] ?? ""} onChange={(event) => setEnv({ ...env, [name]: event.currentTarget.value })} />
+          ))}
+        </Stack>
+      )}
+      {view.requires && (
+        <Alert color="orange" mt="md">
+          {say(`recipe.cannot_${view.requires}`)}
+        </Alert>
+      )}
+      {!may("maid.write") && <Text c="dimmed" mt="md">{say("recipe.read_only")}</Text>}
+      {runnable && <TextInput mt="md" label={say("recipe.note")} maxLength={10_000} value={note} onChange={(event) => setNote(event.currentTarget.value)} />}
+      <Refused error={run.error} queue={() => start(true)} pending={run.isPending} />
+      {runnable && (
+        <Group mt="md">
+          <Button type="submit" leftSection={<IconPlayerPlay size={16} aria-hidden />} loading={run.isPending}>
+            {say("recipe.run")}
+          </Button>
+        </Group>
+      )}
+    </Paper>
+  );
+}
+
+function useRun(id: string) {
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: (body: { parameters: Record<string, unknown>; env: Record<string, string>; notes: string | null; queue: boolean }) => {
+      const params = { path: { id }, header: { "Idempotency-Key": once() } };
+      return answer(api.POST("/api/maid/recipes/{id}/run", { params, body: body as never }));
+    },
+    onSuccess: (started) => navigate({ to: "/results/$id", params: { id: started.run_id } }),
+  });
+}
+
+/** Why it was not run; where another run is in the way, what can be done. */
+function Refused({ error, queue, pending }: { error: Error | null; queue: () => void; pending: boolean }) {
+  const { say } = useWords();
+  if (!error) return null;
+  if (!(error instanceof Problem) || error.code !== "run_active") {
+    return (
+      <Stack mt="md">
+        <ProblemAlert error={error} />
+      </Stack>
+    );
+  }
+  return (
+    <Alert color="yellow" mt="md" title={say("recipe.active")} role="alert">
+      <Text size="sm">{say("recipe.active_why")}</Text>
+      <Group mt="sm" gap="xs">
+        <Button size="xs" onClick={queue} loading={pending}>
+          {say("recipe.queue")}
+        </Button>
+        {error.runId && (
+          <ButtonLink size="xs" variant="default" to="/results/$id" params={{ id: error.runId }}>
+            {say("recipe.watch")}
+          </ButtonLink>
+        )}
+      </Group>
+    </Alert>
+  );
+}

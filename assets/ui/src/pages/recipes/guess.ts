@@ -1,0 +1,26 @@
+// What a text is most likely written in.
+
+import type { ImportFormat } from "~/api/schema";
+
+export const formats: ImportFormat[] = ["openapi", "har", "postman", "curl", "urls", "k6", "locust"];
+
+/** How far into a long document is looked for what gives it away. */
+const HEAD = 20_000;
+
+/** `null` where nothing gives it away. */
+export function guess(text: string): ImportFormat | null {
+  const head = text.slice(0, HEAD).trimStart();
+  if (head.startsWith("{")) {
+    if (/"openapi"\s*:/.test(head)) return "openapi";
+    if (/"_postman_id"|schema\.getpostman\.com/.test(head)) return "postman";
+    if (/"log"\s*:\s*\{/.test(head)) return "har";
+    return null;
+  }
+  if (/^["']?openapi["']?\s*:/m.test(head)) return "openapi";
+  if (/\bfrom\s+locust\b|\bimport\s+locust\b/.test(head)) return "locust";
+  if (/from\s+["']k6(\/|["'])|require\(["']k6/.test(head)) return "k6";
+  if (/^\s*(\$\s+)?curl\s/m.test(head)) return "curl";
+  const lines = head.split("\n").map((line) => line.trim()).filter((line) => line && !line.startsWith("#"));
+  if (lines.length > 0 && lines.every((line) => /^([A-Z]+\s+)?https?:\/\/\S+$/.test(line))) return "urls";
+  return null;
+}

@@ -1,0 +1,72 @@
+// Makes a test of what somebody has already: a description, a recording, commands, a script.
+
+import { Button, Checkbox, FileButton, Group, Modal, Select, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { IconFile } from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { answer, api, Problem } from "~/api/client";
+import type { ImportFormat } from "~/api/schema";
+import { useWords } from "~/i18n";
+import { ProblemAlert } from "~/parts/problem";
+
+import { formats, guess } from "./guess";
+import { Imported } from "./imported";
+
+export function ImportDialog({ opened, close }: { opened: boolean; close: () => void }) {
+  const { say } = useWords();
+  const [text, setText] = useState("");
+  const [chosen, choose] = useState<ImportFormat | null>(null);
+  const [host, setHost] = useState("");
+  const [all, setAll] = useState(false);
+  const guessed = guess(text);
+  const format = chosen ?? guessed;
+  const take = useMutation({
+    mutationFn: async (format: ImportFormat) => {
+      const options = { all, ...(host.trim() ? { hosts: [host.trim()] } : {}) };
+      return await answer(api.POST("/api/maid/import", { body: { format, text, options } as never }));
+    },
+  });
+  const about = (path: string) => (take.error instanceof Problem ? take.error.errors.find((one) => one.path.startsWith(path))?.message : undefined);
+  const told = guessed ? say("import.guessed", { format: say(`import.${guessed}`) }) : text.trim() ? say("import.unknown") : undefined;
+  return (
+    <Modal opened={opened} onClose={close} title={say("import.title")} size="lg" closeButtonProps={{ "aria-label": say("action.close") }}>
+      {take.data ? (
+        <Imported made={take.data} back={() => take.reset()} />
+      ) : (
+        <Stack component="form" onSubmit={(event) => (event.preventDefault(), format && take.mutate(format))}>
+          <Text size="sm">{say("import.why")}</Text>
+          <Textarea
+            label={say("import.text")} value={text} onChange={(event) => setText(event.currentTarget.value)} spellCheck={false}
+            rows={10} styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)", fontSize: 13 } }} error={about("text")} data-autofocus
+          />
+          <FileButton onChange={(file) => void file?.text().then(setText)}>
+            {(props) => (
+              <Button {...props} variant="default" size="xs" leftSection={<IconFile size={16} aria-hidden />} style={{ alignSelf: "flex-start" }}>
+                {say("import.file")}
+              </Button>
+            )}
+          </FileButton>
+          <Select
+            label={say("import.format")} placeholder={say("import.guess")} clearable value={chosen} description={chosen ? undefined : told}
+            data={formats.map((value) => ({ value, label: say(`import.${value}`) }))} onChange={(value) => choose(value as ImportFormat | null)}
+          />
+          <TextInput
+            label={say("import.host")} description={say("import.host_why")} placeholder="http://127.0.0.1:8080" value={host} error={about("options.hosts")}
+            onChange={(event) => setHost(event.currentTarget.value)}
+          />
+          <Checkbox label={say("import.all")} checked={all} onChange={(event) => setAll(event.currentTarget.checked)} />
+          {take.error && <ProblemAlert error={take.error} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              {say("action.cancel")}
+            </Button>
+            <Button type="submit" loading={take.isPending} disabled={!text.trim() || !format}>
+              {say("import.do")}
+            </Button>
+          </Group>
+        </Stack>
+      )}
+    </Modal>
+  );
+}

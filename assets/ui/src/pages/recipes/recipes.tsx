@@ -1,0 +1,146 @@
+// The library: load tests that somebody has thought about, found by words, category and tag.
+
+import { Button, Group, Select, Skeleton, Stack, Text, TextInput, Title } from "@mantine/core";
+import { useDebouncedValue, useDisclosure } from "@mantine/hooks";
+import { IconFileImport } from "@tabler/icons-react";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+
+import { answer, api } from "~/api/client";
+import type { Category } from "~/api/schema";
+import { useSession } from "~/app/session";
+import { useWords } from "~/i18n";
+import { ButtonLink } from "~/parts/links";
+import { ProblemAlert } from "~/parts/problem";
+
+import { Cards } from "./cards";
+import { ImportDialog } from "./import-dialog";
+
+/** What is seen of the library, as it stands in the address. */
+export interface RecipesSearch {
+  q?: string;
+  category?: Category;
+  tag?: string;
+  from?: "built_in" | "own";
+}
+
+export const categories: Category[] = ["api", "web", "database", "business", "pattern"];
+const PAGE = 24;
+/** The server answers a search with so many at most. */
+const MOST = 200;
+
+export function Recipes() {
+  const { say } = useWords();
+  const { may } = useSession();
+  const search = useSearch({ from: "/recipes" });
+  const navigate = useNavigate({ from: "/recipes" });
+  const [importing, dialog] = useDisclosure();
+  const see = (change: RecipesSearch) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
+  const { recipes, error, refetch, more, loadingMore } = useLibrary(search);
+  const filtered = Boolean(search.q || search.category || search.tag || search.from);
+  return (
+    <Stack>
+      <Group justify="space-between" align="flex-start">
+        <div style={{ flex: "1 1 16rem" }}>
+          <Title order={1} size="h2">
+            {say("recipes.title")}
+          </Title>
+          <Text c="dimmed">{say("recipes.why")}</Text>
+        </div>
+        {may("maid.write") && (
+          <Button variant="default" leftSection={<IconFileImport size={16} aria-hidden />} onClick={dialog.open}>
+            {say("recipes.import")}
+          </Button>
+        )}
+      </Group>
+      <Filters search={search} see={see} />
+      {error && <ProblemAlert error={error} again={refetch} />}
+      {!recipes && !error && <Skeleton h={480} />}
+      {recipes?.length === 0 && (
+        <Group>
+          <Text>{say(search.from === "own" && !search.q && !search.tag && !search.category ? "recipes.none_own" : "recipes.none")}</Text>
+          {filtered && (
+            <ButtonLink to="/recipes" variant="default" size="xs">
+              {say("recipes.show_all")}
+            </ButtonLink>
+          )}
+        </Group>
+      )}
+      {recipes && <Cards recipes={recipes} pick={(tag) => see({ tag })} />}
+      {more && (
+        <Button variant="default" onClick={more} loading={loadingMore} style={{ alignSelf: "center" }}>
+          {say("recipes.more")}
+        </Button>
+      )}
+      {search.q && recipes?.length === MOST && <Text c="dimmed">{say("recipes.most")}</Text>}
+      <ImportDialog opened={importing} close={dialog.close} />
+    </Stack>
+  );
+}
+
+/** The list goes on by its cursor; a search has none, and is asked for more of the same. */
+function useLibrary({ q, category, tag, from }: RecipesSearch) {
+  const query = { category, tag, built_in: from && from === "built_in" };
+  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey: ["recipes", "list", q, query],
+    queryFn: ({ pageParam }) =>
+      q
+        ? answer(api.GET("/api/maid/recipes/search", { params: { query: { ...query, q, limit: Number(pageParam ?? PAGE) } } }))
+        : answer(api.GET("/api/maid/recipes", { params: { query: { ...query, limit: PAGE, cursor: pageParam } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page, _, last) => {
+      if (!q) return page.next_cursor ?? undefined;
+      const asked = Number(last ?? PAGE);
+      return page.items.length === asked && asked < MOST ? String(Math.min(MOST, asked * 3)) : undefined;
+    },
+    placeholderData: keepPreviousData,
+  });
+  const recipes = q ? data?.pages.at(-1)?.items : data?.pages.flatMap((page) => page.items);
+  const more = hasNextPage ? () => void fetchNextPage() : null;
+  return { recipes, error, refetch: () => void refetch(), more, loadingMore: isFetchingNextPage };
+}
+
+function Filters({ search, see }: { search: RecipesSearch; see: (change: RecipesSearch) => void }) {
+  const { say } = useWords();
+  const [words, setWords] = useState(search.q ?? "");
+  const [wanted] = useDebouncedValue(words.trim(), 250);
+  // Asked with the words that stand there, not with each letter; `back` in the browser changes them from outside.
+  useEffect(() => see({ q: wanted || undefined }), [wanted]); // eslint-disable-line
+  useEffect(() => setWords((now) => (now.trim() === (search.q ?? "") ? now : (search.q ?? ""))), [search.q]);
+  const tags = useTags(search.tag);
+  return (
+    <Group align="flex-end" gap="sm">
+      <TextInput
+        label={say("recipes.search")} type="search" data-search maxLength={200} value={words} style={{ flex: "1 1 14rem" }}
+        onChange={(event) => setWords(event.currentTarget.value)}
+      />
+      <Select
+        label={say("recipes.category")} placeholder={say("recipes.any_category")} clearable value={search.category ?? null} style={{ flex: "1 1 10rem" }}
+        data={categories.map((value) => ({ value, label: say(`recipes.category.${value}`) }))}
+        onChange={(category) => see({ category: (category as Category) ?? undefined })}
+      />
+      <Select
+        label={say("recipes.tag")} placeholder={say("recipes.any_tag")} clearable searchable value={search.tag ?? null} data={tags} style={{ flex: "1 1 10rem" }}
+        onChange={(tag) => see({ tag: tag ?? undefined })}
+      />
+      <Select
+        label={say("recipes.from")} placeholder={say("recipes.from_all")} clearable value={search.from ?? null} style={{ flex: "1 1 10rem" }}
+        data={[{ value: "built_in", label: say("recipes.built_in") }, { value: "own", label: say("recipes.own") }]}
+        onChange={(from) => see({ from: (from as RecipesSearch["from"]) ?? undefined })}
+      />
+    </Group>
+  );
+}
+
+/** The tags of the first recipes, which the ones that are built in are among. */
+function useTags(chosen: string | undefined): string[] {
+  const { data } = useQuery({
+    queryKey: ["recipes", "tags"],
+    queryFn: () => answer(api.GET("/api/maid/recipes", { params: { query: { limit: MOST } } })),
+    staleTime: 60_000,
+  });
+  const tags = new Set(data?.items.flatMap((recipe) => recipe.tags));
+  if (chosen) tags.add(chosen);
+  return [...tags].sort((a, b) => a.localeCompare(b));
+}

@@ -1,0 +1,43 @@
+// How the run went over time.
+
+import { SimpleGrid } from "@mantine/core";
+
+import { figures } from "~/app/figures";
+import { useWords } from "~/i18n";
+import { Chart } from "~/parts/chart";
+import { colours } from "~/parts/chart-form";
+import { Heat } from "~/parts/heat";
+
+import type { Series } from "./model";
+
+export function Charts({ series, marked }: { series: Series; marked: [number, number] | null }) {
+  const { say, language } = useWords();
+  const tell = figures(language);
+  const common = { at: series.at, marked };
+  return (
+    <SimpleGrid cols={{ base: 1, lg: 2 }}>
+      <Chart
+        {...common} title={say("result.chart_load")}
+        lines={[
+          { name: say("measure.rps"), colour: colours.blue, values: series.rps, tell: tell.rate, fill: true },
+          { name: say("measure.users"), colour: colours.grey, values: series.users, tell: tell.count, right: true, dashed: true },
+        ]}
+      />
+      <Chart
+        {...common} title={say("result.chart_times")}
+        lines={[
+          { name: say("measure.p50"), colour: colours.green, values: series.p50, tell: tell.ms },
+          { name: say("measure.p95"), colour: colours.orange, values: series.p95, tell: tell.ms },
+          { name: say("measure.p99"), colour: colours.pink, values: series.p99, tell: tell.ms, dashed: true },
+        ]}
+      />
+      <Chart
+        {...common} title={say("result.chart_failures")} height={140}
+        lines={[{ name: say("measure.failures"), colour: colours.red, values: series.failures, tell: tell.rate, fill: true }]}
+      />
+      {series.spread && (
+        <Heat {...series.spread} title={say("result.chart_heat")} why={say("result.heat_why")} tell={tell.ms} height={172} />
+      )}
+    </SimpleGrid>
+  );
+}

@@ -1,0 +1,75 @@
+// What the analyst found, each with the moment in the charts.
+
+import { Accordion, Badge, Button, Group, List, Paper, Text, Title } from "@mantine/core";
+
+import type { Analysis, AnalysisFinding } from "~/api/schema";
+import { figures } from "~/app/figures";
+import { useWords } from "~/i18n";
+
+const colours = { info: "blue", warning: "yellow", critical: "red" };
+
+interface Props {
+  analysis: Analysis | null;
+  marked: [number, number] | null;
+  mark: (stretch: [number, number] | null) => void;
+}
+
+export function Findings({ analysis, marked, mark }: Props) {
+  const { say } = useWords();
+  if (!analysis) return null;
+  return (
+    <Paper withBorder p="md" component="section" aria-labelledby="findings">
+      <Title order={2} size="h4" id="findings" mb="xs">
+        {say("result.findings")}
+      </Title>
+      {analysis.findings.length === 0 && <Text c="dimmed">{say("result.healthy")}</Text>}
+      {analysis.findings.length > 0 && (
+        <Accordion variant="separated" defaultValue={analysis.findings[0]?.id}>
+          {analysis.findings.map((finding) => (
+            <Finding key={finding.id} finding={finding} marked={marked} mark={mark} />
+          ))}
+        </Accordion>
+      )}
+    </Paper>
+  );
+}
+
+function Finding({ finding, marked, mark }: Omit<Props, "analysis"> & { finding: AnalysisFinding }) {
+  const { say, language } = useWords();
+  const tell = figures(language);
+  const { from_s: from, to_s: to } = finding;
+  const stretch: [number, number] | null = from == null || to == null ? null : [from, to];
+  const shown = stretch !== null && marked?.[0] === from && marked?.[1] === to;
+  return (
+    <Accordion.Item value={finding.id}>
+      <Accordion.Control>
+        <Group gap="xs" wrap="nowrap">
+          <Badge color={colours[finding.severity]} variant="light" style={{ flexShrink: 0 }}>
+            {finding.severity}
+          </Badge>
+          <Text size="sm" fw={500} lang="en">
+            {finding.title}
+          </Text>
+        </Group>
+      </Accordion.Control>
+      <Accordion.Panel lang="en">
+        <Text size="sm">{finding.explanation}</Text>
+        <List size="sm" my="xs">
+          {finding.evidence.map((figure) => (
+            <List.Item key={figure.name}>
+              {figure.name}: <b>{figure.text}</b>
+            </List.Item>
+          ))}
+        </List>
+        <Text size="sm" c="dimmed">
+          {say("result.next", { text: finding.next_test.text })}
+        </Text>
+        {stretch && (
+          <Button mt="xs" size="compact-sm" variant={shown ? "filled" : "light"} aria-pressed={shown} onClick={() => mark(shown ? null : stretch)}>
+            {say("result.at", { from: tell.seconds(from), to: tell.seconds(to) })}
+          </Button>
+        )}
+      </Accordion.Panel>
+    </Accordion.Item>
+  );
+}

@@ -1,0 +1,157 @@
+// What the run is called, how it is, how far, and what can be done about it.
+
+import { ActionIcon, Button, Group, Menu, Progress, Stack, Text, Title } from "@mantine/core";
+import { modals } from "@mantine/modals";
+import { notifications } from "@mantine/notifications";
+import { IconDots, IconDownload, IconPlayerStop } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+
+import { api, BASE } from "~/api/client";
+import type { RunDetail } from "~/api/schema";
+import { figures as telling } from "~/app/figures";
+import { useSession } from "~/app/session";
+import { useWords } from "~/i18n";
+import { AnchorLink } from "~/parts/links";
+import { Verdict } from "~/parts/verdict";
+
+import type { Figures } from "./model";
+
+const formats = ["html", "json", "csv", "md", "xml"];
+
+export function PluginHeader({ run, figures }: { run: RunDetail; figures: Figures | null }) {
+  const { say, language } = useWords();
+  const tell = telling(language);
+  const { may } = useSession();
+  const active = run.status === "running" || run.status === "queued";
+  const percent = Math.round((figures?.progress ?? 0) * 100);
+  return (
+    <Stack gap="xs">
+      <AnchorLink to="/results" size="sm" className="no-print">
+        {say("result.to_results")}
+      </AnchorLink>
+      <Group justify="space-between" align="flex-start">
+        <Group gap="sm" miw={0} maw="100%">
+          <Title order={1} size="h2" maw="100%" style={{ overflowWrap: "anywhere" }}>
+            {run.name}
+          </Title>
+          <Verdict status={run.status} passed={run.passed ?? null} />
+        </Group>
+        <Group gap="xs" wrap="nowrap" className="no-print">
+          {active && may("maid.write") && <Stop run={run} />}
+          {!active && run.latency_ms && <Export id={run.run_id} />}
+          {!active && may("maid.write") && <More run={run} />}
+        </Group>
+      </Group>
+      <Text size="sm" c="dimmed">
+        {say("result.began", { at: tell.when(run.started_at ?? run.created_at) })}
+        {figures && ` · ${tell.seconds(figures.elapsed)}`}
+      </Text>
+      {active && <Progress value={percent} aria-label={say("home.progress", { percent })} />}
+    </Stack>
+  );
+}
+
+function Stop({ run }: { run: RunDetail }) {
+  const { say } = useWords();
+  const failed = (error: Error) => notifications.show({ color: "red", message: error.message });
+  const body = { run_id: run.run_id };
+  const stop = useMutation({ mutationFn: () => api.POST("/api/maid/stop", { body }), onError: failed });
+  const kill = useMutation({ mutationFn: () => api.POST("/api/maid/kill"), onError: failed });
+  const sure = () =>
+    modals.openConfirmModal({
+      title: say("action.kill"),
+      children: <Text size="sm">{say("result.kill_why")}</Text>,
+      labels: { confirm: say("action.kill"), cancel: say("action.cancel") },
+      confirmProps: { color: "red" },
+      onConfirm: () => kill.mutate(),
+    });
+  return (
+    <>
+      <Button color="red" variant="light" leftSection={<IconPlayerStop size={16} aria-hidden />} onClick={() => stop.mutate()} loading={stop.isPending}>
+        {say("action.stop")}
+      </Button>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="default" size="lg" aria-label={say("action.more")}>
+            <IconDots size={16} aria-hidden />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item color="red" onClick={sure}>
+            {say("action.kill")}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </>
+  );
+}
+
+function Export({ id }: { id: string }) {
+  const { say } = useWords();
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button variant="default" leftSection={<IconDownload size={16} aria-hidden />}>
+          {say("result.export")}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {formats.map((format) => (
+          <Menu.Item key={format} component="a" href={`${BASE}/api/maid/runs/${id}/report.${format}`} download={`${id}.${format}`}>
+            {format.toUpperCase()}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function More({ run }: { run: RunDetail }) {
+  const { say } = useWords();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const params = { path: { id: run.run_id } };
+  const failed = (error: Error) => notifications.show({ color: "red", message: error.message });
+  const again = () => queries.invalidateQueries({ queryKey: ["run", run.run_id] });
+  const baseline = useMutation({
+    mutationFn: async () => {
+      if (run.baseline) await api.DELETE("/api/maid/runs/{id}/baseline", { params });
+      else await api.PUT("/api/maid/runs/{id}/baseline", { params });
+    },
+    onSuccess: again,
+    onError: failed,
+  });
+  const remove = useMutation({
+    mutationFn: () => api.DELETE("/api/maid/runs/{id}", { params }),
+    onSuccess: async () => {
+      notifications.show({ message: say("result.deleted") });
+      await queries.invalidateQueries({ queryKey: ["history"] });
+      await navigate({ to: "/results" });
+    },
+    onError: failed,
+  });
+  const sure = () =>
+    modals.openConfirmModal({
+      title: run.name,
+      children: <Text size="sm">{say("result.delete_sure")}</Text>,
+      labels: { confirm: say("action.delete"), cancel: say("action.cancel") },
+      confirmProps: { color: "red" },
+      onConfirm: () => remove.mutate(),
+    });
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="default" size="lg" aria-label={say("action.more")}>
+          <IconDots size={16} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => baseline.mutate()}>{say(run.baseline ? "result.no_baseline" : "result.make_baseline")}</Menu.Item>
+        <Menu.Item color="red" onClick={sure}>
+          {say("action.delete")}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

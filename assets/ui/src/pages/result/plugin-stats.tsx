@@ -1,0 +1,61 @@
+// The figures that are looked at first.
+
+import { Paper, SimpleGrid, Text } from "@mantine/core";
+
+import { figures as telling } from "~/app/figures";
+import { useWords } from "~/i18n";
+
+import type { Figures } from "./model";
+
+export function PluginStats({ figures, live }: { figures: Figures; live: boolean }) {
+  const { say, language } = useWords();
+  const tell = telling(language);
+  const { generator } = figures;
+  const share = figures.requests > 0 ? figures.failures / figures.requests : 0;
+  return (
+    <SimpleGrid cols={{ base: 2, sm: 4, xl: 8 }} spacing="sm" data-live={live}>
+      <Figure name={say("measure.users")} value={tell.count(figures.users)} />
+      <Figure name={say("measure.rps")} value={tell.rate(figures.rps)} />
+      <Figure name={say("measure.requests")} value={tell.compact(figures.requests)} id="requests" />
+      <Figure
+        name={say("measure.failures")} value={tell.compact(figures.failures)} colour={figures.failures > 0 ? "red" : undefined}
+        more={figures.failures > 0 ? say("measure.failure_share", { share: tell.share(share) }) : undefined}
+      />
+      <Figure name={say("measure.p50")} value={tell.ms(figures.p50)} />
+      <Figure name={say("measure.p95")} value={tell.ms(figures.p95)} />
+      <Figure name={say("measure.p99")} value={tell.ms(figures.p99)} />
+      <Figure
+        name={say("measure.generator")} value={say(generator.limited ? "measure.generator_limited" : "measure.generator_ok")}
+        colour={generator.limited ? "orange" : undefined} small
+        more={`${say("measure.cpu", { percent: tell.count(generator.cpu) })} · ${say("measure.lag", { ms: tell.ms(generator.lagP99) })}`}
+      />
+    </SimpleGrid>
+  );
+}
+
+interface Told {
+  name: string;
+  value: string;
+  more?: string;
+  colour?: string;
+  small?: boolean;
+  id?: string;
+}
+
+function Figure({ name, value, more, colour, small, id }: Told) {
+  return (
+    <Paper withBorder p="sm">
+      <Text size="xs" c="dimmed">
+        {name}
+      </Text>
+      <Text fz={small ? "md" : "xl"} fw={650} c={colour} lh={1.3} data-figure={id}>
+        {value}
+      </Text>
+      {more && (
+        <Text size="xs" c="dimmed">
+          {more}
+        </Text>
+      )}
+    </Paper>
+  );
+}

@@ -1,0 +1,104 @@
+// One run: live while it goes on, and the same page when it is over.
+
+import { Alert, Code, Group, SimpleGrid, Skeleton, Stack, Tabs, Text } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
+
+import { answer, api, Problem } from "~/api/client";
+import type { Outcome, RunDetail } from "~/api/schema";
+import { useWords } from "~/i18n";
+import { useTopic } from "~/live/use";
+import { ProblemAlert } from "~/parts/problem";
+
+import { Errors } from "./errors";
+import { Findings } from "./findings";
+import { figuresOfRun, seriesOfOutcome } from "./model";
+import { PluginHeader } from "./plugin-header";
+import { PluginLogs } from "./plugin-logs";
+import { PluginStats } from "./plugin-stats";
+import { Requests } from "./requests";
+import { Thresholds } from "./thresholds";
+import { useLive } from "./use-live";
+
+// What draws is loaded while the figures are there already.
+const Charts = lazy(() => import("./charts").then(({ Charts }) => ({ default: Charts })));
+
+export function Result() {
+  const { id } = useParams({ from: "/results/$id" });
+  const queries = useQueryClient();
+  const { say } = useWords();
+  const { data: run, error, refetch } = useQuery({
+    queryKey: ["run", id],
+    queryFn: () => answer(api.GET("/api/maid/runs/{id}", { params: { path: { id } } })),
+    // The stream says when it is over; where there is none, this does.
+    refetchInterval: ({ state }) => (isOver(state.data) ? false : 5_000),
+  });
+  useTopic("maid:test-completed", ({ run_id }) => {
+    if (run_id === id) void queries.invalidateQueries({ queryKey: ["run", id] });
+  });
+  if (error instanceof Problem && error.status === 404) return <Alert>{say("result.missing")}</Alert>;
+  if (error && !run) return <ProblemAlert error={error} again={() => void refetch()} />;
+  if (!run) return <Skeleton h={480} />;
+  // A run of another address begins anew.
+  return <Run key={id} run={run} />;
+}
+
+const isOver = (run: RunDetail | undefined) => run !== undefined && run.status !== "running" && run.status !== "queued";
+
+function Run({ run }: { run: RunDetail }) {
+  const { say } = useWords();
+  const over = isOver(run);
+  const live = useLive(run.run_id, !over);
+  const [marked, mark] = useState<[number, number] | null>(null);
+  const { data: outcome } = useQuery({
+    queryKey: ["outcome", run.run_id],
+    enabled: over && Boolean(run.latency_ms),
+    staleTime: Infinity,
+    queryFn: async () => {
+      const params = { path: { id: run.run_id, format: "json" } };
+      return (await answer(api.GET("/api/maid/runs/{id}/report.{format}", { params }))) as unknown as Outcome;
+    },
+  });
+  const figures = over ? figuresOfRun(run) : live.figures;
+  const series = outcome ? seriesOfOutcome(outcome) : live.series;
+  return (
+    <Stack gap="lg">
+      <PluginHeader run={run} figures={figures} />
+      {run.status === "queued" && <Alert>{say("result.waits")}</Alert>}
+      {run.ended_because && <Alert color="yellow">{run.ended_because}</Alert>}
+      {figures && <PluginStats figures={figures} live={!over} />}
+      {figures?.generator.limited && (
+        <Alert color="yellow">{say("result.generator_told", { why: figures.generator.because.join(", ") })}</Alert>
+      )}
+      {over && (
+        <SimpleGrid cols={{ base: 1, lg: 2 }}>
+          <Findings analysis={run.analysis ?? null} marked={marked} mark={mark} />
+          <Thresholds verdict={run.verdict ?? null} />
+        </SimpleGrid>
+      )}
+      {figures && (
+        <Suspense fallback={<Skeleton h={640} />}>
+          <Charts series={series} marked={marked} />
+        </Suspense>
+      )}
+      <Tabs defaultValue="requests" keepMounted={false}>
+        <Tabs.List>
+          <Tabs.Tab value="requests">{say("result.requests")}</Tabs.Tab>
+          <Tabs.Tab value="errors">
+            <Group gap={4}>
+              {say("result.errors")}
+              {figures && figures.errors.length > 0 && <Text span size="xs" c="red">{figures.errors.length}</Text>}
+            </Group>
+          </Tabs.Tab>
+          <Tabs.Tab value="logs">{say("result.logs")}</Tabs.Tab>
+          <Tabs.Tab value="test">{say("result.test")}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="requests" pt="sm">{figures && <Requests rows={figures.byRequest} />}</Tabs.Panel>
+        <Tabs.Panel value="errors" pt="sm">{figures && <Errors errors={figures.errors} />}</Tabs.Panel>
+        <Tabs.Panel value="logs" pt="sm"><PluginLogs id={run.run_id} live={!over} /></Tabs.Panel>
+        <Tabs.Panel value="test" pt="sm"><Code block>{JSON.stringify(run.config, null, 2)}</Code></Tabs.Panel>
+      </Tabs>
+    </Stack>
+  );
+}

@@ -1,0 +1,85 @@
+// The test that the answers to three questions make.
+
+import { another, write } from "./document";
+import { seconds } from "./shape";
+
+export type Amount = "gentle" | "normal" | "hard" | "own";
+
+export interface Answers {
+  url: string;
+  paths: string;
+  amount: Amount;
+  users: string;
+  time: string;
+  p95: string;
+}
+
+export const none: Answers = { url: "", paths: "", amount: "gentle", users: "20", time: "30s", p95: "500ms" };
+
+export const amounts: Record<Exclude<Amount, "own">, { users: number; time: string }> = {
+  gentle: { users: 5, time: "15s" },
+  normal: { users: 50, time: "1m" },
+  hard: { users: 200, time: "3m" },
+};
+
+/** People pause between two pages. */
+export const pause = { min: "500ms", max: "2s" };
+
+/** The address as one, also where its scheme was left out. */
+export function address(text: string): URL | null {
+  const local = /^(localhost|127\.|\[::1\]|[^./]+:\d+)/.test(text.trim());
+  const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(text.trim()) ? text.trim() : `${local ? "http" : "https"}://${text.trim()}`;
+  try {
+    const url = new URL(whole);
+    return /^https?:$/.test(url.protocol) && url.hostname ? url : null;
+  } catch {
+    return null;
+  }
+}
+
+export interface Sent {
+  method: string;
+  path: string;
+}
+
+/** What is asked for, a line each; what cannot be read is `null`. */
+export function requests(answers: Answers): (Sent | null)[] {
+  const url = address(answers.url);
+  const lines = answers.paths.split("\n").map((line) => line.trim()).filter(Boolean);
+  if (lines.length === 0) return [{ method: "GET", path: url ? url.pathname + url.search : "/" }];
+  return lines.map((line) => {
+    const [, method = "GET", path] = /^(?:([A-Za-z]+)\s+)?(\S+)$/.exec(line) ?? [];
+    if (!path) return null;
+    return { method: method.toUpperCase(), path: /^(\/|https?:\/\/)/.test(path) ? path : `/${path}` };
+  });
+}
+
+/** How many users, and for how long; nothing where it is not said. */
+export function load({ amount, users, time }: Answers): { users: number; time: string } | null {
+  if (amount !== "own") return amounts[amount];
+  const count = Number(users);
+  return Number.isInteger(count) && count > 0 && seconds(time) ? { users: count, time } : null;
+}
+
+export const limit = ({ p95 }: Answers): string | null => (seconds(p95) ? p95 : null);
+
+/** The test as text. */
+export function test(answers: Answers): string {
+  const url = address(answers.url);
+  const much = load(answers) ?? amounts.gentle;
+  const names: string[] = [];
+  const transactions = requests(answers).flatMap((sent) => {
+    if (!sent) return [];
+    const name = another(`${sent.method} ${sent.path}`.slice(0, 150), names);
+    names.push(name);
+    return [{ name, requests: [sent] }];
+  });
+  return write({
+    version: 1,
+    name: `Test of ${url?.host ?? ""}`,
+    target: { hosts: [url?.origin ?? ""] },
+    load: { users: much.users, hatch_rate: Math.max(1, Math.ceil(much.users / 5)), run_time: much.time },
+    scenarios: [{ name: "visitor", think_time: pause, transactions }],
+    thresholds: [`p95 < ${answers.p95}`, "error_rate < 1%"],
+  });
+}

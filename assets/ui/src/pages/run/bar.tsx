@@ -1,0 +1,89 @@
+// What can be done with the test that is written.
+
+import { ActionIcon, Button, Group, Menu, Tooltip } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import {
+  IconArrowBackUp, IconArrowForwardUp, IconBook2, IconDots, IconFilePlus, IconFlask, IconHistory, IconPlayerPlay, IconWand,
+} from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
+
+import { useSession } from "~/app/session";
+import { useWords } from "~/i18n";
+
+import { changed, put, type Reading } from "./document";
+import { aside, example, putAside } from "./draft";
+import { Save } from "./save";
+import type { Start } from "./start";
+import type { Writing } from "./writing";
+
+interface Props {
+  writing: Writing;
+  text: string;
+  reading: Reading | null;
+  start: Start;
+  bringBack: () => void;
+}
+
+/** One user and one pass, to see whether the requests are right. */
+const dry = (text: string) =>
+  changed(text, (document) => {
+    put(document, ["load"], { users: 1, iterations: 1 });
+    put(document, ["thresholds"], undefined);
+    put(document, ["abort_on_threshold"], undefined);
+  });
+
+export function Bar({ writing, text, reading, start, bringBack }: Props) {
+  const { say } = useWords();
+  const { me, may } = useSession();
+  const navigate = useNavigate();
+  const [saving, { open, close }] = useDisclosure();
+  const ways = writing.ways;
+  const busy = (which: "dry" | "run") => start.isPending && (start.variables?.notes === undefined) === (which === "run");
+  const anew = () => {
+    putAside(me.id, text);
+    writing.replace(example);
+  };
+  return (
+    <Group gap="xs">
+      <Tooltip label={say("run.undo")}>
+        <ActionIcon variant="default" size="lg" onClick={writing.undo} disabled={!ways.undo} aria-label={say("run.undo")}>
+          <IconArrowBackUp size={18} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label={say("run.redo")}>
+        <ActionIcon variant="default" size="lg" onClick={writing.redo} disabled={!ways.redo} aria-label={say("run.redo")}>
+          <IconArrowForwardUp size={18} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label={say("run.dry_why")}>
+        <Button
+          variant="default" leftSection={<IconFlask size={16} aria-hidden />} disabled={!reading} loading={busy("dry")}
+          onClick={() => start.mutate({ loadtest: dry(text), notes: "Dry run: 1 user, 1 iteration, no thresholds." })}
+        >
+          {say("run.dry")}
+        </Button>
+      </Tooltip>
+      <Button leftSection={<IconPlayerPlay size={16} aria-hidden />} disabled={!reading} loading={busy("run")} onClick={() => start.mutate({ loadtest: text })}>
+        {say("run.start")}
+      </Button>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="default" size="lg" aria-label={say("action.more")}>
+            <IconDots size={16} aria-hidden />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {may("maid.recipes") && (
+            <Menu.Item leftSection={<IconBook2 size={16} aria-hidden />} disabled={!reading} onClick={open}>{say("run.save")}</Menu.Item>
+          )}
+          <Menu.Item leftSection={<IconFilePlus size={16} aria-hidden />} onClick={anew}>{say("run.anew")}</Menu.Item>
+          <Menu.Item leftSection={<IconWand size={16} aria-hidden />} onClick={() => void navigate({ to: "/run", search: { ask: 1 } })}>{say("run.ask")}</Menu.Item>
+          {aside(me.id) !== null && (
+            <Menu.Item leftSection={<IconHistory size={16} aria-hidden />} onClick={bringBack}>{say("run.bring_back")}</Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      {reading && saving && <Save value={reading.value} close={close} />}
+    </Group>
+  );
+}

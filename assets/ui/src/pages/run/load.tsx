@@ -1,0 +1,123 @@
+// How much load: users, stages or arrival.
+
+import { ActionIcon, Group, Input, SegmentedControl, Select, SimpleGrid, Stack, Text } from "@mantine/core";
+import { IconTrash } from "@tabler/icons-react";
+
+import { useWords } from "~/i18n";
+
+import { list, type Place, push, put, record } from "./document";
+import { useEditing, useSet, useTrouble, useValue } from "./editing";
+import { Add, Field, InCode } from "./fields";
+import { type Model, modelOf } from "./shape";
+
+const own: Record<Model, string[]> = { users: ["users", "hatch_rate", "iterations"], stages: ["stages"], arrival: ["arrival"] };
+
+const count = (value: unknown, otherwise: number) => (typeof value === "number" && value > 0 ? value : otherwise);
+
+/** The same load, as near as another model comes to it. */
+function converted(load: Record<string, unknown>, to: Model): Record<string, unknown> {
+  const arrival = record(load["arrival"]);
+  const steps = list(load["stages"] ?? arrival["stages"]).map((step) => count(record(step)["target"], 0));
+  const most = Math.max(count(load["users"], 0), count(arrival["rate"], 0), ...steps) || 10;
+  const time = typeof load["run_time"] === "string" ? load["run_time"] : "30s";
+  if (to === "users") return { users: Math.ceil(most), run_time: time };
+  if (to === "stages") return { stages: [{ duration: "10s", target: most }, { duration: time, target: most }] };
+  return { arrival: { rate: most, max_users: Math.ceil(most) * 2 }, run_time: time };
+}
+
+export function Load() {
+  const { say } = useWords();
+  const { change } = useEditing();
+  const load = record(useValue(["load"]));
+  const trouble = useTrouble(["load"]);
+  const model = modelOf(load);
+  const choose = (to: string) =>
+    change("load!", (document) => {
+      for (const key of [...Object.values(own).flat(), "run_time"]) put(document, ["load", key], undefined);
+      for (const [key, value] of Object.entries(converted(load, to as Model))) put(document, ["load", key], value);
+    });
+  return (
+    <Stack gap="sm">
+      <SegmentedControl
+        aria-label={say("run.model")} value={model} onChange={choose} fullWidth
+        data={(["users", "stages", "arrival"] as const).map((value) => ({ value, label: say(`run.model_${value}`) }))}
+      />
+      <Text size="xs" c="dimmed">{say(`run.model_${model}_why`)}</Text>
+      {trouble && <Input.Error>{trouble}</Input.Error>}
+      {model === "users" && <Users />}
+      {model === "stages" && <Stages place={["load", "stages"]} unit={say("run.stage_users")} />}
+      {model === "arrival" && <Arrival />}
+      <InCode place={["load"]} known={[...own[model], "run_time"]} />
+    </Stack>
+  );
+}
+
+function Users() {
+  const { say } = useWords();
+  return (
+    <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+      <Field place={["load", "users"]} number label={say("run.users")} placeholder="10" />
+      <Field place={["load", "hatch_rate"]} number label={say("run.hatch_rate")} placeholder={say("run.hatch_rate_none")} />
+      <Field place={["load", "run_time"]} label={say("run.run_time")} placeholder="30s, 5m, 1h30m" />
+      <Field place={["load", "iterations"]} number label={say("run.iterations")} placeholder={say("run.iterations_none")} />
+    </SimpleGrid>
+  );
+}
+
+function Stages({ place, unit }: { place: Place; unit: string }) {
+  const { say } = useWords();
+  const { change } = useEditing();
+  const stages = list(useValue(place));
+  const trouble = useTrouble(place);
+  const remove = (index: number) =>
+    change("stages-", (document) => put(document, stages.length === 1 ? place : [...place, index], undefined));
+  const last = record(stages.at(-1));
+  return (
+    <Stack gap={6}>
+      {stages.map((_, index) => (
+        <Group key={index} gap={6} wrap="nowrap" align="flex-start">
+          <Field place={[...place, index, "duration"]} aria-label={say("run.stage_duration", { number: index + 1 })} placeholder="30s" flex={1} leftSection={<Text size="xs" c="dimmed">{index + 1}</Text>} />
+          <Field place={[...place, index, "target"]} number aria-label={say("run.stage_target", { number: index + 1, unit })} placeholder="50" flex={1} rightSection={<Text size="xs" c="dimmed" pe={10}>{unit}</Text>} rightSectionWidth={84} />
+          <ActionIcon variant="subtle" color="gray" size="input-sm" onClick={() => remove(index)} aria-label={say("run.remove", { name: say("run.stage", { number: index + 1 }) })}>
+            <IconTrash size={16} aria-hidden />
+          </ActionIcon>
+        </Group>
+      ))}
+      {trouble && <Input.Error>{trouble}</Input.Error>}
+      <Add
+        label={say("run.stage_add")}
+        onClick={() => change("stages+", (document) => push(document, place, { duration: last["duration"] ?? "30s", target: last["target"] ?? 10 }))}
+      />
+    </Stack>
+  );
+}
+
+function Arrival() {
+  const { say } = useWords();
+  const { change } = useEditing();
+  const place: Place = ["load", "arrival"];
+  const staged = list(useValue([...place, "stages"])).length > 0;
+  const late = useValue([...place, "late"]);
+  const setLate = useSet([...place, "late"]);
+  const begin = () =>
+    change("stages+", (document) => {
+      put(document, ["load", "run_time"], undefined);
+      put(document, [...place, "stages"], [{ duration: "30s", target: 20 }]);
+    });
+  return (
+    <Stack gap="sm">
+      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+        <Field place={[...place, "rate"]} number label={say(staged ? "run.rate_first" : "run.rate")} placeholder="100" />
+        <Field place={[...place, "max_users"]} number label={say("run.max_users")} placeholder="200" />
+        {!staged && <Field place={["load", "run_time"]} label={say("run.run_time")} placeholder="30s, 5m, 1h30m" />}
+        <Select
+          label={say("run.late")} allowDeselect={false} value={late === "drop" ? "drop" : "queue"}
+          data={[{ value: "queue", label: say("run.late_queue") }, { value: "drop", label: say("run.late_drop") }]}
+          onChange={(value) => setLate(value === "drop" ? "drop" : undefined)} error={useTrouble([...place, "late"])}
+        />
+      </SimpleGrid>
+      {staged ? <Stages place={[...place, "stages"]} unit={say("run.stage_rate")} /> : <Add label={say("run.stage_add")} onClick={begin} />}
+      <InCode place={place} known={["rate", "max_users", "late", "stages"]} />
+    </Stack>
+  );
+}

@@ -1,0 +1,22 @@
+// The test that a recipe makes, with what it takes where nobody says otherwise.
+
+import { answer, api } from "~/api/client";
+import type { Parameter } from "~/api/schema";
+
+/** The text of a recipe's LoadTest, as the server fills it in. */
+export async function textOf(id: string): Promise<string> {
+  const { recipe } = await answer(api.GET("/api/maid/recipes/{id}", { params: { path: { id } } }));
+  const asked = recipe.parameters ?? [];
+  const required = asked.filter(({ required, type }) => required && type !== "secret");
+  const parameters = Object.fromEntries(required.map(({ name, example }) => [name, example]));
+  const { files } = await answer(api.POST("/api/maid/export", { body: { recipe_id: id, parameters, format: "yaml" } }));
+  return asked.filter(({ type }) => type === "secret").reduce(shown, files[0]?.text ?? "");
+}
+
+/** A secret is read from the environment, which a page has not; what the recipe itself says in its place is none. */
+function shown(text: string, { name, default: value, example }: Parameter): string {
+  const known = value ?? example;
+  if (typeof known !== "string") return text;
+  // Escaped as within quotes, where such a value stands.
+  return text.replaceAll(`\${env:RECIPE_${name.toUpperCase()}}`, () => JSON.stringify(known).slice(1, -1));
+}

@@ -1,0 +1,157 @@
+// One request: what is sent, and which status is expected.
+
+import { Autocomplete, Collapse, Group, Input, Stack, Text, Textarea, TextInput, UnstyledButton } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
+import type { Document } from "yaml";
+
+import { useWords } from "~/i18n";
+
+import { list, type Place, push, put, record, told } from "./document";
+import { plain, unreadable, useEditing, useSet, useTrouble, useValue, useWritten } from "./editing";
+import { Entry, Field, InCode } from "./fields";
+
+const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+const mono = { input: { fontFamily: "var(--mantine-font-family-monospace)" } };
+
+export function Request({ list: all, index, count }: { list: Place; index: number; count: number }) {
+  const { say } = useWords();
+  const place: Place = [...all, index];
+  const value = record(useValue(place));
+  const [open, { toggle }] = useDisclosure(false);
+  const trouble = useTrouble(place);
+  const method = useWritten(value["method"], plain, (text) => text || undefined, useSet([...place, "method"]));
+  const name = plain(value["name"]) || plain(value["path"]) || say("run.request", { number: index + 1 });
+  const Icon = open ? IconChevronDown : IconChevronRight;
+  return (
+    <Stack gap={6} component="section" aria-label={say("run.request_named", { name })}>
+      <Group gap={6} wrap="nowrap" align="flex-start">
+        <Autocomplete
+          aria-label={say("run.method")} placeholder={"body" in value ? "POST" : "GET"} data={methods} w={104} style={{ flexShrink: 0 }}
+          value={method.text} onChange={method.write} error={useTrouble([...place, "method"])} filter={({ options }) => options}
+        />
+        <Field place={[...place, "path"]} stays aria-label={say("run.path")} placeholder="/products/{{ id }}" flex={1} miw={0} styles={mono} />
+        <Entry place={all} index={index} count={count} name={name} />
+      </Group>
+      {trouble && <Input.Error>{trouble}</Input.Error>}
+      <UnstyledButton onClick={toggle} aria-expanded={open} style={{ alignSelf: "flex-start" }}>
+        <Group gap={4} wrap="nowrap">
+          <Icon size={14} aria-hidden />
+          <Text size="xs" c="dimmed">{summary(value, (codes) => say("run.status_told", { codes })) || say("run.request_more")}</Text>
+        </Group>
+      </UnstyledButton>
+      <Collapse expanded={open}>{open && <Details place={place} />}</Collapse>
+      <InCode
+        place={place} known={["name", "method", "path", "headers", "body", "check"]}
+        also={[...others(value["body"], "body"), ...otherChecks(value["check"])]}
+      />
+    </Stack>
+  );
+}
+
+/** What a request has besides its address, in a line. */
+function summary(value: Record<string, unknown>, status: (codes: string) => string): string {
+  const codes = list(value["check"]).flatMap((check) => record(check)["status"] ?? []).map(plain);
+  const told = [
+    plain(value["name"]),
+    ...Object.keys(record(value["headers"])),
+    ...Object.keys(record(value["body"])),
+    codes.length > 0 && status(codes.join(", ")),
+  ];
+  return told.filter(Boolean).join(" · ");
+}
+
+const others = (body: unknown, key: string): Place[] => Object.keys(record(body)).filter((kind) => kind !== "json").map((kind) => [key, kind]);
+const otherChecks = (checks: unknown): Place[] =>
+  list(checks).flatMap((check, index) => (Object.keys(record(check)).every((key) => key === "status") ? [] : [["check", index]]));
+
+function Details({ place }: { place: Place }) {
+  const { say } = useWords();
+  return (
+    <Stack gap="xs" ps="md">
+      <Field place={[...place, "name"]} label={say("run.request_name")} placeholder={say("run.request_name_none")} />
+      <Headers place={[...place, "headers"]} />
+      <Body place={[...place, "body"]} />
+      <Status place={[...place, "check"]} />
+    </Stack>
+  );
+}
+
+function Headers({ place }: { place: Place }) {
+  const { say } = useWords();
+  const { change } = useEditing();
+  const now = record(useValue(place));
+  const print = (headers: Record<string, unknown>) => Object.entries(headers).map(([name, value]) => `${name}: ${plain(value)}`).join("\n");
+  const parse = (text: string) => {
+    const lines = text.split("\n").filter((line) => line.trim() !== "");
+    const pairs = lines.map((line) => /^\s*([^:\s]+)\s*:\s*(.*)$/.exec(line));
+    if (pairs.some((pair) => pair === null)) return unreadable;
+    return Object.fromEntries(pairs.map((pair) => [pair?.[1], pair?.[2]])) as Record<string, unknown>;
+  };
+  const commit = (headers: Record<string, unknown>) =>
+    change(told(place), (document) => {
+      if (Object.keys(headers).length === 0) return put(document, place, undefined);
+      for (const name of Object.keys(now)) if (!(name in headers)) put(document, [...place, name], undefined);
+      for (const [name, value] of Object.entries(headers)) if (plain(now[name]) !== value) put(document, [...place, name], value);
+    });
+  const { text, write, waits } = useWritten(now, print, parse, commit);
+  const trouble = useTrouble(place, true);
+  return (
+    <Textarea
+      label={say("run.headers")} placeholder="Accept: application/json" autosize minRows={1} maxRows={8} styles={mono} spellCheck={false}
+      value={text} onChange={(event) => write(event.currentTarget.value)} error={waits ? say("run.headers_wait") : trouble}
+    />
+  );
+}
+
+function Body({ place }: { place: Place }) {
+  const { say } = useWords();
+  const { change } = useEditing();
+  const body = record(useValue(place));
+  const trouble = useTrouble([...place, "json"], true);
+  const print = (value: unknown) => (value === undefined ? "" : JSON.stringify(value, null, 2));
+  const parse = (text: string): unknown => {
+    if (text.trim() === "") return undefined;
+    try {
+      return JSON.parse(text);
+    } catch {
+      return unreadable;
+    }
+  };
+  const commit = (value: unknown) => change(told(place), (document) => put(document, value === undefined ? place : [...place, "json"], value));
+  const { text, write, waits } = useWritten(body["json"], print, parse, commit);
+  if (Object.keys(body).some((kind) => kind !== "json")) return null;
+  return (
+    <Textarea
+      label={say("run.body")} placeholder={'{ "qty": 1 }'} autosize minRows={1} maxRows={16} styles={mono} spellCheck={false}
+      value={text} onChange={(event) => write(event.currentTarget.value)} error={waits ? say("run.body_wait") : trouble}
+    />
+  );
+}
+
+function Status({ place }: { place: Place }) {
+  const { say } = useWords();
+  const { change } = useEditing();
+  const checks = list(useValue(place));
+  const index = checks.findIndex((check) => "status" in record(check));
+  const now = index < 0 ? undefined : record(checks[index])["status"];
+  const print = (value: unknown) => list(value).map(plain).join(", ") || plain(value);
+  const parse = (text: string): unknown => {
+    const codes = text.split(/[\s,]+/).filter(Boolean).map((code) => (/^\d+$/.test(code) ? Number(code) : code));
+    return codes.length > 1 ? codes : codes[0];
+  };
+  const trouble = useTrouble([...place, Math.max(index, 0), "status"], true);
+  const { text, write } = useWritten(now, print, parse, (value) => change(told(place), (document) => setStatus(document, place, index, checks.length, value)));
+  return (
+    <TextInput
+      label={say("run.check_status")} placeholder={say("run.check_status_none")} inputMode="numeric" autoComplete="off"
+      value={text} onChange={(event) => write(event.currentTarget.value)} error={trouble}
+    />
+  );
+}
+
+function setStatus(document: Document, place: Place, index: number, count: number, value: unknown): void {
+  if (value === undefined) return put(document, count === 1 ? place : [...place, index], undefined);
+  if (index < 0) push(document, place, { status: value });
+  else put(document, [...place, index, "status"], value);
+}

@@ -1,0 +1,81 @@
+// Keeping the test as a recipe of the library.
+
+import { Button, Group, Modal, Select, Stack, TagsInput, Text, Textarea, TextInput } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+
+import { answer, api, once, Problem } from "~/api/client";
+import type { Category, Recipe } from "~/api/schema";
+import { useWords } from "~/i18n";
+import { ButtonLink } from "~/parts/links";
+import { ProblemAlert } from "~/parts/problem";
+
+import { plain } from "./editing";
+
+const categories: Category[] = ["api", "web", "database", "business", "pattern"];
+
+export function Save({ value, close }: { value: Record<string, unknown>; close: () => void }) {
+  const { say } = useWords();
+  const queries = useQueryClient();
+  const [title, setTitle] = useState(plain(value["name"]));
+  const [summary, setSummary] = useState(plain(value["description"]));
+  const [category, setCategory] = useState<Category>("api");
+  const [tags, setTags] = useState<string[]>([]);
+  const save = useMutation({
+    mutationFn: () => {
+      const params = { header: { "Idempotency-Key": once() } };
+      return answer(api.POST("/api/maid/recipes", { params, body: { title, summary, category, tags, loadtest: value as Recipe["loadtest"] } }));
+    },
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["recipes"] }),
+  });
+  const errors = save.error instanceof Problem ? save.error.errors : [];
+  const beside = (path: string) => {
+    const here = errors.filter((one) => one.path === path || one.path.startsWith(`${path}[`));
+    return here.length > 0 ? <span lang="en">{here.map(({ message }) => message).join("; ")}</span> : undefined;
+  };
+  const elsewhere = save.error && !errors.every(({ path }) => /^(title|summary|category|tags)\b/.test(path));
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate();
+  };
+  if (save.data) return <Saved id={save.data.id} title={title} close={close} />;
+  return (
+    <Modal opened onClose={close} title={say("run.save")} closeButtonProps={{ "aria-label": say("action.close") }}>
+      <form onSubmit={submit}>
+        <Stack>
+          <TextInput label={say("run.save_title")} required maxLength={200} value={title} onChange={(event) => setTitle(event.currentTarget.value)} error={beside("title")} data-autofocus />
+          <Textarea
+            label={say("run.save_summary")} description={say("run.save_summary_why")} required maxLength={2000} autosize minRows={2}
+            value={summary} onChange={(event) => setSummary(event.currentTarget.value)} error={beside("summary")}
+          />
+          <Select
+            label={say("run.save_category")} allowDeselect={false} value={category} error={beside("category")}
+            data={categories.map((one) => ({ value: one, label: say(`run.category_${one}`) }))} onChange={(one) => setCategory(one as Category)}
+          />
+          <TagsInput
+            label={say("run.save_tags")} placeholder="checkout" value={tags} maxTags={20} error={beside("tags")}
+            onChange={(now) => setTags(now.map((tag) => tag.trim().toLowerCase().replace(/\s+/g, "-")))}
+          />
+          {(elsewhere || (save.error && errors.length === 0)) && <ProblemAlert error={save.error} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>{say("action.cancel")}</Button>
+            <Button type="submit" loading={save.isPending}>{say("action.save")}</Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+function Saved({ id, title, close }: { id: string; title: string; close: () => void }) {
+  const { say } = useWords();
+  return (
+    <Modal opened onClose={close} title={say("run.saved")} closeButtonProps={{ "aria-label": say("action.close") }}>
+      <Text style={{ overflowWrap: "anywhere" }}>{title}</Text>
+      <Group justify="flex-end" mt="md">
+        <Button variant="default" onClick={close}>{say("action.close")}</Button>
+        <ButtonLink to="/recipes/$id" params={{ id }}>{say("run.saved_open")}</ButtonLink>
+      </Group>
+    </Modal>
+  );
+}

@@ -1,0 +1,55 @@
+// Starting a run, and what to do where one runs already.
+
+import { Alert, Button, Group, Text } from "@mantine/core";
+import { IconClock } from "@tabler/icons-react";
+import { useMutation, type UseMutationResult } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+
+import { answer, api, once, Problem } from "~/api/client";
+import { useWords } from "~/i18n";
+import { ButtonLink } from "~/parts/links";
+import { ProblemAlert } from "~/parts/problem";
+
+export interface Asked {
+  loadtest: string;
+  queue?: boolean;
+  /** What is written down about the run. */
+  notes?: string;
+}
+
+export type Start = UseMutationResult<void, Error, Asked>;
+
+/** Starts a run and goes to it. */
+export function useStart(): Start {
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: async (body: Asked) => {
+      const params = { header: { "Idempotency-Key": once() } };
+      const { run_id } = await answer(api.POST("/api/maid/run", { params, body }));
+      await navigate({ to: "/results/$id", params: { id: run_id } });
+    },
+  });
+}
+
+/** Why it did not start, and the way on. */
+export function StartProblem({ start }: { start: Start }) {
+  const { say } = useWords();
+  const { error, variables } = start;
+  if (!error) return null;
+  if (!(error instanceof Problem) || error.code !== "run_active") return <ProblemAlert error={error} />;
+  return (
+    <Alert color="yellow" icon={<IconClock aria-hidden />} title={say("run.active")} role="alert">
+      <Text size="sm">{say("run.active_why")}</Text>
+      <Group mt="sm" gap="xs">
+        <Button size="xs" loading={start.isPending} onClick={() => variables && start.mutate({ ...variables, queue: true })}>
+          {say("run.queue")}
+        </Button>
+        {error.runId && (
+          <ButtonLink to="/results/$id" params={{ id: error.runId }} size="xs" variant="default">
+            {say("run.watch")}
+          </ButtonLink>
+        )}
+      </Group>
+    </Alert>
+  );
+}

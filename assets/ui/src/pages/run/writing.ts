@@ -1,0 +1,130 @@
+// The text that is written: one CodeMirror, which the form changes as well, so that one history has both.
+
+import { syntaxHighlighting } from "@codemirror/language";
+import { yaml } from "@codemirror/lang-yaml";
+import { type Diagnostic, lintGutter, nextDiagnostic, setDiagnostics } from "@codemirror/lint";
+import { EditorSelection, EditorState, type Extension } from "@codemirror/state";
+import { EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+
+import { type Change, changed } from "./document";
+import { history, pause, redo, undo, ways } from "./history";
+import { colours, look } from "./look";
+import type { Trouble } from "./use-problems";
+
+/** A new line begins below what it belongs to. */
+function enter(view: EditorView): boolean {
+  const { state } = view;
+  const done = state.changeByRange((range) => {
+    const line = state.doc.lineAt(range.from);
+    const before = line.text.slice(0, range.from - line.from);
+    const [, blank = "", dash = ""] = /^( *)(- +)?/.exec(before) ?? [];
+    const deep = blank.length + dash.length + (/:\s*$/.test(before) ? 2 : 0);
+    const insert = "\n" + " ".repeat(deep);
+    return { changes: { from: range.from, to: range.to, insert }, range: EditorSelection.cursor(range.from + insert.length) };
+  });
+  view.dispatch(state.update(done, { scrollIntoView: true, userEvent: "input" }));
+  return true;
+}
+
+const all = (view: EditorView) => {
+  view.dispatch({ selection: { anchor: 0, head: view.state.doc.length } });
+  return true;
+};
+
+// Tab is left to those who walk through the page with it.
+const keys = keymap.of([
+  { key: "Enter", run: enter },
+  { key: "Mod-a", run: all },
+  { key: "F8", run: nextDiagnostic },
+]);
+
+const basics: Extension = [
+  lineNumbers(), lintGutter(), highlightActiveLine(), EditorView.lineWrapping, EditorState.tabSize.of(2),
+  yaml(), syntaxHighlighting(colours), look, history, keys,
+];
+
+export class Writing {
+  readonly view: EditorView;
+  #text: string;
+  #told = new Set<() => void>();
+  #what = "";
+
+  constructor(text: string, label: string) {
+    this.#text = text;
+    const nonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.content ?? "";
+    const extensions = [
+      basics,
+      EditorView.cspNonce.of(nonce),
+      EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
+      EditorView.updateListener.of((update) => {
+        if (!update.docChanged) return;
+        this.#text = update.state.doc.toString();
+        this.#told.forEach((told) => told());
+      }),
+    ];
+    this.view = new EditorView({ state: EditorState.create({ doc: text, extensions }) });
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  get ways(): { undo: boolean; redo: boolean } {
+    return ways(this.view.state);
+  }
+
+  watch = (told: () => void): (() => void) => {
+    this.#told.add(told);
+    return () => this.#told.delete(told);
+  };
+
+  /** A change of the form; changes of the same thing in a row are undone at once. */
+  change(what: string, change: Change): void {
+    const same = what === this.#what;
+    this.#what = what;
+    this.#put(changed(this.#text, change), same);
+  }
+
+  /** Another text in place of this one; it can be undone. */
+  replace(text: string): void {
+    this.#what = "";
+    this.#put(text, false);
+  }
+
+  #put(text: string, joins: boolean): void {
+    const old = this.#text;
+    const least = Math.min(old.length, text.length);
+    let [head, tail] = [0, 0];
+    while (head < least && old[head] === text[head]) head++;
+    while (tail < least - head && old.at(-1 - tail) === text.at(-1 - tail)) tail++;
+    if (head === old.length && head === text.length) return;
+    this.view.dispatch({
+      changes: { from: head, to: old.length - tail, insert: text.slice(head, text.length - tail) },
+      effects: joins ? [] : pause.of(null),
+      userEvent: "input.type.form",
+    });
+  }
+
+  undo = (): void => void undo(this.view);
+  redo = (): void => void redo(this.view);
+
+  /** Shows a line, and goes there. */
+  show(line: number): void {
+    const { doc } = this.view.state;
+    const { from } = doc.line(Math.min(Math.max(line, 1), doc.lines));
+    this.view.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: "center" }) });
+    this.view.focus();
+    this.view.dom.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Marks what is wrong on its line. */
+  mark(troubles: Trouble[]): void {
+    const { doc } = this.view.state;
+    const marks = troubles.map(({ line, column, message }): Diagnostic => {
+      const place = doc.line(Math.min(Math.max(line, 1), doc.lines));
+      const from = Math.min(place.from + Math.max(column - 1, 0), place.to);
+      return { from, to: place.to, severity: "error", message };
+    });
+    this.view.dispatch(setDiagnostics(this.view.state, marks));
+  }
+}

@@ -1,0 +1,114 @@
+// What is not saved yet, and the summary that is looked at before it is.
+
+import { Alert, Badge, Button, Group, Modal, Paper, Stack, Table, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+
+import { Problem } from "~/api/client";
+import { useWords } from "~/i18n";
+import { ProblemAlert } from "~/parts/problem";
+
+import { Prose } from "./prose";
+import type { Configuring } from "./use-config";
+import { Value } from "./value";
+import { at } from "./values";
+
+export function SaveBar({ config }: { config: Configuring }) {
+  const { say } = useWords();
+  const [opened, { open, close }] = useDisclosure();
+  const keys = Object.keys(config.edits);
+  const bad = keys.filter((key) => config.problem(config.known.get(key)!));
+  if (keys.length === 0) return null;
+  return (
+    <>
+      <Paper withBorder shadow="md" p="sm" style={{ position: "sticky", bottom: 8, zIndex: 10 }} role="region" aria-label={say("config.unsaved")}>
+        <Group justify="space-between">
+          <Text size="sm" role="status">
+            {say(bad.length > 0 ? "config.correct" : "config.changes", { count: keys.length, keys: bad.join(", ") })}
+          </Text>
+          <Group gap="xs">
+            <Button variant="default" onClick={config.discard}>{say("config.discard")}</Button>
+            <Button onClick={open} disabled={bad.length > 0}>{say("config.review")}</Button>
+          </Group>
+        </Group>
+      </Paper>
+      <Modal opened={opened} onClose={close} size="xl" title={say("config.summary")} closeButtonProps={{ "aria-label": say("action.close") }}>
+        <Summary config={config} close={close} />
+      </Modal>
+    </>
+  );
+}
+
+function Summary({ config, close }: { config: Configuring; close: () => void }) {
+  const { say } = useWords();
+  const { save } = config;
+  return (
+    <Stack>
+      <Table.ScrollContainer minWidth={640}>
+        <Table verticalSpacing="xs">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{say("config.key")}</Table.Th>
+              <Table.Th>{say("config.before")}</Table.Th>
+              <Table.Th>{say("config.after")}</Table.Th>
+              <Table.Th>{say("config.effect")}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>{Object.keys(config.edits).map((key) => <Line key={key} name={key} config={config} />)}</Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      <Failed config={config} />
+      <Group justify="flex-end">
+        <Button variant="default" onClick={close}>{say("action.cancel")}</Button>
+        <Button loading={save.isPending} onClick={() => save.mutate(undefined, { onSuccess: close })}>{say("action.save")}</Button>
+      </Group>
+    </Stack>
+  );
+}
+
+function Line({ name, config }: { name: string; config: Configuring }) {
+  const { say } = useWords();
+  const setting = config.known.get(name)!;
+  const edit = config.edits[name];
+  const refused = config.refused[name];
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <code>{name}</code>
+        {refused && <Text size="xs" c="red"><Prose text={refused} /></Text>}
+      </Table.Td>
+      <Table.Td><Value setting={setting} value={at(config.view?.config, name)} /></Table.Td>
+      <Table.Td>
+        {edit?.to === undefined ? <Text size="sm">{say("config.falls_back")}</Text> : <Value setting={setting} value={edit.to} />}
+      </Table.Td>
+      <Table.Td>
+        <Effect restart={setting.restart} />
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+/** When a change takes effect. */
+export function Effect({ restart }: { restart: boolean }) {
+  const { say } = useWords();
+  return (
+    <Badge variant="light" color={restart ? "orange" : "green"} tt="none" style={{ flexShrink: 0 }} miw="max-content">
+      {say(restart ? "config.later" : "config.now")}
+    </Badge>
+  );
+}
+
+function Failed({ config }: { config: Configuring }) {
+  const { say } = useWords();
+  const { error } = config.save;
+  if (!error) return null;
+  if (!(error instanceof Problem)) return <ProblemAlert error={error} />;
+  const beside = error.errors.length > 0 && error.errors.every(({ path }) => config.edits[path]);
+  if (beside) return <Alert color="red" role="alert">{say("config.refused")}</Alert>;
+  if (error.status !== 412) return <ProblemAlert error={error} />;
+  return (
+    <Alert color="orange" title={say("config.clash")} role="alert">
+      <Text size="sm" mb="sm">{say("config.clash_why")}</Text>
+      <Button size="xs" variant="light" onClick={() => void config.reload()}>{say("config.clash_load")}</Button>
+    </Alert>
+  );
+}

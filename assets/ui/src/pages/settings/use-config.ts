@@ -1,0 +1,91 @@
+// The configuration as it is, the changes that are not saved yet, and how they are.
+
+import { useLocalStorage } from "@mantine/hooks";
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+
+import { answer, api, once, Problem } from "~/api/client";
+import type { AppliedChange, KeyOrigin } from "~/api/schema";
+import { useSession } from "~/app/session";
+import { useWords } from "~/i18n";
+
+import { type Schema, sections, type Setting } from "./schema";
+import { at, edited, type Edits, same, wrong } from "./values";
+
+/** Whoever may change how the server is: an admin of the server's own tenant. */
+export function useRules(): boolean {
+  const { me, may } = useSession();
+  return may("maid.admin") && me.tenant_id === "default";
+}
+
+async function load() {
+  const { data, response } = await api.GET("/api/maid/config");
+  return { ...data!, etag: response.headers.get("etag") ?? undefined };
+}
+
+export function useConfig() {
+  const { say } = useWords();
+  const queries = useQueryClient();
+  const schema = useQuery({ queryKey: ["config", "schema"], queryFn: () => answer(api.GET("/api/maid/config/schema")), staleTime: Infinity });
+  const config = useQuery({ queryKey: ["config", "values"], queryFn: load });
+  // Kept in this browser until it is saved; secrets are not among them.
+  const [edits, setEdits] = useLocalStorage<Edits>({ key: "maid.draft.config", defaultValue: {}, getInitialValueInEffect: false });
+  const [refused, refuse] = useState<Record<string, string>>({});
+  const [applied, setApplied] = useState<AppliedChange | null>(null);
+
+  const all = useMemo(() => (schema.data ? sections(schema.data as Schema) : []), [schema.data]);
+  const known = useMemo(() => new Map(all.flatMap((section) => section.settings.map((one) => [one.key, one] as const))), [all]);
+  const origins = useMemo(() => new Map(config.data?.origins.map((origin) => [origin.key, origin] as const)), [config.data]);
+  // A draft of an older version may name keys that are gone, or that can no longer be changed here.
+  const wanted = Object.fromEntries(Object.entries(edits).filter(([key]) => known.has(key) && !isLocked(origins.get(key))));
+
+  const change = (key: string, edit: Edits[string] | null) => {
+    const { [key]: _, ...others } = edits;
+    const idle = !edit || ("to" in edit && same(edit.to, at(config.data?.config, key)));
+    setEdits(idle ? others : { ...others, [key]: edit });
+    refuse(({ [key]: __, ...rest }) => rest);
+  };
+
+  const save = useMutation({
+    mutationFn: () => {
+      const header = { "Idempotency-Key": once(), "If-Match": config.data?.etag };
+      return answer(api.PUT("/api/maid/config", { params: { header }, body: edited(config.data?.runtime, wanted) as Record<string, never> }));
+    },
+    onSuccess: async (done) => {
+      setApplied(done);
+      notifications.show({ color: "green", message: say("config.saved") });
+      setEdits({});
+      refuse({});
+      await queries.invalidateQueries({ queryKey: ["config"] });
+    },
+    onError: (problem) => refuse(problem instanceof Problem ? told(problem) : {}),
+  });
+
+  const problem = (setting: Setting) => {
+    const edit = wanted[setting.key];
+    return edit?.to === undefined ? null : wrong(setting, edit.to);
+  };
+  return {
+    sections: all, known, view: config.data, origins, edits: wanted, refused, applied, change, save, problem,
+    error: schema.error ?? config.error,
+    reload: async () => {
+      save.reset();
+      await Promise.all([schema.refetch(), config.refetch()]);
+    },
+    discard: () => {
+      setEdits({});
+      refuse({});
+      save.reset();
+    },
+    forget: () => setApplied(null),
+  };
+}
+
+export type Configuring = ReturnType<typeof useConfig>;
+
+/** What the environment or a flag sets, the page cannot change. */
+export const isLocked = (origin: KeyOrigin | undefined) => origin?.from === "environment" || origin?.from === "flag";
+
+const told = (problem: Problem) =>
+  Object.fromEntries(problem.errors.map(({ path, message }) => [path, message.replace(/^configuration: /, "")]));

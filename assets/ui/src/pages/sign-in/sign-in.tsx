@@ -1,0 +1,90 @@
+// Signing in: a page of its own at first, a dialog over what was open when a session is over.
+
+import { Alert, Anchor, Button, Modal, Paper, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+
+import { answer, api, BASE, Problem, remember } from "~/api/client";
+import { useWords } from "~/i18n";
+
+import { Mark } from "../../parts/mark";
+import classes from "./sign-in.module.css";
+
+interface Entering {
+  /** Whether a session was over. */
+  again: boolean;
+  entered: () => Promise<void>;
+}
+
+export function SignIn({ again, entered }: Entering) {
+  if (!again) {
+    return (
+      <main className={classes.page}>
+        <Paper withBorder shadow="sm" radius="md" p="xl" w="100%" maw={400}>
+          <Form again={false} entered={entered} />
+        </Paper>
+      </main>
+    );
+  }
+  return (
+    <Modal opened centered withCloseButton={false} closeOnClickOutside={false} closeOnEscape={false} onClose={() => undefined}>
+      <Form again entered={entered} />
+    </Modal>
+  );
+}
+
+function Form({ again, entered }: Entering) {
+  const { say } = useWords();
+  const [name, setName] = useState("");
+  const [password, setPassword] = useState("");
+  const providers = useQuery({ queryKey: ["oidc"], queryFn: () => answer(api.GET("/api/maid/auth/oidc")), retry: false });
+  const enter = useMutation({
+    mutationFn: async () => {
+      const body = { username: name, password, cookie: true };
+      const signed = await answer(api.POST("/api/maid/auth/login", { body }));
+      remember(signed.csrf_token);
+      await entered();
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    enter.mutate();
+  };
+  const back = location.pathname + location.search;
+  return (
+    <form onSubmit={submit} aria-labelledby="sign-in">
+      <Stack>
+        <Mark />
+        <Title order={1} size="h3" id="sign-in">
+          {say(again ? "sign_in.again" : "sign_in.title")}
+        </Title>
+        <Text size="sm" c="dimmed">
+          {say(again ? "sign_in.again_why" : "sign_in.first")}
+        </Text>
+        <TextInput
+          label={say("sign_in.name")} autoComplete="username" autoCapitalize="off" spellCheck={false} required withAsterisk={false} maxLength={200}
+          value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus
+        />
+        <PasswordInput
+          label={say("sign_in.password")} autoComplete="current-password" required withAsterisk={false} maxLength={256}
+          value={password} onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+        {enter.error && <Alert color="red" role="alert">{wrong(enter.error, say)}</Alert>}
+        <Button type="submit" loading={enter.isPending}>
+          {say("sign_in.button")}
+        </Button>
+        {providers.data?.providers.map((provider) => (
+          <Anchor key={provider.id} href={`${BASE}/api/maid/auth/oidc/${provider.id}/login?return_to=${encodeURIComponent(back)}`}>
+            {say("sign_in.with", { name: provider.name })}
+          </Anchor>
+        ))}
+      </Stack>
+    </form>
+  );
+}
+
+function wrong(error: Error, say: ReturnType<typeof useWords>["say"]): string {
+  const status = error instanceof Problem ? error.status : 0;
+  if (status === 0) return say("problem.none");
+  return status === 401 || status === 422 ? say("sign_in.failed") : error.message;
+}

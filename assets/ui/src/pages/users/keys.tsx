@@ -1,0 +1,133 @@
+// API keys: one's own; an admin sees all.
+
+import { Alert, Badge, Button, Group, Select, Skeleton, Stack, Table, Text, VisuallyHidden } from "@mantine/core";
+import { modals } from "@mantine/modals";
+import { IconPlus } from "@tabler/icons-react";
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
+
+import { answer, api, once } from "~/api/client";
+import type { KeyView } from "~/api/schema";
+import { figures } from "~/app/figures";
+import { useSession } from "~/app/session";
+import { useWords } from "~/i18n";
+import { ProblemAlert } from "~/parts/problem";
+
+import { Limits } from "./limits";
+import { NewKeyForm } from "./new-key";
+import { useNames, Who } from "./who";
+
+const PAGE = 50;
+
+export function Keys() {
+  const { say } = useWords();
+  const { may, me } = useSession();
+  const admin = may("maid.admin");
+  const { owner } = useSearch({ from: "/users" });
+  const navigate = useNavigate({ from: "/users" });
+  const { users } = useNames();
+  const [makes, make] = useState(false);
+  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey: ["keys", "list", owner],
+    queryFn: ({ pageParam }) => answer(api.GET("/api/maid/keys", { params: { query: { limit: PAGE, owner, cursor: pageParam } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+  const keys = data?.pages.flatMap((page) => page.items) ?? [];
+  const owners = users.map(({ id, username }) => ({ value: id, label: id === me.id ? `${username} (${say("users.you")})` : username }));
+  const listed = !owner || owners.some(({ value }) => value === owner) ? owners : [...owners, { value: owner, label: owner }];
+  return (
+    <Stack>
+      <Group justify="space-between" align="flex-end">
+        {admin ? (
+          <Select
+            label={say("keys.owner")} placeholder={say("keys.everybody")} clearable searchable data={listed} value={owner ?? null}
+            clearButtonProps={{ "aria-label": say("keys.everybody") }}
+            onChange={(to) => void navigate({ search: (old) => ({ ...old, owner: to ?? undefined }), replace: true })}
+          />
+        ) : (
+          <Text size="sm" c="dimmed">{say("keys.why")}</Text>
+        )}
+        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => make(true)}>{say("keys.new")}</Button>
+      </Group>
+      {error && <ProblemAlert error={error} again={() => void refetch()} />}
+      {!data && !error && <Skeleton h={200} />}
+      {data && keys.length === 0 && <Alert>{say(owner && owner !== me.id ? "keys.none_of" : "keys.none")}</Alert>}
+      {keys.length > 0 && (
+        <Table.ScrollContainer minWidth={admin ? 1000 : 860}>
+          <Table highlightOnHover verticalSpacing="xs">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{say("keys.name")}</Table.Th>
+                {admin && <Table.Th>{say("keys.owner")}</Table.Th>}
+                <Table.Th>{say("keys.scopes")}</Table.Th>
+                <Table.Th>{say("keys.limits")}</Table.Th>
+                <Table.Th>{say("keys.made")}</Table.Th>
+                <Table.Th>{say("keys.used")}</Table.Th>
+                <Table.Th>{say("keys.ends")}</Table.Th>
+                <Table.Th><VisuallyHidden>{say("users.acts")}</VisuallyHidden></Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>{keys.map((key) => <Row key={key.id} of={key} admin={admin} />)}</Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      {hasNextPage && (
+        <Button variant="default" onClick={() => void fetchNextPage()} loading={isFetchingNextPage} style={{ alignSelf: "center" }}>
+          {say("action.more")}
+        </Button>
+      )}
+      <NewKeyForm opened={makes} close={() => make(false)} />
+    </Stack>
+  );
+}
+
+function Row({ of, admin }: { of: KeyView; admin: boolean }) {
+  const { say, language } = useWords();
+  const tell = figures(language);
+  const ended = of.expires_at != null && Date.parse(of.expires_at) < Date.now();
+  return (
+    <Table.Tr c={of.revoked_at || ended ? "dimmed" : undefined}>
+      <Table.Td maw={220}><Text size="sm" fw={500} truncate title={of.name}>{of.name}</Text></Table.Td>
+      {admin && <Table.Td><Who id={of.owner_id} kind="user" /></Table.Td>}
+      <Table.Td maw={240}>
+        <Group gap={4}>{of.scopes.map((scope) => <Badge key={scope} size="sm" variant="light" tt="none">{scope}</Badge>)}</Group>
+      </Table.Td>
+      <Table.Td maw={220}><Limits of={of.metadata} /></Table.Td>
+      <Table.Td>{tell.when(of.created_at)}</Table.Td>
+      <Table.Td>{of.last_used_at ? tell.when(of.last_used_at) : say("users.never")}</Table.Td>
+      <Table.Td>
+        {of.revoked_at ? <Badge color="gray" variant="light" title={tell.date(of.revoked_at)}>{say("keys.revoked")}</Badge>
+          : ended ? <Badge color="orange" variant="light">{say("keys.ended")}</Badge>
+          : of.expires_at ? tell.date(of.expires_at) : say("keys.no_end")}
+      </Table.Td>
+      <Table.Td ta="right">{!of.revoked_at && <Revoke of={of} />}</Table.Td>
+    </Table.Tr>
+  );
+}
+
+function Revoke({ of }: { of: KeyView }) {
+  const { say } = useWords();
+  const queries = useQueryClient();
+  const revoke = useMutation({
+    mutationFn: () => api.DELETE("/api/maid/keys/{id}", { params: { path: { id: of.id }, header: { "Idempotency-Key": once() } } }),
+    onSettled: () => void queries.invalidateQueries({ queryKey: ["keys"] }),
+  });
+  const sure = () =>
+    modals.openConfirmModal({
+      title: <Text span style={{ overflowWrap: "anywhere" }}>{say("keys.revoke_sure", { name: of.name })}</Text>,
+      children: <Text size="sm">{say("keys.revoke_why")}</Text>,
+      labels: { confirm: say("keys.revoke"), cancel: say("action.cancel") },
+      confirmProps: { color: "red" },
+      onConfirm: () => revoke.mutate(),
+    });
+  return (
+    <>
+      <Button size="compact-sm" color="red" variant="light" onClick={sure} loading={revoke.isPending} aria-label={say("keys.revoke_of", { name: of.name })}>
+        {say("keys.revoke")}
+      </Button>
+      {revoke.error && <ProblemAlert error={revoke.error} />}
+    </>
+  );
+}

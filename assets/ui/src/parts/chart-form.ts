@@ -1,0 +1,35 @@
+// What charts of one page have in common: their time, their axes, their colours.
+
+import uPlot from "uplot";
+
+/** Charts of one page move their cursors together. */
+export const SYNC = uPlot.sync("run").key;
+
+/** Told apart by people who see few colours (Okabe and Ito 2008). */
+export const colours = { blue: "#0072b2", orange: "#e69f00", green: "#009e73", red: "#d55e00", sky: "#56b4e9", pink: "#cc79a7", grey: "#8a8f98" };
+
+/** A chart of less than that would tell of chance. */
+const SHORTEST_S = 10;
+/** Between two marks of the time, in seconds. */
+const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400];
+
+/** Seconds since the run began. */
+export const time: uPlot.Scale = { time: false, range: (_, least, most) => [least, Math.max(most, least + SHORTEST_S)] };
+
+/** Their axis. */
+export const ofTime: uPlot.Axis = { size: 32, values: (_, values) => values.map(clock), incrs: STEPS_S };
+
+/** Axes that are read on this ground. */
+export function axes(dark: boolean): (more: uPlot.Axis) => uPlot.Axis {
+  const [ink, faint] = dark ? ["#a6adb8", "#2e333b"] : ["#5a6270", "#e6e8ec"];
+  return (more) => ({ stroke: ink, grid: { stroke: faint, width: 1 }, ticks: { show: false }, ...more });
+}
+
+const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
+
+/** Seconds as minutes and seconds. */
+export function clock(seconds: number): string {
+  const hours = Math.floor(seconds / 3600);
+  const rest = `${hours > 0 ? two((seconds / 60) % 60) : Math.floor(seconds / 60)}:${two(seconds % 60)}`;
+  return hours > 0 ? `${hours}:${rest}` : rest;
+}
