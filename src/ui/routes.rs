@@ -3,6 +3,7 @@
 use actix_web::{
     HttpResponse, get,
     http::header::{self, ContentType},
+    web::Redirect,
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -13,12 +14,41 @@ use crate::{
     http::{Code, Path, Problem},
 };
 
+/// Where the UI is.
+const HOME: &str = "/plugins/maid";
+
 /// Bytes of chance in a nonce.
 const NONCE: usize = 18;
 
 /// Registers the pages.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(home).service(file).service(page).service(thing);
+    config.service(root).service(home).service(slash).service(file).service(page).service(thing);
+}
+
+/// The server's address, as people type it
+///
+/// Leads to the admin UI.
+#[utoipa::path(
+    operation_id = "ui_root",
+    security(()),
+    responses((status = 303, description = "the admin UI is at `Location`"))
+)]
+#[get("/")]
+async fn root() -> Redirect {
+    Redirect::to(HOME).see_other()
+}
+
+/// The admin UI, with a slash too many
+///
+/// Leads to the admin UI.
+#[utoipa::path(
+    operation_id = "ui_slash",
+    security(()),
+    responses((status = 308, description = "the admin UI is at `Location`"))
+)]
+#[get("/plugins/maid/")]
+async fn slash() -> Redirect {
+    Redirect::to(HOME).permanent()
 }
 
 /// The admin UI

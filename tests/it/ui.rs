@@ -53,6 +53,16 @@ fn every_page_has_the_nonce_of_its_answer_and_is_kept_nowhere() {
 }
 
 #[test]
+fn what_people_type_leads_there() {
+    let folder = TempDir::new().expect("a folder");
+    let maid = Start::in_folder(folder.path()).start();
+    for path in ["/", "/plugins/maid/"] {
+        let answer = asked(&maid, path);
+        assert_eq!((answer.status().as_u16(), answer.url().path()), (200, "/plugins/maid"), "{path}");
+    }
+}
+
+#[test]
 fn files_are_asked_for_once_and_others_are_not_there() {
     let folder = TempDir::new().expect("a folder");
     let maid = Start::in_folder(folder.path()).start();

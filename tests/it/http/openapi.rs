@@ -13,7 +13,8 @@ use maid::{
 use serde_json::Value;
 
 /// Routes that answer whoever asks. A new one belongs here only if it shows nothing of anybody.
-const PUBLIC: [&str; 19] = [
+const PUBLIC: [&str; 21] = [
+    "/",
     "/api/docs",
     "/api/docs/{file}",
     "/api/maid/auth/login",
@@ -29,6 +30,7 @@ const PUBLIC: [&str; 19] = [
     "/maid/run/{file}",
     "/metrics",
     "/plugins/maid",
+    "/plugins/maid/",
     "/plugins/maid/assets/{file}",
     "/plugins/maid/{page}",
     "/plugins/maid/{page}/{thing}",
