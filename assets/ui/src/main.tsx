@@ -7,14 +7,14 @@ import { ModalsProvider } from "@mantine/modals";
 import { Notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { StrictMode } from "react";
+import { type ReactNode, StrictMode, useMemo } from "react";
 import { createRoot } from "react-dom/client";
 
 import { Problem } from "./api/client";
 import { router } from "./app/router";
 import { Sessions } from "./app/session";
-import { contrast, theme } from "./app/theme";
-import { begin } from "./i18n";
+import { contrast, themed } from "./app/theme";
+import { begin, useWords } from "./i18n";
 
 // What the server refuses it refuses again; what did not arrive may arrive the next time.
 const passing = (error: Error) => error instanceof Problem && (error.status === 0 || error.status >= 502);
@@ -26,12 +26,25 @@ const queries = new QueryClient({
 });
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.content ?? "";
+// Where the libraries beneath the components look for it.
+Object.assign(globalThis, { __webpack_nonce__: nonce });
+
+function Looks({ children }: { children: ReactNode }) {
+  const { say, language } = useWords();
+  const theme = useMemo(() => themed(say("action.close")), [language]); // eslint-disable-line
+  return (
+    <MantineProvider theme={theme} cssVariablesResolver={contrast} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+      {children}
+    </MantineProvider>
+  );
+}
+
 const place = document.getElementById("app");
 await begin();
 if (place) {
   createRoot(place).render(
     <StrictMode>
-      <MantineProvider theme={theme} cssVariablesResolver={contrast} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+      <Looks>
         <QueryClientProvider client={queries}>
           <ModalsProvider>
             <Notifications position="bottom-right" />
@@ -40,7 +53,7 @@ if (place) {
             </Sessions>
           </ModalsProvider>
         </QueryClientProvider>
-      </MantineProvider>
+      </Looks>
     </StrictMode>,
   );
 }

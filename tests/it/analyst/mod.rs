@@ -2,7 +2,7 @@
 
 mod bars;
 mod hostile;
-mod known;
+pub mod known;
 mod real;
 mod served;
 mod simulator;

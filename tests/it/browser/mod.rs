@@ -4,6 +4,7 @@
 mod admin;
 mod place;
 mod player;
+mod stored;
 
 use png::{BitDepth, ColorType, Decoder, Transformations};
 use rqrr::PreparedImage;

@@ -32,7 +32,7 @@ pub struct Link {
 }
 
 impl Place {
-    /// With the admin, the operator oskar and the viewer vera.
+    /// With the admin, the editor edna, the operator oskar and the viewer vera.
     pub fn new() -> Self {
         let home = Home {
             folder: tempfile::tempdir().expect("a temporary folder"),
@@ -40,6 +40,7 @@ impl Place {
         };
         let maid = asking(&home).start();
         let place = Self::of(home, maid, shop());
+        user(&place.maid, &place.admin, "edna", "editor");
         user(&place.maid, &place.admin, "oskar", "operator");
         user(&place.maid, &place.admin, "vera", "viewer");
         place
@@ -76,14 +77,19 @@ impl Place {
 
     /// Starts a run from a link and waits for its end.
     pub fn used(&self, link: &Link) {
-        let run = self.maid.post("/run", &json!({"deeplink": link.short})).bearer_auth(&self.admin);
-        let (status, run) = answer(run);
+        self.ran(&json!({"deeplink": link.short}));
+    }
+
+    /// Starts a run, waits for its end, and answers its id.
+    pub fn ran(&self, wanted: &Value) -> String {
+        let (status, run) = answer(self.maid.post("/run", wanted).bearer_auth(&self.admin));
         assert_eq!(status, 202, "{run}");
+        let id = run["run_id"].as_str().expect("an id").to_owned();
         wait_for("the run is over", || {
-            let path = format!("/runs/{}", run["run_id"].as_str().expect("an id"));
-            let (_, run) = answer(self.maid.get(&path).bearer_auth(&self.admin));
+            let (_, run) = answer(self.maid.get(&format!("/runs/{id}")).bearer_auth(&self.admin));
             (run["status"] == "completed").then_some(())
         });
+        id
     }
 
     /// The status with which a link is opened.

@@ -8,14 +8,15 @@ import { analyticsSearch } from "~/pages/analytics/view";
 import { deeplinksSearch } from "~/pages/deeplinks/view";
 import { promptSearch } from "~/pages/prompt/view";
 import { promptsSearch } from "~/pages/prompts/view";
+import { recipeSearch } from "~/pages/recipe/view";
+import { recipesSearch } from "~/pages/recipes/view";
 import type { CompareSearch } from "~/pages/compare/compare";
-import type { RecipeSearch } from "~/pages/recipe/model";
-import type { RecipesSearch } from "~/pages/recipes/recipes";
-import type { ResultsSearch } from "~/pages/results/results";
+import { resultSearch } from "~/pages/result/view";
+import { resultsSearch } from "~/pages/results/view";
 import type { RunSearch } from "~/pages/run/run";
 import { auditSearch } from "~/pages/audit/search";
-import type { SettingsSearch } from "~/pages/settings/settings";
-import type { UsersSearch } from "~/pages/users/users";
+import { settingsSearch } from "~/pages/settings/search";
+import { usersSearch } from "~/pages/users/search";
 
 import { Shell } from "./shell";
 
@@ -25,11 +26,7 @@ const at = <P extends string>(path: P) => ({ getParentRoute: () => root, path })
 const home = createRoute({ ...at("/"), component: Home });
 const results = createRoute({
   ...at("/results"),
-  validateSearch: (told): ResultsSearch => ({
-    name: told["name"] == null ? undefined : String(told["name"]),
-    status: told["status"] as ResultsSearch["status"],
-    sort: told["sort"] == null ? undefined : String(told["sort"]),
-  }),
+  validateSearch: resultsSearch,
   component: lazyRouteComponent(() => import("~/pages/results/results"), "Results"),
 });
 const compare = createRoute({
@@ -39,6 +36,7 @@ const compare = createRoute({
 });
 const result = createRoute({
   ...at("/results/$id"),
+  validateSearch: resultSearch,
   component: lazyRouteComponent(() => import("~/pages/result/result"), "Result"),
 });
 
@@ -52,20 +50,12 @@ const run = createRoute({
 });
 const recipes = createRoute({
   ...at("/recipes"),
-  validateSearch: (told): RecipesSearch => ({
-    q: told["q"] == null ? undefined : String(told["q"]),
-    category: told["category"] as RecipesSearch["category"],
-    tag: told["tag"] == null ? undefined : String(told["tag"]),
-    from: told["from"] as RecipesSearch["from"],
-  }),
+  validateSearch: recipesSearch,
   component: lazyRouteComponent(() => import("~/pages/recipes/recipes"), "Recipes"),
 });
 const recipe = createRoute({
   ...at("/recipes/$id"),
-  validateSearch: (told): RecipeSearch => ({
-    tab: told["tab"] as RecipeSearch["tab"],
-    version: Number(told["version"]) || undefined,
-  }),
+  validateSearch: recipeSearch,
   component: lazyRouteComponent(() => import("~/pages/recipe/recipe"), "Recipe"),
 });
 const generator = createRoute({
@@ -94,20 +84,12 @@ const analytics = createRoute({
 });
 const settings = createRoute({
   ...at("/settings"),
-  validateSearch: (told): SettingsSearch => ({
-    tab: told["tab"] as SettingsSearch["tab"],
-    section: told["section"] == null ? undefined : String(told["section"]),
-    q: told["q"] == null ? undefined : String(told["q"]),
-    set: told["set"] === true || undefined,
-  }),
+  validateSearch: settingsSearch,
   component: lazyRouteComponent(() => import("~/pages/settings/settings"), "Settings"),
 });
 const users = createRoute({
   ...at("/users"),
-  validateSearch: (told): UsersSearch => ({
-    tab: told["tab"] as UsersSearch["tab"],
-    owner: told["owner"] == null ? undefined : String(told["owner"]),
-  }),
+  validateSearch: usersSearch,
   component: lazyRouteComponent(() => import("~/pages/users/users"), "Users"),
 });
 const audit = createRoute({

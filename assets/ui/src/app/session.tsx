@@ -51,7 +51,9 @@ export function Sessions({ children }: { children: ReactNode }) {
   }, [known]);
 
   const entered = async () => {
-    await refetch();
+    const { data: now } = await refetch();
+    // What somebody else has seen is not for whoever comes after them.
+    if (me && now?.name !== me.name) queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "me" });
     setOver(false);
     await queries.invalidateQueries();
   };
@@ -68,7 +70,7 @@ export function Sessions({ children }: { children: ReactNode }) {
   const session = me && { me, may: (scope: Scope) => me.scopes.includes(scope), signOut: () => leave.mutate() };
   return (
     <>
-      {session && <Current value={session}>{children}</Current>}
+      {session && <Current key={session.me.name} value={session}>{children}</Current>}
       {!known && <SignIn again={over} entered={entered} />}
     </>
   );

@@ -48,7 +48,9 @@ export function Chart({ title, at, lines, marked, height = 200 }: Props) {
 
   useEffect(() => {
     if (!place.current) return;
-    const made = new uPlot(options({ time: say("result.time") }, lines, scheme === "dark", stretch), [at, ...lines.map((line) => line.values)] as uPlot.AlignedData, place.current);
+    const form = options({ time: say("result.time") }, lines, scheme === "dark", stretch);
+    const room = { width: place.current.clientWidth, height };
+    const made = new uPlot({ ...form, ...room }, [at, ...lines.map((line) => line.values)] as uPlot.AlignedData, place.current);
     plot.current = made;
     return () => {
       plot.current = null;
@@ -78,14 +80,12 @@ export function Chart({ title, at, lines, marked, height = 200 }: Props) {
 
 const upTo = (_: uPlot, __: number, most: number): [number, number] => [0, Math.max((most || 0) * 1.1, 1)];
 
-function options(words: { time: string }, lines: Line[], dark: boolean, marked: { current: Props["marked"] }): uPlot.Options {
+function options(words: { time: string }, lines: Line[], dark: boolean, marked: { current: Props["marked"] }): Omit<uPlot.Options, "width" | "height"> {
   const axis = axes(dark);
   const on = (right: boolean) => lines.find((line) => Boolean(line.right) === right);
   const told = (line: Line | undefined) => (_: uPlot, values: number[]) => values.map((value) => line?.tell(value) ?? `${value}`);
   const [left, right] = [on(false), on(true)];
   return {
-    width: 600,
-    height: 200,
     cursor: { sync: { key: SYNC }, points: { size: 6 }, drag: { x: true, y: false } },
     legend: { live: true },
     scales: {

@@ -9,13 +9,15 @@ import { useWords } from "~/i18n";
 export function ProblemAlert({ error, again }: { error: unknown; again?: () => void }) {
   const { say } = useWords();
   const problem = error instanceof Problem ? error : new Problem(500, { detail: String(error) });
+  // One that says no more than the whole does is not said twice.
+  const told = problem.errors.length > 1 || problem.errors.some(({ path }) => !problem.message.includes(path));
   const title = problem.status === 403 ? say("problem.forbidden") : undefined;
   return (
     <Alert color="red" icon={<IconAlertTriangle aria-hidden />} title={title} role="alert">
       <Text size="sm" lang={problem.status ? "en" : undefined}>
         {problem.status === 0 ? say("problem.none") : problem.message}
       </Text>
-      {problem.errors.length > 1 && (
+      {told && (
         <List size="sm" mt="xs">
           {problem.errors.map((one) => (
             <List.Item key={one.path + one.message}>

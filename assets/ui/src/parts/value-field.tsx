@@ -28,7 +28,7 @@ export function ValueField({ parameter, value, set, error, optional }: Props) {
     label: unit && unit !== name ? `${name} (${unit})` : name,
     description: help,
     error: error && <span lang="en">{error}</span>,
-    withAsterisk: Boolean(parameter.required) && !optional,
+    required: Boolean(parameter.required) && !optional,
     placeholder: shown(parameter.default) ?? (parameter.example == null ? undefined : say("values.example", { example: String(parameter.example) })),
   };
   const text = { ...common, value: shown(value) ?? "", onChange: (event: { currentTarget: { value: string } }) => set(event.currentTarget.value || undefined) };
@@ -40,7 +40,8 @@ export function ValueField({ parameter, value, set, error, optional }: Props) {
   }
   if (type === "integer" || type === "number") {
     const bounds = { min: bound(parameter.min), max: bound(parameter.max) };
-    return <NumberInput {...common} {...bounds} clampBehavior="none" allowDecimal={type === "number"} value={typeof value === "number" ? value : ""} onChange={(given) => set(typeof given === "number" ? given : given === "" ? undefined : Number(given))} />;
+    // What is no number yet, such as a minus alone, stays as it is written, and the server says so.
+    return <NumberInput {...common} {...bounds} clampBehavior="none" allowDecimal={type === "number"} value={typeof value === "boolean" ? "" : (value ?? "")} onChange={(given) => set(given === "" ? undefined : given)} />;
   }
   if (type === "secret") return <PasswordInput {...text} />;
   if (type === "duration") return <TextInput {...text} />;

@@ -3,8 +3,8 @@ import type { Texts } from "../texts";
 export const analytics = {
   "analytics.title": ["Analytics", "Auswertung"],
   "analytics.why": ["What can be learned from all runs together.", "Was sich aus allen Läufen zusammen lernen lässt."],
-  "analytics.days": ["Time", "Zeitraum"],
-  "analytics.last_days": ["Last {{days}} days", "Letzte {{days}} Tage"],
+  "analytics.days": ["The last", "Die letzten"],
+  "analytics.last_days": ["{{days}} days", "{{days}} Tage"],
   "analytics.table": ["As a table", "Als Tabelle"],
   "analytics.day": ["Day", "Tag"],
   "analytics.day_utc": ["Day (UTC)", "Tag (UTC)"],
@@ -32,7 +32,6 @@ export const analytics = {
   "trend.runs": ["The runs it was made from", "Die Läufe dahinter"],
   "trend.run": ["Run", "Lauf"],
   "trend.newest": ["newest", "neuester"],
-  "trend.run_named": ["{{test}}, {{at}}", "{{test}}, {{at}}"],
   "trend.compare": ["Compare in full", "Ganz vergleichen"],
 
   "runs_by_day.title": ["Runs over time", "Läufe über die Zeit"],

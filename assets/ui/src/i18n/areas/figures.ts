@@ -33,6 +33,7 @@ export const figures = {
   "measure.p99": ["p99", "p99"],
   "measure.avg": ["Mean", "Mittel"],
   "measure.max": ["Maximum", "Maximum"],
+  "measure.error_rate": ["Failures, share", "Fehleranteil"],
   "measure.duration": ["Duration", "Dauer"],
   "measure.generator": ["Generator", "Generator"],
   "measure.generator_ok": ["keeps up", "hält mit"],

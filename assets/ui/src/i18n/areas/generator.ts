@@ -23,6 +23,7 @@ export const generator = {
   "generator.step.recipes": ["Looking for recipes that fit", "Suche passende Rezepte"],
   "generator.step.model": ["Asking the model where it is unclear", "Frage das Modell, wo es unklar ist"],
   "generator.step.draft": ["Writing the test", "Schreibe den Test"],
+  "generator.broken": ["The server broke off before the test was written. Your words are still here: send them again.", "Der Server hat abgebrochen, bevor der Test geschrieben war. Ihre Worte sind noch da: Senden Sie sie noch einmal."],
   "generator.give_up": ["Give up", "Abbrechen"],
 
   "generator.conversation": ["Conversation", "Gespräch"],

@@ -58,10 +58,11 @@ export const recipes = {
   "import.open": ["Open in the editor", "Im Editor öffnen"],
 
   "recipe.to_recipes": ["All recipes", "Alle Rezepte"],
+  "recipe.missing_title": ["No such recipe", "Kein solches Rezept"],
   "recipe.missing": ["There is no such recipe. It may have been deleted.", "Dieses Rezept gibt es nicht. Vielleicht wurde es gelöscht."],
   "recipe.version": ["Version {{version}}", "Version {{version}}"],
   "recipe.cloned_from": ["made from", "entstanden aus"],
-  "recipe.runs": ["Run {{runs}} times, passed {{passed}} times", "{{runs}}-mal ausgeführt, {{passed}}-mal bestanden"],
+  "recipe.runs": ["Runs: {{runs}}, passed: {{passed}}", "Läufe: {{runs}}, bestanden: {{passed}}"],
   "recipe.tab_run": ["Run", "Ausführen"],
   "recipe.tab_test": ["The test", "Der Test"],
   "recipe.tab_results": ["Results", "Ergebnisse"],
@@ -96,6 +97,7 @@ export const recipes = {
   "recipe.read_only": ["Your role may look at recipes, not run them.", "Mit Ihrer Rolle können Sie Rezepte ansehen, aber nicht ausführen."],
   "recipe.active": ["Another run is active", "Ein anderer Lauf ist aktiv"],
   "recipe.active_why": ["Two at once would disturb each other's figures. This one can wait for its turn.", "Zwei zugleich würden einander die Messwerte verderben. Dieser kann warten, bis er an der Reihe ist."],
+  "recipe.active_secret": ["Two at once would disturb each other's figures. What this one takes is kept nowhere, so it cannot wait in the queue: run it when the other one is over.", "Zwei zugleich würden einander die Messwerte verderben. Was dieser braucht, wird nirgends gespeichert, also kann er nicht warten: Führen Sie ihn aus, wenn der andere vorbei ist."],
   "recipe.queue": ["Queue it", "Einreihen"],
   "recipe.watch": ["Watch the active run", "Den aktiven Lauf ansehen"],
 
@@ -120,11 +122,18 @@ export const recipes = {
   "recipe.download": ["Download", "Herunterladen"],
   "recipe.export_left": ["What this form cannot say ({{count}})", "Was diese Form nicht ausdrücken kann ({{count}})"],
 
+  "recipe.export_values": ["Values of the form are missing or wrong", "Werte des Formulars fehlen oder stimmen nicht"],
+  "recipe.to_values": ["To the values", "Zu den Werten"],
+
   "recipe.versions_why": ["Each change is kept; the last hundred of them.", "Jede Änderung bleibt erhalten, die letzten hundert."],
   "recipe.current": ["current", "aktuell"],
   "recipe.by_you": ["by you", "von Ihnen"],
   "recipe.by": ["by {{author}}", "von {{author}}"],
   "recipe.more_versions": ["Older versions", "Ältere Versionen"],
+  "recipe.against": ["Compare with", "Vergleichen mit"],
+  "recipe.against_none": ["Show all of it", "Alles zeigen"],
+  "recipe.difference": ["From version {{from}} to version {{to}}", "Von Version {{from}} zu Version {{to}}"],
+  "recipe.same": ["Both say the same.", "Beide sagen dasselbe."],
   "recipe.go_back": ["Go back to this version", "Zu dieser Version zurückkehren"],
   "recipe.go_back_sure": ["Version {{version}} becomes the newest one. What it says now stays as a version.", "Version {{version}} wird zur neuesten. Der jetzige Stand bleibt als Version erhalten."],
 
@@ -138,6 +147,7 @@ export const recipes = {
   "recipe.code_wrong": ["This is no YAML with the keys parameters and loadtest: {{why}}", "Das ist kein YAML mit den Schlüsseln parameters und loadtest: {{why}}"],
   "recipe.saved": ["Saved", "Gespeichert"],
   "recipe.discard": ["Discard changes", "Änderungen verwerfen"],
+  "recipe.discard_sure": ["What you have written here and not saved is gone then.", "Was Sie hier geschrieben und nicht gespeichert haben, ist dann weg."],
   "recipe.draft": ["You have changes here that are not saved.", "Hier sind Änderungen, die noch nicht gespeichert sind."],
   "recipe.changed": ["Somebody else changed it meanwhile", "Jemand anderes hat es inzwischen geändert"],
   "recipe.changed_why": ["What you wrote is still here. Look at the other version first, then decide whose counts.", "Was Sie geschrieben haben, ist noch da. Sehen Sie sich erst die andere Version an und entscheiden Sie dann, welche gilt."],

@@ -33,7 +33,6 @@ export const users = {
   "users.show_password": ["Show or hide the password", "Passwort zeigen oder verbergen"],
   "users.new_password": ["New password", "Neues Passwort"],
   "users.new_password_why": ["Leave empty to keep the present one. All sessions of the user end with a new one.", "Leer lassen, um das jetzige zu behalten. Mit einem neuen enden alle Sitzungen des Benutzers."],
-  "users.new_password_mine": ["Leave empty to keep the present one. All your sessions end with a new one, this one too.", "Leer lassen, um das jetzige zu behalten. Mit einem neuen enden alle Ihre Sitzungen, auch diese."],
   "users.once_password": ["This password is shown now and never again. Copy it, and pass it on in a safe way.", "Dieses Passwort wird jetzt gezeigt und nie wieder. Kopieren Sie es und geben Sie es auf sicherem Weg weiter."],
   "users.once_invitation": ["This invitation is shown now and never again. Copy it, and pass it on in a safe way.", "Diese Einladung wird jetzt gezeigt und nie wieder. Kopieren Sie sie und geben Sie sie auf sicherem Weg weiter."],
   "users.invitation": ["Invitation", "Einladung"],

@@ -40,7 +40,7 @@ export function AiUse({ days, by, see }: Props) {
           <Title order={2} size="h4" id="ai-use">{say("ai_use.title")}</Title>
           <Text size="sm" c="dimmed">{say(may("maid.admin") ? "ai_use.all" : "ai_use.mine")}</Text>
         </div>
-        <SegmentedControl aria-label={say("ai_use.by")} value={by} onChange={(one) => see({ by: one as By })} data={bys.map((one) => ({ value: one, label: say(`ai_use.${one}`) }))} />
+        <SegmentedControl w={{ base: "100%", xs: "auto" }} aria-label={say("ai_use.by")} value={by} onChange={(one) => see({ by: one as By })} data={bys.map((one) => ({ value: one, label: say(`ai_use.${one}`) }))} />
       </Group>
       {error && <ProblemAlert error={error} again={() => void refetch()} />}
       {!data && !error && <Skeleton h={160} />}

@@ -22,10 +22,11 @@ export function Analytics() {
         <Title order={1} size="h2">{say("analytics.title")}</Title>
         <Text size="sm" c="dimmed">{say("analytics.why")}</Text>
       </div>
-      <Trend key={q ?? ""} question={q} ask={(question) => void navigate({ search: (old) => ({ ...old, q: question }) })} />
-      <Group>
+      <Trend question={q} ask={(question) => void navigate({ search: (old) => ({ ...old, q: question }) })} />
+      <Group gap="xs">
+        <Text size="sm" fw={500} aria-hidden>{say("analytics.days")}</Text>
         <SegmentedControl
-          aria-label={say("analytics.days")} value={String(days)} onChange={(value) => see({ days: Number(value) })}
+          w={{ base: "100%", xs: "auto" }} aria-label={say("analytics.days")} value={String(days)} onChange={(value) => see({ days: Number(value) })}
           data={spans.map((span) => ({ value: String(span), label: say("analytics.last_days", { days: span }) }))}
         />
       </Group>

@@ -35,7 +35,7 @@ export function Bars({ title, days, day, parts }: Props) {
   return (
     <figure className={classes.chart}>
       <figcaption className={classes.title}>{title}</figcaption>
-      <Group gap="md" mb={4}>
+      <Group gap="4px 16px" mb={4}>
         {parts.map((part) => (
           <Group key={part.name} gap={6} wrap="nowrap">
             <svg width={12} height={12} aria-hidden><rect width={12} height={12} rx={2} fill={part.colour} /></svg>

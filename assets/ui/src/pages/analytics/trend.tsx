@@ -16,6 +16,12 @@ const colours: Record<TrendVerdict, string> = { worse: "red", better: "green", s
 export function Trend({ question, ask }: { question?: string; ask: (question: string) => void }) {
   const { say } = useWords();
   const [written, write] = useState(question ?? "");
+  // Going back leads to the question before, and the field says it.
+  const [asked, note] = useState(question);
+  if (asked !== question) {
+    note(question);
+    write(question ?? "");
+  }
   const { data, error, refetch, isFetching } = useQuery({
     queryKey: ["trend", question],
     enabled: Boolean(question),
@@ -34,7 +40,7 @@ export function Trend({ question, ask }: { question?: string; ask: (question: st
       <form onSubmit={submit}>
         <Group align="flex-end" gap="xs">
           <TextInput
-            label={say("trend.question")} placeholder={say("trend.example")} maxLength={1000} flex="1 1 16rem" maw="40rem" data-search
+            label={say("trend.question")} placeholder={say("trend.example")} maxLength={1000} flex="1 1 16rem" maw="40rem"
             value={written} onChange={(event) => write(event.currentTarget.value)}
           />
           <Button type="submit" loading={isFetching} disabled={!written.trim()}>{say("trend.ask")}</Button>

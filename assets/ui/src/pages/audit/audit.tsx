@@ -1,6 +1,6 @@
 // Who did what: the newest first, filtered by the server; whether the log is sound; and all of it to take away.
 
-import { Alert, Button, Group, Skeleton, Stack, Table, Text, Title, VisuallyHidden } from "@mantine/core";
+import { Alert, Button, Group, Skeleton, Stack, Table, Text, Title, useMatches, VisuallyHidden } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -48,6 +48,7 @@ function Log() {
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
   });
+  const wide = useMatches({ base: false, md: true });
   const entries = data?.pages.flatMap((page) => page.items) ?? [];
   const isFiltered = Object.values(filters).some((value) => value !== undefined);
   return (
@@ -64,18 +65,18 @@ function Log() {
         </Alert>
       )}
       {entries.length > 0 && (
-        <Table.ScrollContainer minWidth={900}>
+        <Table.ScrollContainer minWidth={wide ? 900 : 0}>
           <Table verticalSpacing="xs" style={{ opacity: isPlaceholderData ? 0.6 : 1 }}>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th w={50}><VisuallyHidden>{say("audit.details")}</VisuallyHidden></Table.Th>
-                <Table.Th w={80}>{say("audit.number")}</Table.Th>
+                <Table.Th w={44}><VisuallyHidden>{say("audit.details")}</VisuallyHidden></Table.Th>
+                <Table.Th w={80} visibleFrom="md">{say("audit.number")}</Table.Th>
                 <Table.Th>{say("audit.when")}</Table.Th>
                 <Table.Th>{say("audit.actor")}</Table.Th>
                 <Table.Th>{say("audit.what")}</Table.Th>
-                <Table.Th>{say("audit.outcome")}</Table.Th>
-                <Table.Th>{say("audit.target")}</Table.Th>
-                <Table.Th>{say("audit.address")}</Table.Th>
+                <Table.Th visibleFrom="md">{say("audit.outcome")}</Table.Th>
+                <Table.Th visibleFrom="md">{say("audit.target")}</Table.Th>
+                <Table.Th visibleFrom="md">{say("audit.address")}</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>

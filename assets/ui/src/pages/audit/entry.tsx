@@ -1,6 +1,6 @@
 // An entry of the log, and what else is known of it.
 
-import { ActionIcon, Anchor, Badge, Code, Group, Stack, Table, Text } from "@mantine/core";
+import { ActionIcon, Badge, Box, Button, Code, Group, Stack, Table, Text } from "@mantine/core";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 
 import type { AuditEntry } from "~/api/schema";
@@ -23,6 +23,7 @@ export function Entry({ entry, open, toggle, see }: Props) {
   const { say, language } = useWords();
   const tell = figures(language);
   const Icon = open ? IconChevronDown : IconChevronRight;
+  const outcome = <Badge color={colours[entry.outcome]} variant="light" miw="max-content">{say(`outcome.${entry.outcome}`)}</Badge>;
   const details = `entry-${entry.seq}`;
   return (
     <>
@@ -32,18 +33,20 @@ export function Entry({ entry, open, toggle, see }: Props) {
             <Icon size={16} aria-hidden />
           </ActionIcon>
         </Table.Td>
-        <Table.Td>{entry.seq}</Table.Td>
-        <Table.Td style={{ whiteSpace: "nowrap" }}>{tell.when(entry.at)}</Table.Td>
+        <Table.Td visibleFrom="md">{entry.seq}</Table.Td>
+        <Table.Td>{tell.when(entry.at)}</Table.Td>
         <Table.Td maw={220}><Who id={entry.actor} kind={entry.actor_kind} /></Table.Td>
-        <Table.Td>{say(`did.${entry.action}`)}</Table.Td>
-        <Table.Td><Badge color={colours[entry.outcome]} variant="light">{say(`outcome.${entry.outcome}`)}</Badge></Table.Td>
-        <Table.Td maw={200}><Text size="sm" truncate title={entry.target ?? undefined}>{entry.target ?? "–"}</Text></Table.Td>
-        <Table.Td>{entry.address ?? "–"}</Table.Td>
+        <Table.Td>
+          {say(`did.${entry.action}`)}
+          <Box hiddenFrom="md">{outcome}</Box>
+        </Table.Td>
+        <Table.Td visibleFrom="md">{outcome}</Table.Td>
+        <Table.Td maw={200} visibleFrom="md"><Text size="sm" truncate title={entry.target ?? undefined}>{entry.target ?? "–"}</Text></Table.Td>
+        <Table.Td visibleFrom="md">{entry.address ?? "–"}</Table.Td>
       </Table.Tr>
       {open && (
         <Table.Tr id={details}>
-          <Table.Td />
-          <Table.Td colSpan={7}><Details entry={entry} see={see} /></Table.Td>
+          <Table.Td colSpan={8}><Details entry={entry} see={see} /></Table.Td>
         </Table.Tr>
       )}
     </>
@@ -52,23 +55,29 @@ export function Entry({ entry, open, toggle, see }: Props) {
 
 function Details({ entry, see }: Pick<Props, "entry" | "see">) {
   const { say } = useWords();
-  const { target, actor } = entry;
+  const { target, actor, address } = entry;
   return (
     <Stack gap="xs" pb="sm">
       <Group gap="lg">
+        <Fact name={say("audit.number")} value={String(entry.seq)} />
         <Fact name={say("audit.exactly")} value={entry.at} />
         <Fact name={say("audit.name")} value={entry.action} />
         <Fact name={say("audit.actor")} value={`${actor} (${entry.actor_kind})`} />
         {target && <Fact name={say("audit.target")} value={target} />}
+        {address && <Fact name={say("audit.address")} value={address} />}
       </Group>
       {entry.detail && <Code block style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{JSON.stringify(entry.detail, null, 2)}</Code>}
-      <Group gap="md">
-        <Anchor component="button" type="button" size="sm" onClick={() => see({ actor })}>{say("audit.same_actor")}</Anchor>
-        {target && <Anchor component="button" type="button" size="sm" onClick={() => see({ target })}>{say("audit.same_target")}</Anchor>}
-        <Anchor component="button" type="button" size="sm" onClick={() => see({ action: entry.action })}>{say("audit.same_action")}</Anchor>
+      <Group gap="xs">
+        <More say={say("audit.same_actor")} see={() => see({ actor })} />
+        {target && <More say={say("audit.same_target")} see={() => see({ target })} />}
+        <More say={say("audit.same_action")} see={() => see({ action: entry.action })} />
       </Group>
     </Stack>
   );
+}
+
+function More({ say, see }: { say: string; see: () => void }) {
+  return <Button size="compact-sm" variant="light" onClick={see}>{say}</Button>;
 }
 
 function Fact({ name, value }: { name: string; value: string }) {

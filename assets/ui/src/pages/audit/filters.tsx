@@ -1,15 +1,14 @@
 // What is looked for in the log. The server filters.
 
 import { Button, Select, SimpleGrid, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
-import { useEffect, useState } from "react";
 
 import type { AuditAction } from "~/api/schema";
 import { useWords } from "~/i18n";
 import { useNames } from "~/pages/users/who";
+import { useTypedInAddress } from "~/parts/typed-in-address";
 
 import { actions } from "./actions";
-import { type AuditSearch, outcomes } from "./search";
+import { type AuditSearch, moment, outcomes } from "./search";
 
 interface Props {
   search: AuditSearch;
@@ -60,39 +59,24 @@ function Actors({ search, see }: Props) {
 
 function Target({ search, see }: Props) {
   const { say } = useWords();
-  const [target, setTarget] = useState(search.target ?? "");
-  const [wanted] = useDebouncedValue(target, 300);
-  const [seen, setSeen] = useState(search.target);
-  // What changes the address elsewhere changes the field.
-  if (search.target !== seen) {
-    setSeen(search.target);
-    if ((search.target ?? "") !== wanted) setTarget(search.target ?? "");
-  }
-  useEffect(() => {
-    if (wanted === target && wanted !== (search.target ?? "")) see({ target: wanted || undefined });
-    // Only what was typed changes the address.
-    // eslint-disable-next-line
-  }, [wanted]);
+  const [target, type] = useTypedInAddress(search.target ?? "", (text) => see({ target: text || undefined }));
   return (
     <TextInput
       label={say("audit.target")} placeholder={say("audit.target_id")} type="search" data-search value={target}
-      onChange={(event) => setTarget(event.currentTarget.value)}
+      onChange={(event) => type(event.currentTarget.value)}
     />
   );
 }
 
 /** By the clock of whoever looks; in the address by that of the world. */
 function Time({ label, value, change }: { label: string; value?: string; change: (value: string | undefined) => void }) {
-  return (
-    <TextInput
-      type="datetime-local" label={label} value={local(value)}
-      onChange={(event) => change(event.currentTarget.value ? new Date(event.currentTarget.value).toISOString() : undefined)}
-    />
-  );
+  // A year is typed digit by digit: what is none yet leaves the address as it is.
+  const [time, type] = useTypedInAddress(local(value), (text) => (text && !moment(text) ? undefined : change(moment(text))));
+  return <TextInput type="datetime-local" label={label} value={time} onChange={(event) => type(event.currentTarget.value)} />;
 }
 
 function local(value: string | undefined): string {
-  const time = new Date(value ?? "");
-  if (Number.isNaN(time.getTime())) return "";
+  if (!value) return "";
+  const time = new Date(value);
   return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }

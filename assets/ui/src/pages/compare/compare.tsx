@@ -1,11 +1,11 @@
-// Two runs beside each other: their lines in one chart, their figures in one table, and a verdict.
+// Two runs beside each other: a verdict, their figures in one table, their lines in one chart.
 
-import { Alert, Badge, Button, Group, SimpleGrid, Skeleton, Stack, Table, Text, Title } from "@mantine/core";
+import { Alert, Badge, Button, Group, List, SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 
 import { answer, api } from "~/api/client";
-import type { ComparisonCompared, ComparisonMeasure, Outcome } from "~/api/schema";
+import type { ComparisonCompared, Outcome } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useWords } from "~/i18n";
 import { seriesOfOutcome } from "~/pages/result/model";
@@ -13,6 +13,10 @@ import { Chart } from "~/parts/chart";
 import { colours } from "~/parts/chart-form";
 import { AnchorLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
+
+import { ByRequest } from "./by-request";
+import { grown, Measures, told } from "./measures";
+import { changeOf, verdictOf } from "./model";
 
 export interface CompareSearch {
   a: string;
@@ -28,24 +32,15 @@ const outcomeOf = (id: string) => ({
   },
 });
 
-/** Whether more of a measure is worse. */
-const moreIsWorse = (measure: ComparisonMeasure) => measure.name !== "rps";
-const isWorse = (measure: ComparisonMeasure) => measure.beyond_noise === true && measure.delta > 0 === moreIsWorse(measure) && measure.delta !== 0;
-
 export function Compare() {
-  const { say, language } = useWords();
-  const tell = figures(language);
+  const { say } = useWords();
   const { a, b } = useSearch({ from: "/compare" });
   const navigate = useNavigate({ from: "/compare" });
   const { data, error, refetch } = useQuery({
     queryKey: ["compare", a, b],
     queryFn: () => answer(api.GET("/api/maid/runs/compare", { params: { query: { a, b } } })),
   });
-  const first = useQuery(outcomeOf(a));
-  const second = useQuery(outcomeOf(b));
-  if (error) return <ProblemAlert error={error} again={() => void refetch()} />;
-  if (!data) return <Skeleton h={480} />;
-  const worse = data.total.measures.filter(isWorse).length;
+  const [first, second] = [useQuery(outcomeOf(a)), useQuery(outcomeOf(b))];
   return (
     <Stack gap="lg">
       <Group justify="space-between">
@@ -57,60 +52,57 @@ export function Compare() {
         </Button>
       </Group>
       <Stack gap={4}>
-        {([["A", a, first.data], ["B", b, second.data]] as const).map(([letter, id, run]) => (
-          <Group key={letter} gap="xs">
-            <Badge color={letter === "A" ? "blue" : "orange"} variant="filled">{letter}</Badge>
-            <AnchorLink to="/results/$id" params={{ id }}>{run?.name ?? id}</AnchorLink>
-            <Text size="sm" c="dimmed">{tell.when(run?.started_at)}</Text>
-          </Group>
-        ))}
+        <Side letter="A" id={a} run={first.data} />
+        <Side letter="B" id={b} run={second.data} />
       </Stack>
-      <Alert color={worse > 0 ? "red" : "green"}>{worse > 0 ? say("compare.worse", { count: worse }) : say("compare.same")}</Alert>
-      {data.notes.map((note) => <Alert key={note} color="yellow"><span lang="en">{note}</span></Alert>)}
-      <Measures compared={data.total} />
+      {error && <ProblemAlert error={error} again={() => void refetch()} />}
+      {!data && !error && <Skeleton h={480} />}
+      {data && <Verdict compared={data.total} />}
+      {data?.notes.map((note) => <Alert key={note} color="yellow"><span lang="en">{note}</span></Alert>)}
+      {data && <Measures compared={data.total} />}
       {first.data && second.data && <Overlay a={first.data} b={second.data} />}
-      {data.by_request.map((compared) => (
-        <section key={compared.name}>
-          <Title order={2} size="h5" mb="xs" style={{ overflowWrap: "anywhere" }}>{compared.name}</Title>
-          <Measures compared={compared} />
-        </section>
-      ))}
+      {data && <ByRequest comparison={data} />}
     </Stack>
   );
 }
 
-function Measures({ compared }: { compared: ComparisonCompared }) {
+function Side({ letter, id, run }: { letter: "A" | "B"; id: string; run: Outcome | undefined }) {
+  const { language } = useWords();
+  return (
+    <Group gap="xs" wrap="nowrap">
+      <Badge color={letter === "A" ? "blue" : "orange"} variant="filled" autoContrast style={{ flexShrink: 0 }}>
+        {letter}
+      </Badge>
+      <AnchorLink to="/results/$id" params={{ id }} style={{ overflowWrap: "anywhere" }}>
+        {run?.name ?? id}
+      </AnchorLink>
+      <Text size="sm" c="dimmed" style={{ flexShrink: 0 }}>
+        {figures(language).when(run?.started_at)}
+      </Text>
+    </Group>
+  );
+}
+
+const grounds = { worse: "red", better: "green", mixed: "yellow", same: "blue" };
+
+function Verdict({ compared }: { compared: ComparisonCompared }) {
   const { say, language } = useWords();
   const tell = figures(language);
-  const value = (measure: ComparisonMeasure, figure: number) =>
-    measure.name === "error_rate" ? tell.share(figure) : measure.name === "rps" ? tell.rate(figure) : tell.ms(figure);
+  const verdict = verdictOf(compared);
+  const changed = compared.measures.filter((measure) => changeOf(measure) !== "same");
   return (
-    <Table.ScrollContainer minWidth={480}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{say("compare.measure")}</Table.Th>
-            <Table.Th ta="right">A</Table.Th>
-            <Table.Th ta="right">B</Table.Th>
-            <Table.Th ta="right">{say("compare.change")}</Table.Th>
-            <Table.Th>{say("compare.judged")}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {compared.measures.map((measure) => (
-            <Table.Tr key={measure.name}>
-              <Table.Td>{measure.name}</Table.Td>
-              <Table.Td ta="right">{value(measure, measure.a)}</Table.Td>
-              <Table.Td ta="right">{value(measure, measure.b)}</Table.Td>
-              <Table.Td ta="right" c={isWorse(measure) ? "red" : undefined} fw={isWorse(measure) ? 600 : undefined}>
-                {measure.change == null ? "–" : `${measure.change > 0 ? "+" : ""}${tell.share(measure.change)}`}
-              </Table.Td>
-              <Table.Td c="dimmed">{measure.beyond_noise == null ? "" : say(measure.beyond_noise ? "compare.beyond" : "compare.noise")}</Table.Td>
-            </Table.Tr>
+    <Alert color={grounds[verdict]} title={say(`compare.verdict_${verdict}`)}>
+      {changed.length > 0 && (
+        <List size="sm">
+          {changed.map((measure) => (
+            <List.Item key={measure.name}>
+              {say(`measure.${measure.name}`)}: {told(tell, measure, measure.a)} → {told(tell, measure, measure.b)} ({grown(tell, measure)}),{" "}
+              {say(`compare.${changeOf(measure)}`)}
+            </List.Item>
           ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        </List>
+      )}
+    </Alert>
   );
 }
 
@@ -123,9 +115,9 @@ function Overlay({ a, b }: { a: Outcome; b: Outcome }) {
     const known = new Map(series.at.map((second, place) => [second, series[name][place] ?? null]));
     return at.map((second) => known.get(second) ?? null);
   };
-  const lines = (name: "rps" | "p95", told: (value: number) => string) => [
-    { name: "A", colour: colours.blue, values: on(first, name), tell: told, dashed: true },
-    { name: "B", colour: colours.orange, values: on(second, name), tell: told },
+  const lines = (name: "rps" | "p95", said: (value: number) => string) => [
+    { name: "A", colour: colours.blue, values: on(first, name), tell: said, dashed: true },
+    { name: "B", colour: colours.orange, values: on(second, name), tell: said },
   ];
   return (
     <SimpleGrid cols={{ base: 1, lg: 2 }}>

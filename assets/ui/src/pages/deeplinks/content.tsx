@@ -55,7 +55,7 @@ export function ContentFields({ content, sources, set, error }: Props) {
       <div>
         <Text size="sm" fw={500} mb={4} id="leads-to">{say("link.from")}</Text>
         <SegmentedControl
-          fullWidth aria-labelledby="leads-to" value={content.source} onChange={(source) => set({ source: source as Source })}
+          fullWidth styles={{ label: { paddingInline: 4 } }} aria-labelledby="leads-to" value={content.source} onChange={(source) => set({ source: source as Source })}
           data={sources.map((source) => ({ value: source, label: say(`links.kind.${source}`) }))}
         />
       </div>

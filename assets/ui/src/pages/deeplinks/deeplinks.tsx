@@ -48,8 +48,8 @@ export function Deeplinks() {
         <Tabs.Panel value="presets" pt="md"><Presets see={see} /></Tabs.Panel>
       </Tabs>
       <LinkDialog id={search.link} close={() => see({ link: undefined })} />
-      {making && <MakeLink recipe={search.recipe} preset={search.preset} close={() => see({ make: undefined, recipe: undefined, preset: undefined })} />}
-      {writes && search.edit && <PresetDialog key={search.edit} name={search.edit} close={() => see({ edit: undefined })} />}
+      <MakeLink opened={making} recipe={search.recipe} preset={search.preset} close={() => see({ make: undefined, recipe: undefined, preset: undefined })} />
+      <PresetDialog name={writes ? search.edit : undefined} close={() => see({ edit: undefined })} />
     </Stack>
   );
 }

@@ -8,14 +8,17 @@ import type { Deeplink } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
+import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
 import { Address, QrCode } from "./address";
+import { useLast } from "./last";
 import { State } from "./links";
 import { useRevoking } from "./revoke";
 
-export function LinkDialog({ id, close }: { id?: string; close: () => void }) {
+export function LinkDialog({ id: wanted, close }: { id?: string; close: () => void }) {
   const { say } = useWords();
+  const id = useLast(wanted);
   const { data, error, refetch } = useQuery({
     queryKey: ["deeplink", id],
     enabled: Boolean(id),
@@ -23,7 +26,7 @@ export function LinkDialog({ id, close }: { id?: string; close: () => void }) {
   });
   const gone = error instanceof Problem && error.status === 404;
   return (
-    <Modal opened={Boolean(id)} onClose={close} size="xl" title={data?.title ?? say("links.title")} closeButtonProps={{ "aria-label": say("action.close") }} styles={{ title: { overflowWrap: "anywhere", fontWeight: 650 } }}>
+    <Modal opened={Boolean(wanted)} onClose={close} size="xl" title={data?.title ?? say("links.title")} attributes={plainHead} closeButtonProps={{ "aria-label": say("action.close") }} styles={{ title: { overflowWrap: "anywhere", fontWeight: 650 } }}>
       {gone && <Text>{say("link.missing")}</Text>}
       {error && !gone && <ProblemAlert error={error} again={() => void refetch()} />}
       {!data && !error && <Skeleton h={320} />}

@@ -4,7 +4,7 @@ import { Alert, Badge, Button, Group, Select, Skeleton, Stack, Table, Text, Unst
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 
-import type { DeeplinkItem, DeeplinkState, DeeplinkUsage } from "~/api/schema";
+import type { DeeplinkItem, DeeplinkState } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
@@ -33,11 +33,13 @@ export function Links({ state, see }: { state?: DeeplinkState; see: See }) {
   useEffect(() => {
     if (searching && !isFetchingNextPage) void fetchNextPage();
   }, [searching, isFetchingNextPage, fetchNextPage]);
-  const used = new Map(uses.data?.items.map((one) => [one.link, one]));
+  // Of which nothing is told yet, or no longer on the first page, nothing is said.
+  const used = new Map(uses.data?.items.map((one) => [one.link, one.opens]));
+  const opens = (id: string) => used.get(id) ?? (uses.data && !uses.data.next_cursor ? 0 : undefined);
   return (
     <Stack>
       <Select
-        label={say("links.state")} placeholder={say("links.any")} clearable maw={220} value={state ?? null} clearButtonProps={{ "aria-label": say("links.any") }}
+        label={say("links.state")} placeholder={say("links.any")} clearable w={{ base: "100%", xs: 220 }} value={state ?? null} clearButtonProps={{ "aria-label": say("links.any") }}
         data={states.map((one) => ({ value: one, label: say(`links.state.${one}`) }))}
         onChange={(one) => see({ state: (one as DeeplinkState) ?? undefined })}
       />
@@ -57,7 +59,7 @@ export function Links({ state, see }: { state?: DeeplinkState; see: See }) {
           </Group>
         </Alert>
       )}
-      {links.length > 0 && <Rows links={links} used={used} see={see} />}
+      {links.length > 0 && <Rows links={links} opens={opens} see={see} />}
       {hasNextPage && (
         <Button variant="default" onClick={() => void fetchNextPage()} loading={isFetchingNextPage} style={{ alignSelf: "center" }}>{say("links.more")}</Button>
       )}
@@ -65,7 +67,7 @@ export function Links({ state, see }: { state?: DeeplinkState; see: See }) {
   );
 }
 
-function Rows({ links, used, see }: { links: DeeplinkItem[]; used: Map<string | null | undefined, DeeplinkUsage>; see: See }) {
+function Rows({ links, opens, see }: { links: DeeplinkItem[]; opens: (id: string) => number | undefined; see: See }) {
   const { say } = useWords();
   return (
     <Table.ScrollContainer minWidth={720}>
@@ -82,14 +84,14 @@ function Rows({ links, used, see }: { links: DeeplinkItem[]; used: Map<string | 
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {links.map((link) => <Row key={link.id} link={link} opens={used.get(link.id)?.opens ?? 0} see={see} />)}
+          {links.map((link) => <Row key={link.id} link={link} opens={opens(link.id)} see={see} />)}
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
   );
 }
 
-function Row({ link, opens, see }: { link: DeeplinkItem; opens: number; see: See }) {
+function Row({ link, opens, see }: { link: DeeplinkItem; opens?: number; see: See }) {
   const { say, language } = useWords();
   const { me, may } = useSession();
   const tell = figures(language);
@@ -98,7 +100,7 @@ function Row({ link, opens, see }: { link: DeeplinkItem; opens: number; see: See
   return (
     <Table.Tr>
       <Table.Td maw={320}>
-        <UnstyledButton onClick={() => see({ link: link.id })} fz="sm" fw={600} c="var(--mantine-color-anchor)" maw="100%" aria-label={say("links.show", { title: link.title })}>
+        <UnstyledButton onClick={() => see({ link: link.id })} fz="sm" fw={600} c="var(--mantine-color-anchor)" maw="100%" mih={24} aria-label={say("links.show", { title: link.title })}>
           <Text span truncate display="block" fz="sm" fw={600}>{link.title}</Text>
         </UnstyledButton>
       </Table.Td>
@@ -106,7 +108,7 @@ function Row({ link, opens, see }: { link: DeeplinkItem; opens: number; see: See
       <Table.Td>{say(`links.kind.${link.kind}`)}</Table.Td>
       <Table.Td>{tell.date(link.revoked_at ?? link.expires_at)}</Table.Td>
       <Table.Td ta="right">{link.max_uses == null ? tell.count(link.uses) : say("links.uses_of", { uses: tell.count(link.uses), most: tell.count(link.max_uses) })}</Table.Td>
-      <Table.Td ta="right">{tell.count(opens)}</Table.Td>
+      <Table.Td ta="right">{opens === undefined ? "–" : tell.count(opens)}</Table.Td>
       <Table.Td ta="right">
         {mine && (link.state === "open" || link.state === "used") && (
           <Button size="xs" variant="subtle" color="red" onClick={revoke} aria-label={say("links.revoke_named", { title: link.title })}>{say("links.revoke")}</Button>

@@ -1,17 +1,20 @@
 // Makes a link: what it leads to, how long, how often.
 
-import { Alert, Button, Group, Modal, NumberInput, Stack, TextInput } from "@mantine/core";
+import { Alert, Button, Group, Modal, NumberInput, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 
 import { answer, api, once, Problem } from "~/api/client";
 import type { DeeplinkMade } from "~/api/schema";
 import { useWords } from "~/i18n";
 import { useKeptDraft } from "~/parts/kept-draft";
+import legible from "~/parts/legible.module.css";
+import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
 import { Address, QrCode } from "./address";
 import { type Content, ContentFields, nothing, saidOf, told } from "./content";
+import { KeptNote } from "./kept-note";
 
 interface Draft {
   content: Content;
@@ -21,25 +24,45 @@ interface Draft {
   most: number | "";
 }
 
-interface Props {
+interface Wanted {
   recipe?: string;
   preset?: string;
+}
+
+interface Props extends Wanted {
+  opened: boolean;
   close: () => void;
 }
 
+const empty: Draft = { content: nothing, title: "", until: "", most: "" };
+
 /** What the dialog begins with: what is asked for in the address goes before what was kept. */
-function begin({ recipe, preset }: Omit<Props, "close">, kept: Draft | null): Draft {
-  const base = kept ?? { content: nothing, title: "", until: "", most: "" as const };
+function begin({ recipe, preset }: Wanted, kept: Draft | null): Draft {
+  const base = kept ?? empty;
   if (recipe && recipe !== base.content.recipe) return { ...base, content: { ...nothing, source: "recipe", recipe } };
   return preset ? { ...base, content: { ...base.content, source: "preset", preset } } : base;
 }
 
-export function MakeLink({ recipe, preset, close }: Props) {
+export function MakeLink({ opened, close, ...wanted }: Props) {
+  const { say } = useWords();
+  const [made, tell] = useState<DeeplinkMade | null>(null);
+  useEffect(() => {
+    if (opened) tell(null);
+  }, [opened]);
+  return (
+    <Modal opened={opened} onClose={close} size={made ? "xl" : "lg"} title={say(made ? "link.made" : "link.new")} attributes={plainHead} closeButtonProps={{ "aria-label": say("action.close") }}>
+      {made ? <Made made={made} close={close} /> : <Making {...wanted} close={close} done={tell} />}
+    </Modal>
+  );
+}
+
+function Making({ recipe, preset, close, done }: Wanted & { close: () => void; done: (made: DeeplinkMade) => void }) {
   const { say } = useWords();
   const queries = useQueryClient();
   const [kept, keep] = useKeptDraft<Draft>("deeplink");
   const [begun] = useState(() => begin({ recipe, preset }, kept));
   const [written, write] = useState(begun);
+  const [found, find] = useState(kept !== null);
   const change = (some: Partial<Draft>) => {
     const next = { ...written, ...some };
     write(next);
@@ -56,8 +79,9 @@ export function MakeLink({ recipe, preset, close }: Props) {
       };
       return answer(api.POST("/api/maid/deeplinks", { params: { header: { "Idempotency-Key": once() } }, body }));
     },
-    onSuccess: async () => {
+    onSuccess: async (made) => {
       keep(null);
+      done(made);
       await queries.invalidateQueries({ queryKey: ["deeplinks"] });
     },
   });
@@ -68,36 +92,40 @@ export function MakeLink({ recipe, preset, close }: Props) {
   const said = saidOf(make.error);
   const about = (path: string) => said(path) && <span lang="en">{said(path)}</span>;
   const named = make.error instanceof Problem && make.error.status === 422 && make.error.errors.length > 0;
-  if (make.data) return <Made made={make.data} close={close} />;
+  const anew = () => {
+    write(empty);
+    keep(null);
+    find(false);
+    make.reset();
+  };
   return (
-    <Modal opened onClose={close} size="lg" title={say("link.new")} closeButtonProps={{ "aria-label": say("action.close") }}>
-      <form onSubmit={submit}>
-        <Stack>
-          <ContentFields content={written.content} sources={["recipe", "preset", "loadtest"]} error={make.error} set={(some) => change({ content: { ...written.content, ...some } })} />
-          <TextInput label={say("link.title")} description={say("link.title_why")} maxLength={200} value={written.title} onChange={(event) => change({ title: event.currentTarget.value })} error={about("title")} />
-          <Group align="flex-start" grow preventGrowOverflow={false}>
-            <TextInput type="datetime-local" label={say("link.good_for")} description={say("link.good_why")} value={written.until} onChange={(event) => change({ until: event.currentTarget.value })} error={about("expires_at")} miw={200} />
-            <NumberInput
-              label={say("link.max_uses")} description={say("link.max_uses_why")} min={1} max={1_000_000} allowDecimal={false} clampBehavior="none" miw={160}
-              value={written.most} onChange={(most) => change({ most: typeof most === "number" ? most : "" })} error={about("max_uses")}
-            />
-          </Group>
-          {named && <Alert color="red" role="alert">{say("link.wrong")}</Alert>}
-          {make.error && !named && <ProblemAlert error={make.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>{say("action.cancel")}</Button>
-            <Button type="submit" loading={make.isPending}>{say("link.make")}</Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <form onSubmit={submit} className={legible.errors}>
+      <Stack>
+        {found && <KeptNote discard={anew} />}
+        <ContentFields content={written.content} sources={["recipe", "preset", "loadtest"]} error={make.error} set={(some) => change({ content: { ...written.content, ...some } })} />
+        <TextInput label={say("link.title")} description={say("link.title_why")} maxLength={200} value={written.title} onChange={(event) => change({ title: event.currentTarget.value })} error={about("title")} />
+        <SimpleGrid cols={{ base: 1, xs: 2 }}>
+          <TextInput type="datetime-local" label={say("link.good_for")} description={say("link.good_why")} value={written.until} onChange={(event) => change({ until: event.currentTarget.value })} error={about("expires_at")} />
+          <NumberInput
+            label={say("link.max_uses")} description={say("link.max_uses_why")} min={1} max={1_000_000} allowDecimal={false} clampBehavior="none"
+            value={written.most} onChange={(most) => change({ most: typeof most === "number" ? most : "" })} error={about("max_uses")}
+          />
+        </SimpleGrid>
+        {named && <Alert color="red" role="alert">{say("link.wrong")}</Alert>}
+        {make.error && !named && <ProblemAlert error={make.error} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={close}>{say("action.cancel")}</Button>
+          <Button type="submit" loading={make.isPending}>{say("link.make")}</Button>
+        </Group>
+      </Stack>
+    </form>
   );
 }
 
 function Made({ made, close }: { made: DeeplinkMade; close: () => void }) {
   const { say } = useWords();
   return (
-    <Modal opened onClose={close} size="xl" title={say("link.made")} closeButtonProps={{ "aria-label": say("action.close") }}>
+    <>
       <Group align="flex-start" gap="lg">
         <Stack flex="1 1 18rem" miw={0}>
           <Address name={say("link.short")} text={made.short_url} open />
@@ -107,8 +135,8 @@ function Made({ made, close }: { made: DeeplinkMade; close: () => void }) {
         <QrCode id={made.id} title={made.title} />
       </Group>
       <Group justify="flex-end" mt="md">
-        <Button onClick={close}>{say("action.close")}</Button>
+        <Button onClick={close} data-autofocus>{say("action.close")}</Button>
       </Group>
-    </Modal>
+    </>
   );
 }

@@ -9,10 +9,14 @@ import { api, once, Problem } from "~/api/client";
 import type { PresetView } from "~/api/schema";
 import { useWords } from "~/i18n";
 import { useKeptDraft } from "~/parts/kept-draft";
+import legible from "~/parts/legible.module.css";
+import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 import type { Values } from "~/parts/value-field";
 
 import { type Content, ContentFields, nothing, saidOf, told } from "./content";
+import { KeptNote } from "./kept-note";
+import { useLast } from "./last";
 import { NEW } from "./view";
 
 interface Draft {
@@ -33,17 +37,26 @@ async function read(name: string): Promise<Draft> {
   return { name, description: preset.description, content, etag: response.headers.get("etag") ?? "" };
 }
 
-export function PresetDialog({ name, close }: { name: string; close: () => void }) {
+export function PresetDialog({ name: wanted, close }: { name?: string; close: () => void }) {
   const { say } = useWords();
+  const name = useLast(wanted) ?? NEW;
+  return (
+    <Modal opened={Boolean(wanted)} onClose={close} size="lg" title={name === NEW ? say("preset.new") : say("preset.edit", { name })} attributes={plainHead} closeButtonProps={{ "aria-label": say("action.close") }}>
+      <Writing key={name} name={name} close={close} />
+    </Modal>
+  );
+}
+
+function Writing({ name, close }: { name: string; close: () => void }) {
   const made = name === NEW;
   const { data, error, refetch } = useQuery({ queryKey: ["preset", name], enabled: !made, queryFn: () => read(name), staleTime: 0, gcTime: 0 });
   const base: Draft | undefined = made ? { name: "", description: "", content: nothing, etag: "" } : data;
   return (
-    <Modal opened onClose={close} size="lg" title={made ? say("preset.new") : say("preset.edit", { name })} closeButtonProps={{ "aria-label": say("action.close") }}>
+    <>
       {error && <ProblemAlert error={error} again={() => void refetch()} />}
       {!base && !error && <Skeleton h={320} />}
-      {base && <Form base={base} made={made} close={close} load={async () => (await refetch()).data} />}
-    </Modal>
+      {base && <Form base={base} made={made} close={close} load={async () => (await refetch({ throwOnError: true })).data} />}
+    </>
   );
 }
 
@@ -62,8 +75,9 @@ function Form({ base, made, close, load }: Props) {
   const draft = kept ?? base;
   const write = (some: Partial<Draft>) => keep({ ...draft, ...some });
   const save = useMutation({
-    mutationFn: async (etag: string) => {
+    mutationFn: async (over: boolean) => {
       const { name, description, content } = draft;
+      const etag = over ? ((await load())?.etag ?? "") : draft.etag;
       const body = { description, ...told(content) };
       const key = { "Idempotency-Key": once() };
       if (made) await api.POST("/api/maid/presets", { params: { header: key }, body: { name, ...body } });
@@ -71,36 +85,32 @@ function Form({ base, made, close, load }: Props) {
     },
     onSuccess: async () => {
       keep(null);
-      notifications.show({ message: say("preset.saved") });
+      notifications.show({ message: say("preset.saved"), closeButtonProps: { "aria-label": say("action.close") } });
       close();
       await queries.invalidateQueries({ queryKey: ["presets"] });
     },
   });
-  const anew = async () => {
-    await load();
-    save.reset();
-    find(false);
-    keep(null);
-  };
+  // What is written goes once what the server has is there.
+  const anew = useMutation({
+    mutationFn: async () => void (made || (await load())),
+    onSuccess: () => {
+      save.reset();
+      find(false);
+      keep(null);
+    },
+  });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    save.mutate(draft.etag);
+    save.mutate(false);
   };
   const said = saidOf(save.error);
   const about = (path: string) => said(path) && <span lang="en">{said(path)}</span>;
   const clashed = save.error instanceof Problem && save.error.status === 412;
   const named = save.error instanceof Problem && save.error.status === 422 && save.error.errors.length > 0;
   return (
-    <form onSubmit={submit}>
+    <form onSubmit={submit} className={legible.errors}>
       <Stack>
-        {found && kept && !clashed && (
-          <Alert color="blue" role="status" p="xs">
-            <Group justify="space-between">
-              <Text size="sm">{say("preset.kept")}</Text>
-              <Button size="xs" variant="default" onClick={() => void anew()}>{say("preset.discard")}</Button>
-            </Group>
-          </Alert>
-        )}
+        {found && kept && !clashed && <KeptNote discard={() => anew.mutate()} />}
         {made && (
           <TextInput label={say("preset.name")} description={say("preset.name_why")} required maxLength={64} value={draft.name} onChange={(event) => write({ name: event.currentTarget.value })} error={about("name")} />
         )}
@@ -110,11 +120,12 @@ function Form({ base, made, close, load }: Props) {
           <Alert color="yellow" role="alert">
             <Text size="sm" mb="xs">{say("preset.clash")}</Text>
             <Group gap="xs">
-              <Button size="xs" variant="default" onClick={() => void anew()}>{say("preset.clash_load")}</Button>
-              <Button size="xs" variant="default" onClick={() => void load().then((newest) => newest && save.mutate(newest.etag))}>{say("preset.clash_mine")}</Button>
+              <Button size="xs" variant="default" onClick={() => anew.mutate()}>{say("preset.clash_load")}</Button>
+              <Button size="xs" variant="default" onClick={() => save.mutate(true)}>{say("preset.clash_mine")}</Button>
             </Group>
           </Alert>
         )}
+        {anew.error && <ProblemAlert error={anew.error} />}
         {named && <Alert color="red" role="alert">{say("link.wrong")}</Alert>}
         {save.error && !clashed && !named && <ProblemAlert error={save.error} />}
         <Group justify="flex-end">

@@ -33,13 +33,17 @@ export async function ask({ text, previous }: Wish, told: (step: Step) => void, 
   throw new Problem(0);
 }
 
+/** Whether somebody gave up. */
+const isOurs = (error: unknown) => error instanceof DOMException && error.name === "AbortError";
+
 /** The events of a stream, as HTML's standard has them, as far as the server uses it. */
 async function* events(body: ReadableStream<Uint8Array>): AsyncGenerator<{ event: string; data: string }> {
   const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
   let rest = "";
   try {
     for (;;) {
-      const { value, done } = await reader.read();
+      // A connection that breaks off is a server that does not answer.
+      const { value, done } = await reader.read().catch((error: unknown) => Promise.reject(isOurs(error) ? error : new Problem(0)));
       if (done) return;
       const blocks = (rest + value).replace(/\r\n/g, "\n").split("\n\n");
       rest = blocks.pop() ?? "";

@@ -1,11 +1,14 @@
 // Tests from words: what somebody says, what came of it, and where each field is from. Nothing is started here.
 
-import { Button, Grid, Group, Stack, Text, Title } from "@mantine/core";
+import { Alert, Button, Grid, Group, Stack, Text, Title, VisuallyHidden } from "@mantine/core";
 import { modals } from "@mantine/modals";
+import { IconAlertTriangle } from "@tabler/icons-react";
 import { useState } from "react";
 
+import { Problem } from "~/api/client";
 import { useWords } from "~/i18n";
 import { useKeptDraft } from "~/parts/kept-draft";
+import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
 import { Composer } from "./composer";
@@ -25,17 +28,11 @@ export function Generator() {
       title: say("generator.anew"),
       children: <Text size="sm">{say("generator.anew_sure")}</Text>,
       labels: { confirm: say("generator.anew"), cancel: say("action.cancel") },
+      attributes: plainHead,
       closeButtonProps: { "aria-label": say("action.close") },
       onConfirm: talk.forget,
     });
   const begun = talk.turns.length > 0;
-  const composer = (
-    <Stack gap="sm">
-      {talk.error != null && <ProblemAlert error={talk.error} />}
-      {talk.asking && <Progress text={talk.asking.text} step={talk.asking.step} giveUp={talk.giveUp} />}
-      <Composer text={draft ?? ""} onChange={keep} send={(text) => void send(text)} busy={talk.asking !== null} begun={begun} />
-    </Stack>
-  );
   return (
     <Stack>
       <Group justify="space-between" align="flex-start">
@@ -53,23 +50,38 @@ export function Generator() {
           </Button>
         )}
       </Group>
-      {!begun && <div style={{ maxWidth: "60rem" }}>{composer}</div>}
-      {begun && talk.turn && (
-        <Grid gap="lg">
-          <Grid.Col span={{ base: 12, lg: 5 }}>
-            <Stack component="section" aria-label={say("generator.conversation")}>
-              {talk.turns.map((turn) => (
-                <TurnCard key={turn.id} turn={turn} talk={talk} pointed={pointed} point={point} />
-              ))}
-              {talk.turn !== talk.turns.at(-1) && <Text size="sm" c="dimmed">{say("generator.goes_on")}</Text>}
-              {composer}
+      <Grid gap="lg">
+        <Grid.Col span={{ base: 12, lg: begun ? 5 : 9 }}>
+          <Stack component="section" aria-label={say("generator.conversation")}>
+            {talk.turns.map((turn) => (
+              <TurnCard key={turn.id} turn={turn} talk={talk} pointed={pointed} point={point} />
+            ))}
+            {talk.turn && talk.turn !== talk.turns.at(-1) && <Text size="sm" c="dimmed">{say("generator.goes_on")}</Text>}
+            <VisuallyHidden role="status">{talk.turn && !talk.asking && say(talk.turn.answer.complete ? "generator.complete" : "generator.incomplete")}</VisuallyHidden>
+            <Stack key="composer" gap="sm">
+              {talk.error != null && <Broken error={talk.error} />}
+              {talk.asking && <Progress text={talk.asking.text} step={talk.asking.step} giveUp={talk.giveUp} />}
+              <Composer text={draft ?? ""} onChange={keep} send={(text) => void send(text)} busy={talk.asking !== null} begun={begun} />
             </Stack>
-          </Grid.Col>
+          </Stack>
+        </Grid.Col>
+        {talk.turn && (
           <Grid.Col span={{ base: 12, lg: 7 }}>
             <TestMade key={talk.turn.id} turn={talk.turn} pointed={pointed} point={point} />
           </Grid.Col>
-        </Grid>
-      )}
+        )}
+      </Grid>
     </Stack>
+  );
+}
+
+/** Why there is no answer. Where none came at all, nobody tries again but whoever asked. */
+function Broken({ error }: { error: unknown }) {
+  const { say } = useWords();
+  if (!(error instanceof Problem) || error.status !== 0) return <ProblemAlert error={error} />;
+  return (
+    <Alert color="red" role="alert" icon={<IconAlertTriangle aria-hidden />}>
+      {say("generator.broken")}
+    </Alert>
   );
 }

@@ -70,22 +70,22 @@ export function split(provenance: GeneratorProvenance[]): [said: GeneratorProven
   return [said, provenance.filter((one) => !said.includes(one))];
 }
 
-const KEPT = "maid.generator";
+const kept = (who: string) => `maid.generator.${who}`;
 /** So many sentences are kept. */
 const MOST = 30;
 
-/** The conversation of this tab, as it was before a reload. */
-export function recall(): Turn[] {
+/** What somebody said in this tab, as it was before a reload. */
+export function recall(who: string): Turn[] {
   try {
-    return (JSON.parse(sessionStorage.getItem(KEPT) ?? "[]") as Turn[]).filter((turn) => Array.isArray(turn.answer?.provenance));
+    return (JSON.parse(sessionStorage.getItem(kept(who)) ?? "[]") as Turn[]).filter((turn) => Array.isArray(turn.answer?.provenance));
   } catch {
     return [];
   }
 }
 
-export function retain(turns: Turn[]): void {
+export function retain(who: string, turns: Turn[]): void {
   try {
-    sessionStorage.setItem(KEPT, JSON.stringify(turns.slice(-MOST)));
+    sessionStorage.setItem(kept(who), JSON.stringify(turns.slice(-MOST)));
   } catch {
     // It stays as long as the page is open.
   }

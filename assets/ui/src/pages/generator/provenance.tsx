@@ -20,18 +20,18 @@ export function Provenance({ answer, ...pointing }: Pointing & { answer: Generat
   const [open, { toggle }] = useDisclosure();
   const [said, others] = split(answer.provenance);
   return (
-    <section aria-labelledby="provenance">
-      <Title order={2} size="h5" mb="xs" id="provenance">
+    <section>
+      <Title order={2} size="h5" mb="xs">
         {say("generator.provenance")}
       </Title>
-      {said.length === 0 ? <Text size="sm" c="dimmed">{say("generator.no_words")}</Text> : <Fields fields={said} answer={answer} {...pointing} />}
+      {said.length === 0 ? <Text size="sm" c="dimmed">{say("generator.no_words")}</Text> : <Fields label={say("generator.provenance")} fields={said} answer={answer} {...pointing} />}
       {others.length > 0 && (
         <>
           <Button variant="subtle" size="compact-sm" mt="xs" onClick={toggle} aria-expanded={open}>
             {say("generator.others", { count: others.length })}
           </Button>
           <Collapse expanded={open}>
-            <Fields fields={others} answer={answer} {...pointing} />
+            <Fields label={say("generator.others", { count: others.length })} fields={others} answer={answer} {...pointing} />
           </Collapse>
         </>
       )}
@@ -40,14 +40,15 @@ export function Provenance({ answer, ...pointing }: Pointing & { answer: Generat
 }
 
 interface Listed extends Pointing {
+  label: string;
   fields: GeneratorProvenance[];
   answer: GenerateAnswer;
 }
 
-function Fields({ fields, answer, pointed, point }: Listed) {
+function Fields({ label, fields, answer, pointed, point }: Listed) {
   const { say } = useWords();
   return (
-    <Table.ScrollContainer minWidth={480}>
+    <Table.ScrollContainer minWidth={480} scrollAreaProps={{ viewportProps: { tabIndex: 0, role: "region", "aria-label": label } }}>
       <Table verticalSpacing={4} fz="sm">
         <Table.Thead>
           <Table.Tr>
@@ -79,7 +80,7 @@ function Source({ field }: { field: GeneratorProvenance }) {
   const { say } = useWords();
   return (
     <>
-      <Badge variant="light" size="sm" tt="none" color={colours[field.source]}>
+      <Badge variant="light" size="sm" color={colours[field.source]}>
         {say(`generator.source.${field.source}`)}
       </Badge>{" "}
       {field.span && <q>{field.span.text}</q>}

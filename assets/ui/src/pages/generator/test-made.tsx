@@ -17,7 +17,7 @@ import type { Turn } from "./model";
 import { Provenance } from "./provenance";
 import type { Pointing } from "./words";
 
-const RecipeCode = lazy(() => import("~/parts/recipe-code"));
+const RecipeCode = lazy(() => import("~/parts/code/recipe-code"));
 
 export function TestMade({ turn, ...pointing }: Pointing & { turn: Turn }) {
   const { say } = useWords();
@@ -36,7 +36,7 @@ export function TestMade({ turn, ...pointing }: Pointing & { turn: Turn }) {
           <Title order={2} size="h4" id="made">
             {say("generator.test")}
           </Title>
-          <Badge color={answer.complete ? "green" : "yellow"} variant="light" tt="none">
+          <Badge color={answer.complete ? "green" : "yellow"} variant="light">
             {say(answer.complete ? "generator.complete" : "generator.incomplete")}
           </Badge>
         </Group>
@@ -79,7 +79,7 @@ function Near({ answer }: { answer: GenerateAnswer }) {
                   {title}
                 </AnchorLink>
                 {used && (
-                  <Badge variant="light" size="sm" tt="none">
+                  <Badge variant="light" size="sm">
                     {say("generator.recipe_used")}
                   </Badge>
                 )}

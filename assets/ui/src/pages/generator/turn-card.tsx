@@ -20,11 +20,11 @@ export function TurnCard({ turn, talk, ...pointing }: Pointing & { turn: Turn; t
       {talk.turns.length > 1 && (
         <Group mt="xs">
           {shown ? (
-            <Badge variant="light" tt="none">
+            <Badge variant="light">
               {say("generator.shown")}
             </Badge>
           ) : (
-            <Button variant="subtle" size="compact-xs" onClick={() => talk.show(turn.id)}>
+            <Button variant="subtle" size="compact-sm" onClick={() => talk.show(turn.id)}>
               {say("generator.show")}
             </Button>
           )}
@@ -36,8 +36,10 @@ export function TurnCard({ turn, talk, ...pointing }: Pointing & { turn: Turn; t
             <Question key={question.about + question.text} question={question} talk={talk} />
           ))}
           {answer.engine.degraded && (
-            <Alert color="yellow" title={say("generator.degraded")} lang="en">
-              {answer.engine.degraded_because.join("; ")}
+            <Alert color="yellow" title={say("generator.degraded")}>
+              <Text size="sm" lang="en" style={{ overflowWrap: "anywhere" }}>
+                {answer.engine.degraded_because.join("; ")}
+              </Text>
             </Alert>
           )}
           <Told title={say("generator.unused")} lines={answer.unused.map(({ span, reason }) => [span.text, reason])} />

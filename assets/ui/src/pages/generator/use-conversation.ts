@@ -2,6 +2,8 @@
 
 import { useEffect, useRef, useState } from "react";
 
+import { useSession } from "~/app/session";
+
 import { ask, type Step, type Wish } from "./ask";
 import { recall, retain, type Turn } from "./model";
 
@@ -10,7 +12,8 @@ interface Asking extends Wish {
 }
 
 export function useConversation() {
-  const [turns, setTurns] = useState<Turn[]>(recall);
+  const { me } = useSession();
+  const [turns, setTurns] = useState<Turn[]>(() => recall(me.id));
   const [shown, show] = useState<number | null>(null);
   const [asking, setAsking] = useState<Asking | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -31,7 +34,7 @@ export function useConversation() {
       if (mine.signal.aborted) return false;
       const next = [...before, { ...wish, id: Date.now(), answer }];
       setTurns(next);
-      retain(next);
+      retain(me.id, next);
       show(null);
       return true;
     } catch (problem) {
@@ -62,7 +65,7 @@ export function useConversation() {
       setAsking(null);
       setError(null);
       setTurns([]);
-      retain([]);
+      retain(me.id, []);
     },
   };
 }

@@ -16,6 +16,11 @@ interface Props {
   to?: number;
 }
 
+/** What the parts of a prompt are called. */
+const parts = {
+  title: "prompt.f.title", description: "prompt.f.description", category: "prompts.category", tags: "prompt.f.tags", text: "prompt.f.text", variables: "prompt.variables",
+} as const;
+
 const kind = (line: string) => (line.startsWith("+") ? classes.added : line.startsWith("-") ? classes.removed : line.startsWith("@@") ? classes.place : undefined);
 
 export function Diff({ id, from, to }: Props) {
@@ -33,7 +38,7 @@ export function Diff({ id, from, to }: Props) {
   return (
     <Stack gap="xs">
       <Text size="sm" c="dimmed">
-        {say("prompt.changed_parts", { parts: data.changed.join(", ") })}
+        {say("prompt.changed_parts", { parts: data.changed.map((part) => (part in parts ? say(parts[part as keyof typeof parts]) : part)).join(", ") })}
       </Text>
       <Code block className={classes.diff} tabIndex={0} role="region" aria-label={name}>
         {data.diff.replace(/\n$/, "").split("\n").map((line, index) => <span key={index} className={kind(line)}>{line || " "}</span>)}

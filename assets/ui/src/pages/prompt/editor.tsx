@@ -1,6 +1,6 @@
 // Writes a prompt. What is written is kept in the browser until the server has it.
 
-import { Alert, Button, Group, Select, Stack, TagsInput, Text, Textarea, TextInput, Title } from "@mantine/core";
+import { Alert, Button, Group, Select, SimpleGrid, Stack, TagsInput, Text, Textarea, TextInput, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -10,11 +10,12 @@ import { answer, api, once, Problem } from "~/api/client";
 import type { PromptCategory } from "~/api/schema";
 import { useWords } from "~/i18n";
 import { useKeptDraft } from "~/parts/kept-draft";
+import legible from "~/parts/legible.module.css";
 import { ProblemAlert } from "~/parts/problem";
 
 import { categories } from "../prompts/view";
 import { Clash } from "./clash";
-import { empty, formOf, newVariable, type PromptForm, promptOfForm, saidOf, undeclared } from "./form";
+import { empty, formOf, newVariable, type PromptForm, promptOfForm, saidOf, undeclared, unplaced } from "./form";
 import { VariableFields } from "./variable-fields";
 import { promptOf, type Read } from "./view";
 
@@ -41,8 +42,9 @@ export function Editor({ read }: { read: Read | null }) {
   const leave = (made: string | undefined) =>
     made ? navigate({ to: "/prompts/$id", params: { id: made }, search: {} }) : navigate({ to: "/prompts" });
   const save = useMutation({
-    mutationFn: (etag: string) => {
+    mutationFn: async (over: boolean) => {
       const body = promptOfForm(form);
+      const etag = over && id ? (await queries.fetchQuery({ ...promptOf(id), staleTime: 0 })).etag : draft.etag;
       const key = { "Idempotency-Key": once() };
       return id
         ? answer(api.PUT("/api/maid/prompts/{id}", { params: { path: { id }, header: { ...key, "If-Match": etag } }, body }))
@@ -50,34 +52,36 @@ export function Editor({ read }: { read: Read | null }) {
     },
     onSuccess: async (made) => {
       keep(null);
-      notifications.show({ message: say("prompt.saved") });
+      notifications.show({ message: say("prompt.saved"), closeButtonProps: { "aria-label": say("action.close") } });
       await queries.invalidateQueries({ queryKey: ["prompt", made.id] });
       await leave(made.id);
       await queries.invalidateQueries({ queryKey: ["prompts"] });
     },
   });
-  /** Begins anew with what the server has. */
-  const load = async () => {
-    save.reset();
-    find(false);
-    keep(null);
-    if (!id) return renew({ ...begun, form: empty() });
-    const { prompt, etag } = await queries.fetchQuery({ ...promptOf(id), staleTime: 0 });
-    renew({ form: formOf(prompt), etag, version: prompt.version });
-  };
-  const over = async () => {
-    if (id) save.mutate((await queries.fetchQuery({ ...promptOf(id), staleTime: 0 })).etag);
-  };
+  /** Begins anew with what the server has; what is written goes once that is there. */
+  const load = useMutation({
+    mutationFn: async () => {
+      if (!id) return { ...begun, form: empty() };
+      const { prompt, etag } = await queries.fetchQuery({ ...promptOf(id), staleTime: 0 });
+      return { form: formOf(prompt), etag, version: prompt.version };
+    },
+    onSuccess: (anew) => {
+      renew(anew);
+      save.reset();
+      find(false);
+      keep(null);
+    },
+  });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    save.mutate(draft.etag);
+    save.mutate(false);
   };
 
   const clashed = save.error instanceof Problem && save.error.status === 412;
   const said = saidOf(save.error);
   const named = save.error instanceof Problem && save.error.status === 422 && save.error.errors.length > 0;
   return (
-    <form onSubmit={submit}>
+    <form onSubmit={submit} className={legible.errors}>
       <Stack maw="56rem">
         <Title order={1} size="h2" style={{ overflowWrap: "anywhere" }}>
           {read ? say("prompt.edit_title", { title: read.prompt.title }) : say("prompt.new_title")}
@@ -86,13 +90,19 @@ export function Editor({ read }: { read: Read | null }) {
           <Alert color="blue" role="status">
             <Group justify="space-between">
               <Text size="sm">{say("prompt.kept")}</Text>
-              <Button size="xs" variant="default" onClick={() => void load()}>{say("prompt.discard")}</Button>
+              <Button size="xs" variant="default" onClick={() => load.mutate()}>{say("prompt.discard")}</Button>
             </Group>
           </Alert>
         )}
         <Fields form={form} write={write} said={said} />
-        {clashed && id && <Clash id={id} from={draft.version} load={() => void load()} over={() => void over()} />}
-        {named && <Alert color="red" role="alert">{say("prompt.not_saved")}</Alert>}
+        {clashed && id && <Clash id={id} from={draft.version} load={() => load.mutate()} over={() => save.mutate(true)} />}
+        {load.error && <ProblemAlert error={load.error} />}
+        {named && (
+          <Alert color="red" role="alert">
+            {say("prompt.not_saved")}
+            {unplaced(save.error).map((message) => <Text key={message} size="sm" lang="en">{message}</Text>)}
+          </Alert>
+        )}
         {save.error && !clashed && !named && <ProblemAlert error={save.error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={() => void leave(id)}>{say("action.cancel")}</Button>
@@ -123,14 +133,14 @@ function Fields({ form, write, said }: FieldsProps) {
         label={say("prompt.f.description")} description={say("prompt.f.description_why")} autosize minRows={2} maxRows={8} maxLength={2000}
         value={form.description} onChange={(event) => write({ description: event.currentTarget.value })} error={about("description")}
       />
-      <Group align="flex-start" grow preventGrowOverflow={false}>
+      <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <Select
           label={say("prompts.category")} allowDeselect={false} value={form.category} error={about("category")}
           data={categories.map((category) => ({ value: category, label: say(`prompts.category.${category}`) }))}
           onChange={(category) => category && write({ category: category as PromptCategory })}
         />
         <TagsInput label={say("prompt.f.tags")} description={say("prompt.f.tags_why")} inputWrapperOrder={["label", "input", "description", "error"]} maxTags={20} value={form.tags} onChange={(tags) => write({ tags })} error={about("tags")} />
-      </Group>
+      </SimpleGrid>
       <Textarea
         label={say("prompt.f.text")} description={say("prompt.f.text_why", { place: "{{ name }}" })} required autosize minRows={8} maxRows={28} spellCheck={false}
         styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}

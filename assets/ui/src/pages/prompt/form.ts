@@ -80,8 +80,14 @@ export function undeclared({ text, variables }: PromptForm): string[] {
   return [...new Set(places)].filter((name) => !known.has(name));
 }
 
+const errorsOf = (error: unknown) => (error instanceof Problem && error.status === 422 ? error.errors : []);
+
+/** What the server says about no field that there is. */
+export const unplaced = (error: unknown): string[] =>
+  errorsOf(error).filter(({ path }) => !/^(title|description|category|tags|text)(\[|$)|^variables\[\d+\]/.test(path)).map(({ path, message }) => (path ? `${path}: ${message}` : message));
+
 /** What the server says about a field, and about what is in it. */
 export function saidOf(error: unknown): (path: string) => string | undefined {
-  const errors = error instanceof Problem && error.status === 422 ? error.errors : [];
+  const errors = errorsOf(error);
   return (path) => errors.filter((one) => one.path === path || one.path.startsWith(`${path}[`)).map(({ message }) => message).join("; ") || undefined;
 }

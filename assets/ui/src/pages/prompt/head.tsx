@@ -1,6 +1,6 @@
 // What a prompt is called, whose it is, and what can be done with it.
 
-import { ActionIcon, Badge, Group, Menu, Stack, Text, Title } from "@mantine/core";
+import { ActionIcon, Group, Menu, Stack, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { modals } from "@mantine/modals";
 import { notifications } from "@mantine/notifications";
@@ -14,17 +14,18 @@ import { figures } from "~/app/figures";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { AnchorLink, ButtonLink } from "~/parts/links";
+import { plainHead } from "~/parts/plain-head";
 
 import { Favourite } from "../prompts/favourite";
+import { Marks } from "../prompts/prompt-card";
 import { Fork } from "./fork";
 import { Share } from "./share";
-import type { Read } from "./view";
+import { promptOf, type Read } from "./view";
 
 export function Head({ read: { prompt } }: { read: Read }) {
   const { say, language } = useWords();
   const { may } = useSession();
   const writes = may("maid.recipes");
-  const whose = prompt.built_in ? say("prompts.source.built_in") : say(`prompts.visibility.${prompt.visibility}`);
   return (
     <Stack gap="xs">
       <Group justify="space-between" align="flex-start">
@@ -34,9 +35,8 @@ export function Head({ read: { prompt } }: { read: Read }) {
         </Group>
         {writes && <Actions prompt={prompt} />}
       </Group>
-      <Group gap={6}>
-        <Badge variant="light" tt="none">{say(`prompts.category.${prompt.category}`)}</Badge>
-        <Badge variant="outline" color="gray" tt="none" c="dimmed">{whose}</Badge>
+      <Group gap="sm">
+        <Marks prompt={prompt} />
         {prompt.tags.map((tag) => (
           <AnchorLink key={tag} to="/prompts" search={{ tag }} size="xs" c="dimmed">#{tag}</AnchorLink>
         ))}
@@ -45,15 +45,19 @@ export function Head({ read: { prompt } }: { read: Read }) {
       <Group gap="xs" c="dimmed" fz="sm">
         <span>{say("prompt.version", { version: prompt.version })}</span>
         {prompt.updated_at && <span>{say("prompt.changed_at", { at: figures(language).when(prompt.updated_at) })}</span>}
-        {prompt.forked_from && (
-          <AnchorLink to="/prompts/$id" params={{ id: prompt.forked_from.id }} size="sm">
-            {say("prompt.forked_from", { id: /^[0-9a-f-]{36}$/.test(prompt.forked_from.id) ? prompt.forked_from.id.slice(0, 8) : prompt.forked_from.id })}
-          </AnchorLink>
-        )}
+        {prompt.forked_from && <Origin id={prompt.forked_from.id} />}
         <Used id={prompt.id} />
       </Group>
     </Stack>
   );
+}
+
+/** What it was made from, which may be gone, or no longer shared. */
+function Origin({ id }: { id: string }) {
+  const { say } = useWords();
+  const { data } = useQuery(promptOf(id));
+  if (!data) return null;
+  return <AnchorLink to="/prompts/$id" params={{ id }} size="sm" style={{ overflowWrap: "anywhere" }}>{say("prompt.forked_from", { title: data.prompt.title })}</AnchorLink>;
 }
 
 function Used({ id }: { id: string }) {
@@ -63,7 +67,7 @@ function Used({ id }: { id: string }) {
     queryFn: () => answer(api.GET("/api/maid/prompts/analytics", { params: { query: { prompt: id, by: "prompt" } } })),
   });
   const used = data?.items[0];
-  return used ? <span>{say("prompt.used", { count: used.uses, runs: used.runs, passed: used.passed })}</span> : null;
+  return used ? <span>{say("prompt.used", { uses: used.uses, runs: used.runs, passed: used.passed })}</span> : null;
 }
 
 function Actions({ prompt }: { prompt: PromptView }) {
@@ -108,17 +112,19 @@ function useRemoval(prompt: PromptView): () => void {
   const remove = useMutation({
     mutationFn: () => api.DELETE("/api/maid/prompts/{id}", { params: { path: { id: prompt.id }, header: { "Idempotency-Key": once() } } }),
     onSuccess: async () => {
-      notifications.show({ message: say("prompt.deleted") });
+      notifications.show({ message: say("prompt.deleted"), closeButtonProps: { "aria-label": say("action.close") } });
       await navigate({ to: "/prompts" });
       await queries.invalidateQueries({ queryKey: ["prompts"] });
     },
-    onError: (error) => notifications.show({ color: "red", message: error.message || say("problem.none") }),
+    onError: (error) => notifications.show({ color: "red", message: error.message || say("problem.none"), closeButtonProps: { "aria-label": say("action.close") } }),
   });
   return () =>
     modals.openConfirmModal({
       title: prompt.title,
       children: <Text size="sm">{say("prompt.delete_sure")}</Text>,
       labels: { confirm: say("action.delete"), cancel: say("action.cancel") },
+      closeButtonProps: { "aria-label": say("action.close") },
+      attributes: plainHead,
       confirmProps: { color: "red" },
       onConfirm: () => remove.mutate(),
     });

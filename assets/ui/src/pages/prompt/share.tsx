@@ -9,6 +9,7 @@ import { answer, api, BASE, once } from "~/api/client";
 import type { PromptView, PromptVisibility } from "~/api/schema";
 import { useWords } from "~/i18n";
 import { CopyText } from "~/parts/copy-text";
+import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
 interface Props {
@@ -31,7 +32,7 @@ export function Share({ prompt, opened, close }: Props) {
     },
     onSuccess: async ({ link }) => {
       if (!link) end();
-      notifications.show({ message: say("prompt.shared") });
+      notifications.show({ message: say("prompt.shared"), closeButtonProps: { "aria-label": say("action.close") } });
       await Promise.all([queries.invalidateQueries({ queryKey: ["prompt", prompt.id] }), queries.invalidateQueries({ queryKey: ["prompts"] })]);
     },
   });
@@ -41,9 +42,10 @@ export function Share({ prompt, opened, close }: Props) {
     share.reset();
   };
   const link = share.data?.link ? location.origin + BASE + share.data.link : null;
+  const due = wanted === "public" ? !link : wanted !== prompt.visibility;
   const saving = wanted === "public" ? say("prompt.share_new_link") : say("action.save");
   return (
-    <Modal opened={opened} onClose={end} title={say("prompt.share")} closeButtonProps={{ "aria-label": say("action.close") }}>
+    <Modal opened={opened} onClose={end} title={say("prompt.share")} attributes={plainHead} closeButtonProps={{ "aria-label": say("action.close") }}>
       <Stack>
         <Radio.Group label={say("prompt.share_who")} value={wanted} onChange={(way) => choose(way as PromptVisibility)}>
           <Stack gap="xs" mt="xs">
@@ -52,19 +54,17 @@ export function Share({ prompt, opened, close }: Props) {
         </Radio.Group>
         {wanted === "public" && <Text size="sm" c="dimmed">{say("prompt.share_end")}</Text>}
         {wanted === "public" && prompt.visibility === "public" && !link && <Alert color="yellow">{say("prompt.share_again")}</Alert>}
-        {link && (
+        {link && wanted === "public" && (
           <Stack gap="xs" role="status">
             <Text size="sm" fw={600}>{say("prompt.share_link")}</Text>
             <Code block tabIndex={0} style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{link}</Code>
-            <Group><CopyText text={link} /></Group>
+            <Group><CopyText text={link} what={say("prompt.link")} /></Group>
           </Stack>
         )}
         {share.error && <ProblemAlert error={share.error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={end}>{say("action.close")}</Button>
-          {!link && (
-            <Button onClick={() => share.mutate()} loading={share.isPending} disabled={wanted === prompt.visibility && wanted !== "public"}>{saving}</Button>
-          )}
+          {!(link && wanted === "public") && <Button onClick={() => share.mutate()} loading={share.isPending} disabled={!due}>{saving}</Button>}
         </Group>
       </Stack>
     </Modal>

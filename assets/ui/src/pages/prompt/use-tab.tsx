@@ -2,10 +2,11 @@
 
 import { Alert, Button, Code, Group, SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
+import { modals } from "@mantine/modals";
 import { IconSparkles } from "@tabler/icons-react";
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 
 import { answer, api, once, Problem } from "~/api/client";
 import type { PromptView } from "~/api/schema";
@@ -13,13 +14,12 @@ import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { CopyText } from "~/parts/copy-text";
 import { useKeptDraft } from "~/parts/kept-draft";
+import legible from "~/parts/legible.module.css";
+import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 import { ValueField, type Values } from "~/parts/value-field";
 
 import classes from "./prompt.module.css";
-
-/** Where the generator finds what it is asked. */
-const ASKED = "maid.asked";
 
 /** What the server says about values, by the names of their variables. */
 function about(error: unknown): Record<string, string> {
@@ -30,8 +30,11 @@ function about(error: unknown): Record<string, string> {
 export function UseTab({ prompt }: { prompt: PromptView }) {
   const { say } = useWords();
   const [kept, keep] = useKeptDraft<Values>(`values.${prompt.id}`);
-  const values = kept ?? {};
-  const [wanted] = useDebouncedValue(values, 250);
+  // What was kept may be of an earlier version, which had other variables.
+  const known = prompt.variables.filter(({ name }) => kept?.[name] !== undefined);
+  const values: Values = Object.fromEntries(known.map(({ name }) => [name, kept?.[name] ?? ""]));
+  const [typed] = useDebouncedValue(JSON.stringify(values), 250);
+  const wanted = useMemo(() => JSON.parse(typed) as Values, [typed]);
   const [refused, refuse] = useState<unknown>(null);
   const fill = (given: Values, examples: boolean) =>
     answer(api.POST("/api/maid/prompts/{id}/preview", { params: { path: { id: prompt.id } }, body: { values: given as Record<string, never>, examples } }));
@@ -59,7 +62,7 @@ export function UseTab({ prompt }: { prompt: PromptView }) {
   const missing = prompt.variables.some(({ name, required }) => required && values[name] === undefined);
   const other = [preview.error, refused].find((error) => error && Object.keys(about(error)).length === 0);
   return (
-    <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
+    <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg" className={legible.errors}>
       <Stack component="section" gap="sm" aria-labelledby="values">
         <Title order={2} size="h4" id="values">{say("prompt.values")}</Title>
         {prompt.variables.length === 0 && <Text c="dimmed">{say("prompt.no_values")}</Text>}
@@ -88,6 +91,20 @@ function Uses({ prompt, text, done }: { prompt: PromptView; text: () => Promise<
   const { may } = useSession();
   const navigate = useNavigate();
   const queries = useQueryClient();
+  // The words that the generator keeps until they are sent.
+  const [written, hand] = useKeptDraft<string>("generator.text");
+  const sure = () =>
+    new Promise<boolean>((decided) =>
+      modals.openConfirmModal({
+        title: say("prompt.generate_over"),
+        children: <Text size="sm">{say("prompt.generate_over_why")}</Text>,
+        labels: { confirm: say("prompt.generate_do"), cancel: say("action.cancel") },
+        closeButtonProps: { "aria-label": say("action.close") },
+        attributes: plainHead,
+        onConfirm: () => decided(true),
+        onClose: () => decided(false),
+      }),
+    );
   // That it was used is told beside; whether that arrives changes nothing for whoever uses it.
   const note = () =>
     api.POST("/api/maid/prompts/{id}/use", { params: { path: { id: prompt.id }, header: { "Idempotency-Key": once() } }, body: { version: prompt.version } })
@@ -95,8 +112,8 @@ function Uses({ prompt, text, done }: { prompt: PromptView; text: () => Promise<
   const generate = useMutation({
     mutationFn: async () => {
       const made = await text();
-      if (made === null) return;
-      sessionStorage.setItem(ASKED, made);
+      if (made === null || (written && written !== made && !(await sure()))) return;
+      hand(made);
       void note();
       done();
       await navigate({ to: "/recipe-generator" });

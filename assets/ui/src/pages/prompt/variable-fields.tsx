@@ -1,6 +1,6 @@
 // The variables of a prompt that is being written.
 
-import { ActionIcon, Button, Fieldset, Group, Select, Stack, Switch, TagsInput, TextInput, Title } from "@mantine/core";
+import { ActionIcon, Button, Fieldset, Group, Input, Select, SimpleGrid, Stack, Switch, TagsInput, TextInput, Title } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 
@@ -60,19 +60,19 @@ function Variable({ variable, change, remove, about }: One) {
   return (
     <Fieldset legend={say("prompt.f.variable", { name: variable.name })}>
       <Stack gap="xs">
-        <Group align="flex-start" grow preventGrowOverflow={false} wrap="wrap">
+        <SimpleGrid cols={{ base: 1, xs: 2 }} verticalSpacing="xs">
           {text("name", say("prompt.variable"))}
           <Select
             label={say("prompt.kind")} allowDeselect={false} value={type} error={about("type")}
             data={types.map((one) => ({ value: one, label: say(`prompt.type.${one}`) }))} onChange={(one) => one && change({ type: one as ParameterType })}
           />
-        </Group>
+        </SimpleGrid>
         {text("help", say("prompt.means"))}
         {type === "choice" && <TagsInput label={say("prompt.f.choices")} value={variable.choices} onChange={(choices) => change({ choices })} error={about("choices")} />}
-        <Group align="flex-start" grow preventGrowOverflow={false}>
+        <SimpleGrid cols={{ base: 1, xs: bounded(type) ? 2 : 1 }} verticalSpacing="xs">
           {type === "boolean" ? (
             <Select
-              label={say(required ? "prompt.f.example" : "prompt.default")} clearable value={variable[given] || null} error={about(given)}
+              label={say(required ? "prompt.f.example" : "prompt.default")} clearable clearButtonProps={{ "aria-label": say("values.clear", { name: variable.name }) }} value={variable[given] || null} error={about(given)}
               data={[{ value: "true", label: say("prompt.yes") }, { value: "false", label: say("prompt.no") }]} onChange={(one) => change({ [given]: one ?? "" })}
             />
           ) : (
@@ -81,8 +81,8 @@ function Variable({ variable, change, remove, about }: One) {
           {bounded(type) && text("min", say("prompt.f.min"))}
           {bounded(type) && text("max", say("prompt.f.max"))}
           {(type === "integer" || type === "number") && text("unit", say("prompt.f.unit"))}
-        </Group>
-        {about("")}
+        </SimpleGrid>
+        {(about("") || about("required")) && <Input.Error>{about("")} {about("required")}</Input.Error>}
         <Group justify="space-between">
           <Switch label={say("prompt.f.required")} checked={required} onChange={(event) => change({ required: event.currentTarget.checked })} />
           <ActionIcon variant="subtle" color="red" size="lg" onClick={remove} aria-label={say("prompt.f.remove", { name: variable.name || say("prompt.variables") })}>

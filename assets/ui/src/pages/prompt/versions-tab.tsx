@@ -11,6 +11,7 @@ import type { PromptVersion } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
+import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
 import { Diff } from "./diff";
@@ -41,17 +42,19 @@ export function VersionsTab({ read }: { read: Read }) {
   };
   return (
     <SimpleGrid cols={{ base: 1, lg: from ? 2 : 1 }} spacing="lg">
-      <Stack gap="xs" component="ol" p={0} m={0}>
-        {versions.map((version) => (
-          <Version key={version.version} version={version} read={read} compare={() => compare(version.version, read.prompt.version)} />
-        ))}
+      <Stack gap="xs">
+        <Stack gap="xs" component="ol" p={0} m={0} style={{ listStyle: "none" }}>
+          {versions.map((version) => (
+            <Version key={version.version} version={version} read={read} compare={() => compare(version.version, read.prompt.version)} />
+          ))}
+        </Stack>
         {hasNextPage && (
           <Button variant="default" onClick={() => void fetchNextPage()} loading={isFetchingNextPage}>{say("prompt.more_versions")}</Button>
         )}
       </Stack>
       {from && (
-        <Stack component="section" gap="sm" miw={0} aria-labelledby="diff">
-          <Title order={2} size="h4" id="diff">{say("prompt.diff", { from, to: to ?? read.prompt.version })}</Title>
+        <Stack component="section" gap="sm" miw={0}>
+          <Title order={2} size="h4">{say("prompt.diff", { from, to: to ?? read.prompt.version })}</Title>
           <Group align="flex-end">
             <Select label={say("prompt.from")} data={known} value={String(from)} onChange={pick("from")} allowDeselect={false} w={150} />
             <Select label={say("prompt.to")} data={known} value={String(to ?? read.prompt.version)} onChange={pick("to")} allowDeselect={false} w={150} />
@@ -102,8 +105,8 @@ function useRestoring({ prompt, etag }: Read, version: number): () => void {
       const params = { path: { id: prompt.id }, header: { "If-Match": etag, "Idempotency-Key": once() } };
       return api.POST("/api/maid/prompts/{id}/restore", { params, body: { version } });
     },
-    onSuccess: () => notifications.show({ message: say("prompt.restored", { version }) }),
-    onError: (error) => notifications.show({ color: "red", message: error.message || say("problem.none") }),
+    onSuccess: () => notifications.show({ message: say("prompt.restored", { version }), closeButtonProps: { "aria-label": say("action.close") } }),
+    onError: (error) => notifications.show({ color: "red", message: error.message || say("problem.none"), closeButtonProps: { "aria-label": say("action.close") } }),
     // Also where somebody else was first: what they wrote is shown then.
     onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: ["prompt", prompt.id] }), queries.invalidateQueries({ queryKey: ["prompts"] })]),
   });
@@ -112,6 +115,8 @@ function useRestoring({ prompt, etag }: Read, version: number): () => void {
       title: prompt.title,
       children: <Text size="sm">{say("prompt.restore_sure", { version })}</Text>,
       labels: { confirm: say("prompt.restore"), cancel: say("action.cancel") },
+      closeButtonProps: { "aria-label": say("action.close") },
+      attributes: plainHead,
       onConfirm: () => restore.mutate(),
     });
 }

@@ -1,6 +1,6 @@
 // A prompt in the library.
 
-import { Badge, Card, Group, Text, UnstyledButton } from "@mantine/core";
+import { Badge, Button, Card, Group, Text, Title } from "@mantine/core";
 
 import type { PromptSummary } from "~/api/schema";
 import { useWords } from "~/i18n";
@@ -12,27 +12,37 @@ const TAGS = 4;
 
 export function PromptCard({ prompt, pick }: { prompt: PromptSummary; pick: (tag: string) => void }) {
   const { say } = useWords();
-  const whose = prompt.built_in ? say("prompts.source.built_in") : say(`prompts.visibility.${prompt.visibility}`);
   return (
-    <Card withBorder component="article" padding="md">
+    <Card withBorder component="li" miw={0}>
       <Group justify="space-between" wrap="nowrap" align="flex-start" gap="xs">
-        <AnchorLink to="/prompts/$id" params={{ id: prompt.id }} fw={600} miw={0} lineClamp={2} style={{ overflowWrap: "anywhere" }}>
-          {prompt.title}
-        </AnchorLink>
+        <Title order={2} size="h5" miw={0} style={{ overflowWrap: "anywhere" }}>
+          <AnchorLink to="/prompts/$id" params={{ id: prompt.id }} inherit lineClamp={3}>{prompt.title}</AnchorLink>
+        </Title>
         <Favourite prompt={prompt} />
       </Group>
-      <Text size="sm" c="dimmed" mt={4} mb="sm" lineClamp={3} style={{ flexGrow: 1, overflowWrap: "anywhere" }}>
-        {prompt.description}
-      </Text>
-      <Group gap={6}>
-        <Badge variant="light" tt="none">{say(`prompts.category.${prompt.category}`)}</Badge>
-        <Badge variant="outline" color="gray" tt="none" c="dimmed">{whose}</Badge>
+      <Marks prompt={prompt} />
+      <Text size="sm" lineClamp={4} style={{ flexGrow: 1, overflowWrap: "anywhere" }}>{prompt.description}</Text>
+      {/* The words of the tags stand below those of the card. */}
+      <Group gap={0} mt="xs" mx={-7}>
         {prompt.tags.slice(0, TAGS).map((tag) => (
-          <UnstyledButton key={tag} fz="xs" c="dimmed" onClick={() => pick(tag)} mih={24}>
+          <Button key={tag} variant="subtle" color="gray" size="compact-xs" maw="100%" c="dimmed" mih={24} aria-label={say("prompts.only_tag", { tag })} onClick={() => pick(tag)}>
             #{tag}
-          </UnstyledButton>
+          </Button>
         ))}
       </Group>
     </Card>
+  );
+}
+
+/** What kind of prompt it is, and whose. */
+export function Marks({ prompt }: { prompt: Pick<PromptSummary, "category" | "built_in" | "visibility"> }) {
+  const { say } = useWords();
+  return (
+    <Group gap={6} my={6}>
+      <Badge variant="light">{say(`prompts.category.${prompt.category}`)}</Badge>
+      <Badge variant={prompt.built_in ? "default" : "light"} color={prompt.built_in ? undefined : "teal"}>
+        {say(prompt.built_in ? "prompts.source.built_in" : `prompts.visibility.${prompt.visibility}`)}
+      </Badge>
+    </Group>
   );
 }

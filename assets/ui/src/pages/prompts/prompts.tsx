@@ -1,11 +1,11 @@
 // The library of prompts: found and filtered by the server, marked with one click.
 
-import { Badge, Button, CloseButton, Group, Select, SimpleGrid, Skeleton, Stack, Switch, Text, TextInput, Title } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
-import { IconPlus } from "@tabler/icons-react";
+import { Button, Group, Select, SimpleGrid, Skeleton, Stack, Switch, Text, TextInput, Title } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { IconPlus, IconX } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import { answer, api } from "~/api/client";
 import type { PromptCategory } from "~/api/schema";
@@ -17,7 +17,7 @@ import { ProblemAlert } from "~/parts/problem";
 import { PromptCard } from "./prompt-card";
 import { categories, type PromptsSearch, type Source, sources } from "./view";
 
-const PAGE = 48;
+const [PAGE, PAUSE_MS] = [48, 250];
 
 export function Prompts() {
   const { say } = useWords();
@@ -48,7 +48,7 @@ export function Prompts() {
           <Button variant="default" onClick={() => void navigate({ search: {}, replace: true })}>{say("prompts.reset")}</Button>
         </Stack>
       )}
-      <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }}>
+      <SimpleGrid cols={{ base: 1, xs: 2, lg: 3, xl: 4 }} component="ul" p={0} m={0} style={{ listStyle: "none" }}>
         {prompts.map((prompt) => <PromptCard key={prompt.id} prompt={prompt} pick={(tag) => see({ tag })} />)}
       </SimpleGrid>
       {more && (
@@ -85,39 +85,50 @@ function useLibrary({ q, ...filters }: PromptsSearch) {
 
 function Filters({ search, see }: { search: PromptsSearch; see: (change: PromptsSearch) => void }) {
   const { say } = useWords();
-  const [typed, type] = useState(search.q ?? "");
-  const [wanted] = useDebouncedValue(typed, 250);
-  useEffect(() => {
-    see({ q: wanted.trim() || undefined });
-    // Only what is typed leads there; other filters stay as they are.
-    // eslint-disable-next-line
-  }, [wanted]);
-  useEffect(() => {
-    if (!search.q) type((now) => (now === wanted ? "" : now));
-    // eslint-disable-next-line
-  }, [search.q]);
+  const wide = { base: "100%", sm: 200 };
   const { tag } = search;
   return (
     <Group align="flex-end">
-      <TextInput label={say("prompts.search")} type="search" data-search maxLength={200} value={typed} onChange={(event) => type(event.currentTarget.value)} />
+      <Words q={search.q ?? ""} see={see} />
       <Select
-        label={say("prompts.category")} placeholder={say("prompts.any_category")} clearable value={search.category ?? null}
+        label={say("prompts.category")} placeholder={say("prompts.any_category")} clearable w={wide} value={search.category ?? null}
         clearButtonProps={{ "aria-label": say("prompts.any_category") }}
         data={categories.map((category) => ({ value: category, label: say(`prompts.category.${category}`) }))}
         onChange={(category) => see({ category: (category as PromptCategory) ?? undefined })}
       />
       <Select
-        label={say("prompts.source")} placeholder={say("prompts.any_source")} clearable value={search.source ?? null}
+        label={say("prompts.source")} placeholder={say("prompts.any_source")} clearable w={wide} value={search.source ?? null}
         clearButtonProps={{ "aria-label": say("prompts.any_source") }}
         data={sources.map((source) => ({ value: source, label: say(`prompts.source.${source}`) }))}
         onChange={(source) => see({ source: (source as Source) ?? undefined })}
       />
       <Switch mb={8} label={say("prompts.favourites")} checked={search.favourite ?? false} onChange={(event) => see({ favourite: event.currentTarget.checked || undefined })} />
       {tag && (
-        <Badge size="lg" mb={6} variant="light" tt="none" rightSection={<CloseButton size="xs" aria-label={say("prompts.without_tag", { tag })} onClick={() => see({ tag: undefined })} />}>
+        <Button variant="light" size="xs" mb={3} maw="100%" rightSection={<IconX size={14} aria-hidden />} aria-label={say("prompts.without_tag", { tag })} onClick={() => see({ tag: undefined })}>
           {say("prompts.tag", { tag })}
-        </Badge>
+        </Button>
       )}
     </Group>
   );
+}
+
+/** The words that are looked for: asked about after a pause, and anew where the address says others. */
+function Words({ q, see }: { q: string; see: (change: PromptsSearch) => void }) {
+  const { say } = useWords();
+  const [typed, type] = useState(q);
+  const asked = useRef(q);
+  const ask = useDebouncedCallback((words: string) => {
+    asked.current = words.trim();
+    see({ q: asked.current || undefined });
+  }, PAUSE_MS);
+  useEffect(() => {
+    if (q === asked.current) return;
+    asked.current = q;
+    type(q);
+  }, [q]);
+  const write = (words: string) => {
+    type(words);
+    ask(words);
+  };
+  return <TextInput label={say("prompts.search")} type="search" maxLength={200} w={{ base: "100%", sm: 240 }} value={typed} onChange={(event) => write(event.currentTarget.value)} />;
 }

@@ -2,13 +2,15 @@
 
 import { Alert, Button, Group, Skeleton, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
+import { modals } from "@mantine/modals";
 import { lazy, Suspense } from "react";
 
 import { useWords } from "~/i18n";
+import { plainHead } from "~/parts/plain-head";
 
 import { fileOf, type Known } from "./model";
 
-const RecipeCode = lazy(() => import("~/parts/recipe-code"));
+const RecipeCode = lazy(() => import("~/parts/code/recipe-code"));
 
 interface Props {
   /** The other version. */
@@ -17,9 +19,10 @@ interface Props {
   force: () => void;
 }
 
-export function Changed({ known, take, force }: Props) {
+export function Changed({ known: { view }, take, force }: Props) {
   const { say } = useWords();
   const [looks, { toggle }] = useDisclosure();
+  const sure = useSure(view.title);
   return (
     <Alert color="yellow" role="alert" title={say("recipe.changed")}>
       <Text size="sm">{say("recipe.changed_why")}</Text>
@@ -27,7 +30,7 @@ export function Changed({ known, take, force }: Props) {
         <Button size="xs" variant="default" onClick={toggle} aria-expanded={looks}>
           {say("recipe.look")}
         </Button>
-        <Button size="xs" variant="default" onClick={take}>
+        <Button size="xs" variant="default" onClick={() => sure("recipe.take_theirs", take)}>
           {say("recipe.take_theirs")}
         </Button>
         <Button size="xs" variant="default" onClick={force}>
@@ -36,9 +39,24 @@ export function Changed({ known, take, force }: Props) {
       </Group>
       {looks && (
         <Suspense fallback={<Skeleton h={200} />}>
-          <RecipeCode label={say("recipe.version", { version: known.view.version ?? 0 })} value={fileOf(known.view.recipe)} />
+          <RecipeCode label={say("recipe.version", { version: view.version ?? 1 })} value={fileOf(view.recipe)} />
         </Suspense>
       )}
     </Alert>
   );
+}
+
+/** Asks before what is written is thrown away. */
+export function useSure(title: string) {
+  const { say } = useWords();
+  return (confirm: "recipe.take_theirs" | "recipe.discard", go: () => void) =>
+    modals.openConfirmModal({
+      title: <span style={{ overflowWrap: "anywhere" }}>{title}</span>,
+      children: <Text size="sm">{say("recipe.discard_sure")}</Text>,
+      labels: { confirm: say(confirm), cancel: say("action.cancel") },
+      confirmProps: { color: "red" },
+      attributes: plainHead,
+      closeButtonProps: { "aria-label": say("action.close") },
+      onConfirm: go,
+    });
 }

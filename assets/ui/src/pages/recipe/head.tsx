@@ -13,6 +13,7 @@ import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { Marks } from "~/pages/recipes/cards";
 import { AnchorLink, ButtonLink } from "~/parts/links";
+import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
 export function Head({ view, changeable }: { view: RecipeView; changeable: boolean }) {
@@ -32,7 +33,7 @@ export function Head({ view, changeable }: { view: RecipeView; changeable: boole
         </Title>
         <Group gap="xs">
           {may("maid.write") && (
-            <ButtonLink to="/run" search={{ recipe: view.id } as never} variant="default" leftSection={<IconPencil size={16} aria-hidden />}>
+            <ButtonLink to="/run" search={{ recipe: view.id }} variant="default" leftSection={<IconPencil size={16} aria-hidden />}>
               {say("recipe.open")}
             </ButtonLink>
           )}
@@ -48,7 +49,7 @@ export function Head({ view, changeable }: { view: RecipeView; changeable: boole
       <Group gap="xs">
         <Marks recipe={view} />
         {view.version != null && (
-          <Badge variant="default" tt="none">
+          <Badge variant="default">
             {say("recipe.version", { version: view.version })}
           </Badge>
         )}
@@ -61,18 +62,19 @@ export function Head({ view, changeable }: { view: RecipeView; changeable: boole
       <Text lang={lang} style={{ overflowWrap: "anywhere", whiteSpace: "pre-line" }} maw="60rem">
         {view.summary}
       </Text>
-      <Text size="sm" c="dimmed">
-        {view.usage.runs > 0 && say("recipe.runs", { runs: view.usage.runs, passed: view.usage.passed })}
-        {view.usage.runs > 0 && view.cloned_from && " · "}
-        {view.cloned_from && (
-          <>
-            {say("recipe.cloned_from")}{" "}
-            <AnchorLink to="/recipes/$id" params={{ id: view.cloned_from }} size="sm" inherit underline="always">
-              {view.cloned_from}
-            </AnchorLink>
-          </>
-        )}
-      </Text>
+      {view.usage.runs > 0 && (
+        <Text size="sm" c="dimmed">
+          {say("recipe.runs", { runs: view.usage.runs, passed: view.usage.passed })}
+        </Text>
+      )}
+      {view.cloned_from && (
+        <Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+          {say("recipe.cloned_from")}{" "}
+          <AnchorLink to="/recipes/$id" params={{ id: view.cloned_from }} inherit underline="always">
+            {view.cloned_from}
+          </AnchorLink>
+        </Text>
+      )}
     </Stack>
   );
 }
@@ -88,6 +90,7 @@ function More({ view, changeable, remove }: { view: RecipeView; changeable: bool
       children: <Text size="sm">{say("recipe.delete_sure")}</Text>,
       labels: { confirm: say("action.delete"), cancel: say("action.cancel") },
       confirmProps: { color: "red" },
+      attributes: plainHead,
       closeButtonProps: { "aria-label": say("action.close") },
       onConfirm: remove,
     });
@@ -100,7 +103,7 @@ function More({ view, changeable, remove }: { view: RecipeView; changeable: bool
       </Menu.Target>
       <Menu.Dropdown>
         {may("maid.write") && (
-          <Menu.Item onClick={() => void navigate({ to: "/deeplinks", search: { recipe: view.id } as never })}>{say("recipe.deeplink")}</Menu.Item>
+          <Menu.Item onClick={() => void navigate({ to: "/deeplinks", search: { recipe: view.id } })}>{say("recipe.deeplink")}</Menu.Item>
         )}
         {changeable && (
           <Menu.Item color="red" onClick={sure}>
@@ -121,7 +124,7 @@ function useClone(id: string) {
     onSuccess: async (made) => {
       void queries.invalidateQueries({ queryKey: ["recipes"] });
       await navigate({ to: "/recipes/$id", params: { id: made.id }, search: { tab: "edit" } });
-      notifications.show({ color: "green", message: say("recipe.cloned") });
+      notifications.show({ color: "green", message: say("recipe.cloned"), closeButtonProps: { "aria-label": say("action.close") } });
     },
   });
 }
@@ -136,7 +139,7 @@ function useRemove(id: string) {
       void queries.invalidateQueries({ queryKey: ["recipes"] });
       await navigate({ to: "/recipes" });
       queries.removeQueries({ queryKey: ["recipe", id] });
-      notifications.show({ message: say("recipe.deleted") });
+      notifications.show({ message: say("recipe.deleted"), closeButtonProps: { "aria-label": say("action.close") } });
     },
   });
 }

@@ -5,15 +5,6 @@ import { parse, stringify } from "yaml";
 import { answer, api, once } from "~/api/client";
 import type { Parameter, Recipe, RecipeView } from "~/api/schema";
 
-export const tabs = ["run", "test", "results", "export", "versions", "edit"] as const;
-export type Tab = (typeof tabs)[number];
-
-/** What is seen of a recipe, as it stands in the address. */
-export interface RecipeSearch {
-  tab?: Tab;
-  version?: number;
-}
-
 /** A recipe, and what a change of it has to name. */
 export interface Known {
   view: RecipeView;
@@ -35,12 +26,15 @@ export type Typed = Record<string, string | boolean>;
 
 /** What is sent: a number where it is one, else what was typed, which the server says no to. */
 export function sent(parameters: Parameter[], typed: Typed): Record<string, unknown> {
-  const given = parameters.filter(({ name }) => typed[name] !== undefined && typed[name] !== "");
-  return Object.fromEntries(given.map(({ name, type }) => [name, valueOf(type, typed[name] as string | boolean)]));
+  const values = parameters.map((parameter) => [parameter.name, valueOf(parameter, typed[parameter.name])] as const);
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined && value !== ""));
 }
 
-function valueOf(type: Parameter["type"], typed: string | boolean): unknown {
-  if (type !== "integer" && type !== "number") return typed;
+function valueOf({ type, required }: Parameter, typed: string | boolean | undefined): unknown {
+  // A switch that nobody has touched shows that it is off.
+  if (type === "boolean" && required) return typed ?? false;
+  if (typeof typed !== "string" || (type !== "integer" && type !== "number")) return typed;
+  if (typed.trim() === "") return undefined;
   const number = Number(typed);
   return Number.isFinite(number) ? number : typed;
 }

@@ -22,20 +22,22 @@ export function ParameterField({ parameter, value, onChange, error }: Props) {
     description: <Help help={parameter.help} more={limits} />,
     error: error && <span lang="en">{error}</span>,
   };
+  // Fields of a row stand beside each other, however much is said of each.
+  const below = { ...common, inputWrapperOrder: ["label", "input", "description", "error"] as ["label", "input", "description", "error"] };
   if (type === "boolean") {
-    return <Switch {...common} checked={Boolean(value ?? parameter.default)} onChange={(event) => onChange(event.currentTarget.checked)} />;
+    return <Switch {...common} pt={{ sm: 28 }} checked={Boolean(value ?? parameter.default)} onChange={(event) => onChange(event.currentTarget.checked)} />;
   }
   if (type === "choice") {
     const shown = value ?? parameter.default;
     return (
       <Select
-        {...common} required={required} data={choices ?? []} allowDeselect={false} value={shown == null ? null : String(shown)}
+        {...below} required={required} data={choices ?? []} allowDeselect={false} value={shown == null ? null : String(shown)} placeholder={placeholder(parameter, say)}
         onChange={(chosen) => onChange(chosen ?? undefined)}
       />
     );
   }
   const text = {
-    ...common,
+    ...below,
     required,
     placeholder: type === "secret" ? undefined : placeholder(parameter, say),
     value: String(value ?? ""),
@@ -43,7 +45,7 @@ export function ParameterField({ parameter, value, onChange, error }: Props) {
   };
   if (type === "secret") return <PasswordInput {...text} autoComplete="new-password" />;
   const counts = type === "integer" || type === "number";
-  return <TextInput {...text} inputMode={counts ? "decimal" : type === "string" ? undefined : "text"} autoComplete="off" spellCheck={false} />;
+  return <TextInput {...text} inputMode={counts ? "decimal" : undefined} autoComplete="off" spellCheck={false} />;
 }
 
 function placeholder({ default: otherwise, example }: Parameter, say: ReturnType<typeof useWords>["say"]): string | undefined {

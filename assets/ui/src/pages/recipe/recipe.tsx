@@ -1,6 +1,6 @@
 // One recipe: what it does, how to run it well, its values, its results.
 
-import { Alert, Skeleton, Stack, Tabs } from "@mantine/core";
+import { Skeleton, Stack, Tabs, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
@@ -9,18 +9,20 @@ import { Problem } from "~/api/client";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { useKeptDraft } from "~/parts/kept-draft";
+import legible from "~/parts/legible.module.css";
 import { ButtonLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
 
 import { Advice } from "./advice";
 import { Export } from "./export";
 import { Head } from "./head";
-import { fetchRecipe, fileOf, type Known, type Tab, tabs, type Typed } from "./model";
+import { fetchRecipe, fileOf, type Known, type Typed } from "./model";
 import { RunForm } from "./run-form";
 import { Versions } from "./versions";
+import { type Tab, tabs } from "./view";
 
 // What draws, and what writes code, is loaded when somebody looks at it.
-const RecipeCode = lazy(() => import("~/parts/recipe-code"));
+const RecipeCode = lazy(() => import("~/parts/code/recipe-code"));
 const Edit = lazy(() => import("./edit"));
 const Results = lazy(() => import("./results"));
 
@@ -30,14 +32,15 @@ export function Recipe() {
   const { data, error, refetch } = useQuery({ queryKey: ["recipe", id], queryFn: () => fetchRecipe(id) });
   if (error instanceof Problem && (error.status === 404 || error.code === "bad_id")) {
     return (
-      <Alert>
-        {say("recipe.missing")}
-        <div>
-          <ButtonLink to="/recipes" variant="default" size="xs" mt="sm">
-            {say("recipe.to_recipes")}
-          </ButtonLink>
-        </div>
-      </Alert>
+      <Stack align="flex-start">
+        <Title order={1} size="h2">
+          {say("recipe.missing_title")}
+        </Title>
+        <Text>{say("recipe.missing")}</Text>
+        <ButtonLink to="/recipes" variant="default">
+          {say("recipe.to_recipes")}
+        </ButtonLink>
+      </Stack>
     );
   }
   if (error && !data) return <ProblemAlert error={error} again={() => void refetch()} />;
@@ -58,7 +61,7 @@ function Shown({ known }: { known: Known }) {
   const tab = search.tab && there.includes(search.tab) ? search.tab : "run";
   const go = (next: string | null) => void navigate({ search: { tab: (next as Tab) ?? undefined }, replace: true });
   return (
-    <Stack gap="lg">
+    <Stack gap="lg" className={legible.errors}>
       <Head view={view} changeable={changeable} />
       <Tabs value={tab} onChange={go} keepMounted={false}>
         <Tabs.List>
@@ -81,7 +84,7 @@ function Shown({ known }: { known: Known }) {
             <Results id={view.id} run={() => go("run")} />
           </Tabs.Panel>
           <Tabs.Panel value="export" pt="md">
-            <Export view={view} typed={typed ?? {}} />
+            <Export view={view} typed={typed ?? {}} change={() => go("run")} />
           </Tabs.Panel>
           <Tabs.Panel value="versions" pt="md">
             <Versions known={known} changeable={changeable} />

@@ -4,7 +4,7 @@ import { Alert, Button, Group, Paper, PasswordInput, SimpleGrid, Stack, Text, Te
 import { IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import { answer, api, once, Problem } from "~/api/client";
 import type { RecipeView } from "~/api/schema";
@@ -39,17 +39,26 @@ export function RunForm({ view, typed, keep }: Props) {
       notes: note || null,
       queue,
     });
-  const wrong = (name: string) => (run.error instanceof Problem ? run.error.errors.find(({ path }) => path === `parameters.${name}`)?.message : undefined);
+  const errors = run.error instanceof Problem ? run.error.errors : [];
+  const wrong = (name: string) => errors.find(({ path }) => path === `parameters.${name}`)?.message;
+  // What is told at its field is told there alone, and whoever was refused is led to it.
+  const placed = errors.length > 0 && errors.every(({ path }) => parameters.some(({ name }) => path === `parameters.${name}`));
+  const place = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (placed) place.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [placed, run.error]);
   const runnable = may("maid.write") && !view.requires;
+  // Such a run cannot wait: what it takes is kept nowhere.
+  const secret = [...Object.values(secrets), ...Object.values(env)].some(Boolean);
   const touched = Object.values(typed).some((value) => value !== undefined);
   return (
-    <Paper withBorder p="md" component="form" noValidate onSubmit={(event) => (event.preventDefault(), start(false))}>
+    <Paper withBorder p="md" component="form" ref={place} noValidate onSubmit={(event) => (event.preventDefault(), start(false))}>
       <Group justify="space-between" mb="sm">
         <Title order={2} size="h4">
           {say("recipe.parameters")}
         </Title>
         {touched && (
-          <Button variant="subtle" size="compact-sm" onClick={() => keep(null)}>
+          <Button variant="subtle" size="compact-sm" onClick={() => (keep(null), run.reset())}>
             {say("recipe.reset")}
           </Button>
         )}
@@ -60,7 +69,7 @@ export function RunForm({ view, typed, keep }: Props) {
           {say("recipe.defaults")}
         </Text>
       )}
-      <SimpleGrid cols={{ base: 1, sm: 2 }} style={{ alignItems: "end" }}>
+      <SimpleGrid cols={{ base: 1, sm: 2 }} style={{ alignItems: "start" }}>
         {parameters.map((parameter) => {
           const { name } = parameter;
           const [values, set] = isSecret(parameter) ? [secrets, setSecrets] : [typed, keep];
@@ -92,7 +101,7 @@ export function RunForm({ view, typed, keep }: Props) {
       )}
       {!may("maid.write") && <Text c="dimmed" mt="md">{say("recipe.read_only")}</Text>}
       {runnable && <TextInput mt="md" label={say("recipe.note")} maxLength={10_000} value={note} onChange={(event) => setNote(event.currentTarget.value)} />}
-      <Refused error={run.error} queue={() => start(true)} pending={run.isPending} />
+      <Refused error={placed ? null : run.error} queue={secret ? null : () => start(true)} pending={run.isPending} />
       {runnable && (
         <Group mt="md">
           <Button type="submit" leftSection={<IconPlayerPlay size={16} aria-hidden />} loading={run.isPending}>
@@ -116,7 +125,7 @@ function useRun(id: string) {
 }
 
 /** Why it was not run; where another run is in the way, what can be done. */
-function Refused({ error, queue, pending }: { error: Error | null; queue: () => void; pending: boolean }) {
+function Refused({ error, queue, pending }: { error: Error | null; queue: (() => void) | null; pending: boolean }) {
   const { say } = useWords();
   if (!error) return null;
   if (!(error instanceof Problem) || error.code !== "run_active") {
@@ -128,11 +137,13 @@ function Refused({ error, queue, pending }: { error: Error | null; queue: () => 
   }
   return (
     <Alert color="yellow" mt="md" title={say("recipe.active")} role="alert">
-      <Text size="sm">{say("recipe.active_why")}</Text>
+      <Text size="sm">{say(queue ? "recipe.active_why" : "recipe.active_secret")}</Text>
       <Group mt="sm" gap="xs">
-        <Button size="xs" onClick={queue} loading={pending}>
-          {say("recipe.queue")}
-        </Button>
+        {queue && (
+          <Button size="xs" onClick={queue} loading={pending}>
+            {say("recipe.queue")}
+          </Button>
+        )}
         {error.runId && (
           <ButtonLink size="xs" variant="default" to="/results/$id" params={{ id: error.runId }}>
             {say("recipe.watch")}

@@ -1,11 +1,8 @@
-// What a recipe said before.
+// What a recipe said before: read, held against another version, and brought back.
 
-import { Badge, Button, Grid, Group, NavLink, Skeleton, Stack, Text } from "@mantine/core";
-import { modals } from "@mantine/modals";
-import { notifications } from "@mantine/notifications";
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Badge, Button, Grid, NavLink, Skeleton, Stack, Text } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
 
 import { answer, api } from "~/api/client";
 import { figures } from "~/app/figures";
@@ -13,15 +10,15 @@ import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { ProblemAlert } from "~/parts/problem";
 
-import { fileOf, type Known, storeRecipe } from "./model";
-
-const RecipeCode = lazy(() => import("~/parts/recipe-code"));
+import type { Known } from "./model";
+import { Version } from "./version";
 
 export function Versions({ known, changeable }: { known: Known; changeable: boolean }) {
   const { say, language } = useWords();
   const { me } = useSession();
   const tell = figures(language);
-  const { id, version: current } = known.view;
+  const { id, version } = known.view;
+  const current = version ?? 1;
   const search = useSearch({ from: "/recipes/$id" });
   const navigate = useNavigate({ from: "/recipes/$id" });
   const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
@@ -30,8 +27,10 @@ export function Versions({ known, changeable }: { known: Known; changeable: bool
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
-  const shown = search.version ?? current ?? 1;
-  const by = (author: string) => (author === me.id ? say("recipe.by_you") : say("recipe.by", { author }));
+  const versions = data?.pages.flatMap((page) => page.items) ?? [];
+  const shown = search.version ?? current;
+  const see = (change: { version?: number; against?: number }) => void navigate({ search: { tab: "versions", version: search.version, ...change }, replace: true });
+  const by = (author: string) => (author === me.id ? say("recipe.by_you") : say("recipe.by", { author: author.slice(0, 8) }));
   return (
     <Stack>
       <Text>{say("recipe.versions_why")}</Text>
@@ -40,70 +39,28 @@ export function Versions({ known, changeable }: { known: Known; changeable: bool
         <Grid.Col span={{ base: 12, md: 4 }}>
           {!data && !error && <Skeleton h={120} />}
           <nav aria-label={say("recipe.tab_versions")}>
-            {data?.pages.flatMap((page) => page.items).map((one) => (
+            {versions.map((one) => (
               <NavLink
                 key={one.version} component="button" type="button" active={one.version === shown} aria-current={one.version === shown ? "true" : undefined}
                 label={say("recipe.version", { version: one.version })} description={`${tell.when(one.created_at)} ${by(one.author)}`}
-                rightSection={one.version === current ? <Badge size="xs" variant="default" tt="none">{say("recipe.current")}</Badge> : undefined}
-                onClick={() => void navigate({ search: { tab: "versions", version: one.version }, replace: true })}
+                rightSection={one.version === current ? <Badge size="sm" variant="default">{say("recipe.current")}</Badge> : undefined}
+                onClick={() => see({ version: one.version })}
               />
             ))}
           </nav>
           {hasNextPage && (
-            <Button variant="default" size="xs" onClick={() => void fetchNextPage()} loading={isFetchingNextPage}>
+            <Button variant="default" size="xs" mt="xs" onClick={() => void fetchNextPage()} loading={isFetchingNextPage}>
               {say("recipe.more_versions")}
             </Button>
           )}
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 8 }}>
-          <Version key={shown} known={known} version={shown} changeable={changeable && shown !== current} />
+          <Version
+            key={shown} known={known} version={shown} changeable={changeable && shown !== current}
+            others={versions.map((one) => one.version).filter((one) => one !== shown)} against={search.against === shown ? undefined : search.against} hold={(against) => see({ against })}
+          />
         </Grid.Col>
       </Grid>
-    </Stack>
-  );
-}
-
-function Version({ known, version, changeable }: { known: Known; version: number; changeable: boolean }) {
-  const { say } = useWords();
-  const { id } = known.view;
-  const queries = useQueryClient();
-  const { data, error } = useQuery({
-    queryKey: ["recipe", id, "version", version],
-    queryFn: () => answer(api.GET("/api/maid/recipes/{id}/versions/{version}", { params: { path: { id, version } } })),
-    staleTime: Infinity,
-  });
-  const back = useMutation({
-    mutationFn: async () => data && (await storeRecipe(id, known.etag, data.recipe)),
-    onSuccess: async () => {
-      notifications.show({ color: "green", message: say("recipe.saved") });
-      await queries.invalidateQueries({ queryKey: ["recipe", id] });
-      await queries.invalidateQueries({ queryKey: ["recipes"] });
-    },
-    onError: () => void queries.invalidateQueries({ queryKey: ["recipe", id] }),
-  });
-  const sure = () =>
-    modals.openConfirmModal({
-      title: say("recipe.go_back"),
-      children: <Text size="sm">{say("recipe.go_back_sure", { version })}</Text>,
-      labels: { confirm: say("recipe.go_back"), cancel: say("action.cancel") },
-      closeButtonProps: { "aria-label": say("action.close") },
-      onConfirm: () => back.mutate(),
-    });
-  if (error) return <ProblemAlert error={error} />;
-  if (!data) return <Skeleton h={320} />;
-  return (
-    <Stack gap="sm">
-      {back.error && <ProblemAlert error={back.error} />}
-      {changeable && (
-        <Group justify="flex-end">
-          <Button variant="default" size="xs" onClick={sure} loading={back.isPending}>
-            {say("recipe.go_back")}
-          </Button>
-        </Group>
-      )}
-      <Suspense fallback={<Skeleton h={320} />}>
-        <RecipeCode label={say("recipe.version", { version })} value={fileOf(data.recipe)} />
-      </Suspense>
     </Stack>
   );
 }

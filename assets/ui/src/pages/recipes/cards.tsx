@@ -42,7 +42,7 @@ function RecipeCard({ recipe, pick }: { recipe: RecipeItem; pick: Props["pick"] 
       <Group gap={0} mt="xs" mx={-7}>
         {recipe.tags.map((tag) => (
           <Button
-            key={tag} variant="subtle" color="gray" size="compact-xs" maw="100%" c="dimmed" aria-label={say("recipes.only_tag", { tag })}
+            key={tag} variant="subtle" color="gray" size="compact-xs" h={24} maw="100%" c="dimmed" aria-label={say("recipes.only_tag", { tag })}
             onClick={() => pick(tag)}
           >
             #{tag}
@@ -60,14 +60,14 @@ export function Marks({ recipe }: { recipe: RecipeItem }) {
   const own = recipe.owner === me.id ? "recipes.mine" : "recipes.own";
   return (
     <Group gap={6} my={6}>
-      <Badge variant="light" tt="none">
+      <Badge variant="light">
         {say(`recipes.category.${recipe.category}`)}
       </Badge>
-      <Badge variant={recipe.built_in ? "default" : "light"} color={recipe.built_in ? undefined : "teal"} tt="none">
+      <Badge variant={recipe.built_in ? "default" : "light"} color={recipe.built_in ? undefined : "teal"}>
         {say(recipe.built_in ? "recipes.built_in" : own)}
       </Badge>
       {recipe.requires && (
-        <Badge variant="light" color="orange" tt="none">
+        <Badge variant="light" color="orange">
           {say(`recipes.needs_${recipe.requires}`)}
         </Badge>
       )}

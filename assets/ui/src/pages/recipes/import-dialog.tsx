@@ -8,6 +8,8 @@ import { useState } from "react";
 import { answer, api, Problem } from "~/api/client";
 import type { ImportFormat } from "~/api/schema";
 import { useWords } from "~/i18n";
+import legible from "~/parts/legible.module.css";
+import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
 import { formats, guess } from "./guess";
@@ -27,10 +29,16 @@ export function ImportDialog({ opened, close }: { opened: boolean; close: () => 
       return await answer(api.POST("/api/maid/import", { body: { format, text, options } as never }));
     },
   });
-  const about = (path: string) => (take.error instanceof Problem ? take.error.errors.find((one) => one.path.startsWith(path))?.message : undefined);
+  // The place in a text stands behind its name: `text:3:14`.
+  const errors = take.error instanceof Problem ? take.error.errors : [];
+  const about = (field: string) => {
+    const one = errors.find(({ path }) => path === field || path.startsWith(`${field}:`));
+    return one && <span lang="en">{[one.path.slice(field.length + 1), one.message].filter(Boolean).join(" ")}</span>;
+  };
+  const placed = Boolean(about("text") ?? about("options.hosts"));
   const told = guessed ? say("import.guessed", { format: say(`import.${guessed}`) }) : text.trim() ? say("import.unknown") : undefined;
   return (
-    <Modal opened={opened} onClose={close} title={say("import.title")} size="lg" closeButtonProps={{ "aria-label": say("action.close") }}>
+    <Modal className={legible.errors} opened={opened} onClose={close} title={say("import.title")} size="lg" attributes={plainHead} closeButtonProps={{ "aria-label": say("action.close") }}>
       {take.data ? (
         <Imported made={take.data} back={() => take.reset()} />
       ) : (
@@ -56,7 +64,7 @@ export function ImportDialog({ opened, close }: { opened: boolean; close: () => 
             onChange={(event) => setHost(event.currentTarget.value)}
           />
           <Checkbox label={say("import.all")} checked={all} onChange={(event) => setAll(event.currentTarget.checked)} />
-          {take.error && <ProblemAlert error={take.error} />}
+          {take.error && !placed && <ProblemAlert error={take.error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>
               {say("action.cancel")}

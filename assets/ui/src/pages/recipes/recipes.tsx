@@ -1,11 +1,10 @@
 // The library: load tests that somebody has thought about, found by words, category and tag.
 
 import { Button, Group, Select, Skeleton, Stack, Text, TextInput, Title } from "@mantine/core";
-import { useDebouncedValue, useDisclosure } from "@mantine/hooks";
+import { useDisclosure } from "@mantine/hooks";
 import { IconFileImport } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
 
 import { answer, api } from "~/api/client";
 import type { Category } from "~/api/schema";
@@ -13,19 +12,12 @@ import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { ButtonLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
+import { useTypedInAddress } from "~/parts/typed-in-address";
 
 import { Cards } from "./cards";
 import { ImportDialog } from "./import-dialog";
+import { categories, type From, type RecipesSearch } from "./view";
 
-/** What is seen of the library, as it stands in the address. */
-export interface RecipesSearch {
-  q?: string;
-  category?: Category;
-  tag?: string;
-  from?: "built_in" | "own";
-}
-
-export const categories: Category[] = ["api", "web", "database", "business", "pattern"];
 const PAGE = 24;
 /** The server answers a search with so many at most. */
 const MOST = 200;
@@ -80,7 +72,8 @@ export function Recipes() {
 }
 
 /** The list goes on by its cursor; a search has none, and is asked for more of the same. */
-function useLibrary({ q, category, tag, from }: RecipesSearch) {
+function useLibrary({ q: words, category, tag, from }: RecipesSearch) {
+  const q = words?.trim();
   const query = { category, tag, built_in: from && from === "built_in" };
   const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ["recipes", "list", q, query],
@@ -103,11 +96,7 @@ function useLibrary({ q, category, tag, from }: RecipesSearch) {
 
 function Filters({ search, see }: { search: RecipesSearch; see: (change: RecipesSearch) => void }) {
   const { say } = useWords();
-  const [words, setWords] = useState(search.q ?? "");
-  const [wanted] = useDebouncedValue(words.trim(), 250);
-  // Asked with the words that stand there, not with each letter; `back` in the browser changes them from outside.
-  useEffect(() => see({ q: wanted || undefined }), [wanted]); // eslint-disable-line
-  useEffect(() => setWords((now) => (now.trim() === (search.q ?? "") ? now : (search.q ?? ""))), [search.q]);
+  const [words, setWords] = useTypedInAddress(search.q ?? "", (words) => see({ q: words.trim() ? words : undefined }));
   const tags = useTags(search.tag);
   return (
     <Group align="flex-end" gap="sm">
@@ -127,7 +116,7 @@ function Filters({ search, see }: { search: RecipesSearch; see: (change: Recipes
       <Select
         label={say("recipes.from")} placeholder={say("recipes.from_all")} clearable value={search.from ?? null} style={{ flex: "1 1 10rem" }}
         data={[{ value: "built_in", label: say("recipes.built_in") }, { value: "own", label: say("recipes.own") }]}
-        onChange={(from) => see({ from: (from as RecipesSearch["from"]) ?? undefined })}
+        onChange={(from) => see({ from: (from as From | null) ?? undefined })}
       />
     </Group>
   );

@@ -10,11 +10,13 @@ const colours = { info: "blue", warning: "yellow", critical: "red" };
 
 interface Props {
   analysis: Analysis | null;
+  /** When the run ended, in seconds since it began. */
+  end: number;
   marked: [number, number] | null;
   mark: (stretch: [number, number] | null) => void;
 }
 
-export function Findings({ analysis, marked, mark }: Props) {
+export function Findings({ analysis, end, marked, mark }: Props) {
   const { say } = useWords();
   if (!analysis) return null;
   return (
@@ -26,7 +28,7 @@ export function Findings({ analysis, marked, mark }: Props) {
       {analysis.findings.length > 0 && (
         <Accordion variant="separated" defaultValue={analysis.findings[0]?.id}>
           {analysis.findings.map((finding) => (
-            <Finding key={finding.id} finding={finding} marked={marked} mark={mark} />
+            <Finding key={finding.id} finding={finding} end={end} marked={marked} mark={mark} />
           ))}
         </Accordion>
       )}
@@ -34,12 +36,12 @@ export function Findings({ analysis, marked, mark }: Props) {
   );
 }
 
-function Finding({ finding, marked, mark }: Omit<Props, "analysis"> & { finding: AnalysisFinding }) {
+function Finding({ finding, end, marked, mark }: Omit<Props, "analysis"> & { finding: AnalysisFinding }) {
   const { say, language } = useWords();
   const tell = figures(language);
   const { from_s: from, to_s: to } = finding;
-  const stretch: [number, number] | null = from == null || to == null ? null : [from, to];
-  const shown = stretch !== null && marked?.[0] === from && marked?.[1] === to;
+  const stretch: [number, number] | null = from == null ? null : [from, to ?? end];
+  const shown = stretch !== null && marked?.[0] === stretch[0] && marked[1] === stretch[1];
   return (
     <Accordion.Item value={finding.id}>
       <Accordion.Control>
@@ -66,7 +68,7 @@ function Finding({ finding, marked, mark }: Omit<Props, "analysis"> & { finding:
         </Text>
         {stretch && (
           <Button mt="xs" size="compact-sm" variant={shown ? "filled" : "light"} aria-pressed={shown} onClick={() => mark(shown ? null : stretch)}>
-            {say("result.at", { from: tell.seconds(from), to: tell.seconds(to) })}
+            {say("result.at", { from: tell.seconds(stretch[0]), to: tell.seconds(stretch[1]) })}
           </Button>
         )}
       </Accordion.Panel>

@@ -15,6 +15,7 @@ import { useWords } from "~/i18n";
 import { AnchorLink } from "~/parts/links";
 import { Verdict } from "~/parts/verdict";
 
+import { again } from "./again";
 import type { Figures } from "./model";
 
 const formats = ["html", "json", "csv", "md", "xml"];
@@ -113,13 +114,21 @@ function More({ run }: { run: RunDetail }) {
   const queries = useQueryClient();
   const params = { path: { id: run.run_id } };
   const failed = (error: Error) => notifications.show({ color: "red", message: error.message });
-  const again = () => queries.invalidateQueries({ queryKey: ["run", run.run_id] });
+  const anew = () => queries.invalidateQueries({ queryKey: ["run", run.run_id] });
   const baseline = useMutation({
     mutationFn: async () => {
       if (run.baseline) await api.DELETE("/api/maid/runs/{id}/baseline", { params });
       else await api.PUT("/api/maid/runs/{id}/baseline", { params });
     },
-    onSuccess: again,
+    onSuccess: anew,
+    onError: failed,
+  });
+  const change = useMutation({
+    mutationFn: () => again(run),
+    onSuccess: async (secrets) => {
+      if (secrets) notifications.show({ color: "yellow", message: say("result.again_secrets") });
+      await navigate({ to: "/run" });
+    },
     onError: failed,
   });
   const remove = useMutation({
@@ -147,6 +156,7 @@ function More({ run }: { run: RunDetail }) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item onClick={() => change.mutate()}>{say("result.again")}</Menu.Item>
         <Menu.Item onClick={() => baseline.mutate()}>{say(run.baseline ? "result.no_baseline" : "result.make_baseline")}</Menu.Item>
         <Menu.Item color="red" onClick={sure}>
           {say("action.delete")}

@@ -2,7 +2,7 @@
 
 import { Alert, Code, Group, SimpleGrid, Skeleton, Stack, Tabs, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 
 import { answer, api, Problem } from "~/api/client";
@@ -20,9 +20,11 @@ import { PluginStats } from "./plugin-stats";
 import { Requests } from "./requests";
 import { Thresholds } from "./thresholds";
 import { useLive } from "./use-live";
+import { resultSearch } from "./view";
 
 // What draws is loaded while the figures are there already.
 const Charts = lazy(() => import("./charts").then(({ Charts }) => ({ default: Charts })));
+const Others = lazy(() => import("./others"));
 
 export function Result() {
   const { id } = useParams({ from: "/results/$id" });
@@ -50,6 +52,8 @@ function Run({ run }: { run: RunDetail }) {
   const { say } = useWords();
   const over = isOver(run);
   const live = useLive(run.run_id, !over);
+  const { tab = "requests" } = useSearch({ from: "/results/$id" });
+  const navigate = useNavigate({ from: "/results/$id" });
   const [marked, mark] = useState<[number, number] | null>(null);
   const { data: outcome } = useQuery({
     queryKey: ["outcome", run.run_id],
@@ -73,7 +77,7 @@ function Run({ run }: { run: RunDetail }) {
       )}
       {over && (
         <SimpleGrid cols={{ base: 1, lg: 2 }}>
-          <Findings analysis={run.analysis ?? null} marked={marked} mark={mark} />
+          <Findings analysis={run.analysis ?? null} end={figures?.elapsed ?? 0} marked={marked} mark={mark} />
           <Thresholds verdict={run.verdict ?? null} />
         </SimpleGrid>
       )}
@@ -82,7 +86,10 @@ function Run({ run }: { run: RunDetail }) {
           <Charts series={series} marked={marked} />
         </Suspense>
       )}
-      <Tabs defaultValue="requests" keepMounted={false}>
+      <Tabs
+        value={tab} keepMounted={false}
+        onChange={(told) => void navigate({ search: resultSearch({ tab: told }), replace: true, resetScroll: false })}
+      >
         <Tabs.List>
           <Tabs.Tab value="requests">{say("result.requests")}</Tabs.Tab>
           <Tabs.Tab value="errors">
@@ -92,12 +99,18 @@ function Run({ run }: { run: RunDetail }) {
             </Group>
           </Tabs.Tab>
           <Tabs.Tab value="logs">{say("result.logs")}</Tabs.Tab>
+          <Tabs.Tab value="others">{say("result.others")}</Tabs.Tab>
           <Tabs.Tab value="test">{say("result.test")}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="requests" pt="sm">{figures && <Requests rows={figures.byRequest} />}</Tabs.Panel>
         <Tabs.Panel value="errors" pt="sm">{figures && <Errors errors={figures.errors} />}</Tabs.Panel>
         <Tabs.Panel value="logs" pt="sm"><PluginLogs id={run.run_id} live={!over} /></Tabs.Panel>
-        <Tabs.Panel value="test" pt="sm"><Code block>{JSON.stringify(run.config, null, 2)}</Code></Tabs.Panel>
+        <Tabs.Panel value="others" pt="sm">
+          <Suspense fallback={<Skeleton h={240} />}>
+            <Others run={run} />
+          </Suspense>
+        </Tabs.Panel>
+        <Tabs.Panel value="test" pt="sm"><Code block tabIndex={0}>{JSON.stringify(run.config, null, 2)}</Code></Tabs.Panel>
       </Tabs>
     </Stack>
   );

@@ -31,7 +31,7 @@ export function address(text: string): URL | null {
   const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(text.trim()) ? text.trim() : `${local ? "http" : "https"}://${text.trim()}`;
   try {
     const url = new URL(whole);
-    return /^https?:$/.test(url.protocol) && url.hostname ? url : null;
+    return /^https?:$/.test(url.protocol) && /^[^\s%]+$/.test(url.hostname) ? url : null;
   } catch {
     return null;
   }
@@ -64,7 +64,7 @@ export function load({ amount, users, time }: Answers): { users: number; time: s
 export const limit = ({ p95 }: Answers): string | null => (seconds(p95) ? p95 : null);
 
 /** The test as text. */
-export function test(answers: Answers): string {
+export function test(answers: Answers, title: string): string {
   const url = address(answers.url);
   const much = load(answers) ?? amounts.gentle;
   const names: string[] = [];
@@ -76,7 +76,7 @@ export function test(answers: Answers): string {
   });
   return write({
     version: 1,
-    name: `Test of ${url?.host ?? ""}`,
+    name: title,
     target: { hosts: [url?.origin ?? ""] },
     load: { users: much.users, hatch_rate: Math.max(1, Math.ceil(much.users / 5)), run_time: much.time },
     scenarios: [{ name: "visitor", think_time: pause, transactions }],

@@ -10,8 +10,9 @@ import { useNavigate } from "@tanstack/react-router";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 
-import { changed, put, type Reading } from "./document";
+import type { Reading } from "./document";
 import { aside, example, putAside } from "./draft";
+import { dry } from "./dry";
 import { Save } from "./save";
 import type { Start } from "./start";
 import type { Writing } from "./writing";
@@ -24,13 +25,6 @@ interface Props {
   bringBack: () => void;
 }
 
-/** One user and one pass, to see whether the requests are right. */
-const dry = (text: string) =>
-  changed(text, (document) => {
-    put(document, ["load"], { users: 1, iterations: 1 });
-    put(document, ["thresholds"], undefined);
-    put(document, ["abort_on_threshold"], undefined);
-  });
 
 export function Bar({ writing, text, reading, start, bringBack }: Props) {
   const { say } = useWords();
@@ -58,7 +52,7 @@ export function Bar({ writing, text, reading, start, bringBack }: Props) {
       <Tooltip label={say("run.dry_why")}>
         <Button
           variant="default" leftSection={<IconFlask size={16} aria-hidden />} disabled={!reading} loading={busy("dry")}
-          onClick={() => start.mutate({ loadtest: dry(text), notes: "Dry run: 1 user, 1 iteration, no thresholds." })}
+          onClick={() => start.mutate({ loadtest: dry(text), notes: "Dry run: one user for each scenario, one pass, no thresholds." })}
         >
           {say("run.dry")}
         </Button>

@@ -1,6 +1,6 @@
 // The LoadTest as a text: what it says, and how one place of it is changed while all else stays as it was written.
 
-import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, stringify } from "yaml";
+import { type Document, isAlias, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, stringify } from "yaml";
 
 export type Place = (string | number)[];
 
@@ -74,18 +74,39 @@ export function changed(text: string, change: Change): string {
 
 /** Sets a value; `undefined` takes it out. */
 export function put(document: Document, place: Place, value: unknown): void {
-  if (value === undefined) return void (document.hasIn(place) && document.deleteIn(place));
-  // A key that was written without a value holds nothing, not even a place for more.
-  for (let depth = 1; depth < place.length; depth++) {
-    const node = document.getIn(place.slice(0, depth), true);
-    if (isScalar(node) && node.value === null) document.deleteIn(place.slice(0, depth));
+  if (value === undefined) {
+    own(document, place.slice(0, -1));
+    return void (document.hasIn(place) && document.deleteIn(place));
   }
+  make(document, place.slice(0, -1));
   const plain = value === null || typeof value !== "object";
   document.setIn(place, plain ? value : document.createNode(value));
 }
 
+/** Gives each place on the way a copy of its own where it only points to one that stands elsewhere. */
+function own(document: Document, place: Place): void {
+  for (let depth = 1; depth <= place.length; depth++) {
+    const at = place.slice(0, depth);
+    const node = document.getIn(at, true);
+    if (!isAlias(node)) continue;
+    const copy = node.resolve(document)?.clone() as Node & { anchor?: string };
+    delete copy.anchor;
+    document.setIn(at, copy);
+  }
+}
+
+/** Makes room on the way to a place: what holds nothing, or a value that cannot hold more, gives way. */
+function make(document: Document, place: Place): void {
+  own(document, place);
+  for (let depth = 1; depth <= place.length; depth++) {
+    const at = place.slice(0, depth);
+    if (document.hasIn(at) && !isCollection(document.getIn(at, true))) return void document.deleteIn(at);
+  }
+}
+
 /** Adds an entry to a list, which need not be there yet. */
 export function push(document: Document, place: Place, value: unknown): void {
+  own(document, place);
   const list = document.getIn(place, true);
   if (isSeq(list)) list.add(document.createNode(value));
   else put(document, place, [value]);
@@ -93,6 +114,7 @@ export function push(document: Document, place: Place, value: unknown): void {
 
 /** The entries of a list, to be moved about. */
 function entries(document: Document, place: Place): unknown[] {
+  own(document, place);
   const list = document.getIn(place, true);
   return isSeq(list) ? list.items : [];
 }

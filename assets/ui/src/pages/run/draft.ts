@@ -5,6 +5,8 @@ const HANDED = "maid.handed";
 
 const draft = (who: string) => `maid.draft.run.${who}`;
 const before = (who: string) => `maid.draft.run.${who}.before`;
+/** The text that the draft began with. */
+const origin = (who: string) => `maid.draft.run.${who}.origin`;
 
 export const example = `version: 1
 name: My first test
@@ -36,9 +38,12 @@ export const hand = (text: string): void => sessionStorage.setItem(HANDED, text)
 /** The text to begin with. A draft that gives way to another text is put aside. */
 export function begin(who: string): { text: string; replaced: boolean } {
   const kept = localStorage.getItem(draft(who));
-  const text = sessionStorage.getItem(HANDED) ?? kept ?? example;
-  const replaced = kept !== null && kept !== text && kept !== example;
+  const handed = sessionStorage.getItem(HANDED);
+  const text = handed ?? kept ?? example;
+  const written = kept !== null && kept !== example && kept !== localStorage.getItem(origin(who));
+  const replaced = written && kept !== text;
   if (replaced) keepIn(before(who), kept);
+  if (handed !== null) keepIn(origin(who), handed);
   return { text, replaced };
 }
 

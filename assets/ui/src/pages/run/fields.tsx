@@ -5,7 +5,7 @@ import { IconArrowDown, IconArrowUp, IconCopy, IconDots, IconPlus, IconTrash } f
 
 import { useWords } from "~/i18n";
 
-import { duplicate, list, move, type Place, push, put, record, told } from "./document";
+import { type Change, duplicate, list, move, type Place, push, put, record, told } from "./document";
 import { numeric, plain, textual, useEditing, useSet, useTrouble, useValue, useWritten } from "./editing";
 
 interface FieldProps extends Omit<TextInputProps, "value" | "onChange" | "onBlur"> {
@@ -85,21 +85,29 @@ interface EntryProps {
   below?: boolean;
 }
 
+/** When a menu that was closed has given the focus back, in ms. */
+const RETURNED_MS = 50;
+
 /** What can be done with an entry of a list. */
 export function Entry({ place, index, count, name, below }: EntryProps) {
   const { say } = useWords();
   const { change } = useEditing();
   const what = `${told(place)}!`;
-  const shift = (to: number) => change(what, (document) => move(document, place, index, to));
+  /** Changes the list, and goes on at one of its entries. */
+  const act = (next: number, how: Change) => {
+    change(what, how);
+    setTimeout(() => document.querySelector<HTMLElement>(`[data-entry="${told([...place, next])}"]`)?.focus(), RETURNED_MS);
+  };
+  const shift = (to: number) => act(to, (document) => move(document, place, index, to));
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size="input-sm" mt={below ? 24 : 0} aria-label={say("run.entry", { name })}>
+        <ActionIcon variant="subtle" color="gray" size="input-sm" mt={below ? 24 : 0} data-entry={told([...place, index])} aria-label={say("run.entry", { name })}>
           <IconDots size={16} aria-hidden />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<IconCopy size={14} aria-hidden />} onClick={() => change(what, (document) => duplicate(document, place, index))}>
+        <Menu.Item leftSection={<IconCopy size={14} aria-hidden />} onClick={() => act(index + 1, (document) => duplicate(document, place, index))}>
           {say("run.duplicate")}
         </Menu.Item>
         <Menu.Item leftSection={<IconArrowUp size={14} aria-hidden />} disabled={index === 0} onClick={() => shift(index - 1)}>
@@ -108,7 +116,7 @@ export function Entry({ place, index, count, name, below }: EntryProps) {
         <Menu.Item leftSection={<IconArrowDown size={14} aria-hidden />} disabled={index === count - 1} onClick={() => shift(index + 1)}>
           {say("run.down")}
         </Menu.Item>
-        <Menu.Item color="red" leftSection={<IconTrash size={14} aria-hidden />} onClick={() => change(what, (document) => put(document, [...place, index], undefined))}>
+        <Menu.Item color="red" leftSection={<IconTrash size={14} aria-hidden />} onClick={() => act(Math.max(Math.min(index, count - 2), 0), (document) => put(document, [...place, index], undefined))}>
           {say("run.take_out")}
         </Menu.Item>
       </Menu.Dropdown>

@@ -16,6 +16,9 @@ export const look = EditorView.theme({
     border: "1px solid var(--mantine-color-default-border)", borderRadius: "4px", maxWidth: "36rem",
   },
   ".cm-diagnostic": { padding: "4px 8px" },
+  // Drawn without images in line, which the page's policy refuses.
+  ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--mantine-color-red-filled)", textUnderlineOffset: "3px" },
+  ".cm-lint-marker-error": { content: "normal", boxSizing: "border-box", borderRadius: "50%", backgroundColor: "var(--mantine-color-red-filled)", transform: "scale(0.7)" },
 });
 
 export const colours = HighlightStyle.define([

@@ -43,8 +43,8 @@ export function MAIDConfig() {
 
   const start = useStart();
   const refused = start.error instanceof Problem && start.variables?.loadtest === text ? start.error.errors : nothing;
-  const { checked, error } = useChecked(text, readable);
-  const troubles = useTroubles(reading, checked, refused);
+  const { checked, error, again } = useChecked(text, readable);
+  const troubles = useTroubles(text, reading, checked, refused);
   useEffect(() => writing.mark(troubles), [writing, troubles]);
 
   const editing: Editing = {
@@ -79,7 +79,7 @@ export function MAIDConfig() {
       <Edited value={editing}>
         <Stack gap="xs">
           <State troubles={troubles} waits={readable && checked?.text !== text} readable={readable} writing={writing} />
-          {error !== null && <ProblemAlert error={error} />}
+          {error !== null && <ProblemAlert error={error} again={again} />}
         </Stack>
         <div className={classes.views}>
           <Form disabled={!readable} undo={writing.undo} redo={writing.redo} />

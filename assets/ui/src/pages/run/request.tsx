@@ -34,10 +34,10 @@ export function Request({ list: all, index, count }: { list: Place; index: numbe
         <Entry place={all} index={index} count={count} name={name} />
       </Group>
       {trouble && <Input.Error>{trouble}</Input.Error>}
-      <UnstyledButton onClick={toggle} aria-expanded={open} style={{ alignSelf: "flex-start" }}>
+      <UnstyledButton onClick={toggle} aria-expanded={open} mih={24} maw="100%" style={{ alignSelf: "flex-start" }}>
         <Group gap={4} wrap="nowrap">
           <Icon size={14} aria-hidden />
-          <Text size="xs" c="dimmed">{summary(value, (codes) => say("run.status_told", { codes })) || say("run.request_more")}</Text>
+          <Text size="xs" c="dimmed" miw={0} style={{ overflowWrap: "anywhere" }}>{summary(value, (codes) => say("run.status_told", { codes })) || say("run.request_more")}</Text>
         </Group>
       </UnstyledButton>
       <Collapse expanded={open}>{open && <Details place={place} />}</Collapse>

@@ -7,6 +7,7 @@ import { lazy, Suspense, useEffect } from "react";
 
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
+import legible from "~/parts/legible.module.css";
 import { ProblemAlert } from "~/parts/problem";
 
 import { hand } from "./draft";
@@ -36,8 +37,11 @@ export function Run() {
       </Stack>
     );
   }
-  if (recipe) return <FromRecipe id={recipe} />;
-  return <Suspense fallback={<Skeleton h={480} />}>{ask ? <Ask step={ask} /> : <Editor />}</Suspense>;
+  return (
+    <div className={legible.errors}>
+      <Suspense fallback={<Skeleton h={480} />}>{recipe ? <FromRecipe id={recipe} /> : ask ? <Ask step={ask} /> : <Editor />}</Suspense>
+    </div>
+  );
 }
 
 /** Fetches a recipe's test and hands it to the editor. */

@@ -43,7 +43,7 @@ function Scenario({ index, count }: { index: number; count: number }) {
   const value = record(useValue(place));
   const transactions = list(value["transactions"]);
   const name = plain(value["name"]) || say("run.scenario", { number: index + 1 });
-  const trouble = [useTrouble(place), useTrouble([...place, "transactions"])];
+  const trouble = [useTrouble([...place, "think_time"]), useTrouble(place), useTrouble([...place, "transactions"])];
   const add = () => {
     const name = another(say("run.new_transaction"), names(transactions));
     change("transactions+", (document) => push(document, [...place, "transactions"], { name, requests: [request] }));
@@ -60,7 +60,6 @@ function Scenario({ index, count }: { index: number; count: number }) {
           <Field place={[...place, "think_time", "min"]} label={say("run.think_min")} placeholder="1s" />
           <Field place={[...place, "think_time", "max"]} label={say("run.think_max")} placeholder="3s" />
         </Group>
-        {useTrouble([...place, "think_time"]) && <Input.Error>{useTrouble([...place, "think_time"])}</Input.Error>}
         {trouble.map((one, key) => one && <Input.Error key={key}>{one}</Input.Error>)}
         {transactions.map((_, number) => (
           <Transaction key={number} list={[...place, "transactions"]} index={number} count={transactions.length} />

@@ -19,13 +19,14 @@ export interface Asked {
 
 export type Start = UseMutationResult<void, Error, Asked>;
 
-/** Starts a run and goes to it. */
-export function useStart(): Start {
+/** Starts a run and goes to it; `started` is called before that. */
+export function useStart(started?: () => void): Start {
   const navigate = useNavigate();
   return useMutation({
     mutationFn: async (body: Asked) => {
       const params = { header: { "Idempotency-Key": once() } };
       const { run_id } = await answer(api.POST("/api/maid/run", { params, body }));
+      started?.();
       await navigate({ to: "/results/$id", params: { id: run_id } });
     },
   });

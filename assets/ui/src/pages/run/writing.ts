@@ -1,13 +1,15 @@
 // The text that is written: one CodeMirror, which the form changes as well, so that one history has both.
 
+import { history, historyKeymap, isolateHistory, redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
 import { syntaxHighlighting } from "@codemirror/language";
 import { yaml } from "@codemirror/lang-yaml";
 import { type Diagnostic, lintGutter, nextDiagnostic, setDiagnostics } from "@codemirror/lint";
 import { EditorSelection, EditorState, type Extension } from "@codemirror/state";
 import { EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 
+import { typing } from "~/parts/code/typing";
+
 import { type Change, changed } from "./document";
-import { history, pause, redo, undo, ways } from "./history";
 import { colours, look } from "./look";
 import type { Trouble } from "./use-problems";
 
@@ -40,7 +42,7 @@ const keys = keymap.of([
 
 const basics: Extension = [
   lineNumbers(), lintGutter(), highlightActiveLine(), EditorView.lineWrapping, EditorState.tabSize.of(2),
-  yaml(), syntaxHighlighting(colours), look, history, keys,
+  yaml(), syntaxHighlighting(colours), look, history(), keymap.of(historyKeymap), typing, keys,
 ];
 
 export class Writing {
@@ -70,7 +72,8 @@ export class Writing {
   }
 
   get ways(): { undo: boolean; redo: boolean } {
-    return ways(this.view.state);
+    const { state } = this.view;
+    return { undo: undoDepth(state) > 0, redo: redoDepth(state) > 0 };
   }
 
   watch = (told: () => void): (() => void) => {
@@ -100,7 +103,7 @@ export class Writing {
     if (head === old.length && head === text.length) return;
     this.view.dispatch({
       changes: { from: head, to: old.length - tail, insert: text.slice(head, text.length - tail) },
-      effects: joins ? [] : pause.of(null),
+      annotations: joins ? [] : isolateHistory.of("before"),
       userEvent: "input.type.form",
     });
   }

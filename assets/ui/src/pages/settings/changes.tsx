@@ -1,6 +1,7 @@
 // Who changed the configuration, the newest first.
 
 import { Alert, Button, Group, Paper, Skeleton, Stack, Table, Text } from "@mantine/core";
+import { IconArrowBackUp } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 
 import { answer, api } from "~/api/client";
@@ -11,14 +12,18 @@ import { Who } from "~/pages/users/who";
 import { AnchorLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
 
-import { Effect } from "./save";
+import { Effect, SaveBar } from "./save";
 import type { Json } from "./schema";
+import { type Configuring, useConfig, useRules } from "./use-config";
 import { Value } from "./value";
+import { undone } from "./values";
 
 const PAGE = 20;
 
 export function Changes() {
   const { say } = useWords();
+  const rules = useRules();
+  const config = useConfig();
   const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ["config", "changes"],
     queryFn: ({ pageParam }) => answer(api.GET("/api/maid/config/changes", { params: { query: { limit: PAGE, cursor: pageParam } } })),
@@ -36,29 +41,31 @@ export function Changes() {
           <AnchorLink to="/settings" size="sm">{say("config.open")}</AnchorLink>
         </Alert>
       )}
-      {changes.map((change) => <Change key={change.id} change={change} />)}
+      {changes.map((change) => <Change key={change.id} change={change} config={config} />)}
       {hasNextPage && (
         <Button variant="default" onClick={() => void fetchNextPage()} loading={isFetchingNextPage} style={{ alignSelf: "center" }}>
           {say("action.more")}
         </Button>
       )}
+      {rules && <SaveBar config={config} />}
     </Stack>
   );
 }
 
-function Change({ change }: { change: ConfigChange }) {
+function Change({ change, config }: { change: ConfigChange; config: Configuring }) {
   const { say, language } = useWords();
   const tell = figures(language);
   const [before, after] = [change.before, change.after] as Record<string, Json | undefined>[] as [Record<string, Json>, Record<string, Json>];
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-  const told = (value: Json | undefined) => (value === undefined ? <Text span size="sm" c="dimmed">{say("config.not_here")}</Text> : <Value value={value} />);
+  const told = (key: string, value: Json | undefined) => (value === undefined ? <Text span size="sm" c="dimmed">{say("config.not_here")}</Text> : <Value setting={config.known.get(key)} value={value} />);
   return (
     <Paper withBorder p="md" component="article">
       <Group gap="xs" mb="xs">
         <Text size="sm" fw={600}>{tell.date(change.at)}</Text>
         <Who id={change.actor} kind={change.actor_kind} />
+        <TakeBack change={change} config={config} />
       </Group>
-      <Table.ScrollContainer minWidth={640}>
+      <Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
         <Table>
           <Table.Thead>
             <Table.Tr>
@@ -72,8 +79,8 @@ function Change({ change }: { change: ConfigChange }) {
             {keys.map((key) => (
               <Table.Tr key={key}>
                 <Table.Td><code>{key}</code></Table.Td>
-                <Table.Td>{told(before[key])}</Table.Td>
-                <Table.Td>{told(after[key])}</Table.Td>
+                <Table.Td>{told(key, before[key])}</Table.Td>
+                <Table.Td>{told(key, after[key])}</Table.Td>
                 <Table.Td>
                   {change.applied.includes(key) && <Effect restart={false} />}
                   {change.restart_required.includes(key) && <Effect restart />}
@@ -84,5 +91,21 @@ function Change({ change }: { change: ConfigChange }) {
         </Table>
       </Table.ScrollContainer>
     </Paper>
+  );
+}
+
+/** Puts back what was there before, once it has been looked at. */
+function TakeBack({ change, config }: { change: ConfigChange; config: Configuring }) {
+  const { say, language } = useWords();
+  const rules = useRules();
+  const back = undone(change, config.view?.runtime, config.isOpen);
+  if (!rules || !config.view || Object.keys(back).length === 0) return null;
+  return (
+    <Button
+      size="compact-sm" variant="default" ml="auto" leftSection={<IconArrowBackUp size={14} aria-hidden />} onClick={() => config.propose(back)}
+      aria-label={say("config.take_back_of", { when: figures(language).date(change.at) })}
+    >
+      {say("config.take_back")}
+    </Button>
   );
 }

@@ -7,6 +7,7 @@ import { useWords } from "~/i18n";
 
 import { Prose } from "./prose";
 import type { Json, Setting } from "./schema";
+import { same } from "./values";
 
 interface Props {
   setting: Setting;
@@ -43,7 +44,7 @@ export function Control({ setting, value, change, label, error, disabled }: Prop
         <NumberInput
           {...wide} value={typeof value === "number" ? value : ""} allowDecimal={!setting.whole} allowNegative={(setting.min ?? -1) < 0}
           min={setting.min} max={setting.max} clampBehavior="none" step={setting.whole ? 1 : 0.1}
-          onChange={(now) => change(now === "" ? null : Number(now))}
+          allowedDecimalSeparators={[".", ","]} onChange={(now) => change(now === "" || Number.isNaN(Number(now)) ? null : Number(now))}
         />
       );
     case "choice":
@@ -58,7 +59,7 @@ export function Control({ setting, value, change, label, error, disabled }: Prop
         <Textarea
           {...wide} autosize minRows={2} maxRows={10} placeholder={example} description={<>{description} {say("config.one_a_line")}</>}
           value={Array.isArray(value) ? value.join("\n") : ""} onChange={(event) => change(lines(event.currentTarget.value))}
-          onBlur={() => change(tidy(value))} spellCheck={false}
+          onBlur={() => same(tidy(value), value) || change(tidy(value))} spellCheck={false}
         />
       );
     case "object":
@@ -89,14 +90,21 @@ function Choice({ setting, value }: { setting: Setting; value: string }) {
 
 /** A value that has no control of its own, as JSON. A text that is none is kept as a text until it is. */
 function Whole({ value, change, ...input }: Pick<Props, "value" | "change" | "label" | "error" | "disabled">) {
-  const [text, setText] = useState(() => (typeof value === "string" ? value : JSON.stringify(value, null, 2)));
-  const typed = (now: string) => {
-    setText(now);
-    try {
-      change(JSON.parse(now) as Json);
-    } catch {
-      change(now);
-    }
+  const [typed, setTyped] = useState<{ text: string; value: Json } | null>(null);
+  const type = (text: string) => {
+    const now = parsed(text);
+    setTyped({ text, value: now });
+    change(now);
   };
-  return <JsonInput {...input} value={text} onChange={typed} autosize minRows={2} formatOnBlur />;
+  // What was typed, unless the value has become another since.
+  const text = typed && same(typed.value, value) ? typed.text : typeof value === "string" ? value : JSON.stringify(value, null, 2);
+  return <JsonInput {...input} value={text} onChange={type} autosize minRows={2} formatOnBlur />;
+}
+
+function parsed(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return text;
+  }
 }

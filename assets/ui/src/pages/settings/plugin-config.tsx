@@ -3,10 +3,10 @@
 import { Alert, Badge, Box, Group, List, NavLink, Select, Skeleton, Stack, Switch, Text, TextInput, Title } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
 
 import { useWords } from "~/i18n";
 import { ProblemAlert } from "~/parts/problem";
+import { useTypedInAddress } from "~/parts/typed-in-address";
 
 import { Prose } from "./prose";
 import { SaveBar } from "./save";
@@ -20,8 +20,8 @@ export function PluginConfig() {
   const search = useSearch({ from: "/settings" });
   const navigate = useNavigate({ from: "/settings" });
   const config = useConfig();
-  const [q, setQ] = useState(search.q ?? "");
   const see = (change: Partial<typeof search>) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
+  const [q, type] = useTypedInAddress(search.q ?? "", (text) => see({ q: text || undefined }));
   if (config.error) return <ProblemAlert error={config.error} again={() => void config.reload()} />;
   if (!config.view || config.sections.length === 0) return <Skeleton h={480} />;
 
@@ -33,10 +33,7 @@ export function PluginConfig() {
       <Group align="flex-end">
         <TextInput
           label={say("config.search")} type="search" data-search leftSection={<IconSearch size={16} aria-hidden />} value={q} w={{ base: "100%", xs: 320 }}
-          onChange={(event) => {
-            setQ(event.currentTarget.value);
-            see({ q: event.currentTarget.value || undefined });
-          }}
+          onChange={(event) => type(event.currentTarget.value)}
         />
         <Switch mb={8} label={say("config.only_set")} checked={search.set === true} onChange={(event) => see({ set: event.currentTarget.checked || undefined })} />
       </Group>

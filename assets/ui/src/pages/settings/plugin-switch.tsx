@@ -8,6 +8,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { answer, api, once } from "~/api/client";
 import type { Plugin, PluginStatus } from "~/api/schema";
 import { useWords } from "~/i18n";
+import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
 import { useRules } from "./use-config";
@@ -42,13 +43,15 @@ export function PluginSwitch() {
   });
   if (!data) return null;
   const closed = data.status === "draining" || data.status === "drained";
-  const sure = () =>
+  const sure = (what: "drain" | "restart") =>
     modals.openConfirmModal({
-      title: say("engine.restart_sure"),
-      children: <Text size="sm">{say("engine.restart_why")}</Text>,
-      labels: { confirm: say("engine.restart"), cancel: say("action.cancel") },
-      confirmProps: { color: "red" },
-      onConfirm: () => act.mutate("restart"),
+      title: say(`engine.${what}_sure`),
+      children: <Text size="sm">{say(`engine.${what}_why`)}</Text>,
+      labels: { confirm: say(`engine.${what}`), cancel: say("action.cancel") },
+      confirmProps: { color: "red.9" },
+      closeButtonProps: { "aria-label": say("action.close") },
+      attributes: plainHead,
+      onConfirm: () => act.mutate(what),
     });
   const one = (what: Act, begin: () => void, idle: boolean) => (
     <Switching what={what} begin={begin} idle={idle} busy={act.isPending && act.variables === what} locked={act.isPending} />
@@ -62,9 +65,9 @@ export function PluginSwitch() {
       {act.error && <ProblemAlert error={act.error} />}
       {rules ? (
         <SimpleGrid cols={{ base: 1, sm: 3 }}>
-          {one("drain", () => act.mutate("drain"), closed)}
+          {one("drain", () => sure("drain"), closed)}
           {one("start", () => act.mutate("start"), !closed)}
-          {one("restart", sure, false)}
+          {one("restart", () => sure("restart"), false)}
         </SimpleGrid>
       ) : (
         <Text size="sm" c="dimmed">{say("engine.read_only")}</Text>

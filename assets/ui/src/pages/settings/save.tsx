@@ -1,10 +1,10 @@
 // What is not saved yet, and the summary that is looked at before it is.
 
 import { Alert, Badge, Button, Group, Modal, Paper, Stack, Table, Text } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
 
 import { Problem } from "~/api/client";
 import { useWords } from "~/i18n";
+import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
 import { Prose } from "./prose";
@@ -14,7 +14,7 @@ import { at } from "./values";
 
 export function SaveBar({ config }: { config: Configuring }) {
   const { say } = useWords();
-  const [opened, { open, close }] = useDisclosure();
+  const close = () => config.review(false);
   const keys = Object.keys(config.edits);
   const bad = keys.filter((key) => config.problem(config.known.get(key)!));
   if (keys.length === 0) return null;
@@ -22,16 +22,16 @@ export function SaveBar({ config }: { config: Configuring }) {
     <>
       <Paper withBorder shadow="md" p="sm" style={{ position: "sticky", bottom: 8, zIndex: 10 }} role="region" aria-label={say("config.unsaved")}>
         <Group justify="space-between">
-          <Text size="sm" role="status">
+          <Text size="sm" role="status" style={{ overflowWrap: "anywhere" }} miw={0}>
             {say(bad.length > 0 ? "config.correct" : "config.changes", { count: keys.length, keys: bad.join(", ") })}
           </Text>
           <Group gap="xs">
-            <Button variant="default" onClick={config.discard}>{say("config.discard")}</Button>
-            <Button onClick={open} disabled={bad.length > 0}>{say("config.review")}</Button>
+            <Button px="sm" variant="default" onClick={config.discard}>{say("config.discard")}</Button>
+            <Button px="sm" onClick={() => config.review(true)} disabled={bad.length > 0}>{say("config.review")}</Button>
           </Group>
         </Group>
       </Paper>
-      <Modal opened={opened} onClose={close} size="xl" title={say("config.summary")} closeButtonProps={{ "aria-label": say("action.close") }}>
+      <Modal opened={config.reviews} onClose={close} size="xl" title={say("config.summary")} attributes={plainHead} closeButtonProps={{ "aria-label": say("action.close") }}>
         <Summary config={config} close={close} />
       </Modal>
     </>
@@ -41,9 +41,11 @@ export function SaveBar({ config }: { config: Configuring }) {
 function Summary({ config, close }: { config: Configuring; close: () => void }) {
   const { say } = useWords();
   const { save } = config;
+  // Only the present version can be saved over.
+  const stuck = save.error instanceof Problem && save.error.status === 412;
   return (
     <Stack>
-      <Table.ScrollContainer minWidth={640}>
+      <Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
         <Table verticalSpacing="xs">
           <Table.Thead>
             <Table.Tr>
@@ -59,7 +61,7 @@ function Summary({ config, close }: { config: Configuring; close: () => void }) 
       <Failed config={config} />
       <Group justify="flex-end">
         <Button variant="default" onClick={close}>{say("action.cancel")}</Button>
-        <Button loading={save.isPending} onClick={() => save.mutate(undefined, { onSuccess: close })}>{say("action.save")}</Button>
+        <Button loading={save.isPending} disabled={stuck} onClick={() => save.mutate()}>{say("action.save")}</Button>
       </Group>
     </Stack>
   );

@@ -72,7 +72,7 @@ function Facts({ setting, config, value }: { setting: Setting; config: Configuri
           <span>{say("config.secret_how")} <Code>config.json</Code> {say("config.or")} <Code>{variable(key)}</Code></span>
         )}
       </Group>
-      {rules && setting.kind !== "secret" && <Back edit={Boolean(edit)} stored={stored} undo={() => config.change(key, null)} fall={() => config.change(key, {})} />}
+      {rules && config.isOpen(key) && <Back edit={Boolean(edit)} stored={stored} undo={() => config.change(key, null)} fall={() => config.change(key, {})} />}
     </Group>
   );
 }
@@ -105,7 +105,7 @@ function Back({ edit, stored, undo, fall }: BackProps) {
   const { say } = useWords();
   if (!edit && !stored) return null;
   return (
-    <Button size="compact-xs" variant="subtle" leftSection={<IconArrowBackUp size={14} aria-hidden />} onClick={edit ? undo : fall}>
+    <Button size="compact-sm" variant="subtle" leftSection={<IconArrowBackUp size={14} aria-hidden />} onClick={edit ? undo : fall}>
       {say(edit ? "config.undo" : "config.fall_back")}
     </Button>
   );

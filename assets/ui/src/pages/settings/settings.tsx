@@ -10,22 +10,13 @@ import { Changes } from "./changes";
 import { HealthChecks } from "./health-checks";
 import { PluginConfig } from "./plugin-config";
 import { PluginSwitch, StatusBadge, usePlugin } from "./plugin-switch";
-
-const tabs = ["configuration", "engine", "changes"] as const;
-
-/** What is seen of the settings, as it stands in the address. */
-export interface SettingsSearch {
-  tab?: (typeof tabs)[number];
-  section?: string;
-  q?: string;
-  set?: boolean;
-}
+import { tabs } from "./search";
 
 export function Settings() {
   const { say } = useWords();
   const { tab = "configuration" } = useSearch({ from: "/settings" });
   const navigate = useNavigate({ from: "/settings" });
-  const open = (to: string | null) => void navigate({ search: { tab: to === "configuration" ? undefined : (to as SettingsSearch["tab"]) } });
+  const open = (to: string | null) => void navigate({ search: { tab: tabs.find((one) => one === to && one !== "configuration") } });
   return (
     <Stack>
       <PluginHeader />

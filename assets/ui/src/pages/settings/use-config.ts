@@ -1,6 +1,5 @@
 // The configuration as it is, the changes that are not saved yet, and how they are.
 
-import { useLocalStorage } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
@@ -9,6 +8,7 @@ import { answer, api, once, Problem } from "~/api/client";
 import type { AppliedChange, KeyOrigin } from "~/api/schema";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
+import { useKeptDraft } from "~/parts/kept-draft";
 
 import { type Schema, sections, type Setting } from "./schema";
 import { at, edited, type Edits, same, wrong } from "./values";
@@ -30,54 +30,62 @@ export function useConfig() {
   const schema = useQuery({ queryKey: ["config", "schema"], queryFn: () => answer(api.GET("/api/maid/config/schema")), staleTime: Infinity });
   const config = useQuery({ queryKey: ["config", "values"], queryFn: load });
   // Kept in this browser until it is saved; secrets are not among them.
-  const [edits, setEdits] = useLocalStorage<Edits>({ key: "maid.draft.config", defaultValue: {}, getInitialValueInEffect: false });
+  const [draft, keep] = useKeptDraft<Edits>("config");
+  const [reviews, review] = useState(false);
   const [refused, refuse] = useState<Record<string, string>>({});
   const [applied, setApplied] = useState<AppliedChange | null>(null);
 
   const all = useMemo(() => (schema.data ? sections(schema.data as Schema) : []), [schema.data]);
   const known = useMemo(() => new Map(all.flatMap((section) => section.settings.map((one) => [one.key, one] as const))), [all]);
   const origins = useMemo(() => new Map(config.data?.origins.map((origin) => [origin.key, origin] as const)), [config.data]);
+  const isOpen = (key: string) => known.has(key) && known.get(key)?.kind !== "secret" && !isLocked(origins.get(key));
   // A draft of an older version may name keys that are gone, or that can no longer be changed here.
-  const wanted = Object.fromEntries(Object.entries(edits).filter(([key]) => known.has(key) && !isLocked(origins.get(key))));
-
-  const change = (key: string, edit: Edits[string] | null) => {
-    const { [key]: _, ...others } = edits;
-    const idle = !edit || ("to" in edit && same(edit.to, at(config.data?.config, key)));
-    setEdits(idle ? others : { ...others, [key]: edit });
-    refuse(({ [key]: __, ...rest }) => rest);
-  };
+  const edits = Object.fromEntries(Object.entries(draft ?? {}).filter(([key]) => isOpen(key)));
 
   const save = useMutation({
     mutationFn: () => {
       const header = { "Idempotency-Key": once(), "If-Match": config.data?.etag };
-      return answer(api.PUT("/api/maid/config", { params: { header }, body: edited(config.data?.runtime, wanted) as Record<string, never> }));
+      return answer(api.PUT("/api/maid/config", { params: { header }, body: edited(config.data?.runtime, edits) as Record<string, never> }));
     },
     onSuccess: async (done) => {
-      setApplied(done);
-      notifications.show({ color: "green", message: say("config.saved") });
-      setEdits({});
+      keep(null);
       refuse({});
+      review(false);
+      setApplied(done);
+      notifications.show({ color: "green", message: say("config.saved"), closeButtonProps: { "aria-label": say("action.close") } });
       await queries.invalidateQueries({ queryKey: ["config"] });
     },
     onError: (problem) => refuse(problem instanceof Problem ? told(problem) : {}),
   });
 
+  const edit = (next: Edits, ...keys: string[]) => {
+    keep(Object.keys(next).length > 0 ? next : null);
+    refuse((old) => Object.fromEntries(Object.entries(old).filter(([key]) => !keys.includes(key))));
+    if (save.isError) save.reset();
+  };
   const problem = (setting: Setting) => {
-    const edit = wanted[setting.key];
-    return edit?.to === undefined ? null : wrong(setting, edit.to);
+    const to = edits[setting.key]?.to;
+    return to === undefined ? null : wrong(setting, to);
   };
   return {
-    sections: all, known, view: config.data, origins, edits: wanted, refused, applied, change, save, problem,
+    sections: all, known, view: config.data, origins, edits, refused, applied, save, problem, isOpen, reviews, review,
     error: schema.error ?? config.error,
+    /** Null takes the edit of a key back. */
+    change: (key: string, to: Edits[string] | null) => {
+      const { [key]: _, ...others } = edits;
+      const idle = !to || ("to" in to && same(to.to, at(config.data?.config, key)));
+      edit(idle ? others : { ...others, [key]: to }, key);
+    },
+    /** Many at once, looked at before they are saved. */
+    propose: (more: Edits) => {
+      edit({ ...edits, ...more }, ...Object.keys(more));
+      review(true);
+    },
     reload: async () => {
       save.reset();
       await Promise.all([schema.refetch(), config.refetch()]);
     },
-    discard: () => {
-      setEdits({});
-      refuse({});
-      save.reset();
-    },
+    discard: () => edit({}, ...Object.keys(refused)),
     forget: () => setApplied(null),
   };
 }

@@ -31,6 +31,14 @@ function put(tree: Tree, [name = "", ...rest]: string[], value: Json | undefined
   return Object.keys(inner).length === 0 ? others : { ...tree, [name]: inner };
 }
 
+/** The edits after which the runtime file has what it had before a change, where it has something else. */
+export function undone(change: { before: unknown; after: unknown }, runtime: unknown, isOpen: (key: string) => boolean): Edits {
+  const [before, after] = [change.before, change.after] as Tree[];
+  const keys = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
+  const wanted = keys.filter((key) => isOpen(key) && !same(at(runtime, key), before?.[key]));
+  return Object.fromEntries(wanted.map((key) => [key, before?.[key] === undefined ? {} : { to: before[key] }]));
+}
+
 const isTree = (value: Json | undefined): value is Tree => typeof value === "object" && value !== null && !Array.isArray(value);
 
 export const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);

@@ -6,8 +6,9 @@ import { type FormEvent, useState } from "react";
 
 import { answer, api, BASE, Problem, remember } from "~/api/client";
 import { useWords } from "~/i18n";
+import { Mark } from "~/parts/mark";
+import { plainHead } from "~/parts/plain-head";
 
-import { Mark } from "../../parts/mark";
 import classes from "./sign-in.module.css";
 
 interface Entering {
@@ -17,6 +18,7 @@ interface Entering {
 }
 
 export function SignIn({ again, entered }: Entering) {
+  const { say } = useWords();
   if (!again) {
     return (
       <main className={classes.page}>
@@ -27,7 +29,7 @@ export function SignIn({ again, entered }: Entering) {
     );
   }
   return (
-    <Modal opened centered withCloseButton={false} closeOnClickOutside={false} closeOnEscape={false} onClose={() => undefined}>
+    <Modal opened centered title={say("sign_in.again")} attributes={plainHead} withCloseButton={false} closeOnClickOutside={false} closeOnEscape={false} onClose={() => undefined}>
       <Form again entered={entered} />
     </Modal>
   );
@@ -52,12 +54,10 @@ function Form({ again, entered }: Entering) {
   };
   const back = location.pathname + location.search;
   return (
-    <form onSubmit={submit} aria-labelledby="sign-in">
+    <form onSubmit={submit} aria-label={say("sign_in.title")}>
       <Stack>
-        <Mark />
-        <Title order={1} size="h3" id="sign-in">
-          {say(again ? "sign_in.again" : "sign_in.title")}
-        </Title>
+        {!again && <Mark />}
+        {!again && <Title order={1} size="h3">{say("sign_in.title")}</Title>}
         <Text size="sm" c="dimmed">
           {say(again ? "sign_in.again_why" : "sign_in.first")}
         </Text>

@@ -9,8 +9,11 @@ import { answer, api, once } from "~/api/client";
 import type { UserStatus, UserView } from "~/api/schema";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
+import { AnchorLink } from "~/parts/links";
+import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
+import { english } from "./english";
 import { fields, isBeside } from "./fields";
 import { PasswordField } from "./password-field";
 import { RoleChoice } from "./role";
@@ -21,7 +24,7 @@ export function ChangeUser({ user, close }: { user: UserView; close: () => void 
   const [password, setPassword] = useState<string | null>(null);
   return (
     <Modal
-      opened onClose={close} size="lg" closeOnClickOutside={password === null} closeButtonProps={{ "aria-label": say("action.close") }}
+      opened onClose={close} size="lg" closeOnClickOutside={password === null} attributes={plainHead} closeButtonProps={{ "aria-label": say("action.close") }}
       title={<Text span style={{ overflowWrap: "anywhere" }}>{say("users.change_of", { name: user.username })}</Text>}
     >
       {password === null ? <Form user={user} close={close} renewed={setPassword} /> : (
@@ -61,7 +64,7 @@ function Form({ user, close, renewed }: Props) {
       await queries.invalidateQueries({ queryKey: ["users"] });
       if (user.id === me.id) await queries.invalidateQueries({ queryKey: ["me"] });
       if (password) return renewed(password);
-      notifications.show({ color: "green", message: say("users.is_changed", { name: user.username }) });
+      notifications.show({ color: "green", message: say("users.is_changed", { name: user.username }), closeButtonProps: { "aria-label": say("action.close") } });
       close();
     },
   });
@@ -81,11 +84,14 @@ function Form({ user, close, renewed }: Props) {
             <Radio value="disabled" label={say("user_status.disabled")} description={say("user_status.disabled_why")} />
           </Stack>
         </Radio.Group>
-        <TextInput label={say("users.email")} description={say("users.optional")} type="email" maxLength={254} value={email} error={told("email")} onChange={(event) => setEmail(event.currentTarget.value)} />
-        <PasswordField
-          label={say("users.new_password")} description={say(user.id === me.id ? "users.new_password_mine" : "users.new_password_why")}
-          value={password} change={setPassword} error={told("password")}
-        />
+        <TextInput label={say("users.email")} description={say("users.optional")} type="email" maxLength={254} value={email} error={english(told("email"))} onChange={(event) => setEmail(event.currentTarget.value)} />
+        {user.id === me.id ? (
+          <AnchorLink to="/users" search={{ tab: "me" }} size="sm">{say("me.password")}</AnchorLink>
+        ) : (
+          <PasswordField
+            label={say("users.new_password")} description={say("users.new_password_why")} value={password} change={setPassword} error={told("password")}
+          />
+        )}
         {change.error && !isBeside(change.error, ["email", "password"]) && <ProblemAlert error={change.error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={close}>{say("action.cancel")}</Button>

@@ -1,6 +1,6 @@
 // API keys: one's own; an admin sees all.
 
-import { Alert, Badge, Button, Group, Select, Skeleton, Stack, Table, Text, VisuallyHidden } from "@mantine/core";
+import { Alert, Badge, Button, Group, Select, Skeleton, Stack, Table, Text, useMatches, VisuallyHidden } from "@mantine/core";
 import { modals } from "@mantine/modals";
 import { IconPlus } from "@tabler/icons-react";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
@@ -12,6 +12,7 @@ import type { KeyView } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
+import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
 import { Limits } from "./limits";
@@ -24,7 +25,9 @@ export function Keys() {
   const { say } = useWords();
   const { may, me } = useSession();
   const admin = may("maid.admin");
-  const { owner } = useSearch({ from: "/users" });
+  const search = useSearch({ from: "/users" });
+  // Everybody else has their own alone.
+  const owner = admin ? search.owner : undefined;
   const navigate = useNavigate({ from: "/users" });
   const { users } = useNames();
   const [makes, make] = useState(false);
@@ -34,6 +37,7 @@ export function Keys() {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
+  const wide = useMatches({ base: false, md: true });
   const keys = data?.pages.flatMap((page) => page.items) ?? [];
   const owners = users.map(({ id, username }) => ({ value: id, label: id === me.id ? `${username} (${say("users.you")})` : username }));
   const listed = !owner || owners.some(({ value }) => value === owner) ? owners : [...owners, { value: owner, label: owner }];
@@ -42,7 +46,7 @@ export function Keys() {
       <Group justify="space-between" align="flex-end">
         {admin ? (
           <Select
-            label={say("keys.owner")} placeholder={say("keys.everybody")} clearable searchable data={listed} value={owner ?? null}
+            label={say("keys.owner")} placeholder={say("keys.everybody")} w={{ base: "100%", xs: 260 }} clearable searchable data={listed} value={owner ?? null}
             clearButtonProps={{ "aria-label": say("keys.everybody") }}
             onChange={(to) => void navigate({ search: (old) => ({ ...old, owner: to ?? undefined }), replace: true })}
           />
@@ -55,16 +59,16 @@ export function Keys() {
       {!data && !error && <Skeleton h={200} />}
       {data && keys.length === 0 && <Alert>{say(owner && owner !== me.id ? "keys.none_of" : "keys.none")}</Alert>}
       {keys.length > 0 && (
-        <Table.ScrollContainer minWidth={admin ? 1000 : 860}>
+        <Table.ScrollContainer minWidth={wide ? (admin ? 1000 : 860) : 0} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
           <Table highlightOnHover verticalSpacing="xs">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{say("keys.name")}</Table.Th>
-                {admin && <Table.Th>{say("keys.owner")}</Table.Th>}
-                <Table.Th>{say("keys.scopes")}</Table.Th>
-                <Table.Th>{say("keys.limits")}</Table.Th>
-                <Table.Th>{say("keys.made")}</Table.Th>
-                <Table.Th>{say("keys.used")}</Table.Th>
+                {admin && <Table.Th visibleFrom="md">{say("keys.owner")}</Table.Th>}
+                <Table.Th visibleFrom="md">{say("keys.scopes")}</Table.Th>
+                <Table.Th visibleFrom="md">{say("keys.limits")}</Table.Th>
+                <Table.Th visibleFrom="md">{say("keys.made")}</Table.Th>
+                <Table.Th visibleFrom="md">{say("keys.used")}</Table.Th>
                 <Table.Th>{say("keys.ends")}</Table.Th>
                 <Table.Th><VisuallyHidden>{say("users.acts")}</VisuallyHidden></Table.Th>
               </Table.Tr>
@@ -89,17 +93,20 @@ function Row({ of, admin }: { of: KeyView; admin: boolean }) {
   const ended = of.expires_at != null && Date.parse(of.expires_at) < Date.now();
   return (
     <Table.Tr c={of.revoked_at || ended ? "dimmed" : undefined}>
-      <Table.Td maw={220}><Text size="sm" fw={500} truncate title={of.name}>{of.name}</Text></Table.Td>
-      {admin && <Table.Td><Who id={of.owner_id} kind="user" /></Table.Td>}
-      <Table.Td maw={240}>
+      <Table.Td maw={220}>
+        <Text size="sm" fw={500} truncate title={of.name}>{of.name}</Text>
+        <Text size="xs" c="dimmed" hiddenFrom="md">{of.scopes.join(", ")}</Text>
+      </Table.Td>
+      {admin && <Table.Td visibleFrom="md"><Who id={of.owner_id} kind="user" /></Table.Td>}
+      <Table.Td maw={240} visibleFrom="md">
         <Group gap={4}>{of.scopes.map((scope) => <Badge key={scope} size="sm" variant="light" tt="none">{scope}</Badge>)}</Group>
       </Table.Td>
-      <Table.Td maw={220}><Limits of={of.metadata} /></Table.Td>
-      <Table.Td>{tell.when(of.created_at)}</Table.Td>
-      <Table.Td>{of.last_used_at ? tell.when(of.last_used_at) : say("users.never")}</Table.Td>
+      <Table.Td maw={220} visibleFrom="md"><Limits of={of.metadata} /></Table.Td>
+      <Table.Td visibleFrom="md">{tell.when(of.created_at)}</Table.Td>
+      <Table.Td visibleFrom="md">{of.last_used_at ? tell.when(of.last_used_at) : say("users.never")}</Table.Td>
       <Table.Td>
-        {of.revoked_at ? <Badge color="gray" variant="light" title={tell.date(of.revoked_at)}>{say("keys.revoked")}</Badge>
-          : ended ? <Badge color="orange" variant="light">{say("keys.ended")}</Badge>
+        {of.revoked_at ? <Badge color="gray" variant="light" miw="max-content" title={tell.date(of.revoked_at)}>{say("keys.revoked")}</Badge>
+          : ended ? <Badge color="orange" variant="light" miw="max-content">{say("keys.ended")}</Badge>
           : of.expires_at ? tell.date(of.expires_at) : say("keys.no_end")}
       </Table.Td>
       <Table.Td ta="right">{!of.revoked_at && <Revoke of={of} />}</Table.Td>
@@ -119,7 +126,9 @@ function Revoke({ of }: { of: KeyView }) {
       title: <Text span style={{ overflowWrap: "anywhere" }}>{say("keys.revoke_sure", { name: of.name })}</Text>,
       children: <Text size="sm">{say("keys.revoke_why")}</Text>,
       labels: { confirm: say("keys.revoke"), cancel: say("action.cancel") },
-      confirmProps: { color: "red" },
+      confirmProps: { color: "red.9" },
+      closeButtonProps: { "aria-label": say("action.close") },
+      attributes: plainHead,
       onConfirm: () => revoke.mutate(),
     });
   return (

@@ -1,15 +1,17 @@
 // An API key that is to be made: what it may do, until when, and how much.
 
 import { Accordion, Button, Checkbox, Group, Modal, NumberInput, Select, Stack, Text, Textarea, TextInput } from "@mantine/core";
-import { useLocalStorage } from "@mantine/hooks";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 
 import { answer, api, BASE, once } from "~/api/client";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
+import { useKeptDraft } from "~/parts/kept-draft";
+import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
+import { english } from "./english";
 import { fields, isBeside } from "./fields";
 import { EMPTY, ends, type KeyDraft, keyOf } from "./key-draft";
 import { counted } from "./limits";
@@ -24,7 +26,7 @@ export function NewKeyForm({ opened, close }: { opened: boolean; close: () => vo
   };
   return (
     <Modal
-      opened={opened} onClose={leave} size="lg" title={say(key === null ? "keys.new" : "keys.is_made")} closeOnClickOutside={key === null}
+      opened={opened} onClose={leave} size="lg" title={say(key === null ? "keys.new" : "keys.is_made")} closeOnClickOutside={key === null} attributes={plainHead}
       closeButtonProps={{ "aria-label": say("action.close") }}
     >
       {key === null ? <Form made={setKey} close={leave} /> : <ShowKey of={key} close={leave} />}
@@ -35,18 +37,22 @@ export function NewKeyForm({ opened, close }: { opened: boolean; close: () => vo
 function Form({ made, close }: { made: (key: string) => void; close: () => void }) {
   const { say } = useWords();
   const queries = useQueryClient();
-  const [draft, setDraft, clear] = useLocalStorage<KeyDraft>({ key: "maid.draft.key", defaultValue: EMPTY, getInitialValueInEffect: false });
-  const set = (change: Partial<KeyDraft>) => setDraft({ ...draft, ...change });
+  const { me } = useSession();
+  const [kept, keep] = useKeptDraft<KeyDraft>("key");
+  const written = { ...EMPTY, ...kept };
+  // What one may oneself can have become less since it was written.
+  const draft = { ...written, scopes: written.scopes.filter((scope) => me.scopes.includes(scope)) };
+  const set = (change: Partial<KeyDraft>) => keep({ ...draft, ...change });
   const create = useMutation({
     mutationFn: () => answer(api.POST("/api/maid/keys", { params: { header: { "Idempotency-Key": once() } }, body: keyOf(draft) })),
     onSuccess: ({ key }) => {
-      clear();
+      keep(null);
       void queries.invalidateQueries({ queryKey: ["keys"] });
       made(key ?? "");
     },
   });
   const told = fields(create.error);
-  const error = (field: string) => told(field) && <span lang="en">{told(field)}</span>;
+  const error = (field: string) => english(told(field));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     create.mutate();
@@ -115,7 +121,8 @@ function Bounds({ draft, set, error }: PartProps<(name: string) => React.ReactNo
               <NumberInput
                 key={name} label={say(`limit.${name}`)} description={say(`limit.${name}_why`)} value={draft.limits[name] ?? ""} error={error(name)}
                 allowDecimal={name === "max_rps"} allowNegative={false} min={name === "max_users" ? 1 : 0} clampBehavior="none"
-                onChange={(value) => set({ limits: { ...draft.limits, [name]: value === "" ? null : Number(value) } })}
+                allowedDecimalSeparators={[".", ","]}
+                onChange={(value) => set({ limits: { ...draft.limits, [name]: value === "" || Number.isNaN(Number(value)) ? null : Number(value) } })}
               />
             ))}
             <Textarea

@@ -1,15 +1,17 @@
 // A user who is to be made: with a password, or with an invitation to choose one.
 
 import { Button, Group, Modal, Radio, Stack, TextInput } from "@mantine/core";
-import { useLocalStorage } from "@mantine/hooks";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 
 import { answer, api, BASE, once, Problem } from "~/api/client";
 import type { MadeUser, Role } from "~/api/schema";
 import { useWords } from "~/i18n";
+import { useKeptDraft } from "~/parts/kept-draft";
+import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
+import { english } from "./english";
 import { fields, isBeside } from "./fields";
 import { generate } from "./generate";
 import { PasswordField } from "./password-field";
@@ -33,7 +35,7 @@ export function NewUserForm({ opened, close }: { opened: boolean; close: () => v
   };
   return (
     <Modal
-      opened={opened} onClose={leave} size="lg" title={say(made ? "users.is_made" : "users.new")} closeOnClickOutside={!made}
+      opened={opened} onClose={leave} size="lg" title={say(made ? "users.is_made" : "users.new")} closeOnClickOutside={!made} attributes={plainHead}
       closeButtonProps={{ "aria-label": say("action.close") }}
     >
       {made ? <ShowMade made={made} close={leave} /> : <Form made={setMade} close={leave} />}
@@ -50,23 +52,23 @@ function Form({ made, close }: { made: (made: Made) => void; close: () => void }
   const { say } = useWords();
   const queries = useQueryClient();
   // The password is not kept: it is in this form alone.
-  const [draft, setDraft, clear] = useLocalStorage<Draft>({ key: "maid.draft.user", defaultValue: EMPTY, getInitialValueInEffect: false });
+  const [kept, keep] = useKeptDraft<Draft>("user");
+  const draft = { ...EMPTY, ...kept };
   const [password, setPassword] = useState(generate);
-  const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
+  const set = (change: Partial<Draft>) => keep({ ...draft, ...change });
   const create = useMutation({
     mutationFn: () => {
       const body = { username: draft.username, role: draft.role, email: draft.email || null, password: draft.invites ? null : password };
       return answer(api.POST("/api/maid/users", { params: { header: { "Idempotency-Key": once() } }, body }));
     },
     onSuccess: (user) => {
-      clear();
+      keep(null);
       void queries.invalidateQueries({ queryKey: ["users"] });
       made({ user: user as MadeUser, password: draft.invites ? null : password });
     },
   });
   const told = fields(create.error);
   const taken = create.error instanceof Problem && create.error.code === "name_taken" ? say("users.taken") : undefined;
-  const name = told("username");
   const submit = (event: FormEvent) => {
     event.preventDefault();
     create.mutate();
@@ -76,11 +78,11 @@ function Form({ made, close }: { made: (made: Made) => void; close: () => void }
       <Stack>
         <TextInput
           label={say("users.name")} required maxLength={64} value={draft.username} autoComplete="off" autoCapitalize="off" spellCheck={false} data-autofocus
-          error={taken ?? (name && <span lang="en">{name}</span>)} onChange={(event) => set({ username: event.currentTarget.value })}
+          error={taken ?? english(told("username"))} onChange={(event) => set({ username: event.currentTarget.value })}
         />
         <TextInput
           label={say("users.email")} description={say("users.optional")} type="email" maxLength={254} value={draft.email} autoComplete="off"
-          error={told("email")} onChange={(event) => set({ email: event.currentTarget.value })}
+          error={english(told("email"))} onChange={(event) => set({ email: event.currentTarget.value })}
         />
         <RoleChoice value={draft.role} change={(role) => set({ role })} />
         <Radio.Group label={say("users.first_sign_in")} value={draft.invites ? "invitation" : "password"} onChange={(way) => set({ invites: way === "invitation" })}>

@@ -9,6 +9,7 @@ import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { ProblemAlert } from "~/parts/problem";
 
+import { english } from "./english";
 import { fields, isBeside } from "./fields";
 
 export function OwnPassword() {
@@ -22,7 +23,6 @@ export function OwnPassword() {
     onSuccess: () => [setCurrent, setNext, setAgain].forEach((clear) => clear("")),
   });
   const told = fields(change.error);
-  const english = (message: string | undefined) => message && <span lang="en">{message}</span>;
   const differs = again !== "" && again !== next;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -37,15 +37,15 @@ export function OwnPassword() {
         <input type="text" name="username" autoComplete="username" value={me.name} readOnly hidden />
         <PasswordInput
           {...toggle} label={say("me.current")} autoComplete="current-password" required maxLength={256} value={current}
-          error={english(told("current"))} onChange={(event) => setCurrent(event.currentTarget.value)}
+          error={english(told("current"))} aria-invalid={Boolean(told("current"))} onChange={(event) => setCurrent(event.currentTarget.value)}
         />
         <PasswordInput
           {...toggle} label={say("users.new_password")} description={say("users.password_rule")} autoComplete="new-password" required maxLength={256} value={next}
-          error={english(told("new", "password"))} onChange={(event) => setNext(event.currentTarget.value)}
+          error={english(told("new", "password"))} aria-invalid={Boolean(told("new", "password"))} onChange={(event) => setNext(event.currentTarget.value)}
         />
         <PasswordInput
           {...toggle} label={say("me.again")} autoComplete="new-password" required maxLength={256} value={again}
-          error={differs ? say("me.differs") : undefined} onChange={(event) => setAgain(event.currentTarget.value)}
+          error={differs ? say("me.differs") : undefined} aria-invalid={differs} onChange={(event) => setAgain(event.currentTarget.value)}
         />
         {change.error && !isBeside(change.error, ["current", "new", "password"]) && <ProblemAlert error={change.error} />}
         {change.isSuccess && <Alert color="green" role="status">{say("me.password_changed")}</Alert>}

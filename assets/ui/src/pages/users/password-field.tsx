@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 
 import { useWords } from "~/i18n";
 
+import { english } from "./english";
 import { generate } from "./generate";
 
 interface Props {
@@ -23,7 +24,7 @@ export function PasswordField({ label, description, value, change, error, requir
     <Group align="flex-end" gap="xs">
       <PasswordInput
         flex={1} miw={220} label={label} description={description} value={value} required={required} maxLength={256} autoComplete="new-password"
-        error={error && <span lang="en">{error}</span>} onChange={(event) => change(event.currentTarget.value)}
+        error={english(error)} aria-invalid={Boolean(error)} onChange={(event) => change(event.currentTarget.value)}
         inputWrapperOrder={["label", "description", "error", "input"]}
         visibilityToggleButtonProps={{ "aria-label": say("users.show_password"), tabIndex: 0 }}
       />

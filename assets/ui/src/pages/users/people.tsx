@@ -1,6 +1,6 @@
 // The users of the tenant, for admins.
 
-import { Badge, Button, Group, Skeleton, Stack, Table, Text, VisuallyHidden } from "@mantine/core";
+import { Badge, Button, Group, Skeleton, Stack, Table, Text, useMatches, VisuallyHidden } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -10,7 +10,7 @@ import type { UserView } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
-import { AnchorLink } from "~/parts/links";
+import { ButtonLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
 
 import { ChangeUser } from "./change-user";
@@ -29,6 +29,7 @@ export function People() {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
+  const wide = useMatches({ base: false, sm: true });
   const users = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Stack>
@@ -38,16 +39,16 @@ export function People() {
       {error && <ProblemAlert error={error} again={() => void refetch()} />}
       {!data && !error && <Skeleton h={240} />}
       {users.length > 0 && (
-        <Table.ScrollContainer minWidth={820}>
+        <Table.ScrollContainer minWidth={wide ? 820 : 0}>
           <Table highlightOnHover verticalSpacing="xs">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{say("users.name")}</Table.Th>
-                <Table.Th>{say("users.role")}</Table.Th>
+                <Table.Th visibleFrom="sm">{say("users.role")}</Table.Th>
                 <Table.Th>{say("users.status")}</Table.Th>
-                <Table.Th>{say("users.email")}</Table.Th>
-                <Table.Th>{say("users.last_login")}</Table.Th>
-                <Table.Th>{say("users.made")}</Table.Th>
+                <Table.Th visibleFrom="sm">{say("users.email")}</Table.Th>
+                <Table.Th visibleFrom="sm">{say("users.last_login")}</Table.Th>
+                <Table.Th visibleFrom="sm">{say("users.made")}</Table.Th>
                 <Table.Th><VisuallyHidden>{say("users.acts")}</VisuallyHidden></Table.Th>
               </Table.Tr>
             </Table.Thead>
@@ -78,19 +79,22 @@ function Row({ user, change }: { user: UserView; change: () => void }) {
           {user.id === me.id && <Badge size="xs" variant="outline">{say("users.you")}</Badge>}
           {user.provider && <Badge size="xs" variant="outline" color="gray" tt="none">{user.provider}</Badge>}
         </Group>
+        <Text size="xs" c="dimmed" hiddenFrom="sm">{say(`role.${user.role}`)}</Text>
       </Table.Td>
-      <Table.Td>{say(`role.${user.role}`)}</Table.Td>
+      <Table.Td visibleFrom="sm">{say(`role.${user.role}`)}</Table.Td>
       <Table.Td>
-        <Badge color={statusColours[user.status]} variant="light">{say(`user_status.${user.status}`)}</Badge>
+        <Badge color={statusColours[user.status]} variant="light" miw="max-content">{say(`user_status.${user.status}`)}</Badge>
       </Table.Td>
-      <Table.Td maw={220}><Text size="sm" truncate title={user.email ?? undefined}>{user.email ?? "–"}</Text></Table.Td>
-      <Table.Td>{user.last_login_at ? tell.when(user.last_login_at) : say("users.never")}</Table.Td>
-      <Table.Td>{tell.when(user.created_at)}</Table.Td>
+      <Table.Td maw={220} visibleFrom="sm"><Text size="sm" truncate title={user.email ?? undefined}>{user.email ?? "–"}</Text></Table.Td>
+      <Table.Td visibleFrom="sm">{user.last_login_at ? tell.when(user.last_login_at) : say("users.never")}</Table.Td>
+      <Table.Td visibleFrom="sm">{tell.when(user.created_at)}</Table.Td>
       <Table.Td>
         <Group gap="xs" wrap="nowrap" justify="flex-end">
-          <AnchorLink to="/users" search={{ tab: "keys", owner: user.id }} size="sm" aria-label={say("users.keys_of", { name: user.username })}>
+          <ButtonLink
+            to="/users" search={{ tab: "keys", owner: user.id }} size="compact-sm" variant="subtle" visibleFrom="sm" aria-label={say("users.keys_of", { name: user.username })}
+          >
             {say("users.tab_keys")}
-          </AnchorLink>
+          </ButtonLink>
           <Button size="compact-sm" variant="default" onClick={change} aria-label={say("users.change_of", { name: user.username })}>
             {say("users.change")}
           </Button>

@@ -9,15 +9,7 @@ import { useWords } from "~/i18n";
 import { Keys } from "./keys";
 import { Myself } from "./myself";
 import { People } from "./people";
-
-const tabs = ["users", "keys", "me"] as const;
-
-/** What is seen, as it stands in the address. */
-export interface UsersSearch {
-  tab?: (typeof tabs)[number];
-  /** Whose keys are shown. */
-  owner?: string;
-}
+import { tabs } from "./search";
 
 export function Users() {
   const { say } = useWords();
@@ -29,7 +21,7 @@ export function Users() {
   return (
     <Stack>
       <Title order={1} size="h2">{say("nav.users")}</Title>
-      <Tabs value={tab} onChange={(to) => void navigate({ search: { tab: to as UsersSearch["tab"] } })} keepMounted={false}>
+      <Tabs value={tab} onChange={(to) => void navigate({ search: { tab: tabs.find((one) => one === to) } })} keepMounted={false}>
         <Tabs.List mb="md">
           {seen.map((one) => <Tabs.Tab key={one} value={one}>{say(`users.tab_${one}`)}</Tabs.Tab>)}
         </Tabs.List>

@@ -43,11 +43,11 @@ export function Who({ id, kind }: { id: string; kind: string }) {
   const other = useOther(id, kind, settled && known === undefined);
   const name = known ?? other;
   return (
-    <Group gap={6} wrap="nowrap" component="span" miw={0} title={id}>
+    <Group gap="0 6px" component="span" miw={0} title={id}>
       <Text span size="sm" truncate maw={220} c={name ? undefined : "dimmed"}>
         {name ?? (id.length > 20 ? `${id.slice(0, 8)}…${id.slice(-4)}` : id)}
       </Text>
-      {kind !== "user" && <Badge component="span" size="xs" variant="outline" color="gray" tt="none">{kind === "api_key" ? say("users.a_key") : kind}</Badge>}
+      {kind !== "user" && <Badge component="span" size="xs" variant="outline" color="gray" tt="none" miw="max-content">{kind === "api_key" ? say("users.a_key") : kind}</Badge>}
     </Group>
   );
 }

@@ -6,8 +6,9 @@ import { useState } from "react";
 import { places } from "~/app/places";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
+import { plainHead } from "~/parts/plain-head";
 
-import { keysWanted, useKey, wantKeys } from "./keys";
+import { keysWanted, useKey, useKeysShown, wantKeys } from "./keys";
 
 export function KeysHelp() {
   const { say } = useWords();
@@ -15,6 +16,7 @@ export function KeysHelp() {
   const [opened, set] = useState(false);
   const [wanted, want] = useState(keysWanted);
   useKey("?", () => set(true));
+  useKeysShown(() => set(true));
   const keys: [string[], string][] = [
     [["/"], say("keys.search")],
     [["?"], say("keys.help")],
@@ -26,7 +28,7 @@ export function KeysHelp() {
     wantKeys(on);
   };
   return (
-    <Modal opened={opened} onClose={() => set(false)} title={say("keys.title")} closeButtonProps={{ "aria-label": say("action.close") }}>
+    <Modal opened={opened} onClose={() => set(false)} title={say("keys.title")} attributes={plainHead} closeButtonProps={{ "aria-label": say("action.close") }}>
       <Table verticalSpacing={6} withRowBorders={false} aria-label={say("keys.title")}>
         <Table.Tbody>
           {keys.map(([pressed, does]) => (

@@ -1,6 +1,7 @@
 // Keys that work anywhere on the page, unless somebody writes or has turned them off (WCAG 2.2, 2.1.4).
 
 import { useWindowEvent } from "@mantine/hooks";
+import { useEffect, useRef } from "react";
 
 const KEPT = "maid.keys";
 
@@ -10,6 +11,22 @@ export const wantKeys = (wanted: boolean) => localStorage.setItem(KEPT, wanted ?
 /** Whether keys that are pressed there are written, or belong to a dialog. */
 export const writes = (target: EventTarget | null) =>
   target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable], [role=dialog]") !== null;
+
+const lists = new Set<() => void>();
+
+/** Shows the list of keys, also to whoever has turned them off. */
+export const showKeys = () => lists.forEach((show) => show());
+
+/** Calls `show` when the list of keys is asked for. */
+export function useKeysShown(show: () => void): void {
+  const latest = useRef(show);
+  latest.current = show;
+  useEffect(() => {
+    const told = () => latest.current();
+    lists.add(told);
+    return () => void lists.delete(told);
+  }, []);
+}
 
 /** Calls `told` when `key` is pressed. */
 export function useKey(key: string, told: () => void): void {

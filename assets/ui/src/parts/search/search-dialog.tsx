@@ -1,16 +1,18 @@
 // The search over everything: one types, and goes to what was found.
 
-import { Alert, Loader, Modal, ScrollArea, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Group, Loader, Modal, ScrollArea, Text, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 
 import type { SearchHit } from "~/api/schema";
 import { useWords } from "~/i18n";
+import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
 import { leads, useFound } from "./found";
 import { Hits } from "./hits";
+import { showKeys } from "./keys";
 
 interface Props {
   opened: boolean;
@@ -19,10 +21,13 @@ interface Props {
 
 export function SearchDialog({ opened, close }: Props) {
   const { say } = useWords();
+  // It is closed before it opens, also the first time: so it knows what to give the focus back to.
+  const [shown, show] = useState(false);
+  useEffect(() => show(opened), [opened]);
   return (
     <Modal
-      opened={opened} onClose={close} title={say("search.title")} size="lg" yOffset="8dvh" padding="md"
-      closeButtonProps={{ "aria-label": say("action.close") }} scrollAreaComponent={ScrollArea.Autosize}
+      opened={shown} onClose={close} title={say("search.title")} size="lg" yOffset="8dvh" padding="md"
+      attributes={plainHead} closeButtonProps={{ "aria-label": say("action.close") }} scrollAreaComponent={ScrollArea.Autosize}
     >
       <Searching close={close} />
     </Modal>
@@ -55,6 +60,10 @@ function Searching({ close }: { close: () => void }) {
     latest.current(first);
   }, [entered, fresh, first]);
 
+  const help = () => {
+    close();
+    showKeys();
+  };
   const pressed = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
@@ -81,7 +90,10 @@ function Searching({ close }: { close: () => void }) {
           enter(false);
         }}
       />
-      <Text size="xs" c="dimmed" mt={4}>{say("search.how")}</Text>
+      <Group justify="space-between" gap="xs" mt={4}>
+        <Text size="xs" c="dimmed">{say("search.how")}</Text>
+        <Button variant="subtle" size="compact-xs" mih={24} onClick={help}>{say("keys.title")}</Button>
+      </Group>
       <div role="status">
         {fresh && hits.length === 0 && <Text mt="md">{say("search.none", { words: typed.trim() })}</Text>}
         {degraded && typed.trim() !== "" && (

@@ -1,5 +1,6 @@
 // YAML as it is read and written: CodeMirror, loaded by the pages that show it.
 
+import { history, historyKeymap } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { EditorState } from "@codemirror/state";
@@ -7,7 +8,7 @@ import { EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { useEffect, useRef } from "react";
 
-import { history } from "~/pages/run/history";
+import { typing } from "./typing";
 
 interface Props {
   /** What it is, for whoever does not see it. */
@@ -64,7 +65,7 @@ export default function RecipeCode({ label, value, onChange }: Props) {
       doc: value,
       extensions: [
         lineNumbers(), bracketMatching(), yaml(), syntaxHighlighting(inks), looks, EditorView.cspNonce.of(nonce()),
-        writable ? [history, keys] : [EditorState.readOnly.of(true), EditorView.editable.of(false)],
+        writable ? [history(), keymap.of(historyKeymap), typing, keys] : [EditorState.readOnly.of(true), EditorView.editable.of(false)],
         EditorView.contentAttributes.of({ "aria-label": label, role: "textbox", "aria-multiline": "true", "aria-readonly": String(!writable), tabindex: "0" }),
         EditorView.updateListener.of(({ docChanged, state }) => docChanged && told.current?.(state.doc.toString())),
       ],

@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+
+import type { ComparisonCompared, ComparisonMeasure } from "~/api/schema";
+
+import { changeOf, verdictOf } from "./model";
+
+const measure = (name: ComparisonMeasure["name"], delta: number, beyond_noise: boolean | null): ComparisonMeasure =>
+  ({ name, a: 1, b: 1 + delta, delta, change: delta, beyond_noise }) as ComparisonMeasure;
+const compared = (...measures: ComparisonMeasure[]): ComparisonCompared => ({ name: "", requests: [1, 1], measures, shift: null });
+
+describe("a change", () => {
+  it("is worse where times grow or the rate falls", () => {
+    expect(changeOf(measure("p95", 0.5, true))).toBe("worse");
+    expect(changeOf(measure("p95", -0.5, true))).toBe("better");
+    expect(changeOf(measure("rps", -0.5, true))).toBe("worse");
+    expect(changeOf(measure("rps", 0.5, true))).toBe("better");
+  });
+
+  it("is none within noise, and none where noise is not known", () => {
+    expect(changeOf(measure("p95", 9, false))).toBe("same");
+    expect(changeOf(measure("rps", -9, null))).toBe("same");
+  });
+});
+
+describe("a verdict", () => {
+  it("says what all measures together say", () => {
+    const [worse, better, same] = [measure("p99", 1, true), measure("p50", -0.1, true), measure("avg", 1, false)];
+    expect(verdictOf(compared(same))).toBe("same");
+    expect(verdictOf(compared(same, worse))).toBe("worse");
+    expect(verdictOf(compared(same, better))).toBe("better");
+    expect(verdictOf(compared(worse, better))).toBe("mixed");
+  });
+});

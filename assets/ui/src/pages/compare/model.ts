@@ -1,0 +1,22 @@
+// What a comparison comes down to.
+
+import type { ComparisonCompared, ComparisonMeasure } from "~/api/schema";
+
+/** Of B, seen from A. */
+export type Change = "worse" | "better" | "same";
+
+/** Whether more of a measure is worse. */
+const moreIsWorse = ({ name }: ComparisonMeasure) => name !== "rps";
+
+/** What is within noise is no change, and where noise is not known nothing is said. */
+export function changeOf(measure: ComparisonMeasure): Change {
+  if (measure.beyond_noise !== true || measure.delta === 0) return "same";
+  return measure.delta > 0 === moreIsWorse(measure) ? "worse" : "better";
+}
+
+/** What all measures together say. */
+export function verdictOf({ measures }: ComparisonCompared): Change | "mixed" {
+  const changes = measures.map(changeOf);
+  const [worse, better] = [changes.includes("worse"), changes.includes("better")];
+  return worse && better ? "mixed" : worse ? "worse" : better ? "better" : "same";
+}

@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+
+import { address, load, none, requests } from "./ask-test";
+
+test("an address needs no scheme", () => {
+  expect(address("shop.example.com/cart")?.href).toBe("https://shop.example.com/cart");
+  expect(address("localhost:8080")?.origin).toBe("http://localhost:8080");
+  expect(address(" http://127.0.0.1:1 ")?.origin).toBe("http://127.0.0.1:1");
+  for (const wrong of ["", "ftp://x", "javascript:alert(1)//", "not an address", "http://"]) expect(address(wrong), wrong).toBeNull();
+});
+
+test("a line is a path with or without its method", () => {
+  const asked = (paths: string, url = "http://x/a?b=1") => requests({ ...none, url, paths });
+  expect(asked("")).toEqual([{ method: "GET", path: "/a?b=1" }]);
+  expect(asked("products\n\n post /cart")).toEqual([{ method: "GET", path: "/products" }, { method: "POST", path: "/cart" }]);
+  expect(asked("/a b c")).toEqual([null]);
+});
+
+test("own numbers are numbers", () => {
+  expect(load({ ...none, amount: "own", users: "3", time: "1m30s" })).toEqual({ users: 3, time: "1m30s" });
+  for (const wrong of [{ users: "0" }, { users: "1.5" }, { users: "" }, { time: "30" }, { time: "0s" }]) expect(load({ ...none, amount: "own", ...wrong })).toBeNull();
+});

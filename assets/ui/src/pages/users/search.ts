@@ -1,0 +1,16 @@
+// What is seen of users and keys, as it stands in the address.
+
+export const tabs = ["users", "keys", "me"] as const;
+
+export interface UsersSearch {
+  tab?: (typeof tabs)[number];
+  /** Whose keys are shown. */
+  owner?: string;
+}
+
+const ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+export const usersSearch = (told: Record<string, unknown>): UsersSearch => ({
+  tab: tabs.find((one) => one === told["tab"]),
+  owner: ID.test(String(told["owner"])) ? String(told["owner"]) : undefined,
+});

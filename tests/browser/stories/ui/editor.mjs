@@ -1,0 +1,142 @@
+// A test is written as a form and as code, two views of one document: what is changed here is seen there, comments and all; what is wrong is
+// marked in both; what is broken is never lost, nor is anything by a reload, or by a session that ends while somebody writes.
+
+import assert from "node:assert/strict";
+
+import { signIn, until } from "../../acts.mjs";
+import { accessible, headline, ui } from "./acts.mjs";
+
+const written = (shop) => `# Read by people.
+name: "Shop" # as it is called
+version: 1
+load:
+  users: 2 # few
+  run_time: 1s
+target: {hosts: ["${shop}"]}
+
+scenarios:
+- name: visitor
+  transactions:
+  - name: look around
+    requests:
+    - {path: /products, check: [{status: 200}]}
+`;
+
+export default async ({ world, open, picture }) => {
+  const page = await open();
+  const code = page.getByRole("textbox", { name: "The test as code, YAML" });
+  const field = (name) => page.getByLabel(name, { exact: true });
+  const text = async () => (await code.locator(".cm-line").allInnerTexts()).map((line) => line.replace(/\n$/, "")).join("\n");
+  const says = (what, wanted) => until(what, async () => wanted === (await text()));
+  const right = page.getByText("Nothing is wrong with it");
+  const put = async (whole) => {
+    await code.focus();
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.insertText(whole);
+  };
+  await page.goto(ui(world, "/run"));
+  await signIn(page, "edna", world.password);
+  await headline(page, "New run");
+  await right.waitFor();
+  await accessible(page);
+
+  // The code is changed, and the form follows; a field is changed, and of the code this one value.
+  const first = written(world.shop);
+  await put(first);
+  await right.waitFor();
+  assert.deepEqual([await field("Name").inputValue(), await field("Users").last().inputValue()], ["Shop", "2"]);
+  await field("Run time").fill("2s");
+  const second = first.replace("1s", "2s");
+  await says("one value of the code is another", second);
+  await picture(page, "both");
+
+  // One history for both.
+  await page.keyboard.press("ControlOrMeta+z");
+  await says("the form is undone", first);
+  assert.equal(await field("Run time").inputValue(), "1s");
+  await page.getByRole("button", { name: "Redo" }).press("Enter");
+  await says("and done again", second);
+
+  // A mistake is marked beside its field and on its line.
+  await field("Run time").fill("soon");
+  const begun = await page.evaluate(() => performance.now());
+  const marked = await page.evaluate(
+    (since) => new Promise((found) => {
+      const look = () => (document.querySelector("input[aria-invalid=true]") ? found(performance.now() - since) : requestAnimationFrame(look));
+      look();
+    }),
+    begun,
+  );
+  console.log(`a mistake is marked after ${Math.round(marked)} ms`);
+  assert.ok(marked < 1500, `a mistake is marked after ${marked} ms`);
+  assert.equal(await field("Run time").getAttribute("aria-invalid"), "true");
+  assert.match(await code.locator(".cm-line", { has: page.locator(".cm-lintRange-error") }).innerText(), /run_time: soon/);
+  await page.getByText("One problem").waitFor();
+  await accessible(page);
+  await picture(page, "wrong");
+  await page.getByRole("button", { name: "Line 6:" }).click();
+  await code.and(page.locator(":focus")).waitFor();
+  await field("Run time").fill("2s");
+  await right.waitFor();
+
+  // What cannot be read waits where it is, also beyond a reload.
+  const broken = `${second}  - [`;
+  await put(broken);
+  await page.getByText("The code cannot be read. The form waits until it can.").waitFor();
+  assert.ok(await field("Name").isDisabled());
+  for (const name of ["Dry run", "Start"]) assert.ok(await page.getByRole("button", { name, exact: true }).isDisabled());
+  await accessible(page);
+  await picture(page, "unreadable");
+  await page.reload();
+  await code.waitFor();
+  assert.equal(await text(), broken);
+  await put(second);
+  await right.waitFor();
+
+  // The session ends while somebody writes: nothing is lost, and what is right is said again.
+  await page.context().clearCookies();
+  await field("Name").fill("Shop front");
+  await page.getByRole("dialog").getByText("Your session is over").waitFor();
+  await signIn(page, "edna", world.password);
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await right.waitFor();
+  const kept = second.replace('"Shop"', '"Shop front"');
+  await says("what was written is still there", kept);
+
+  // Scenarios are built by keyboard alone.
+  const act = async (entry, what) => {
+    await page.getByRole("menu").waitFor({ state: "detached" });
+    await page.getByRole("button", { name: `What to do with ${entry}`, exact: true }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("menuitem", { name: what, exact: true }).press("Enter");
+  };
+  const names = (...wanted) => until(`${wanted}`, async () => `${wanted}` === `${(await text()).match(/(?<=^ *- name: )visitor.*/gm)}`);
+  // Who goes on with an entry is where it is now.
+  const focused = (entry) => page.locator(`[aria-label="What to do with ${entry}"]:focus`).waitFor();
+  await act("visitor", "Duplicate");
+  await focused("visitor 2");
+  await names("visitor", "visitor 2");
+  await act("visitor 2", "Move up");
+  await names("visitor 2", "visitor");
+  await focused("visitor 2");
+  await act("visitor", "Remove");
+  await focused("visitor 2");
+  await names("visitor 2");
+  await page.getByRole("button", { name: "Add a transaction" }).press("Enter");
+  const added = page.getByRole("region", { name: "Transaction transaction" });
+  await added.getByLabel("Path").fill("/cart");
+  await added.getByRole("button", { name: "Name, headers, body, status" }).press("Enter");
+  await added.getByLabel("Headers, one a line").fill("X-Who: me\nno header");
+  await added.getByText("A line is no header yet").waitFor();
+  await added.getByLabel("Headers, one a line").fill("X-Who: me");
+  await added.getByLabel("JSON body").fill('{"product_id": 1');
+  await added.getByText("This is no JSON yet").waitFor();
+  await added.getByLabel("JSON body").fill('{"product_id": 1}');
+  await added.getByLabel("Method").fill("POST");
+  await page.keyboard.press("Escape");
+  await added.getByLabel("Expected status").fill("200, 201");
+  await right.waitFor();
+  for (const line of ["X-Who: me", "product_id: 1", "method: POST", "- 201"]) assert.ok((await text()).includes(line), `${line} in ${await text()}`);
+  await accessible(page);
+  await picture(page, "built");
+};

@@ -1,0 +1,132 @@
+// A recipe is copied, changed by two at once, held against what it said before, brought back, and deleted. Whoever may only look is offered
+// nothing of it.
+
+import assert from "node:assert/strict";
+
+import { ask, signIn } from "../../acts.mjs";
+import { accessible, headline, ui } from "./acts.mjs";
+
+const stored = async (world, id) => (await ask(world, world.admin, `/recipes/${id}`)).recipe;
+
+export default async ({ world, open, picture }) => {
+  const page = await open();
+  await page.goto(ui(world, `/recipes/${world.recipe}?tab=edit`));
+  await signIn(page, "edna", world.password);
+  await headline(page, "A search");
+  assert.equal(await page.getByRole("tab", { name: "Edit" }).count(), 0, "it is somebody else's");
+  await page.getByRole("button", { name: "Clone" }).click();
+  await page.waitForURL((url) => !url.pathname.endsWith(world.recipe));
+  const title = page.getByRole("textbox", { name: "Title" });
+  const summary = page.getByRole("textbox", { name: "Summary" });
+  const save = page.getByRole("button", { name: "Save" });
+  await title.waitFor();
+  const id = new URL(page.url()).pathname.split("/").at(-1);
+  assert.equal((await stored(world, id)).parameters.length, 7);
+  assert.ok(await save.isDisabled(), "nothing is written yet");
+
+  // What is wrong is told where it is, and nothing is stored.
+  await title.fill("");
+  await page.getByRole("combobox", { name: "Tags" }).fill("No Tag");
+  await page.keyboard.press("Enter");
+  await save.click();
+  await page.getByText("must be 1 to 200 characters").waitFor();
+  await page.getByText(/small letters, digits and `-`, and begin/).waitFor();
+  await page.locator(".cm-content").fill("parameters: [");
+  await title.fill("A search of mine");
+  await save.click();
+  await page.getByText(/^This is no YAML/).waitFor();
+  await accessible(page);
+  await picture(page, "wrong-change");
+  assert.equal((await stored(world, id)).title, "A search (copy)");
+  await page.getByRole("button", { name: "Discard changes" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Discard changes" }).click();
+  assert.match(await page.locator(".cm-content").textContent(), /name: host/);
+
+  // Two tabs, one recipe: the second to save is told, and nothing of what it says is lost.
+  const other = await open();
+  await other.goto(ui(world, `/recipes/${id}?tab=edit`));
+  await signIn(other, "admin", world.password);
+  const theirs = other.getByRole("textbox", { name: "Title" });
+  const change = async (words) => {
+    await theirs.fill(words);
+    await other.getByRole("button", { name: "Save" }).click();
+    await other.getByText("Saved", { exact: true }).first().waitFor();
+    await other.getByText("Saved", { exact: true }).waitFor({ state: "detached" });
+  };
+  await theirs.waitFor();
+  await summary.fill("Found by me.");
+  await page.reload();
+  assert.equal(await summary.inputValue(), "Found by me.", "it survives a reload");
+  await change("Theirs");
+  await save.click();
+  await page.getByText("Somebody else changed it meanwhile").waitFor();
+  assert.equal(await summary.inputValue(), "Found by me.");
+  await page.getByRole("button", { name: "Look at the other version" }).click();
+  await page.getByRole("textbox", { name: "Version 2" }).getByText("Theirs").waitFor();
+  await accessible(page);
+  await picture(page, "changed-meanwhile");
+  await page.getByRole("button", { name: "Save mine over it" }).click();
+  await page.getByText("Saved", { exact: true }).first().waitFor();
+  assert.deepEqual([(await stored(world, id)).title, (await stored(world, id)).summary], ["A search (copy)", "Found by me."]);
+  await other.reload();
+  await theirs.waitFor();
+  await summary.fill("Written in vain.");
+  await change("Theirs again");
+  await save.click();
+  await page.getByRole("button", { name: "Load the other version" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Load the other version" }).click();
+  await page.getByRole("heading", { level: 1, name: "Theirs again" }).waitFor();
+  assert.equal(await title.inputValue(), "Theirs again");
+  assert.equal((await stored(world, id)).summary, "Found by me.");
+
+  // What it said before: held against another version, and taken back.
+  await page.getByRole("tab", { name: "Versions" }).click();
+  await page.getByRole("button", { name: /^Version 1/ }).click();
+  await page.getByRole("textbox", { name: "Version 1" }).getByText("Somebody looks for something.").waitFor();
+  await page.getByRole("combobox", { name: "Compare with" }).click();
+  await page.getByRole("option", { name: "Version 4" }).click();
+  const differing = page.getByRole("region", { name: "From version 4 to version 1" });
+  await differing.getByText("- title: Theirs again").waitFor();
+  await differing.getByText("+ title: A search (copy)").waitFor();
+  assert.match(page.url(), /version=1.*against=4/);
+  await accessible(page);
+  await picture(page, "difference");
+  await page.getByRole("button", { name: "Go back to this version" }).click();
+  await page.getByRole("dialog").getByText("Version 1 becomes the newest one").waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "Go back to this version" }).click();
+  await headline(page, "A search (copy)");
+  await page.getByRole("button", { name: /^Version 5/ }).waitFor();
+  assert.equal((await stored(world, id)).summary, "Somebody looks for something.");
+
+  // On a narrow screen, in the dark, in German, by somebody who may only look.
+  const small = await open({ locale: "de-DE", colorScheme: "dark", viewport: { width: 360, height: 740 } });
+  await small.goto(ui(world, "/recipes"));
+  await signIn(small, "vera", world.password);
+  await headline(small, "Rezepte");
+  await small.getByRole("link", { name: "Search", exact: true }).waitFor();
+  await accessible(small);
+  await picture(small, "library-dark-german-narrow");
+  await small.goto(ui(world, `/recipes/${id}`));
+  await headline(small, "A search (copy)");
+  await small.getByText("Mit Ihrer Rolle können Sie Rezepte ansehen").waitFor();
+  for (const hidden of ["Ausführen", "Kopieren", "Mehr"]) assert.equal(await small.getByRole("button", { name: hidden, exact: true }).count(), 0, hidden);
+  assert.equal(await small.getByRole("tab", { name: "Bearbeiten" }).count(), 0);
+  await accessible(small);
+  await picture(small, "recipe-dark-german-narrow");
+
+  // Deleted, by its name; whoever comes by an old link is told.
+  await page.getByRole("button", { name: "More", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  const sure = page.getByRole("dialog", { name: "A search (copy)" });
+  await sure.getByRole("button", { name: "Cancel" }).click();
+  await sure.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "More", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await sure.getByRole("button", { name: "Delete" }).click();
+  await headline(page, "Recipes");
+  const left = (await ask(world, world.admin, "/recipes?built_in=false")).items.map((item) => item.id);
+  assert.ok(!left.includes(id) && left.includes(world.recipe));
+  await small.reload();
+  await headline(small, "Kein solches Rezept");
+  await accessible(small);
+};

@@ -1,0 +1,105 @@
+// What was run is compared, explained, printed, taken along as a file, made the measure of others, changed and run again, and deleted.
+
+import assert from "node:assert/strict";
+
+import { ask, runs, signIn, until } from "../../acts.mjs";
+import { accessible, headline, ui } from "./acts.mjs";
+
+const list = (page) => page.getByRole("table");
+const more = async (page, name) => {
+  await page.getByRole("button", { name: "More", exact: true }).click();
+  await page.getByRole("menuitem", { name }).click();
+  await page.getByRole("menu").waitFor({ state: "detached" });
+};
+
+export default async ({ world, open, picture }) => {
+  const page = await open();
+  await page.goto(ui(world, "/results"));
+  await signIn(page, "admin", world.password);
+  await headline(page, "Results");
+
+  // Two runs beside each other: the earlier one is A, whichever was picked first.
+  await list(page).getByLabel("Select After for comparing").check();
+  await list(page).getByLabel("Select Before for comparing").check();
+  await page.getByRole("link", { name: "Compare" }).click();
+  await headline(page, "Comparison");
+  await page.getByText(/^B (is|differs)/).waitFor();
+  assert.deepEqual(await page.getByRole("link", { name: /^(Before|After)$/ }).allTextContents(), ["Before", "After"]);
+  await page.locator("figure canvas").nth(1).waitFor();
+  await page.getByRole("button", { name: /^GET/ }).first().click();
+  await accessible(page);
+  await picture(page, "compared");
+  await page.getByRole("button", { name: "Swap" }).click();
+  await until("they have changed places", async () => (await page.getByRole("link", { name: /^(Before|After)$/ }).first().textContent()) === "After");
+
+  // What the analyst found, and when: the moment is shown in the charts, and not before it is asked for.
+  await page.goto(ui(world, `/results/${world.ill}`));
+  await headline(page, "Fails from its middle on");
+  await page.locator("figure canvas").first().waitFor();
+  const before = await page.locator("figure").first().screenshot();
+  const moment = page.getByRole("button", { name: /^from .* to / }).first();
+  await moment.click();
+  assert.equal(await moment.getAttribute("aria-pressed"), "true");
+  await until("it is shown", async () => !(await page.locator("figure").first().screenshot()).equals(before));
+  await accessible(page);
+  await picture(page, "explained");
+
+  // On paper there is nothing that could be pressed.
+  await page.emulateMedia({ media: "print" });
+  for (const hidden of ["navigation", "banner"]) assert.equal(await page.getByRole(hidden).isVisible(), false, hidden);
+  await page.getByRole("heading", { name: "What was found" }).waitFor();
+  await picture(page, "printed");
+  await page.emulateMedia({ media: "screen" });
+
+  // The same figures as a file, in every form.
+  await page.getByRole("button", { name: "Export" }).click();
+  await page.getByRole("menuitem", { name: "XML" }).waitFor();
+  const forms = await page.getByRole("menuitem").allTextContents();
+  assert.deepEqual(forms, ["HTML", "JSON", "CSV", "MD", "XML"]);
+  await page.keyboard.press("Escape");
+  for (const form of forms) {
+    await page.getByRole("button", { name: "Export" }).click();
+    const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("menuitem", { name: form }).click()]);
+    assert.equal(await file.failure(), null, form);
+    assert.equal(file.suggestedFilename(), `maid-${world.ill}.${form.toLowerCase()}`);
+  }
+
+  // How it went at other times, and a run to measure others by.
+  await page.getByRole("tab", { name: "Over time" }).click();
+  await page.getByText("This test has not been run before").waitFor();
+  assert.match(page.url(), /tab=others/);
+  await more(page, "Make it the baseline");
+  await until("it is", async () => (await ask(world, world.admin, `/runs/${world.ill}`)).baseline);
+
+  // Changed and run again: its test stands in the editor, and nothing has begun by itself.
+  const count = (await runs(world)).length;
+  await page.goto(ui(world, "/results?name=Before"));
+  await page.getByRole("link", { name: "Before" }).click();
+  await headline(page, "Before");
+  await more(page, "Change and run again");
+  await headline(page, "New run");
+  await page.getByLabel("Name", { exact: true }).and(page.locator("[value=Before]")).waitFor();
+  assert.equal((await runs(world)).length, count);
+
+  // Deleted, after it was asked for by name.
+  await page.goto(ui(world, `/results/${world.ill}`));
+  await headline(page, "Fails from its middle on");
+  await more(page, "Delete");
+  const sure = page.getByRole("dialog", { name: "Fails from its middle on" });
+  await accessible(page);
+  await sure.getByRole("button", { name: "Delete" }).click();
+  await headline(page, "Results");
+  await until("it is gone", async () => (await runs(world)).length === count - 1);
+  await page.goto(ui(world, `/results/${world.ill}`));
+  await page.getByText("There is no such run").waitFor();
+
+  // As wide as screens get, and without anything that moves.
+  const wide = await open({ viewport: { width: 3840, height: 2160 }, reducedMotion: "reduce" });
+  await wide.goto(ui(world, "/results"));
+  await signIn(wide, "admin", world.password);
+  await wide.getByRole("link", { name: "After" }).click();
+  await headline(wide, "After");
+  await wide.locator("figure canvas").first().waitFor();
+  await accessible(wide);
+  await picture(wide, "wide");
+};

@@ -1,0 +1,103 @@
+// What is written is tried with one user, started, queued behind another run and kept as a recipe.
+
+import assert from "node:assert/strict";
+
+import { ask, runs, signIn, until } from "../../acts.mjs";
+import { accessible, headline, ui } from "./acts.mjs";
+
+const written = (shop) => `version: 1
+name: Shop front
+target: { hosts: ["${shop}"] }
+load: { users: 2, run_time: 2s }
+scenarios:
+  - name: visitor
+    weight: 9
+    think_time: { min: 10ms, max: 20ms }
+    transactions:
+      - name: look around
+        weight: 3
+        requests: [{ path: /products, check: [{ status: 200 }] }]
+  - name: lost
+    think_time: { min: 10ms, max: 20ms }
+    transactions:
+      - name: nowhere
+        requests: [{ path: /nowhere }]
+`;
+
+export default async ({ world, open, picture }) => {
+  const page = await open();
+  const right = page.getByText("Nothing is wrong with it");
+  await page.goto(ui(world, "/run"));
+  await signIn(page, "edna", world.password);
+  await headline(page, "New run");
+  await page.getByRole("textbox", { name: "The test as code, YAML" }).focus();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.insertText(written(world.shop));
+  await right.waitFor();
+  const press = (name) => page.getByRole("button", { name, exact: true }).click();
+  const newest = async () => ask(world, world.admin, `/runs/${(await runs(world))[0].run_id}`);
+  const over = () => until("all runs are over", async () => (await runs(world)).every(({ status }) => !["running", "queued"].includes(status)));
+  await press("Dry run");
+  await headline(page, "Shop front");
+  await over();
+  const dry = await newest();
+  // One user for each scenario, however rare it is: each request is sent once.
+  assert.deepEqual(dry.config.load, { users: 2, iterations: 1 });
+  const sent = Object.fromEntries(dry.by_request.map(({ name, requests, status_codes }) => [name, [requests, status_codes]]));
+  assert.deepEqual(sent, { "GET /products": [1, { 200: 1 }], "GET /nowhere": [1, { 404: 1 }] });
+  for (const name of ["GET /products", "GET /nowhere"]) await page.getByText(name).first().waitFor();
+  await picture(page, "dry-run");
+  await page.goBack();
+  await right.waitFor();
+
+  await press("Start");
+  await headline(page, "Shop front");
+  await over();
+  const started = await newest();
+  assert.deepEqual([started.config.load.users, started.config.load.run_time], [2, "2s"]);
+
+  // Another run goes on: it waits for it, where somebody wants that.
+  const busy = { ...started.config, name: "Busy", load: { users: 1, run_time: "30s" } };
+  const first = await ask(world, world.admin, "/run", { method: "POST", body: JSON.stringify({ loadtest: busy }) });
+  await page.goto(ui(world, "/run"));
+  await right.waitFor();
+  await press("Start");
+  await page.getByText("Another run is active").waitFor();
+  await accessible(page);
+  await picture(page, "queue");
+  await press("Queue it");
+  await headline(page, "Shop front");
+  const queued = (await runs(world)).filter(({ status }) => status === "queued");
+  assert.deepEqual(queued.map(({ name }) => name), ["Shop front"]);
+  await ask(world, world.admin, "/stop", { method: "POST", body: JSON.stringify({ run_id: first.run_id }) });
+  await over();
+
+  // Kept in the library.
+  await page.goto(ui(world, "/run"));
+  await press("More");
+  await page.getByRole("menuitem", { name: "Save as recipe" }).click();
+  const dialog = page.getByRole("dialog");
+  assert.equal(await dialog.getByLabel("Title").inputValue(), "Shop front");
+  await dialog.getByLabel("Summary").fill("Somebody looks around.");
+  await dialog.getByLabel("Tags").fill("no/tag");
+  await page.keyboard.press("Enter");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.locator("[aria-invalid=true]").waitFor();
+  await accessible(page);
+  await dialog.getByLabel("Tags").press("Backspace");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.getByRole("link", { name: "Open the recipe" }).click();
+  await headline(page, "Shop front");
+  const id = page.url().split("/").at(-1);
+  const { recipe } = await ask(world, world.admin, `/recipes/${id}`);
+  assert.deepEqual([recipe.summary, recipe.tags ?? [], recipe.loadtest.load.users], ["Somebody looks around.", [], 2]);
+
+  // The same with a phone, in the dark, in German; the test of a recipe.
+  const small = await open({ locale: "de-DE", colorScheme: "dark", viewport: { width: 360, height: 740 } });
+  await small.goto(ui(world, "/run?recipe=quickstart"));
+  await signIn(small, "edna", world.password);
+  await headline(small, "Neuer Lauf");
+  await small.getByText("Alles in Ordnung").waitFor();
+  await accessible(small);
+  await picture(small, "recipe-dark-german-narrow");
+};

@@ -1,0 +1,128 @@
+//! The admin UI, as people meet it.
+
+use serde_json::json;
+
+use super::{
+    place::{Place, front},
+    player::play,
+    stored,
+};
+
+#[test]
+fn from_signing_in_to_a_result_in_one_press() {
+    play("ui/tour", &Place::new(), &json!({}));
+}
+
+#[test]
+fn a_service_of_ones_own_is_tested_after_three_questions() {
+    play("ui/wizard", &Place::new(), &json!({}));
+}
+
+#[test]
+fn a_test_is_written_as_a_form_and_as_code() {
+    play("ui/editor", &Place::new(), &json!({}));
+}
+
+#[test]
+fn what_was_written_is_tried_started_queued_and_kept() {
+    play("ui/starting", &Place::new(), &json!({}));
+}
+
+#[test]
+fn recipes_are_found_run_and_passed_on() {
+    let place = Place::new();
+    let recipe = place.recipe();
+    play("ui/recipes", &place, &json!({"recipe": recipe}));
+}
+
+#[test]
+fn a_recipe_is_changed_by_two_and_nothing_is_lost() {
+    let place = Place::new();
+    let recipe = place.recipe();
+    play("ui/recipe-changes", &place, &json!({"recipe": recipe}));
+}
+
+#[test]
+fn a_sentence_becomes_a_test() {
+    play("ui/generator", &Place::new(), &json!({}));
+}
+
+#[test]
+fn prompts_are_written_filled_in_and_shared() {
+    play("ui/prompts", &Place::new(), &json!({}));
+}
+
+#[test]
+fn links_and_presets_are_made_and_taken_back() {
+    play("ui/links", &Place::new(), &json!({}));
+}
+
+#[test]
+fn what_was_run_is_found_again_and_looked_at_together() {
+    let place = Place::new();
+    let run = place.ran(&json!({"loadtest": front(&place.shop, "1s")}));
+    play("ui/find", &place, &json!({"run": run}));
+}
+
+#[test]
+fn settings_are_found_changed_and_taken_back() {
+    play("ui/settings", &Place::new(), &json!({}));
+}
+
+#[test]
+fn the_engine_is_drained_and_started_again() {
+    play("ui/engine", &Place::new(), &json!({}));
+}
+
+#[test]
+fn people_are_let_in_and_kept_out() {
+    play("ui/people", &Place::new(), &json!({}));
+}
+
+#[test]
+fn keys_are_made_shown_once_and_revoked() {
+    play("ui/keys", &Place::new(), &json!({}));
+}
+
+#[test]
+fn what_people_did_is_read_and_proven() {
+    play("ui/audit", &Place::new(), &json!({}));
+}
+
+#[test]
+fn results_are_compared_explained_and_taken_along() {
+    let place = Place::new();
+    let ran = |name: &str| {
+        let mut test = front(&place.shop, "2s");
+        test["name"] = json!(name);
+        place.ran(&json!({"loadtest": test}))
+    };
+    ran("Before");
+    ran("After");
+    play("ui/results", &place, &json!({"ill": stored::failing(&place)}));
+}
+
+#[test]
+fn five_thousand_runs_are_scrolled_through() {
+    let place = Place::new();
+    stored::many(&place, 5_000);
+    play("ui/many", &place, &json!({"count": 5_000}));
+}
+
+#[test]
+fn nobody_is_offered_what_would_be_refused() {
+    let place = Place::new();
+    let run = place.ran(&json!({"loadtest": front(&place.shop, "1s")}));
+    play("ui/roles", &place, &json!({"run": run}));
+}
+
+/// A name may be anything that a LoadTest takes.
+#[test]
+fn what_goes_wrong_is_said_and_the_page_goes_on() {
+    let place = Place::new();
+    let name = format!("{:A<200}", "<img src=x onerror=\"window.hurt=1\"><b>bold</b> ");
+    let mut test = front(&place.shop, "1s");
+    test["name"] = json!(name);
+    place.ran(&json!({"loadtest": test}));
+    play("ui/faults", &place, &json!({"name": name}));
+}
