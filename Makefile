@@ -14,7 +14,7 @@ ARGS ?=
 # Name of the container image.
 IMAGE ?= maid
 
-.PHONY: help run ui model test lint unit schemathesis fmt schema snapshots ai-eval bench bench-ai bench-analyst bench-import bench-peers docker deny clean
+.PHONY: help run ui model test lint unit schemathesis fmt schema snapshots ai-eval bench bench-ai bench-analyst bench-import bench-peers bench-ui docker deny clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -107,6 +107,13 @@ bench-ai: ## Measure the models inside MAID: words a second, the first word, man
 	@scripts/ui
 	cargo build --release --locked
 	python3 -B benches/ai/bench.py $(ARGS)
+
+bench-ui: ## Measure the admin UI in a browser: its first load, the page of a run after an hour
+	@scripts/toolchain build
+	@scripts/ui
+	@scripts/npm-ci tests/browser
+	cargo build --release --locked
+	python3 -B benches/ui/bench.py $(ARGS)
 
 bench-analyst: ## Let the analyst look at runs whose cause is known; MAID_ANALYST_SEED makes others
 	cargo test --locked --test it -- analyst::bars --nocapture --test-threads=1

@@ -2,8 +2,8 @@
 
 use actix_web::{
     HttpResponse, get,
-    http::header::{self, ContentType},
-    web::Redirect,
+    http::header::{self, AcceptEncoding, ContentEncoding, ContentType, Encoding},
+    web::{Header, Redirect},
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -112,13 +112,24 @@ async fn thing(_place: Path<(String, String)>) -> HttpResponse {
     )))
 )]
 #[get("/plugins/maid/assets/{file}")]
-async fn file(name: Path<String>) -> Result<HttpResponse, Problem> {
+async fn file(name: Path<String>, accepted: Option<Header<AcceptEncoding>>) -> Result<HttpResponse, Problem> {
     let file = built::file(&name)
         .ok_or_else(|| Problem::new(Code::NotFound, "the page has no such file; load the page again"))?;
-    Ok(HttpResponse::Ok()
+    let mut answer = HttpResponse::Ok();
+    answer
         .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
-        .insert_header((header::CONTENT_TYPE, file.kind))
-        .body(file.bytes.into_owned()))
+        .insert_header((header::VARY, "accept-encoding"))
+        .insert_header((header::CONTENT_TYPE, file.kind));
+    let brotli = accepted.is_some_and(|Header(accepted)| takes_brotli(&accepted));
+    Ok(match file.smaller.filter(|_| brotli) {
+        Some(smaller) => answer.insert_header(ContentEncoding::Brotli).body(smaller.into_owned()),
+        None => answer.body(file.bytes.into_owned()),
+    })
+}
+
+/// Whether whoever asks reads Brotli.
+fn takes_brotli(accepted: &AcceptEncoding) -> bool {
+    accepted.negotiate([Encoding::brotli(), Encoding::identity()].iter()) == Some(Encoding::brotli())
 }
 
 /// The page. What it may do: load its own files, ask its own server. Styles in it have a nonce of this answer, for the

@@ -37,8 +37,9 @@ async function visit(browser, world, options = {}) {
   page.broken = [];
   page.on("console", (message) => {
     page.said.push(`${message.type()}: ${message.text()}`);
-    // What the server refuses is a line on the console as well; everything else is our mistake.
-    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) page.broken.push(message.text());
+    // What the server refuses, or does not answer, is a line on the console as well; everything else is our mistake.
+    const ours = !/^(Failed to load resource|WebSocket connection to .* failed)/.test(message.text());
+    if (message.type() === "error" && ours) page.broken.push(message.text());
   });
   page.on("pageerror", (error) => page.broken.push(String(error.stack)));
   page.on("request", (request) => {

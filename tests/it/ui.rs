@@ -69,7 +69,21 @@ fn files_are_asked_for_once_and_others_are_not_there() {
     let answer = asked(&maid, &format!("/plugins/maid/assets/{}", file(&maid)));
     assert_eq!(answer.status(), 200);
     assert_eq!(told(answer.headers(), "cache-control"), "public, max-age=31536000, immutable");
-    for path in ["nowhere.js", "..%2findex.html", "%2e%2e%2findex.html", "..%5cindex.html"] {
+    assert_eq!(told(answer.headers(), "content-encoding"), "", "who did not ask for it");
+    let whole = answer.bytes().expect("bytes");
+    let name = file(&maid);
+    let smaller = maid
+        .http
+        .get(format!("{}/plugins/maid/assets/{name}", maid.url))
+        .header("accept-encoding", "gzip, br, zstd");
+    let smaller = smaller.send().expect("an answer");
+    assert_eq!(
+        (told(smaller.headers(), "content-encoding"), told(smaller.headers(), "vary")),
+        ("br", "accept-encoding")
+    );
+    assert!(smaller.bytes().expect("bytes").len() < whole.len(), "it is smaller");
+    let hidden = format!("{name}.br");
+    for path in [hidden.as_str(), "nowhere.js", "..%2findex.html", "%2e%2e%2findex.html", "..%5cindex.html"] {
         let answer = asked(&maid, &format!("/plugins/maid/assets/{path}"));
         assert_eq!(answer.status(), 404, "{path}");
         assert_eq!(told(answer.headers(), "content-type"), "application/problem+json", "{path}");

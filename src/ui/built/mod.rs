@@ -14,6 +14,8 @@ struct Built;
 const PAGE: &str = "index.html";
 /// Where that page wants the nonce of its styles.
 const NONCE: &str = "__NONCE__";
+/// What the name of a compressed file ends with.
+const SMALLER: &str = ".br";
 /// What is shown where there is no page.
 const UNBUILT: &str = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>MAID</title>\n\
      <h1>The admin UI is not built</h1>\n<p>Run <code>scripts/ui</code> and load this page again. \
@@ -23,6 +25,8 @@ const UNBUILT: &str = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-
 pub struct File {
     /// What is in it.
     pub bytes: Cow<'static, [u8]>,
+    /// The same, compressed by Brotli; where that was worth it.
+    pub smaller: Option<Cow<'static, [u8]>>,
     /// What it is.
     pub kind: String,
 }
@@ -35,10 +39,12 @@ pub fn page(nonce: &str) -> String {
 
 /// A file that the page loads. Its name has a hash of what is in it.
 pub fn file(name: &str) -> Option<File> {
-    // One name, not a way through folders.
-    let file = (!name.contains(['/', '\\'])).then(|| Built::get(&format!("assets/{name}")))??;
+    // One name, not a way through folders; what is compressed is asked for by the name of what it was.
+    let named = !name.contains(['/', '\\']) && !name.ends_with(SMALLER);
+    let file = named.then(|| Built::get(&format!("assets/{name}")))??;
+    let smaller = Built::get(&format!("assets/{name}{SMALLER}")).map(|file| file.data);
     let kind = file.metadata.mimetype().to_owned();
-    Some(File { bytes: file.data, kind })
+    Some(File { bytes: file.data, smaller, kind })
 }
 
 #[cfg(test)]

@@ -103,6 +103,25 @@ fn results_are_compared_explained_and_taken_along() {
 }
 
 #[test]
+fn a_run_is_watched_through_whatever_happens_to_the_network() {
+    let place = Place::new();
+    let loadtest = front(&place.shop, "5m");
+    play("ui/live", &place, &json!({"loadtest": loadtest}));
+}
+
+#[test]
+fn the_first_load_is_small_and_stands_still() {
+    play("ui/first", &Place::new(), &json!({"rounds": 2}));
+}
+
+#[test]
+fn an_hour_of_a_run_takes_no_more_memory_than_a_part_of_it() {
+    let place = Place::new();
+    let run = place.ran(&json!({"loadtest": front(&place.shop, "1s")}));
+    play("ui/hour", &place, &json!({"run": run, "bars": false}));
+}
+
+#[test]
 fn five_thousand_runs_are_scrolled_through() {
     let place = Place::new();
     stored::many(&place, 5_000);

@@ -1,7 +1,7 @@
 // What is around every page: where one is, what runs, who one is.
 
 import {
-  ActionIcon, AppShell, Badge, Burger, Group, Menu, NavLink, Progress, ScrollArea, Text, Tooltip,
+  ActionIcon, AppShell, Badge, Burger, Group, Menu, NavLink, Progress, ScrollArea, Text,
   useMantineColorScheme,
 } from "@mantine/core";
 import { useDisclosure, useWindowEvent } from "@mantine/hooks";
@@ -77,11 +77,9 @@ function Now() {
   const link = useLink();
   if (link === "polling" || link === "lost") {
     return (
-      <Tooltip label={say(`live.${link}`)}>
-        <Badge color={link === "lost" ? "red" : "yellow"} variant="light" role="status">
-          {say(`live.${link}`)}
-        </Badge>
-      </Tooltip>
+      <Badge color={link === "lost" ? "red" : "yellow"} variant="light" role="status">
+        {say(`live.${link}`)}
+      </Badge>
     );
   }
   if (!status?.run_id || !isActive(status.phase)) return null;

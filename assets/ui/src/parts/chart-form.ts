@@ -14,7 +14,16 @@ const SHORTEST_S = 10;
 const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400];
 
 /** Seconds since the run began. */
-export const time: uPlot.Scale = { time: false, range: (_, least, most) => [least, Math.max(most, least + SHORTEST_S)] };
+export const time: uPlot.Scale = {
+  time: false,
+  range({ data: [at] }, least, most) {
+    const [from, to] = at.length > 1 ? [least, most] : [at[0] ?? 0, 0];
+    return [from, Math.max(to, from + SHORTEST_S)];
+  },
+};
+
+/** Between two marks of what is counted. */
+export const WHOLE = Array.from({ length: 9 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
 
 /** Their axis. */
 export const ofTime: uPlot.Axis = { size: 32, values: (_, values) => values.map(clock), incrs: STEPS_S };

@@ -10,7 +10,7 @@ import uPlot from "uplot";
 import { useWords } from "~/i18n";
 
 import classes from "./chart.module.css";
-import { axes, clock, ofTime, SYNC, time } from "./chart-form";
+import { axes, clock, ofTime, SYNC, time, WHOLE } from "./chart-form";
 
 export interface Line {
   name: string;
@@ -34,9 +34,11 @@ interface Props {
   /** A stretch to point at, in seconds. */
   marked?: [number, number] | null;
   height?: number;
+  /** Whether it takes the whole row, where charts stand side by side. */
+  wide?: boolean;
 }
 
-export function Chart({ title, at, lines, marked, height = 200 }: Props) {
+export function Chart({ title, at, lines, marked, height = 200, wide = false }: Props) {
   const { ref: box, width } = useElementSize();
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
@@ -69,7 +71,7 @@ export function Chart({ title, at, lines, marked, height = 200 }: Props) {
   });
 
   return (
-    <figure className={classes.chart} aria-label={title}>
+    <figure className={classes.chart} data-wide={wide || undefined} aria-label={title}>
       <figcaption className={classes.title}>{title}</figcaption>
       <div ref={box}>
         <div ref={place} />
@@ -96,7 +98,7 @@ function options(words: { time: string }, lines: Line[], dark: boolean, marked: 
     axes: [
       axis(ofTime),
       axis({ values: told(left), size: 64 }),
-      ...(right ? [axis({ scale: "right", side: 1, values: told(right), size: 48, grid: { show: false } })] : []),
+      ...(right ? [axis({ scale: "right", side: 1, incrs: WHOLE, values: told(right), size: 48, grid: { show: false } })] : []),
     ],
     series: [
       { label: words.time, value: (_, value) => (value == null ? "" : clock(value)) },

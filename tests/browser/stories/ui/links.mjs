@@ -7,7 +7,7 @@ import { ask, come, signIn, view } from "../../acts.mjs";
 import { accessible, headline, ui } from "./acts.mjs";
 
 export default async ({ world, open, picture }) => {
-  const page = await open();
+  const page = await open({ reducedMotion: "reduce" });
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.goto(ui(world, "/deeplinks?tab=nonsense&state=none"));
   await signIn(page, "edna", world.password);
@@ -33,7 +33,7 @@ export default async ({ world, open, picture }) => {
   await dialog.getByLabel("Name").fill("nightly");
   await dialog.getByRole("button", { name: "Save" }).click();
   await page.getByRole("row", { name: /nightly Recipe/ }).waitFor();
-  assert.equal((await ask(world, world.admin, "/presets/nightly")).content.parameters.host, world.shop);
+  assert.equal((await ask(world, world.admin, "/presets/nightly")).content.recipe.parameters.host, world.shop);
   await changedByTwo({ world, page, picture });
 
   // A link to it; the server says what is wrong of a LoadTest, by its places.
@@ -63,7 +63,7 @@ export default async ({ world, open, picture }) => {
   assert.deepEqual([item.title, item.kind, item.max_uses, item.uses, item.state], ["Every night", "preset", 2, 0, "open"]);
 
   // A colleague opens what was copied, and starts it: both are counted.
-  const other = await open();
+  const other = await open({ reducedMotion: "reduce" });
   await come(other, link, "oskar", world);
   await view(other, "confirm");
   const id = await ask(world, world.admin, "/run", { method: "POST", body: JSON.stringify({ deeplink: link }) });
@@ -109,7 +109,7 @@ async function meanwhile(world, preset) {
 
 /** Seen by a viewer on a phone, who may not; revoked by its owner; then it leads nowhere. */
 async function revoked({ world, open, picture, page, link }) {
-  const small = await open({ locale: "de-DE", colorScheme: "dark", viewport: { width: 360, height: 740 } });
+  const small = await open({ locale: "de-DE", colorScheme: "dark", reducedMotion: "reduce", viewport: { width: 360, height: 740 } });
   await small.goto(ui(world, "/deeplinks"));
   await signIn(small, "vera", world.password);
   await small.getByRole("button", { name: "Every night zeigen" }).waitFor();

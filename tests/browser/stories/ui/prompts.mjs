@@ -9,7 +9,7 @@ import { accessible, headline, ui } from "./acts.mjs";
 const TEXT = "Load on {{ host }} with {{ users }} users";
 
 export default async ({ world, open, picture }) => {
-  const page = await open();
+  const page = await open({ reducedMotion: "reduce" });
   await page.goto(ui(world, "/prompts?category=nonsense"));
   await signIn(page, "edna", world.password);
   await headline(page, "Prompts");
@@ -87,7 +87,7 @@ export default async ({ world, open, picture }) => {
 
 /** Both change it: the second is told, sees what the first wrote, and loses nothing. */
 async function twoAtOnce({ world, open, picture, page, id }) {
-  const other = await open();
+  const other = await open({ reducedMotion: "reduce" });
   await other.goto(ui(world, `/prompts/${id}?edit=true`));
   await signIn(other, "admin", world.password);
   await headline(other, "Edit: Rush hour");
@@ -123,18 +123,22 @@ async function twoAtOnce({ world, open, picture, page, id }) {
 
 /** By a link, for those who have it; seen by a viewer, who may not change it; copied by an admin; deleted by its name. */
 async function shared({ world, open, picture, page, id }) {
-  const menu = (what) => page.getByRole("button", { name: "More" }).click().then(() => page.getByRole("menuitem", { name: what }).click());
+  const menu = async (what) => {
+    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("menuitem", { name: what }).click();
+    await page.getByRole("menu").waitFor({ state: "detached" });
+  };
   await menu("Share");
   const dialog = page.getByRole("dialog", { name: "Share" });
   await dialog.getByLabel(/Besides, whoever has its link/).check();
   await dialog.getByRole("button", { name: "Make a link" }).click();
-  const link = await dialog.locator("code").textContent();
+  const link = await dialog.locator("pre").textContent();
   assert.equal((await (await fetch(link)).json()).text, `${TEXT}, gently`, "the link alone is enough");
   await accessible(page);
   await picture(page, "shared");
   await page.keyboard.press("Escape");
 
-  const small = await open({ locale: "de-DE", colorScheme: "dark", viewport: { width: 360, height: 740 } });
+  const small = await open({ locale: "de-DE", colorScheme: "dark", reducedMotion: "reduce", viewport: { width: 360, height: 740 } });
   await small.goto(ui(world, "/prompts?source=others"));
   await signIn(small, "vera", world.password);
   await headline(small, "Prompts");

@@ -7,6 +7,7 @@ import { type FormEvent, useEffect, useState } from "react";
 import { answer, api, once, Problem } from "~/api/client";
 import type { DeeplinkMade } from "~/api/schema";
 import { useWords } from "~/i18n";
+import { useFirstWrong } from "~/parts/first-wrong";
 import { useKeptDraft } from "~/parts/kept-draft";
 import legible from "~/parts/legible.module.css";
 import { plainHead } from "~/parts/plain-head";
@@ -85,6 +86,7 @@ function Making({ recipe, preset, close, done }: Wanted & { close: () => void; d
       await queries.invalidateQueries({ queryKey: ["deeplinks"] });
     },
   });
+  const form = useFirstWrong(make.error);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     make.mutate();
@@ -99,7 +101,7 @@ function Making({ recipe, preset, close, done }: Wanted & { close: () => void; d
     make.reset();
   };
   return (
-    <form onSubmit={submit} className={legible.errors}>
+    <form ref={form} onSubmit={submit} className={legible.errors}>
       <Stack>
         {found && <KeptNote discard={anew} />}
         <ContentFields content={written.content} sources={["recipe", "preset", "loadtest"]} error={make.error} set={(some) => change({ content: { ...written.content, ...some } })} />

@@ -8,6 +8,7 @@ import { type FormEvent, useState } from "react";
 import { api, once, Problem } from "~/api/client";
 import type { PresetView } from "~/api/schema";
 import { useWords } from "~/i18n";
+import { useFirstWrong } from "~/parts/first-wrong";
 import { useKeptDraft } from "~/parts/kept-draft";
 import legible from "~/parts/legible.module.css";
 import { plainHead } from "~/parts/plain-head";
@@ -30,9 +31,9 @@ interface Draft {
 async function read(name: string): Promise<Draft> {
   const { data, response } = await api.GET("/api/maid/presets/{name}", { params: { path: { name } } });
   const preset = data as PresetView;
-  const held = preset.content as { loadtest?: unknown; recipe?: string; parameters?: Values };
+  const held = preset.content as { loadtest?: unknown; recipe?: { id: string; parameters?: Values } };
   const content: Content = held.recipe
-    ? { ...nothing, source: "recipe", recipe: held.recipe, values: held.parameters ?? {} }
+    ? { ...nothing, source: "recipe", recipe: held.recipe.id, values: held.recipe.parameters ?? {} }
     : { ...nothing, source: "loadtest", loadtest: JSON.stringify(held.loadtest, null, 2) };
   return { name, description: preset.description, content, etag: response.headers.get("etag") ?? "" };
 }
@@ -99,6 +100,7 @@ function Form({ base, made, close, load }: Props) {
       keep(null);
     },
   });
+  const form = useFirstWrong(save.error);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     save.mutate(false);
@@ -108,7 +110,7 @@ function Form({ base, made, close, load }: Props) {
   const clashed = save.error instanceof Problem && save.error.status === 412;
   const named = save.error instanceof Problem && save.error.status === 422 && save.error.errors.length > 0;
   return (
-    <form onSubmit={submit} className={legible.errors}>
+    <form ref={form} onSubmit={submit} className={legible.errors}>
       <Stack>
         {found && kept && !clashed && <KeptNote discard={() => anew.mutate()} />}
         {made && (

@@ -21,7 +21,11 @@ const parts = {
   title: "prompt.f.title", description: "prompt.f.description", category: "prompts.category", tags: "prompt.f.tags", text: "prompt.f.text", variables: "prompt.variables",
 } as const;
 
-const kind = (line: string) => (line.startsWith("+") ? classes.added : line.startsWith("-") ? classes.removed : line.startsWith("@@") ? classes.place : undefined);
+/** What a line of a unified diff is; the first two name the versions. */
+function kind(line: string, index: number) {
+  if (index < 2 || line.startsWith("@@")) return classes.place;
+  return line.startsWith("+") ? classes.added : line.startsWith("-") ? classes.removed : undefined;
+}
 
 export function Diff({ id, from, to }: Props) {
   const { say } = useWords();
@@ -41,7 +45,7 @@ export function Diff({ id, from, to }: Props) {
         {say("prompt.changed_parts", { parts: data.changed.map((part) => (part in parts ? say(parts[part as keyof typeof parts]) : part)).join(", ") })}
       </Text>
       <Code block className={classes.diff} tabIndex={0} role="region" aria-label={name}>
-        {data.diff.replace(/\n$/, "").split("\n").map((line, index) => <span key={index} className={kind(line)}>{line || " "}</span>)}
+        {data.diff.replace(/\n$/, "").split("\n").map((line, index) => <span key={index} className={kind(line, index)}>{line || " "}</span>)}
       </Code>
     </Stack>
   );

@@ -9,6 +9,7 @@ import { type FormEvent, useState } from "react";
 import { answer, api, once, Problem } from "~/api/client";
 import type { PromptCategory } from "~/api/schema";
 import { useWords } from "~/i18n";
+import { useFirstWrong } from "~/parts/first-wrong";
 import { useKeptDraft } from "~/parts/kept-draft";
 import legible from "~/parts/legible.module.css";
 import { ProblemAlert } from "~/parts/problem";
@@ -72,6 +73,7 @@ export function Editor({ read }: { read: Read | null }) {
       keep(null);
     },
   });
+  const place = useFirstWrong(save.error);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     save.mutate(false);
@@ -81,7 +83,7 @@ export function Editor({ read }: { read: Read | null }) {
   const said = saidOf(save.error);
   const named = save.error instanceof Problem && save.error.status === 422 && save.error.errors.length > 0;
   return (
-    <form onSubmit={submit} className={legible.errors}>
+    <form ref={place} onSubmit={submit} className={legible.errors}>
       <Stack maw="56rem">
         <Title order={1} size="h2" style={{ overflowWrap: "anywhere" }}>
           {read ? say("prompt.edit_title", { title: read.prompt.title }) : say("prompt.new_title")}

@@ -32,7 +32,7 @@ export function Charts({ series, marked }: { series: Series; marked: [number, nu
         ]}
       />
       <Chart
-        {...common} title={say("result.chart_failures")} height={140}
+        {...common} title={say("result.chart_failures")} height={140} wide={!series.spread}
         lines={[{ name: say("measure.failures"), colour: colours.red, values: series.failures, tell: tell.rate, fill: true }]}
       />
       {series.spread && (

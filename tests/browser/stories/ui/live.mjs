@@ -1,0 +1,76 @@
+// A run is watched while the network fails, comes back, and the tab sleeps: the page says so, keeps what it knows, and shows in the end what
+// is kept of the run.
+
+import assert from "node:assert/strict";
+import { connect, createServer } from "node:net";
+
+import { ask, signIn, until } from "../../acts.mjs";
+import { accessible, headline } from "./acts.mjs";
+
+const GONE = "The server does not answer; trying again";
+
+/** Stands between the browser and the server, and lets nothing through while it is cut. */
+async function wire(url) {
+  const [{ hostname, port }, lines] = [new URL(url), new Set()];
+  let cut = false;
+  const server = createServer((line) => {
+    if (cut) return line.destroy();
+    const on = connect(Number(port), hostname);
+    for (const end of [line, on]) {
+      lines.add(end);
+      end.on("error", () => undefined).on("close", () => [line, on].forEach((other) => lines.delete(other.destroy())));
+    }
+    line.pipe(on).pipe(line);
+  });
+  await new Promise((listens) => server.listen(0, "127.0.0.1", listens));
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    cut: () => { cut = true; lines.forEach((end) => end.destroy()); },
+    mend: () => { cut = false; },
+    end: () => { server.close(); lines.forEach((end) => end.destroy()); },
+  };
+}
+
+export default async ({ world, open, picture }) => {
+  const between = await wire(world.url);
+  try {
+    await watch(between, { world, open, picture });
+  } finally {
+    between.end();
+  }
+};
+
+async function watch(between, { world, open, picture }) {
+  const page = await open();
+  await page.goto(`${between.url}/plugins/maid`);
+  await signIn(page, "admin", world.password);
+  await headline(page, "Load tests");
+  const { run_id: id } = await ask(world, world.admin, "/run", { method: "POST", body: JSON.stringify({ loadtest: world.loadtest }) });
+  await page.getByRole("link", { name: /Shop front/ }).first().click();
+  await headline(page, "Shop front");
+  const requests = page.locator("[data-figure=requests]");
+  const shown = () => requests.textContent();
+  await until("figures come", async () => (await requests.count()) > 0 && (await shown()) !== "0");
+
+  between.cut();
+  await page.getByText(GONE).first().waitFor();
+  const known = await shown();
+  assert.match(known, /^[1-9]/, "what is known stays");
+  await accessible(page);
+  await picture(page, "cut-off");
+  between.mend();
+  await page.getByText(GONE).first().waitFor({ state: "detached" });
+  await until("figures move again", async () => (await shown()) !== known);
+
+  // The tab sleeps until the run is over.
+  const browser = await page.context().newCDPSession(page);
+  await browser.send("Page.setWebLifecycleState", { state: "frozen" });
+  await ask(world, world.admin, "/stop", { method: "POST", body: JSON.stringify({ run_id: id }) });
+  await until("the run is over", async () => (await ask(world, world.admin, `/runs/${id}`)).status === "stopped");
+  await browser.send("Page.setWebLifecycleState", { state: "active" });
+  await page.getByRole("button", { name: "Export" }).waitFor();
+  const kept = await ask(world, world.admin, `/runs/${id}`);
+  const told = kept.requests < 10_000 ? new Intl.NumberFormat("en-GB") : new Intl.NumberFormat("en-GB", { notation: "compact", maximumFractionDigits: 1 });
+  await until("what is shown is what is kept", async () => (await shown()) === told.format(kept.requests));
+  await picture(page, "awake");
+}
