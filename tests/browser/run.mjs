@@ -55,7 +55,8 @@ async function visit(browser, world, options = {}) {
 const [, , story] = process.argv;
 const world = JSON.parse(await text(process.stdin));
 const play = (await import(`./stories/${story}.mjs`)).default;
-const folder = join(world.pictures, story);
+// A story that is played in several ways has a folder for each.
+const folder = join(world.pictures, story, world.way ?? "");
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 const profile = mkdtempSync(join(tmpdir(), "maid-browser-"));
@@ -70,7 +71,11 @@ try {
     pages.push(page);
     return page;
   };
-  const picture = (page, name) => page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  const picture = async (page, name) => {
+    // All of the page is seen from its beginning.
+    await page.evaluate(() => scrollTo(0, 0));
+    await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  };
   await Promise.race([play({ world, open, picture }), late]);
   const broken = pages.flatMap((page) => page.broken);
   if (broken.length > 0) throw new Error(`the page is broken:\n${broken.join("\n")}`);

@@ -31,7 +31,7 @@ Object.assign(globalThis, { __webpack_nonce__: nonce });
 
 function Looks({ children }: { children: ReactNode }) {
   const { say, language } = useWords();
-  const theme = useMemo(() => themed(say("action.close")), [language]); // eslint-disable-line
+  const theme = useMemo(() => themed(say("action.close")), [language]);
   return (
     <MantineProvider theme={theme} cssVariablesResolver={contrast} defaultColorScheme="auto" getStyleNonce={() => nonce}>
       {children}

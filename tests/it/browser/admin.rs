@@ -128,6 +128,40 @@ fn five_thousand_runs_are_scrolled_through() {
     play("ui/many", &place, &json!({"count": 5_000}));
 }
 
+/// What every page looks like with something on it.
+fn looked_at(way: &str, scheme: &str, narrow: bool) {
+    let place = Place::new();
+    let quickstart =
+        json!({"recipe_id": "quickstart", "parameters": {"host": place.shop.url(), "run_time": "5s"}});
+    let run = place.ran(&quickstart);
+    place.link(
+        &json!({"loadtest": front(&place.shop, "10s"), "title": "Ten seconds of the shop", "max_uses": 5}),
+    );
+    let world =
+        json!({"run": run, "ill": stored::failing(&place), "way": way, "scheme": scheme, "narrow": narrow});
+    play("ui/screens", &place, &world);
+}
+
+#[test]
+fn every_page_is_looked_at_wide_and_light() {
+    looked_at("wide-light", "light", false);
+}
+
+#[test]
+fn every_page_is_looked_at_wide_and_dark() {
+    looked_at("wide-dark", "dark", false);
+}
+
+#[test]
+fn every_page_is_looked_at_narrow_and_light() {
+    looked_at("narrow-light", "light", true);
+}
+
+#[test]
+fn every_page_is_looked_at_narrow_and_dark() {
+    looked_at("narrow-dark", "dark", true);
+}
+
 #[test]
 fn nobody_is_offered_what_would_be_refused() {
     let place = Place::new();

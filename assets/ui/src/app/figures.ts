@@ -34,9 +34,10 @@ function telling(language: Language) {
     seconds(value: number | null | undefined) {
       if (value == null) return "–";
       if (value < 60) return `${one.format(value)} s`;
-      const [minutes, hours] = [Math.floor(value / 60) % 60, Math.floor(value / 3600)];
-      const rest = `${minutes} min ${Math.floor(value % 60)} s`;
-      return hours > 0 ? `${hours} h ${minutes} min` : rest;
+      // The second largest part is told where there is any.
+      const [hours, minutes, rest] = [Math.floor(value / 3600), Math.floor(value / 60) % 60, Math.floor(value % 60)];
+      const [first, then] = hours > 0 ? [`${hours} h`, minutes && `${minutes} min`] : [`${minutes} min`, rest && `${rest} s`];
+      return then ? `${first} ${then}` : first;
     },
     /** When something was: today by the clock, else by the date. */
     when(at: string | null | undefined) {

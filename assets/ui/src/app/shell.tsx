@@ -5,7 +5,7 @@ import {
   useMantineColorScheme,
 } from "@mantine/core";
 import { useDisclosure, useWindowEvent } from "@mantine/hooks";
-import { IconBook, IconLanguage, IconLogout, IconMoon, IconUserCircle } from "@tabler/icons-react";
+import { IconBook, IconKeyboard, IconLanguage, IconLogout, IconMoon, IconUserCircle } from "@tabler/icons-react";
 import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 
@@ -14,7 +14,7 @@ import { speak, useWords } from "~/i18n";
 import { useLatest, useLink } from "~/live/use";
 import { PlainLink } from "~/parts/links";
 import { Mark } from "~/parts/mark";
-import { keysWanted, writes } from "~/parts/search/keys";
+import { keysWanted, showKeys, writes } from "~/parts/search/keys";
 import { KeysHelp } from "~/parts/search/keys-help";
 import { SearchButton } from "~/parts/search/search-button";
 
@@ -120,6 +120,9 @@ function Account() {
         <Menu.Item leftSection={<IconLanguage size={16} aria-hidden />} onClick={() => void speak(language === "en" ? "de" : "en")}>
           {say("app.language")}
         </Menu.Item>
+        <Menu.Item leftSection={<IconKeyboard size={16} aria-hidden />} onClick={showKeys}>
+          {say("keys.title")}
+        </Menu.Item>
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={signOut}>
           {say("app.sign_out")}
@@ -132,14 +135,14 @@ function Account() {
 /** `g` and a letter lead to a page, unless somebody writes. */
 function useKeys(seen: typeof places): void {
   const navigate = useNavigate();
-  const leading = useRef(0);
+  const leading = useRef(-Infinity);
   useWindowEvent("keydown", (event) => {
     if (!keysWanted() || writes(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "g") leading.current = event.timeStamp;
     else if (event.timeStamp - leading.current < 1000) {
       const place = seen.find(({ letter }) => letter === event.key);
       if (place) void navigate({ to: place.path });
-      leading.current = 0;
+      leading.current = -Infinity;
     }
   });
 }

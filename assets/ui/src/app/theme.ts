@@ -1,6 +1,6 @@
 // How everything looks, and what every dialog has.
 
-import { Badge, type CSSVariablesResolver, createTheme, mergeThemeOverrides, Modal } from "@mantine/core";
+import { Badge, type CSSVariablesResolver, createTheme, mergeThemeOverrides, Modal, Notification, Table } from "@mantine/core";
 
 /** One calm colour for what can be pressed; state has its own: green, amber, red. */
 const theme = createTheme({
@@ -14,15 +14,22 @@ const theme = createTheme({
   fontFamilyMonospace: "ui-monospace, 'Cascadia Mono', 'DejaVu Sans Mono', Menlo, Consolas, monospace",
   headings: { fontWeight: "650" },
   components: {
+    // What scrolls sideways is scrolled by keys as well.
+    TableScrollContainer: Table.ScrollContainer.extend({ defaultProps: { scrollAreaProps: { viewportProps: { tabIndex: 0 } } } }),
     Badge: Badge.extend({ defaultProps: { tt: "none", radius: "sm" } }),
   },
 });
 
-/** The theme, where what closes a dialog is called `close`. */
+/** The theme, where what closes a dialog or a message is called `close`. */
 export function themed(close: string) {
   // The head of a dialog is no second banner of the page, for whoever goes from landmark to landmark.
-  const defaultProps = { attributes: { header: { role: "none" } }, closeButtonProps: { "aria-label": close } };
-  return mergeThemeOverrides(theme, { components: { Modal: Modal.extend({ defaultProps }) } });
+  const closeButtonProps = { "aria-label": close };
+  return mergeThemeOverrides(theme, {
+    components: {
+      Modal: Modal.extend({ defaultProps: { attributes: { header: { role: "none" } }, closeButtonProps } }),
+      Notification: Notification.extend({ defaultProps: { closeButtonProps } }),
+    },
+  });
 }
 
 /** Colours that state is told by. */

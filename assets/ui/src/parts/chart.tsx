@@ -59,7 +59,6 @@ export function Chart({ title, at, lines, marked, height = 200, wide = false }: 
       made.destroy();
     };
     // Made anew where its form changes; its values are set below.
-    // eslint-disable-next-line
   }, [form]);
 
   useEffect(() => {
@@ -80,7 +79,7 @@ export function Chart({ title, at, lines, marked, height = 200, wide = false }: 
   );
 }
 
-const upTo = (_: uPlot, __: number, most: number): [number, number] => [0, Math.max((most || 0) * 1.1, 1)];
+const upTo = (_: uPlot, __: number, most: number): [number, number] => [0, most > 0 ? most * 1.1 : 1];
 
 function options(words: { time: string }, lines: Line[], dark: boolean, marked: { current: Props["marked"] }): Omit<uPlot.Options, "width" | "height"> {
   const axis = axes(dark);
@@ -122,7 +121,9 @@ function options(words: { time: string }, lines: Line[], dark: boolean, marked: 
           if (!marked.current) return;
           const [from, to] = marked.current.map((second) => drawn.valToPos(second, "x", true)) as [number, number];
           drawn.ctx.fillStyle = dark ? "#e69f0033" : "#e69f0040";
-          drawn.ctx.fillRect(from, drawn.bbox.top, Math.max(to - from, 2), drawn.bbox.height);
+          const { left, top, width, height } = drawn.bbox;
+          const [begin, end] = [Math.max(from, left), Math.min(to, left + width)];
+          drawn.ctx.fillRect(begin, top, Math.max(end - begin, 2), height);
         },
       ],
     },

@@ -87,7 +87,7 @@ async function keys({ page, picture }) {
 /** Runs by day, a question about a trend, the use and the state of the models. */
 async function together({ world, open, picture, page }) {
   const [run] = (await ask(world, world.admin, "/history")).items;
-  await page.getByText(/^\d+ runs?, \d+ passed, \d+ did not$/).waitFor();
+  await page.getByText("Runs: 1, passed: 1, not passed: 0").waitFor();
   await page.getByRole("button", { name: "As a table" }).first().click();
   const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "short" }).format(new Date(run.started_at));
   await page.getByRole("row", { name: new RegExp(`^${day} `) }).waitFor();
@@ -126,5 +126,7 @@ async function together({ world, open, picture, page }) {
   await small.getByRole("combobox").fill("shop");
   await small.getByRole("option").first().waitFor();
   await accessible(small);
+  const closing = await small.getByRole("dialog").getByRole("button", { name: "Schließen" }).boundingBox();
+  assert.ok(closing.x + closing.width < 350, "nothing of the dialog is cut");
   await picture(small, "search-narrow-dark-german");
 }

@@ -35,7 +35,7 @@ export const analytics = {
   "trend.compare": ["Compare in full", "Ganz vergleichen"],
 
   "runs_by_day.title": ["Runs over time", "Läufe über die Zeit"],
-  "runs_by_day.sum": ["{{count}} runs, {{passed}} passed, {{missed}} did not", "{{count}} Läufe, {{passed}} bestanden, {{missed}} nicht"],
+  "runs_by_day.sum": ["Runs: {{count}}, passed: {{passed}}, not passed: {{missed}}", "Läufe: {{count}}, bestanden: {{passed}}, nicht bestanden: {{missed}}"],
   "runs_by_day.none": ["Nothing was run in this time.", "In dieser Zeit lief nichts."],
   "runs_by_day.start": ["New run", "Neuer Lauf"],
   "runs_by_day.passed": ["Passed", "Bestanden"],

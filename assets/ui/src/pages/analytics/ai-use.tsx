@@ -85,7 +85,7 @@ function Used({ used, by }: { used: AiUsage[]; by: By }) {
     return one.principal === me.id ? say("ai_use.you") : (one.principal ?? "–");
   };
   return (
-    <Table.ScrollContainer minWidth={560}>
+    <Table.ScrollContainer minWidth={560} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
       <Table verticalSpacing={4} aria-labelledby="ai-use">
         <Table.Thead>
           <Table.Tr>

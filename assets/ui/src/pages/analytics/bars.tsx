@@ -56,7 +56,7 @@ export function Bars({ title, days, day, parts }: Props) {
       </div>
       <UnstyledButton fz="sm" c="var(--mantine-color-anchor)" mt={4} mih={24} onClick={toggle} aria-expanded={opened}>{say("analytics.table")}</UnstyledButton>
       <Collapse expanded={opened}>
-        <Table.ScrollContainer minWidth={320}>
+        <Table.ScrollContainer minWidth={320} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
           <Table verticalSpacing={4} aria-label={title}>
             <Table.Thead>
               <Table.Tr>

@@ -8,7 +8,6 @@ import type { Deeplink } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
-import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
 import { Address, QrCode } from "./address";
@@ -26,7 +25,7 @@ export function LinkDialog({ id: wanted, close }: { id?: string; close: () => vo
   });
   const gone = error instanceof Problem && error.status === 404;
   return (
-    <Modal opened={Boolean(wanted)} onClose={close} size="xl" title={data?.title ?? say("links.title")} attributes={plainHead} closeButtonProps={{ "aria-label": say("action.close") }} styles={{ title: { overflowWrap: "anywhere", fontWeight: 650 } }}>
+    <Modal opened={Boolean(wanted)} onClose={close} size="xl" title={data?.title ?? say("links.title")} styles={{ title: { overflowWrap: "anywhere", fontWeight: 650 } }}>
       {gone && <Text>{say("link.missing")}</Text>}
       {error && !gone && <ProblemAlert error={error} again={() => void refetch()} />}
       {!data && !error && <Skeleton h={320} />}
@@ -88,7 +87,7 @@ function Used({ id }: { id: string }) {
       {!data && !error && <Skeleton h={80} />}
       {data?.items.length === 0 && <Text size="sm" c="dimmed">{say("link.unused")}</Text>}
       {data && data.items.length > 0 && (
-        <Table.ScrollContainer minWidth={420}>
+        <Table.ScrollContainer minWidth={420} scrollAreaProps={{ viewportProps: { tabIndex: 0, role: "region", "aria-label": say("link.used") } }}>
           <Table verticalSpacing={4}>
             <Table.Thead>
               <Table.Tr>

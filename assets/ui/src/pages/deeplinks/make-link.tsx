@@ -9,8 +9,6 @@ import type { DeeplinkMade } from "~/api/schema";
 import { useWords } from "~/i18n";
 import { useFirstWrong } from "~/parts/first-wrong";
 import { useKeptDraft } from "~/parts/kept-draft";
-import legible from "~/parts/legible.module.css";
-import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
 import { Address, QrCode } from "./address";
@@ -51,7 +49,7 @@ export function MakeLink({ opened, close, ...wanted }: Props) {
     if (opened) tell(null);
   }, [opened]);
   return (
-    <Modal opened={opened} onClose={close} size={made ? "xl" : "lg"} title={say(made ? "link.made" : "link.new")} attributes={plainHead} closeButtonProps={{ "aria-label": say("action.close") }}>
+    <Modal opened={opened} onClose={close} size={made ? "xl" : "lg"} title={say(made ? "link.made" : "link.new")}>
       {made ? <Made made={made} close={close} /> : <Making {...wanted} close={close} done={tell} />}
     </Modal>
   );
@@ -101,7 +99,7 @@ function Making({ recipe, preset, close, done }: Wanted & { close: () => void; d
     make.reset();
   };
   return (
-    <form ref={form} onSubmit={submit} className={legible.errors}>
+    <form ref={form} onSubmit={submit}>
       <Stack>
         {found && <KeptNote discard={anew} />}
         <ContentFields content={written.content} sources={["recipe", "preset", "loadtest"]} error={make.error} set={(some) => change({ content: { ...written.content, ...some } })} />

@@ -10,8 +10,6 @@ import type { PresetView } from "~/api/schema";
 import { useWords } from "~/i18n";
 import { useFirstWrong } from "~/parts/first-wrong";
 import { useKeptDraft } from "~/parts/kept-draft";
-import legible from "~/parts/legible.module.css";
-import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 import type { Values } from "~/parts/value-field";
 
@@ -42,7 +40,7 @@ export function PresetDialog({ name: wanted, close }: { name?: string; close: ()
   const { say } = useWords();
   const name = useLast(wanted) ?? NEW;
   return (
-    <Modal opened={Boolean(wanted)} onClose={close} size="lg" title={name === NEW ? say("preset.new") : say("preset.edit", { name })} attributes={plainHead} closeButtonProps={{ "aria-label": say("action.close") }}>
+    <Modal opened={Boolean(wanted)} onClose={close} size="lg" title={name === NEW ? say("preset.new") : say("preset.edit", { name })}>
       <Writing key={name} name={name} close={close} />
     </Modal>
   );
@@ -86,7 +84,7 @@ function Form({ base, made, close, load }: Props) {
     },
     onSuccess: async () => {
       keep(null);
-      notifications.show({ message: say("preset.saved"), closeButtonProps: { "aria-label": say("action.close") } });
+      notifications.show({ message: say("preset.saved") });
       close();
       await queries.invalidateQueries({ queryKey: ["presets"] });
     },
@@ -110,7 +108,7 @@ function Form({ base, made, close, load }: Props) {
   const clashed = save.error instanceof Problem && save.error.status === 412;
   const named = save.error instanceof Problem && save.error.status === 422 && save.error.errors.length > 0;
   return (
-    <form ref={form} onSubmit={submit} className={legible.errors}>
+    <form ref={form} onSubmit={submit}>
       <Stack>
         {found && kept && !clashed && <KeptNote discard={() => anew.mutate()} />}
         {made && (

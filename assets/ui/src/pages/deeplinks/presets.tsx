@@ -10,7 +10,6 @@ import type { PresetItem } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
-import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
 import type { See } from "./deeplinks";
@@ -84,8 +83,8 @@ function useRemoval(name: string): () => void {
   const queries = useQueryClient();
   const remove = useMutation({
     mutationFn: () => api.DELETE("/api/maid/presets/{name}", { params: { path: { name }, header: { "Idempotency-Key": once() } } }),
-    onSuccess: () => notifications.show({ message: say("preset.deleted"), closeButtonProps: { "aria-label": say("action.close") } }),
-    onError: (error) => notifications.show({ color: "red", message: error.message || say("problem.none"), closeButtonProps: { "aria-label": say("action.close") } }),
+    onSuccess: () => notifications.show({ message: say("preset.deleted") }),
+    onError: (error) => notifications.show({ color: "red", message: error.message || say("problem.none") }),
     onSettled: () => queries.invalidateQueries({ queryKey: ["presets"] }),
   });
   return () =>
@@ -93,8 +92,6 @@ function useRemoval(name: string): () => void {
       title: name,
       children: <Text size="sm">{say("preset.delete_sure")}</Text>,
       labels: { confirm: say("action.delete"), cancel: say("action.cancel") },
-      closeButtonProps: { "aria-label": say("action.close") },
-      attributes: plainHead,
       confirmProps: { color: "red" },
       onConfirm: () => remove.mutate(),
     });

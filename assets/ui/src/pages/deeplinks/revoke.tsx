@@ -7,15 +7,14 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { api, once } from "~/api/client";
 import { useWords } from "~/i18n";
-import { plainHead } from "~/parts/plain-head";
 
 export function useRevoking(link: { id: string; title: string }): () => void {
   const { say } = useWords();
   const queries = useQueryClient();
   const revoke = useMutation({
     mutationFn: () => api.DELETE("/api/maid/deeplinks/{id}", { params: { path: { id: link.id }, header: { "Idempotency-Key": once() } } }),
-    onSuccess: () => notifications.show({ message: say("links.revoked"), closeButtonProps: { "aria-label": say("action.close") } }),
-    onError: (error) => notifications.show({ color: "red", message: error.message || say("problem.none"), closeButtonProps: { "aria-label": say("action.close") } }),
+    onSuccess: () => notifications.show({ message: say("links.revoked") }),
+    onError: (error) => notifications.show({ color: "red", message: error.message || say("problem.none") }),
     onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: ["deeplinks"] }), queries.invalidateQueries({ queryKey: ["deeplink", link.id] })]),
   });
   return () =>
@@ -23,8 +22,6 @@ export function useRevoking(link: { id: string; title: string }): () => void {
       title: link.title,
       children: <Text size="sm">{say("links.revoke_sure")}</Text>,
       labels: { confirm: say("links.revoke"), cancel: say("action.cancel") },
-      closeButtonProps: { "aria-label": say("action.close") },
-      attributes: plainHead,
       confirmProps: { color: "red" },
       onConfirm: () => revoke.mutate(),
     });

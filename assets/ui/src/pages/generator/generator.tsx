@@ -8,7 +8,6 @@ import { useState } from "react";
 import { Problem } from "~/api/client";
 import { useWords } from "~/i18n";
 import { useKeptDraft } from "~/parts/kept-draft";
-import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
 import { Composer } from "./composer";
@@ -28,8 +27,6 @@ export function Generator() {
       title: say("generator.anew"),
       children: <Text size="sm">{say("generator.anew_sure")}</Text>,
       labels: { confirm: say("generator.anew"), cancel: say("action.cancel") },
-      attributes: plainHead,
-      closeButtonProps: { "aria-label": say("action.close") },
       onConfirm: talk.forget,
     });
   const begun = talk.turns.length > 0;

@@ -5,7 +5,6 @@ import { modals } from "@mantine/modals";
 import { useState } from "react";
 
 import { useWords } from "~/i18n";
-import { plainHead } from "~/parts/plain-head";
 
 import { Diff } from "./diff";
 
@@ -25,8 +24,6 @@ export function Clash({ id, from, load, over }: Props) {
       title: say("prompt.clash_load"),
       children: <Text size="sm">{say("prompt.clash_load_sure")}</Text>,
       labels: { confirm: say("prompt.clash_load"), cancel: say("action.cancel") },
-      closeButtonProps: { "aria-label": say("action.close") },
-      attributes: plainHead,
       confirmProps: { color: "red" },
       onConfirm: load,
     });

@@ -11,7 +11,6 @@ import type { PromptCategory } from "~/api/schema";
 import { useWords } from "~/i18n";
 import { useFirstWrong } from "~/parts/first-wrong";
 import { useKeptDraft } from "~/parts/kept-draft";
-import legible from "~/parts/legible.module.css";
 import { ProblemAlert } from "~/parts/problem";
 
 import { categories } from "../prompts/view";
@@ -53,7 +52,7 @@ export function Editor({ read }: { read: Read | null }) {
     },
     onSuccess: async (made) => {
       keep(null);
-      notifications.show({ message: say("prompt.saved"), closeButtonProps: { "aria-label": say("action.close") } });
+      notifications.show({ message: say("prompt.saved") });
       await queries.invalidateQueries({ queryKey: ["prompt", made.id] });
       await leave(made.id);
       await queries.invalidateQueries({ queryKey: ["prompts"] });
@@ -83,7 +82,7 @@ export function Editor({ read }: { read: Read | null }) {
   const said = saidOf(save.error);
   const named = save.error instanceof Problem && save.error.status === 422 && save.error.errors.length > 0;
   return (
-    <form ref={place} onSubmit={submit} className={legible.errors}>
+    <form ref={place} onSubmit={submit}>
       <Stack maw="56rem">
         <Title order={1} size="h2" style={{ overflowWrap: "anywhere" }}>
           {read ? say("prompt.edit_title", { title: read.prompt.title }) : say("prompt.new_title")}

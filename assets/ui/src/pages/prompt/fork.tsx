@@ -8,7 +8,6 @@ import { type FormEvent, useState } from "react";
 import { answer, api, once } from "~/api/client";
 import type { PromptView } from "~/api/schema";
 import { useWords } from "~/i18n";
-import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
 interface Props {
@@ -38,7 +37,7 @@ export function Fork({ prompt, opened, close }: Props) {
     fork.mutate();
   };
   return (
-    <Modal opened={opened} onClose={close} title={say("prompt.fork")} attributes={plainHead} closeButtonProps={{ "aria-label": say("action.close") }}>
+    <Modal opened={opened} onClose={close} title={say("prompt.fork")}>
       <form onSubmit={submit}>
         <Stack>
           <TextInput label={say("prompt.fork_title")} required maxLength={200} value={title} onChange={(event) => entitle(event.currentTarget.value)} data-autofocus />

@@ -14,7 +14,6 @@ import { figures } from "~/app/figures";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { AnchorLink, ButtonLink } from "~/parts/links";
-import { plainHead } from "~/parts/plain-head";
 
 import { Favourite } from "../prompts/favourite";
 import { Marks } from "../prompts/prompt-card";
@@ -41,7 +40,7 @@ export function Head({ read: { prompt } }: { read: Read }) {
           <AnchorLink key={tag} to="/prompts" search={{ tag }} size="xs" c="dimmed">#{tag}</AnchorLink>
         ))}
       </Group>
-      <Text maw="48rem" style={{ overflowWrap: "anywhere", whiteSpace: "pre-line" }}>{prompt.description}</Text>
+      {prompt.description && <Text maw="48rem" style={{ overflowWrap: "anywhere", whiteSpace: "pre-line" }}>{prompt.description}</Text>}
       <Group gap="xs" c="dimmed" fz="sm">
         <span>{say("prompt.version", { version: prompt.version })}</span>
         {prompt.updated_at && <span>{say("prompt.changed_at", { at: figures(language).when(prompt.updated_at) })}</span>}
@@ -112,19 +111,17 @@ function useRemoval(prompt: PromptView): () => void {
   const remove = useMutation({
     mutationFn: () => api.DELETE("/api/maid/prompts/{id}", { params: { path: { id: prompt.id }, header: { "Idempotency-Key": once() } } }),
     onSuccess: async () => {
-      notifications.show({ message: say("prompt.deleted"), closeButtonProps: { "aria-label": say("action.close") } });
+      notifications.show({ message: say("prompt.deleted") });
       await navigate({ to: "/prompts" });
       await queries.invalidateQueries({ queryKey: ["prompts"] });
     },
-    onError: (error) => notifications.show({ color: "red", message: error.message || say("problem.none"), closeButtonProps: { "aria-label": say("action.close") } }),
+    onError: (error) => notifications.show({ color: "red", message: error.message || say("problem.none") }),
   });
   return () =>
     modals.openConfirmModal({
       title: prompt.title,
       children: <Text size="sm">{say("prompt.delete_sure")}</Text>,
       labels: { confirm: say("action.delete"), cancel: say("action.cancel") },
-      closeButtonProps: { "aria-label": say("action.close") },
-      attributes: plainHead,
       confirmProps: { color: "red" },
       onConfirm: () => remove.mutate(),
     });

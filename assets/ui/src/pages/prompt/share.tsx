@@ -9,7 +9,6 @@ import { answer, api, BASE, once } from "~/api/client";
 import type { PromptView, PromptVisibility } from "~/api/schema";
 import { useWords } from "~/i18n";
 import { CopyText } from "~/parts/copy-text";
-import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
 interface Props {
@@ -32,7 +31,7 @@ export function Share({ prompt, opened, close }: Props) {
     },
     onSuccess: async ({ link }) => {
       if (!link) end();
-      notifications.show({ message: say("prompt.shared"), closeButtonProps: { "aria-label": say("action.close") } });
+      notifications.show({ message: say("prompt.shared") });
       await Promise.all([queries.invalidateQueries({ queryKey: ["prompt", prompt.id] }), queries.invalidateQueries({ queryKey: ["prompts"] })]);
     },
   });
@@ -45,7 +44,7 @@ export function Share({ prompt, opened, close }: Props) {
   const due = wanted === "public" ? !link : wanted !== prompt.visibility;
   const saving = wanted === "public" ? say("prompt.share_new_link") : say("action.save");
   return (
-    <Modal opened={opened} onClose={end} title={say("prompt.share")} attributes={plainHead} closeButtonProps={{ "aria-label": say("action.close") }}>
+    <Modal opened={opened} onClose={end} title={say("prompt.share")}>
       <Stack>
         <Radio.Group label={say("prompt.share_who")} value={wanted} onChange={(way) => choose(way as PromptVisibility)}>
           <Stack gap="xs" mt="xs">

@@ -18,7 +18,7 @@ export function TextTab({ prompt }: { prompt: PromptView }) {
       {prompt.variables.length > 0 && (
         <section>
           <Title order={2} size="h4" mb="xs">{say("prompt.variables")}</Title>
-          <Table.ScrollContainer minWidth={560}>
+          <Table.ScrollContainer minWidth={560} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
             <Table>
               <Table.Thead>
                 <Table.Tr>

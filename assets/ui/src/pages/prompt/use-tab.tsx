@@ -14,8 +14,6 @@ import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { CopyText } from "~/parts/copy-text";
 import { useKeptDraft } from "~/parts/kept-draft";
-import legible from "~/parts/legible.module.css";
-import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 import { ValueField, type Values } from "~/parts/value-field";
 
@@ -62,7 +60,7 @@ export function UseTab({ prompt }: { prompt: PromptView }) {
   const missing = prompt.variables.some(({ name, required }) => required && values[name] === undefined);
   const other = [preview.error, refused].find((error) => error && Object.keys(about(error)).length === 0);
   return (
-    <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg" className={legible.errors}>
+    <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
       <Stack component="section" gap="sm" aria-labelledby="values">
         <Title order={2} size="h4" id="values">{say("prompt.values")}</Title>
         {prompt.variables.length === 0 && <Text c="dimmed">{say("prompt.no_values")}</Text>}
@@ -99,8 +97,6 @@ function Uses({ prompt, text, done }: { prompt: PromptView; text: () => Promise<
         title: say("prompt.generate_over"),
         children: <Text size="sm">{say("prompt.generate_over_why")}</Text>,
         labels: { confirm: say("prompt.generate_do"), cancel: say("action.cancel") },
-        closeButtonProps: { "aria-label": say("action.close") },
-        attributes: plainHead,
         onConfirm: () => decided(true),
         onClose: () => decided(false),
       }),

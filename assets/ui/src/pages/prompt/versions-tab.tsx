@@ -11,7 +11,6 @@ import type { PromptVersion } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
-import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
 import { Diff } from "./diff";
@@ -105,8 +104,8 @@ function useRestoring({ prompt, etag }: Read, version: number): () => void {
       const params = { path: { id: prompt.id }, header: { "If-Match": etag, "Idempotency-Key": once() } };
       return api.POST("/api/maid/prompts/{id}/restore", { params, body: { version } });
     },
-    onSuccess: () => notifications.show({ message: say("prompt.restored", { version }), closeButtonProps: { "aria-label": say("action.close") } }),
-    onError: (error) => notifications.show({ color: "red", message: error.message || say("problem.none"), closeButtonProps: { "aria-label": say("action.close") } }),
+    onSuccess: () => notifications.show({ message: say("prompt.restored", { version }) }),
+    onError: (error) => notifications.show({ color: "red", message: error.message || say("problem.none") }),
     // Also where somebody else was first: what they wrote is shown then.
     onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: ["prompt", prompt.id] }), queries.invalidateQueries({ queryKey: ["prompts"] })]),
   });
@@ -115,8 +114,6 @@ function useRestoring({ prompt, etag }: Read, version: number): () => void {
       title: prompt.title,
       children: <Text size="sm">{say("prompt.restore_sure", { version })}</Text>,
       labels: { confirm: say("prompt.restore"), cancel: say("action.cancel") },
-      closeButtonProps: { "aria-label": say("action.close") },
-      attributes: plainHead,
       onConfirm: () => restore.mutate(),
     });
 }

@@ -18,7 +18,7 @@ export function Favourite({ prompt }: { prompt: Pick<PromptSummary, "id" | "titl
       if (wanted) await api.PUT("/api/maid/prompts/{id}/favourite", { params });
       else await api.DELETE("/api/maid/prompts/{id}/favourite", { params });
     },
-    onError: (error) => notifications.show({ color: "red", message: error.message || say("problem.none"), closeButtonProps: { "aria-label": say("action.close") } }),
+    onError: (error) => notifications.show({ color: "red", message: error.message || say("problem.none") }),
     onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: ["prompts"] }), queries.invalidateQueries({ queryKey: ["prompt", prompt.id] })]),
   });
   // Shown as wanted while it is under way.

@@ -6,7 +6,6 @@ import { modals } from "@mantine/modals";
 import { lazy, Suspense } from "react";
 
 import { useWords } from "~/i18n";
-import { plainHead } from "~/parts/plain-head";
 
 import { fileOf, type Known } from "./model";
 
@@ -55,8 +54,6 @@ export function useSure(title: string) {
       children: <Text size="sm">{say("recipe.discard_sure")}</Text>,
       labels: { confirm: say(confirm), cancel: say("action.cancel") },
       confirmProps: { color: "red" },
-      attributes: plainHead,
-      closeButtonProps: { "aria-label": say("action.close") },
       onConfirm: go,
     });
 }

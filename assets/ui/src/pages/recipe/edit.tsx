@@ -101,7 +101,7 @@ function useSave({ view: { id, recipe } }: Known, form: Written, saved: () => vo
       await queries.invalidateQueries({ queryKey: ["recipe", id] });
       saved();
       void queries.invalidateQueries({ queryKey: ["recipes"] });
-      notifications.show({ color: "green", message: say("recipe.saved"), closeButtonProps: { "aria-label": say("action.close") } });
+      notifications.show({ color: "green", message: say("recipe.saved") });
     },
     // Over when the other version is there.
     onError: async (error) => {

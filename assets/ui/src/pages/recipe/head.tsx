@@ -13,7 +13,6 @@ import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { Marks } from "~/pages/recipes/cards";
 import { AnchorLink, ButtonLink } from "~/parts/links";
-import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
 export function Head({ view, changeable }: { view: RecipeView; changeable: boolean }) {
@@ -90,8 +89,6 @@ function More({ view, changeable, remove }: { view: RecipeView; changeable: bool
       children: <Text size="sm">{say("recipe.delete_sure")}</Text>,
       labels: { confirm: say("action.delete"), cancel: say("action.cancel") },
       confirmProps: { color: "red" },
-      attributes: plainHead,
-      closeButtonProps: { "aria-label": say("action.close") },
       onConfirm: remove,
     });
   return (
@@ -124,7 +121,7 @@ function useClone(id: string) {
     onSuccess: async (made) => {
       void queries.invalidateQueries({ queryKey: ["recipes"] });
       await navigate({ to: "/recipes/$id", params: { id: made.id }, search: { tab: "edit" } });
-      notifications.show({ color: "green", message: say("recipe.cloned"), closeButtonProps: { "aria-label": say("action.close") } });
+      notifications.show({ color: "green", message: say("recipe.cloned") });
     },
   });
 }
@@ -139,7 +136,7 @@ function useRemove(id: string) {
       void queries.invalidateQueries({ queryKey: ["recipes"] });
       await navigate({ to: "/recipes" });
       queries.removeQueries({ queryKey: ["recipe", id] });
-      notifications.show({ message: say("recipe.deleted"), closeButtonProps: { "aria-label": say("action.close") } });
+      notifications.show({ message: say("recipe.deleted") });
     },
   });
 }

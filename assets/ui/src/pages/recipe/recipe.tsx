@@ -9,7 +9,6 @@ import { Problem } from "~/api/client";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { useKeptDraft } from "~/parts/kept-draft";
-import legible from "~/parts/legible.module.css";
 import { ButtonLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
 
@@ -61,7 +60,7 @@ function Shown({ known }: { known: Known }) {
   const tab = search.tab && there.includes(search.tab) ? search.tab : "run";
   const go = (next: string | null) => void navigate({ search: { tab: (next as Tab) ?? undefined }, replace: true });
   return (
-    <Stack gap="lg" className={legible.errors}>
+    <Stack gap="lg">
       <Head view={view} changeable={changeable} />
       <Tabs value={tab} onChange={go} keepMounted={false}>
         <Tabs.List>

@@ -31,7 +31,7 @@ export function TrendChart({ runs }: { runs: HistoryItem[] }) {
     ];
     const plot = new uPlot({ ...options(runs, names, figures(language), dark), width, height: HEIGHT }, data, place.current);
     return () => plot.destroy();
-  }, [runs, language, dark, width]); // eslint-disable-line
+  }, [runs, language, dark, width]);
   return (
     <figure className={classes.chart} aria-label={say("recipe.trend")}>
       <figcaption className={classes.title}>{say("recipe.trend")}</figcaption>

@@ -9,7 +9,6 @@ import { lazy, Suspense } from "react";
 import { answer, api } from "~/api/client";
 import type { Recipe } from "~/api/schema";
 import { useWords } from "~/i18n";
-import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
 import { Differing } from "./differing";
@@ -80,7 +79,7 @@ function useGoingBack({ view, etag }: Known, version: number, recipe: Recipe | u
   const queries = useQueryClient();
   const back = useMutation({
     mutationFn: async () => recipe && (await storeRecipe(view.id, etag, recipe)),
-    onSuccess: () => void notifications.show({ color: "green", message: say("recipe.saved"), closeButtonProps: { "aria-label": say("action.close") } }),
+    onSuccess: () => void notifications.show({ color: "green", message: say("recipe.saved") }),
     // Also where somebody else was first: what they wrote is shown then.
     onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: ["recipe", view.id] }), queries.invalidateQueries({ queryKey: ["recipes"] })]),
   });
@@ -89,8 +88,6 @@ function useGoingBack({ view, etag }: Known, version: number, recipe: Recipe | u
       title: <span style={{ overflowWrap: "anywhere" }}>{view.title}</span>,
       children: <Text size="sm">{say("recipe.go_back_sure", { version })}</Text>,
       labels: { confirm: say("recipe.go_back"), cancel: say("action.cancel") },
-      attributes: plainHead,
-      closeButtonProps: { "aria-label": say("action.close") },
       onConfirm: () => back.mutate(),
     });
   return { ...back, sure };

@@ -8,8 +8,6 @@ import { useState } from "react";
 import { answer, api, Problem } from "~/api/client";
 import type { ImportFormat } from "~/api/schema";
 import { useWords } from "~/i18n";
-import legible from "~/parts/legible.module.css";
-import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
 import { formats, guess } from "./guess";
@@ -38,7 +36,7 @@ export function ImportDialog({ opened, close }: { opened: boolean; close: () => 
   const placed = Boolean(about("text") ?? about("options.hosts"));
   const told = guessed ? say("import.guessed", { format: say(`import.${guessed}`) }) : text.trim() ? say("import.unknown") : undefined;
   return (
-    <Modal className={legible.errors} opened={opened} onClose={close} title={say("import.title")} size="lg" attributes={plainHead} closeButtonProps={{ "aria-label": say("action.close") }}>
+    <Modal opened={opened} onClose={close} title={say("import.title")} size="lg">
       {take.data ? (
         <Imported made={take.data} back={() => take.reset()} />
       ) : (

@@ -45,7 +45,6 @@ export function Ask({ step }: { step: number }) {
   // Nor does an address that pointed ahead lead on while an answer is written.
   useEffect(() => {
     if (step !== now) void navigate({ to: "/run", search: { ask: now }, replace: true });
-    // eslint-disable-next-line
   }, []);
   const wrong = () => tell((times) => times + 1);
   const go = (to: number) => {

@@ -7,7 +7,6 @@ import { lazy, Suspense, useEffect } from "react";
 
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
-import legible from "~/parts/legible.module.css";
 import { ProblemAlert } from "~/parts/problem";
 
 import { hand } from "./draft";
@@ -38,7 +37,7 @@ export function Run() {
     );
   }
   return (
-    <div className={legible.errors}>
+    <div>
       <Suspense fallback={<Skeleton h={480} />}>{recipe ? <FromRecipe id={recipe} /> : ask ? <Ask step={ask} /> : <Editor />}</Suspense>
     </div>
   );

@@ -8,8 +8,6 @@ import { answer, api, once, Problem } from "~/api/client";
 import type { Category, Recipe } from "~/api/schema";
 import { useWords } from "~/i18n";
 import { ButtonLink } from "~/parts/links";
-import legible from "~/parts/legible.module.css";
-import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
 import { plain } from "./editing";
@@ -42,7 +40,7 @@ export function Save({ value, close }: { value: Record<string, unknown>; close: 
   };
   if (save.data) return <Saved id={save.data.id} title={title} close={close} />;
   return (
-    <Modal opened onClose={close} className={legible.errors} attributes={plainHead} title={say("run.save")} closeButtonProps={{ "aria-label": say("action.close") }}>
+    <Modal opened onClose={close} title={say("run.save")}>
       <form onSubmit={submit}>
         <Stack>
           <TextInput label={say("run.save_title")} required maxLength={200} value={title} onChange={(event) => setTitle(event.currentTarget.value)} error={beside("title")} data-autofocus />
@@ -72,7 +70,7 @@ export function Save({ value, close }: { value: Record<string, unknown>; close: 
 function Saved({ id, title, close }: { id: string; title: string; close: () => void }) {
   const { say } = useWords();
   return (
-    <Modal opened onClose={close} className={legible.errors} attributes={plainHead} title={say("run.saved")} closeButtonProps={{ "aria-label": say("action.close") }}>
+    <Modal opened onClose={close} title={say("run.saved")}>
       <Text style={{ overflowWrap: "anywhere" }}>{title}</Text>
       <Group justify="flex-end" mt="md">
         <Button variant="default" onClick={close}>{say("action.close")}</Button>

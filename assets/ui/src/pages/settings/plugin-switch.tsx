@@ -8,7 +8,6 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { answer, api, once } from "~/api/client";
 import type { Plugin, PluginStatus } from "~/api/schema";
 import { useWords } from "~/i18n";
-import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
 import { useRules } from "./use-config";
@@ -48,9 +47,7 @@ export function PluginSwitch() {
       title: say(`engine.${what}_sure`),
       children: <Text size="sm">{say(`engine.${what}_why`)}</Text>,
       labels: { confirm: say(`engine.${what}`), cancel: say("action.cancel") },
-      confirmProps: { color: "red.9" },
-      closeButtonProps: { "aria-label": say("action.close") },
-      attributes: plainHead,
+      confirmProps: { color: "red" },
       onConfirm: () => act.mutate(what),
     });
   const one = (what: Act, begin: () => void, idle: boolean) => (

@@ -4,7 +4,6 @@ import { Alert, Badge, Button, Group, Modal, Paper, Stack, Table, Text } from "@
 
 import { Problem } from "~/api/client";
 import { useWords } from "~/i18n";
-import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
 import { Prose } from "./prose";
@@ -31,7 +30,7 @@ export function SaveBar({ config }: { config: Configuring }) {
           </Group>
         </Group>
       </Paper>
-      <Modal opened={config.reviews} onClose={close} size="xl" title={say("config.summary")} attributes={plainHead} closeButtonProps={{ "aria-label": say("action.close") }}>
+      <Modal opened={config.reviews} onClose={close} size="xl" title={say("config.summary")}>
         <Summary config={config} close={close} />
       </Modal>
     </>

@@ -52,7 +52,7 @@ export function useConfig() {
       refuse({});
       review(false);
       setApplied(done);
-      notifications.show({ color: "green", message: say("config.saved"), closeButtonProps: { "aria-label": say("action.close") } });
+      notifications.show({ color: "green", message: say("config.saved") });
       await queries.invalidateQueries({ queryKey: ["config"] });
     },
     onError: (problem) => refuse(problem instanceof Problem ? told(problem) : {}),

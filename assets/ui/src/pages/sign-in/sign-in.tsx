@@ -7,7 +7,6 @@ import { type FormEvent, useState } from "react";
 import { answer, api, BASE, Problem, remember } from "~/api/client";
 import { useWords } from "~/i18n";
 import { Mark } from "~/parts/mark";
-import { plainHead } from "~/parts/plain-head";
 
 import classes from "./sign-in.module.css";
 
@@ -29,7 +28,7 @@ export function SignIn({ again, entered }: Entering) {
     );
   }
   return (
-    <Modal opened centered title={say("sign_in.again")} attributes={plainHead} withCloseButton={false} closeOnClickOutside={false} closeOnEscape={false} onClose={() => undefined}>
+    <Modal opened centered title={say("sign_in.again")} withCloseButton={false} closeOnClickOutside={false} closeOnEscape={false} onClose={() => undefined}>
       <Form again entered={entered} />
     </Modal>
   );

@@ -10,7 +10,6 @@ import type { UserStatus, UserView } from "~/api/schema";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { AnchorLink } from "~/parts/links";
-import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
 import { english } from "./english";
@@ -24,7 +23,7 @@ export function ChangeUser({ user, close }: { user: UserView; close: () => void 
   const [password, setPassword] = useState<string | null>(null);
   return (
     <Modal
-      opened onClose={close} size="lg" closeOnClickOutside={password === null} attributes={plainHead} closeButtonProps={{ "aria-label": say("action.close") }}
+      opened onClose={close} size="lg" closeOnClickOutside={password === null}
       title={<Text span style={{ overflowWrap: "anywhere" }}>{say("users.change_of", { name: user.username })}</Text>}
     >
       {password === null ? <Form user={user} close={close} renewed={setPassword} /> : (
@@ -64,7 +63,7 @@ function Form({ user, close, renewed }: Props) {
       await queries.invalidateQueries({ queryKey: ["users"] });
       if (user.id === me.id) await queries.invalidateQueries({ queryKey: ["me"] });
       if (password) return renewed(password);
-      notifications.show({ color: "green", message: say("users.is_changed", { name: user.username }), closeButtonProps: { "aria-label": say("action.close") } });
+      notifications.show({ color: "green", message: say("users.is_changed", { name: user.username }) });
       close();
     },
   });

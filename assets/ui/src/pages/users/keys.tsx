@@ -12,7 +12,6 @@ import type { KeyView } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
-import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
 import { Limits } from "./limits";
@@ -126,9 +125,7 @@ function Revoke({ of }: { of: KeyView }) {
       title: <Text span style={{ overflowWrap: "anywhere" }}>{say("keys.revoke_sure", { name: of.name })}</Text>,
       children: <Text size="sm">{say("keys.revoke_why")}</Text>,
       labels: { confirm: say("keys.revoke"), cancel: say("action.cancel") },
-      confirmProps: { color: "red.9" },
-      closeButtonProps: { "aria-label": say("action.close") },
-      attributes: plainHead,
+      confirmProps: { color: "red" },
       onConfirm: () => revoke.mutate(),
     });
   return (

@@ -8,7 +8,6 @@ import { answer, api, BASE, once } from "~/api/client";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { useKeptDraft } from "~/parts/kept-draft";
-import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
 import { english } from "./english";
@@ -26,8 +25,8 @@ export function NewKeyForm({ opened, close }: { opened: boolean; close: () => vo
   };
   return (
     <Modal
-      opened={opened} onClose={leave} size="lg" title={say(key === null ? "keys.new" : "keys.is_made")} closeOnClickOutside={key === null} attributes={plainHead}
-      closeButtonProps={{ "aria-label": say("action.close") }}
+      opened={opened} onClose={leave} size="lg" title={say(key === null ? "keys.new" : "keys.is_made")} closeOnClickOutside={key === null}
+     
     >
       {key === null ? <Form made={setKey} close={leave} /> : <ShowKey of={key} close={leave} />}
     </Modal>

@@ -8,7 +8,6 @@ import { answer, api, BASE, once, Problem } from "~/api/client";
 import type { MadeUser, Role } from "~/api/schema";
 import { useWords } from "~/i18n";
 import { useKeptDraft } from "~/parts/kept-draft";
-import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
 import { english } from "./english";
@@ -35,8 +34,8 @@ export function NewUserForm({ opened, close }: { opened: boolean; close: () => v
   };
   return (
     <Modal
-      opened={opened} onClose={leave} size="lg" title={say(made ? "users.is_made" : "users.new")} closeOnClickOutside={!made} attributes={plainHead}
-      closeButtonProps={{ "aria-label": say("action.close") }}
+      opened={opened} onClose={leave} size="lg" title={say(made ? "users.is_made" : "users.new")} closeOnClickOutside={!made}
+     
     >
       {made ? <ShowMade made={made} close={leave} /> : <Form made={setMade} close={leave} />}
     </Modal>

@@ -34,7 +34,7 @@ const looks = EditorView.theme({
   "&.cm-focused": { outline: "2px solid var(--mantine-primary-color-filled)" },
   ".cm-scroller": { fontFamily: "var(--mantine-font-family-monospace)", maxHeight: "32rem", overflow: "auto" },
   ".cm-content": { caretColor: "var(--mantine-color-text)" },
-  ".cm-gutters": { backgroundColor: "transparent", color: "var(--mantine-color-dimmed)", border: "none" },
+  ".cm-gutters": { backgroundColor: "var(--mantine-color-body)", color: "var(--mantine-color-dimmed)", border: "none" },
 });
 
 /** A new line begins where the one before it does. Tab leads out of the field, as everywhere. */
@@ -76,7 +76,6 @@ export default function RecipeCode({ label, value, onChange }: Props) {
       made.destroy();
     };
     // Made once; its text is set below.
-    // eslint-disable-next-line
   }, [label, writable]);
 
   useEffect(() => {

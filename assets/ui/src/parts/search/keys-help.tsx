@@ -6,7 +6,6 @@ import { useState } from "react";
 import { places } from "~/app/places";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
-import { plainHead } from "~/parts/plain-head";
 
 import { keysWanted, useKey, useKeysShown, wantKeys } from "./keys";
 
@@ -28,7 +27,7 @@ export function KeysHelp() {
     wantKeys(on);
   };
   return (
-    <Modal opened={opened} onClose={() => set(false)} title={say("keys.title")} attributes={plainHead} closeButtonProps={{ "aria-label": say("action.close") }}>
+    <Modal opened={opened} onClose={() => set(false)} title={say("keys.title")}>
       <Table verticalSpacing={6} withRowBorders={false} aria-label={say("keys.title")}>
         <Table.Tbody>
           {keys.map(([pressed, does]) => (

@@ -1,13 +1,12 @@
 // The search over everything: one types, and goes to what was found.
 
-import { Alert, Button, Group, Loader, Modal, ScrollArea, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Group, Loader, Modal, Text, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 
 import type { SearchHit } from "~/api/schema";
 import { useWords } from "~/i18n";
-import { plainHead } from "~/parts/plain-head";
 import { ProblemAlert } from "~/parts/problem";
 
 import { leads, useFound } from "./found";
@@ -27,7 +26,7 @@ export function SearchDialog({ opened, close }: Props) {
   return (
     <Modal
       opened={shown} onClose={close} title={say("search.title")} size="lg" yOffset="8dvh" padding="md"
-      attributes={plainHead} closeButtonProps={{ "aria-label": say("action.close") }} scrollAreaComponent={ScrollArea.Autosize}
+     
     >
       <Searching close={close} />
     </Modal>

@@ -1,0 +1,28 @@
+// Every page with something on it, wide in English and narrow in German, in the light or in the dark: nothing breaks a rule of
+// accessibility, nothing sticks out, and a picture of each is there to be looked at.
+
+import { signIn } from "../../acts.mjs";
+import { accessible, ui } from "./acts.mjs";
+
+const pages = (world) => ({
+  home: "", run: "/run?recipe=quickstart", wizard: "/run?ask=1", results: "/results", result: `/results/${world.run}`, findings: `/results/${world.ill}`,
+  compare: `/compare?a=${world.ill}&b=${world.run}`, recipes: "/recipes", recipe: "/recipes/quickstart", generator: "/recipe-generator",
+  prompts: "/prompts", deeplinks: "/deeplinks", analytics: "/analytics", settings: "/settings?section=load", engine: "/settings?tab=engine",
+  users: "/users", keys: "/users?tab=keys", audit: "/audit",
+});
+
+export default async ({ world, open, picture }) => {
+  const narrow = { locale: "de-DE", viewport: { width: 360, height: 740 } };
+  const page = await open({ colorScheme: world.scheme, reducedMotion: "reduce", ...(world.narrow ? narrow : {}) });
+  await page.goto(ui(world));
+  await signIn(page, "admin", world.password);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  for (const [of, path] of Object.entries(pages(world))) {
+    await page.goto(ui(world, path), { waitUntil: "networkidle" });
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await accessible(page);
+    await picture(page, of);
+    // As much as a screen shows, for whoever reads about it.
+    await page.screenshot({ path: `${world.pictures}/ui/screens/${world.way}/screen/${of}.png` });
+  }
+};
