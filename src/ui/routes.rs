@@ -122,8 +122,8 @@ async fn file(name: Path<String>, accepted: Option<Header<AcceptEncoding>>) -> R
         .insert_header((header::CONTENT_TYPE, file.kind));
     let brotli = accepted.is_some_and(|Header(accepted)| takes_brotli(&accepted));
     Ok(match file.smaller.filter(|_| brotli) {
-        Some(smaller) => answer.insert_header(ContentEncoding::Brotli).body(smaller.into_owned()),
-        None => answer.body(file.bytes.into_owned()),
+        Some(smaller) => answer.insert_header(ContentEncoding::Brotli).body(smaller),
+        None => answer.body(file.bytes),
     })
 }
 

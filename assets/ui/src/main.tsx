@@ -3,7 +3,6 @@ import "@mantine/notifications/styles.css";
 import "./app/page.css";
 
 import { MantineProvider } from "@mantine/core";
-import { ModalsProvider } from "@mantine/modals";
 import { Notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
@@ -46,12 +45,10 @@ if (place) {
     <StrictMode>
       <Looks>
         <QueryClientProvider client={queries}>
-          <ModalsProvider>
-            <Notifications position="bottom-right" />
-            <Sessions>
-              <RouterProvider router={router} />
-            </Sessions>
-          </ModalsProvider>
+          <Notifications position="bottom-right" />
+          <Sessions>
+            <RouterProvider router={router} />
+          </Sessions>
         </QueryClientProvider>
       </Looks>
     </StrictMode>,

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use actix_web::web::Bytes;
 use rust_embed::RustEmbed;
 
 /// A debug build reads them when they are asked for, and goes without; a release has them inside, or is not built.
@@ -24,9 +25,9 @@ const UNBUILT: &str = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-
 /// A file of the UI.
 pub struct File {
     /// What is in it.
-    pub bytes: Cow<'static, [u8]>,
+    pub bytes: Bytes,
     /// The same, compressed by Brotli; where that was worth it.
-    pub smaller: Option<Cow<'static, [u8]>>,
+    pub smaller: Option<Bytes>,
     /// What it is.
     pub kind: String,
 }
@@ -42,9 +43,17 @@ pub fn file(name: &str) -> Option<File> {
     // One name, not a way through folders; what is compressed is asked for by the name of what it was.
     let named = !name.contains(['/', '\\']) && !name.ends_with(SMALLER);
     let file = named.then(|| Built::get(&format!("assets/{name}")))??;
-    let smaller = Built::get(&format!("assets/{name}{SMALLER}")).map(|file| file.data);
+    let smaller = Built::get(&format!("assets/{name}{SMALLER}")).map(|file| bytes(file.data));
     let kind = file.metadata.mimetype().to_owned();
-    Some(File { bytes: file.data, smaller, kind })
+    Some(File { bytes: bytes(file.data), smaller, kind })
+}
+
+/// What is part of the binary is handed out as it lies there.
+fn bytes(data: Cow<'static, [u8]>) -> Bytes {
+    match data {
+        Cow::Borrowed(data) => Bytes::from_static(data),
+        Cow::Owned(data) => data.into(),
+    }
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ export class Problem extends Error {
 // Told to this page alone, and sent with whatever changes something.
 let csrf: string | null = null;
 const leaving = new Set<() => void>();
+const replaced = new Set<() => void>();
 
 export const remember = (token: string | null | undefined) => void (csrf = token ?? null);
 
@@ -37,15 +38,43 @@ export function onSignedOut(told: () => void): () => void {
   return () => leaving.delete(told);
 }
 
+/** Calls `told` whenever the session is another one than this page knows: somebody has signed in in another tab. */
+export function onReplaced(told: () => void): () => void {
+  replaced.add(told);
+  return () => replaced.delete(told);
+}
+
+// Requests that may have arrived although no answer came: what is sent again has the key of the first time, and is done once.
+const unanswered = new Map<string, string>();
+const MOST_UNANSWERED = 100;
+
+const ofSession = (path: string) => path.startsWith("/api/maid/auth/");
+
+/** What makes a request the same as another. */
+const sameAs = async (request: Request) => `${request.method} ${request.url}\n${await request.clone().text()}`;
+
+async function keyOf(request: Request): Promise<string> {
+  const same = await sameAs(request);
+  const key = unanswered.get(same) ?? once();
+  if (unanswered.size >= MOST_UNANSWERED) unanswered.clear();
+  unanswered.set(same, key);
+  return key;
+}
+
 const conduct: Middleware = {
-  onRequest({ request }) {
-    if (request.method !== "GET" && csrf) request.headers.set("x-csrf-token", csrf);
+  async onRequest({ request, schemaPath }) {
+    if (request.method === "GET") return request;
+    if (!ofSession(schemaPath)) request.headers.set("idempotency-key", await keyOf(request));
+    if (csrf) request.headers.set("x-csrf-token", csrf);
     return request;
   },
-  async onResponse({ response, schemaPath }) {
+  async onResponse({ request, response, schemaPath }) {
+    const key = request.headers.get("idempotency-key");
+    for (const [same, of] of unanswered) if (of === key) unanswered.delete(same);
     if (response.ok) return response;
     const body = (await response.json().catch(() => ({}))) as Partial<ProblemBody>;
-    if (response.status === 401 && !schemaPath.startsWith("/api/maid/auth/")) leaving.forEach((told) => told());
+    if (response.status === 401 && !ofSession(schemaPath)) leaving.forEach((told) => told());
+    if (body.code === "foreign_origin") replaced.forEach((told) => told());
     throw new Problem(response.status, body, Number(response.headers.get("retry-after")) || null);
   },
   onError({ error }) {

@@ -2,8 +2,6 @@
 
 import type { Language } from "~/i18n";
 
-const DAY_MS = 86_400_000;
-
 const known = new Map<Language, Figures>();
 
 /** What tells figures in `language`. */
@@ -19,6 +17,7 @@ function telling(language: Language) {
   const [whole, one, two] = [number(0), number(1), number(2)];
   const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
   const date = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+  const moment = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
   const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
   const some = (value: number) => (value >= 100 ? whole : value >= 10 ? one : two).format(value);
 
@@ -43,8 +42,10 @@ function telling(language: Language) {
     when(at: string | null | undefined) {
       if (!at) return "–";
       const time = new Date(at);
-      return Date.now() - time.getTime() < DAY_MS ? clock.format(time) : date.format(time);
+      return time.toDateString() === new Date().toDateString() ? clock.format(time) : date.format(time);
     },
+    /** When a line was written, to the millisecond. */
+    moment: (at: string) => moment.format(new Date(at)),
     date: (at: string) => date.format(new Date(at)),
   };
 }

@@ -1,9 +1,10 @@
 // Who is signed in, and what they may do.
 
+import { ModalsProvider } from "@mantine/modals";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 
-import { answer, api, onSignedOut, Problem, remember } from "~/api/client";
+import { answer, api, onReplaced, onSignedOut, Problem, remember } from "~/api/client";
 import type { Me, Scope } from "~/api/schema";
 import { live } from "~/live/socket";
 import { SignIn } from "~/pages/sign-in/sign-in";
@@ -40,9 +41,17 @@ async function whoever(): Promise<Me | null> {
 export function Sessions({ children }: { children: ReactNode }) {
   const queries = useQueryClient();
   const [over, setOver] = useState(false);
-  const { data: me, refetch, error } = useQuery({ queryKey: ["me"], queryFn: whoever, staleTime: Infinity });
+  // Somebody may have signed in in another tab meanwhile.
+  const { data: me, refetch, error } = useQuery({ queryKey: ["me"], queryFn: whoever, staleTime: Infinity, refetchOnWindowFocus: "always" });
 
   useEffect(() => onSignedOut(() => setOver(true)), []);
+  useEffect(() => onReplaced(() => void refetch()), [refetch]);
+  // What one person has seen is not for the next.
+  const [last, setLast] = useState(me?.id);
+  if (me && me.id !== last) {
+    if (last) queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "me" });
+    setLast(me.id);
+  }
   const known = Boolean(me) && !over;
   useEffect(() => {
     if (!known) return;
@@ -51,9 +60,7 @@ export function Sessions({ children }: { children: ReactNode }) {
   }, [known]);
 
   const entered = async () => {
-    const { data: now } = await refetch();
-    // What somebody else has seen is not for whoever comes after them.
-    if (me && now?.name !== me.name) queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "me" });
+    await refetch({ throwOnError: true });
     setOver(false);
     await queries.invalidateQueries();
   };
@@ -70,7 +77,7 @@ export function Sessions({ children }: { children: ReactNode }) {
   const session = me && { me, may: (scope: Scope) => me.scopes.includes(scope), signOut: () => leave.mutate() };
   return (
     <>
-      {session && <Current key={session.me.name} value={session}>{children}</Current>}
+      {session && <Current key={session.me.id} value={session}><ModalsProvider>{children}</ModalsProvider></Current>}
       {!known && <SignIn again={over} entered={entered} />}
     </>
   );

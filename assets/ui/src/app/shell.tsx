@@ -17,6 +17,7 @@ import { Mark } from "~/parts/mark";
 import { keysWanted, showKeys, writes } from "~/parts/search/keys";
 import { KeysHelp } from "~/parts/search/keys-help";
 import { SearchButton } from "~/parts/search/search-button";
+import { usePageTitle } from "~/parts/title";
 
 import { places } from "./places";
 import { useSession } from "./session";
@@ -28,6 +29,9 @@ export function Shell() {
   const { pathname } = useLocation();
   const seen = places.filter((place) => may(place.scope ?? "maid.read"));
   useEffect(close, [pathname]);
+  const here = places.findLast(({ path }) => (path === "/" ? pathname === "/" : pathname.startsWith(path)));
+  usePageTitle(say(here?.name ?? "nav.home"), pathname);
+  useFocusOnContent(pathname);
   useKeys(seen);
   return (
     <AppShell header={{ height: 56 }} navbar={{ width: 224, breakpoint: "sm", collapsed: { mobile: !open } }} padding={{ base: "sm", sm: "lg" }}>
@@ -68,6 +72,17 @@ export function Shell() {
       <KeysHelp />
     </AppShell>
   );
+}
+
+/** Whoever goes to another page is at its content, also by keys and by ear. */
+function useFocusOnContent(pathname: string): void {
+  const before = useRef(pathname);
+  useEffect(() => {
+    if (before.current === pathname) return;
+    before.current = pathname;
+    const content = document.getElementById("content");
+    if (!content?.contains(document.activeElement)) content?.focus({ preventScroll: true });
+  }, [pathname]);
 }
 
 /** What runs now, wherever one is. */

@@ -10,8 +10,17 @@ export type Language = "en" | "de";
 
 const KEPT = "maid.language";
 
+/** What was chosen before; nothing where the browser keeps nothing. */
+function recall(): string | null {
+  try {
+    return localStorage.getItem(KEPT);
+  } catch {
+    return null;
+  }
+}
+
 function preferred(): Language {
-  const kept = localStorage.getItem(KEPT);
+  const kept = recall();
   if (kept === "en" || kept === "de") return kept;
   const first = navigator.languages.find((tag) => /^(en|de)\b/i.test(tag)) ?? "en";
   return first.toLowerCase().startsWith("de") ? "de" : "en";

@@ -86,6 +86,39 @@ describe("the link to the server", () => {
     expect(asked).not.toHaveBeenCalled();
   });
 
+  it("lets no late answer of that asking say otherwise than the socket", async () => {
+    let late: (told: { data: { phase: string; run_id: null } }) => void = () => undefined;
+    for (let count = 0; count < 2; count++) {
+      newest().close();
+      await vi.advanceTimersByTimeAsync(5_000);
+    }
+    asked.mockImplementationOnce(() => new Promise((answered) => (late = answered)));
+    newest().close();
+    await vi.advanceTimersByTimeAsync(1_900);
+    newest().open();
+    late({ data: { phase: "idle", run_id: null } });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(live.link).toBe("connected");
+  });
+
+  it("asks for log lines of the level that is wanted, also after it broke", () => {
+    newest().open();
+    live.hear("maid:logs", () => undefined, "debug");
+    expect(newest().sent).toContainEqual({ subscribe: ["maid:logs"], level: "debug" });
+    newest().close();
+    vi.advanceTimersByTime(1_000);
+    newest().open();
+    expect(newest().sent.some((sent) => (sent as { level?: string }).level === "debug")).toBe(true);
+  });
+
+  it("does not wait for a silent socket to close", () => {
+    newest().open();
+    newest().close = () => undefined;
+    vi.advanceTimersByTime(17_000);
+    expect(live.link).toBe("lost");
+    expect(Socket.all).toHaveLength(2);
+  });
+
   it("gives up a socket on which nothing comes any more", () => {
     newest().open();
     vi.advanceTimersByTime(14_000);

@@ -44,7 +44,11 @@ class Live {
   #watchers = new Set<() => void>();
   #link: Link = "connecting";
   #wanted = false;
+  /** What log lines must at least matter. */
+  #level: Schemas["LogLevel"] = "info";
   #failed = 0;
+  /** What is done when the socket is closed. */
+  #over: () => void = () => undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #poll: ReturnType<typeof setInterval> | undefined;
   #ping: ReturnType<typeof setInterval> | undefined;
@@ -78,12 +82,13 @@ class Live {
   }
 
   /** Hears a topic until what is answered is called. */
-  hear<T extends Topic>(topic: T, told: (message: Told<T>) => void): () => void {
+  hear<T extends Topic>(topic: T, told: (message: Told<T>) => void, level = this.#level): () => void {
     const listeners = this.#listeners.get(topic) ?? new Set();
     this.#listeners.set(topic, listeners);
     listeners.add(told as unknown as Listener);
     // Asked again, so that whoever comes late hears the present state as well.
-    this.#say({ subscribe: [topic] });
+    this.#level = level;
+    this.#subscribe([topic]);
     return () => {
       listeners.delete(told as unknown as Listener);
       if (listeners.size === 0) {
@@ -109,8 +114,15 @@ class Live {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
   }
 
+  #subscribe(topics: Topic[]): void {
+    const logs = topics.includes("maid:logs");
+    this.#say({ subscribe: topics, ...(logs ? { level: this.#level } : {}) });
+  }
+
   #open(): void {
     clearTimeout(this.#retry);
+    clearTimeout(this.#silence);
+    clearInterval(this.#ping);
     const address = new URL(`${BASE}/api/maid/ws`, location.href);
     address.protocol = address.protocol.replace("http", "ws");
     const socket = new WebSocket(address);
@@ -121,7 +133,7 @@ class Live {
       this.#failed = 0;
       this.#stopAsking();
       this.#set("connected");
-      this.#say({ subscribe: [...this.#listeners.keys()] });
+      this.#subscribe([...this.#listeners.keys()]);
       this.#ping = setInterval(() => this.#say({ ping: 1 }), PING_MS);
       this.#heard();
     };
@@ -129,8 +141,9 @@ class Live {
       this.#heard();
       this.#tell(JSON.parse(String(data)) as Told<Topic>);
     };
-    socket.onclose = () => {
+    this.#over = () => {
       if (this.#socket !== socket || !this.#wanted) return;
+      this.#socket = null;
       clearTimeout(this.#silence);
       clearInterval(this.#ping);
       this.#failed += opened ? 0 : 1;
@@ -139,6 +152,7 @@ class Live {
       const pause = Math.min(LONGEST, SHORTEST * 2 ** this.#failed);
       this.#retry = setTimeout(() => this.#open(), pause * (0.75 + Math.random() / 2));
     };
+    socket.onclose = this.#over;
   }
 
   #tell(message: Told<Topic>): void {
@@ -148,7 +162,12 @@ class Live {
   /** Something came: the socket lives. */
   #heard(): void {
     clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => this.#socket?.close(), SILENCE_MS);
+    // It may take its time to close: it is over now.
+    this.#silence = setTimeout(() => {
+      const silent = this.#socket;
+      this.#over();
+      silent?.close();
+    }, SILENCE_MS);
   }
 
   /** A tab that wakes, or a network that is back, waits for nothing. */
@@ -163,12 +182,14 @@ class Live {
     const once = () =>
       api.GET("/api/maid/status").then(
         ({ data }) => {
+          // What comes late is told by the socket by now.
+          if (!this.#poll) return;
           this.#set("polling");
           if (!data) return;
           const at = new Date().toISOString();
           this.#tell({ topic: "maid:status", seq: 0, at, run_id: data.run_id ?? null, data });
         },
-        () => this.#set("lost"),
+        () => void (this.#poll && this.#set("lost")),
       );
     this.#poll = setInterval(once, POLL_MS);
     void once();

@@ -66,7 +66,14 @@ export function Chart({ title, at, lines, marked, height = 200, wide = false }: 
   }, [width, height, form]);
 
   useEffect(() => {
-    plot.current?.setData([at, ...lines.map((line) => line.values)] as uPlot.AlignedData);
+    const drawn = plot.current;
+    if (!drawn) return;
+    const [from, to] = [at[0] ?? 0, drawn.data[0].at(-1) ?? 0];
+    // Whoever looks at a part of it goes on looking at that.
+    const { min, max } = drawn.scales["x"] ?? {};
+    const zoomed = min != null && max != null && (min > from || max < to);
+    drawn.setData([at, ...lines.map((line) => line.values)] as uPlot.AlignedData, !zoomed);
+    if (zoomed) drawn.redraw();
   });
 
   return (

@@ -54,7 +54,8 @@ function options(at: number[], step: number, counts: number[][], dark: boolean, 
   const seen = counts.filter((each) => each.length > 1);
   const least = Math.min(...seen.map(([first]) => first ?? 0), 40);
   const most = Math.max(...seen.map((each) => (each[0] ?? 0) + each.length - 2), least + 4);
-  const densest = Math.max(1, ...seen.flatMap((each) => each.slice(1)));
+  let densest = 1;
+  for (const [, ...each] of seen) densest = Math.max(densest, ...each);
   const paint = ({ ctx, valToPos }: uPlot) => {
     counts.forEach(([first, ...each], column) => {
       const from = at[column] ?? 0;

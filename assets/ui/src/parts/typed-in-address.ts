@@ -17,6 +17,7 @@ export function useTypedInAddress(there: string, put: (text: string) => void): [
     setSeen(there);
     // What comes back late is not what is typed by now.
     if (there !== sent) {
+      send.cancel();
       setSent(there);
       setText(there);
     }

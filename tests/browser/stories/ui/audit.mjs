@@ -30,6 +30,7 @@ export default async ({ world, open, picture }) => {
   await page.waitForURL(/until=2020/);
   await page.getByText("No entry fits.").waitFor();
   await page.getByRole("button", { name: "Clear filters" }).last().click();
+  await page.getByRole("row", { name: /Signed in/ }).first().waitFor();
   await page.getByLabel("About").fill("nobody");
   await page.getByText("No entry fits.").waitFor();
   await page.getByLabel("About").fill("");

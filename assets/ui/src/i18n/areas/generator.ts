@@ -61,6 +61,6 @@ export const generator = {
   "generator.source.model": ["the model", "dem Modell"],
   "generator.source.default": ["default", "Vorgabe"],
   "generator.source.previous": ["the test before", "dem Test davor"],
-  "generator.others": ["{{count}} fields that your words do not name", "{{count}} Felder, die Ihre Worte nicht nennen"],
+  "generator.others": ["Fields that your words do not name: {{count}}", "Felder, die Ihre Worte nicht nennen: {{count}}"],
   "generator.no_words": ["Nothing of it comes from these words.", "Nichts davon kommt aus diesen Worten."],
 } as const satisfies Texts;

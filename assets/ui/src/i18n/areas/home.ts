@@ -10,7 +10,6 @@ export const home = {
   "home.start": ["Start here", "Hier anfangen"],
   "home.try": ["Try it", "Ausprobieren"],
   "home.try_why": ["Runs the quickstart against the demo shop that MAID brings along, and shows it live.", "Führt den Schnellstart gegen den Demo-Shop aus, den MAID mitbringt, und zeigt ihn live."],
-  "home.try_missing": ["The demo shop is not here: start MAID with `maid demo`.", "Der Demo-Shop ist nicht da: starten Sie MAID mit `maid demo`."],
   "home.mine": ["Test my service", "Meinen Dienst testen"],
   "home.mine_why": ["Say where your service is; MAID asks the rest.", "Sagen Sie, wo Ihr Dienst ist; MAID fragt den Rest."],
   "home.words": ["Describe a test", "Einen Test beschreiben"],
@@ -20,6 +19,6 @@ export const home = {
   "home.health": ["Health", "Zustand"],
   "home.healthy": ["All is well", "Alles in Ordnung"],
   "home.watch": ["Watch it live", "Live ansehen"],
-  "home.queue": ["{{count}} waiting", "{{count}} warten"],
+  "home.queue": ["Waiting: {{count}}", "In der Warteschlange: {{count}}"],
   "home.progress": ["{{percent}} % of the time has passed", "{{percent}} % der Zeit sind vorbei"],
 } as const satisfies Texts;

@@ -8,6 +8,7 @@ export const search = {
   "search.label": ["Runs, recipes and prompts", "Läufe, Rezepte und Prompts"],
   "search.how": ["↑ and ↓ choose, Enter goes there, Esc closes.", "↑ und ↓ wählen aus, Enter führt hin, Esc schließt."],
   "search.looking": ["Searching", "Sucht"],
+  "search.hits": ["Found: {{count}}", "Gefunden: {{count}}"],
   "search.found": ["What was found", "Was gefunden wurde"],
   "search.none": ["Nothing was found for “{{words}}”. Fewer words find more.", "Zu „{{words}}“ wurde nichts gefunden. Weniger Wörter finden mehr."],
   "search.degraded": ["Found by its words alone, and not by what it means.", "Nur nach Wörtern gefunden, nicht nach der Bedeutung."],

@@ -1,7 +1,6 @@
 import type { Texts } from "../texts";
 
 export const shell = {
-  "app.name": ["MAID", "MAID"],
   "app.skip": ["Skip to content", "Zum Inhalt"],
   "app.menu": ["Menu", "Menü"],
   "app.sign_out": ["Sign out", "Abmelden"],

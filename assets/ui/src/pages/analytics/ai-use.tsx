@@ -8,6 +8,7 @@ import type { AiUsage } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
+import { Who } from "~/pages/users/who";
 import { ButtonLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
 
@@ -79,10 +80,11 @@ function Used({ used, by }: { used: AiUsage[]; by: By }) {
   const tell = figures(language);
   const day = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
   const money = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 4 });
+  const of = (principal: string) => (principal === me.id ? say("ai_use.you") : <Who id={principal} kind="user" />);
   const name = (one: AiUsage) => {
     if (by === "day") return one.day ? day.format(new Date(one.day)) : "–";
     if (by === "model") return one.model ?? "–";
-    return one.principal === me.id ? say("ai_use.you") : (one.principal ?? "–");
+    return one.principal ?? "–";
   };
   return (
     <Table.ScrollContainer minWidth={560} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
@@ -96,7 +98,7 @@ function Used({ used, by }: { used: AiUsage[]; by: By }) {
         <Table.Tbody>
           {used.map((one) => (
             <Table.Tr key={name(one)}>
-              <Table.Td maw={280} style={{ overflowWrap: "anywhere" }}>{name(one)}</Table.Td>
+              <Table.Td maw={280} style={{ overflowWrap: "anywhere" }}>{by === "principal" && one.principal ? of(one.principal) : name(one)}</Table.Td>
               <Table.Td ta="right">{tell.count(one.requests)}</Table.Td>
               <Table.Td ta="right">{tell.count(one.prompt_tokens)}</Table.Td>
               <Table.Td ta="right">{tell.count(one.answer_tokens)}</Table.Td>

@@ -58,7 +58,7 @@ function Log() {
       {isFiltered && <Text size="sm" c="dimmed">{say("audit.export_all")}</Text>}
       {error && <ProblemAlert error={error} again={() => void refetch()} />}
       {!data && !error && <Skeleton h={320} />}
-      {data && !error && entries.length === 0 && (
+      {data && !error && !isPlaceholderData && entries.length === 0 && (
         <Alert>
           <Text size="sm" mb="sm">{say("audit.none")}</Text>
           {isFiltered && <Button size="xs" variant="light" onClick={() => void navigate({ search: {}, replace: true })}>{say("audit.clear")}</Button>}

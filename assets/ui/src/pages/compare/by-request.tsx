@@ -9,7 +9,7 @@ import { useWords } from "~/i18n";
 import { grown, Measures, told } from "./measures";
 import { verdictOf } from "./model";
 
-const colours = { worse: "red", better: "green", mixed: "yellow", same: "gray" };
+const colours = { worse: "red", better: "green", mixed: "yellow", same: "gray", unknown: "gray" };
 
 export function ByRequest({ comparison }: { comparison: Comparison }) {
   const { say } = useWords();

@@ -60,6 +60,7 @@ export function Compare() {
       {data && <Verdict compared={data.total} />}
       {data?.notes.map((note) => <Alert key={note} color="yellow"><span lang="en">{note}</span></Alert>)}
       {data && <Measures compared={data.total} />}
+      {[first, second].map(({ error, refetch }, side) => error && <ProblemAlert key={side} error={error} again={() => void refetch()} />)}
       {first.data && second.data && <Overlay a={first.data} b={second.data} />}
       {data && <ByRequest comparison={data} />}
     </Stack>
@@ -83,7 +84,7 @@ function Side({ letter, id, run }: { letter: "A" | "B"; id: string; run: Outcome
   );
 }
 
-const grounds = { worse: "red", better: "green", mixed: "yellow", same: "blue" };
+const grounds = { worse: "red", better: "green", mixed: "yellow", same: "blue", unknown: "gray" };
 
 function Verdict({ compared }: { compared: ComparisonCompared }) {
   const { say, language } = useWords();
@@ -113,7 +114,8 @@ function Overlay({ a, b }: { a: Outcome; b: Outcome }) {
   const at = [...new Set([...first.at, ...second.at])].sort((one, other) => one - other);
   const on = (series: typeof first, name: "rps" | "p95") => {
     const known = new Map(series.at.map((second, place) => [second, series[name][place] ?? null]));
-    return at.map((second) => known.get(second) ?? null);
+    // Where this run has no step there is no gap in its line.
+    return at.map((second) => known.get(second) as number | null);
   };
   const lines = (name: "rps" | "p95", said: (value: number) => string) => [
     { name: "A", colour: colours.blue, values: on(first, name), tell: said, dashed: true },

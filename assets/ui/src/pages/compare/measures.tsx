@@ -24,7 +24,7 @@ export function Measures({ compared }: { compared: ComparisonCompared }) {
   const { say } = useWords();
   return (
     <Table.ScrollContainer minWidth={440}>
-      <Table verticalSpacing="xs">
+      <Table verticalSpacing="xs" style={{ whiteSpace: "nowrap" }}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{say("compare.measure")}</Table.Th>

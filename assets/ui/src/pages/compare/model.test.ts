@@ -29,5 +29,6 @@ describe("a verdict", () => {
     expect(verdictOf(compared(same, worse))).toBe("worse");
     expect(verdictOf(compared(same, better))).toBe("better");
     expect(verdictOf(compared(worse, better))).toBe("mixed");
+    expect(verdictOf(compared(measure("p95", -0.9, null)))).toBe("unknown");
   });
 });

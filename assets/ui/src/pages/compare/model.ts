@@ -14,8 +14,9 @@ export function changeOf(measure: ComparisonMeasure): Change {
   return measure.delta > 0 === moreIsWorse(measure) ? "worse" : "better";
 }
 
-/** What all measures together say. */
-export function verdictOf({ measures }: ComparisonCompared): Change | "mixed" {
+/** What all measures together say; nothing where none of them could be judged. */
+export function verdictOf({ measures }: ComparisonCompared): Change | "mixed" | "unknown" {
+  if (measures.every(({ beyond_noise }) => beyond_noise == null)) return "unknown";
   const changes = measures.map(changeOf);
   const [worse, better] = [changes.includes("worse"), changes.includes("better")];
   return worse && better ? "mixed" : worse ? "worse" : better ? "better" : "same";

@@ -31,8 +31,8 @@ export function Links({ state, see }: { state?: DeeplinkState; see: See }) {
   // The server does not filter links, so that all of them are asked for before it is said that none is like that.
   const searching = Boolean(state) && hasNextPage;
   useEffect(() => {
-    if (searching && !isFetchingNextPage) void fetchNextPage();
-  }, [searching, isFetchingNextPage, fetchNextPage]);
+    if (searching && !isFetchingNextPage && !error) void fetchNextPage();
+  }, [searching, isFetchingNextPage, error, fetchNextPage]);
   // Of which nothing is told yet, or no longer on the first page, nothing is said.
   const used = new Map(uses.data?.items.map((one) => [one.link, one.opens]));
   const opens = (id: string) => used.get(id) ?? (uses.data && !uses.data.next_cursor ? 0 : undefined);

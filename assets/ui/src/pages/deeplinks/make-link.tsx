@@ -4,7 +4,7 @@ import { Alert, Button, Group, Modal, NumberInput, SimpleGrid, Stack, TextInput 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useState } from "react";
 
-import { answer, api, once, Problem } from "~/api/client";
+import { answer, api, Problem } from "~/api/client";
 import type { DeeplinkMade } from "~/api/schema";
 import { useWords } from "~/i18n";
 import { useFirstWrong } from "~/parts/first-wrong";
@@ -16,6 +16,8 @@ import { type Content, ContentFields, nothing, saidOf, told } from "./content";
 import { KeptNote } from "./kept-note";
 
 interface Draft {
+  /** What the address asked for when it was begun. */
+  asked?: string;
   content: Content;
   title: string;
   /** In the reader's own time, as the field for it has it. */
@@ -38,8 +40,11 @@ const empty: Draft = { content: nothing, title: "", until: "", most: "" };
 /** What the dialog begins with: what is asked for in the address goes before what was kept. */
 function begin({ recipe, preset }: Wanted, kept: Draft | null): Draft {
   const base = kept ?? empty;
-  if (recipe && recipe !== base.content.recipe) return { ...base, content: { ...nothing, source: "recipe", recipe } };
-  return preset ? { ...base, content: { ...base.content, source: "preset", preset } } : base;
+  // What was begun from the same address goes on as it was.
+  const asked = `${recipe ?? ""} ${preset ?? ""}`;
+  if (base.asked === asked) return base;
+  if (recipe) return { ...base, asked, content: { ...nothing, source: "recipe", recipe } };
+  return preset ? { ...base, asked, content: { ...nothing, source: "preset", preset } } : base;
 }
 
 export function MakeLink({ opened, close, ...wanted }: Props) {
@@ -76,7 +81,7 @@ function Making({ recipe, preset, close, done }: Wanted & { close: () => void; d
         ...(until ? { expires_at: new Date(until).toISOString() } : {}),
         ...(most === "" ? {} : { max_uses: most }),
       };
-      return answer(api.POST("/api/maid/deeplinks", { params: { header: { "Idempotency-Key": once() } }, body }));
+      return answer(api.POST("/api/maid/deeplinks", { body }));
     },
     onSuccess: async (made) => {
       keep(null);
@@ -93,7 +98,7 @@ function Making({ recipe, preset, close, done }: Wanted & { close: () => void; d
   const about = (path: string) => said(path) && <span lang="en">{said(path)}</span>;
   const named = make.error instanceof Problem && make.error.status === 422 && make.error.errors.length > 0;
   const anew = () => {
-    write(empty);
+    write(begin({ recipe, preset }, null));
     keep(null);
     find(false);
     make.reset();

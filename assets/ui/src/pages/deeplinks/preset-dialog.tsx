@@ -5,7 +5,7 @@ import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 
-import { api, once, Problem } from "~/api/client";
+import { api, Problem } from "~/api/client";
 import type { PresetView } from "~/api/schema";
 import { useWords } from "~/i18n";
 import { useFirstWrong } from "~/parts/first-wrong";
@@ -78,9 +78,8 @@ function Form({ base, made, close, load }: Props) {
       const { name, description, content } = draft;
       const etag = over ? ((await load())?.etag ?? "") : draft.etag;
       const body = { description, ...told(content) };
-      const key = { "Idempotency-Key": once() };
-      if (made) await api.POST("/api/maid/presets", { params: { header: key }, body: { name, ...body } });
-      else await api.PUT("/api/maid/presets/{name}", { params: { path: { name: base.name }, header: { ...key, "If-Match": etag } }, body });
+      if (made) await api.POST("/api/maid/presets", { body: { name, ...body } });
+      else await api.PUT("/api/maid/presets/{name}", { params: { path: { name: base.name }, header: { "If-Match": etag } }, body });
     },
     onSuccess: async () => {
       keep(null);

@@ -5,11 +5,12 @@ import { modals } from "@mantine/modals";
 import { notifications } from "@mantine/notifications";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 
-import { api, once } from "~/api/client";
+import { api } from "~/api/client";
 import type { PresetItem } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
+import { useFailed } from "~/parts/failed";
 import { ProblemAlert } from "~/parts/problem";
 
 import type { See } from "./deeplinks";
@@ -81,10 +82,11 @@ function Row({ preset, see }: { preset: PresetItem; see: See }) {
 function useRemoval(name: string): () => void {
   const { say } = useWords();
   const queries = useQueryClient();
+  const failed = useFailed();
   const remove = useMutation({
-    mutationFn: () => api.DELETE("/api/maid/presets/{name}", { params: { path: { name }, header: { "Idempotency-Key": once() } } }),
+    mutationFn: () => api.DELETE("/api/maid/presets/{name}", { params: { path: { name } } }),
     onSuccess: () => notifications.show({ message: say("preset.deleted") }),
-    onError: (error) => notifications.show({ color: "red", message: error.message || say("problem.none") }),
+    onError: failed,
     onSettled: () => queries.invalidateQueries({ queryKey: ["presets"] }),
   });
   return () =>

@@ -5,16 +5,18 @@ import { modals } from "@mantine/modals";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 
-import { api, once } from "~/api/client";
+import { api } from "~/api/client";
 import { useWords } from "~/i18n";
+import { useFailed } from "~/parts/failed";
 
 export function useRevoking(link: { id: string; title: string }): () => void {
   const { say } = useWords();
   const queries = useQueryClient();
+  const failed = useFailed();
   const revoke = useMutation({
-    mutationFn: () => api.DELETE("/api/maid/deeplinks/{id}", { params: { path: { id: link.id }, header: { "Idempotency-Key": once() } } }),
+    mutationFn: () => api.DELETE("/api/maid/deeplinks/{id}", { params: { path: { id: link.id } } }),
     onSuccess: () => notifications.show({ message: say("links.revoked") }),
-    onError: (error) => notifications.show({ color: "red", message: error.message || say("problem.none") }),
+    onError: failed,
     onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: ["deeplinks"] }), queries.invalidateQueries({ queryKey: ["deeplink", link.id] })]),
   });
   return () =>

@@ -48,7 +48,7 @@ export const linksQuery = infiniteQueryOptions({
 
 export const presetsQuery = infiniteQueryOptions({
   queryKey: ["presets"],
-  queryFn: ({ pageParam }) => answer(api.GET("/api/maid/presets", { params: { query: { limit: PAGE, cursor: pageParam } } })),
+  queryFn: ({ pageParam }) => answer(api.GET("/api/maid/presets", { params: { query: { limit: 200, cursor: pageParam } } })),
   initialPageParam: first,
   getNextPageParam: next,
 });

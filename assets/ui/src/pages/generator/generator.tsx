@@ -3,7 +3,7 @@
 import { Alert, Button, Grid, Group, Stack, Text, Title, VisuallyHidden } from "@mantine/core";
 import { modals } from "@mantine/modals";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 
 import { Problem } from "~/api/client";
 import { useWords } from "~/i18n";
@@ -21,7 +21,10 @@ export function Generator() {
   const talk = useConversation();
   const [draft, keep] = useKeptDraft<string>("generator.text");
   const [pointed, point] = useState<string | null>(null);
-  const send = async (text: string) => (await talk.say(text)) && keep(null);
+  const latest = useRef(draft);
+  latest.current = draft;
+  // What is written while an answer is made is no part of the question.
+  const send = async (text: string) => (await talk.say(text)) && latest.current === text && keep(null);
   const anew = () =>
     modals.openConfirmModal({
       title: say("generator.anew"),

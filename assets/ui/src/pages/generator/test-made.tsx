@@ -10,6 +10,7 @@ import { figures } from "~/app/figures";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { download } from "~/pages/recipe/export";
+import { hand } from "~/pages/run/draft";
 import { CopyText } from "~/parts/copy-text";
 import { AnchorLink } from "~/parts/links";
 
@@ -26,7 +27,7 @@ export function TestMade({ turn, ...pointing }: Pointing & { turn: Turn }) {
   const { answer } = turn;
   const yaml = answer.yaml ?? "";
   const open = () => {
-    sessionStorage.setItem("maid.handed", yaml);
+    hand(yaml);
     void navigate({ to: "/run" });
   };
   return (

@@ -4,7 +4,7 @@ import { Button, Card, Group, Progress, SimpleGrid, Skeleton, Stack, Text, Title
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 
-import { answer, api, once } from "~/api/client";
+import { answer, api } from "~/api/client";
 import type { HistoryItem } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useSession } from "~/app/session";
@@ -86,7 +86,7 @@ function Beginnings() {
   const navigate = useNavigate();
   const attempt = useMutation({
     mutationFn: async () => {
-      const params = { path: { id: "quickstart" }, header: { "Idempotency-Key": once() } };
+      const params = { path: { id: "quickstart" } };
       const started = await answer(api.POST("/api/maid/recipes/{id}/run", { params, body: {} }));
       await navigate({ to: "/results/$id", params: { id: started.run_id } });
     },

@@ -14,9 +14,11 @@ interface Props {
   from: number;
   load: () => void;
   over: () => void;
+  /** Whether it is being saved. */
+  busy: boolean;
 }
 
-export function Clash({ id, from, load, over }: Props) {
+export function Clash({ id, from, load, over, busy }: Props) {
   const { say } = useWords();
   const [seen, see] = useState(false);
   const sure = () =>
@@ -34,7 +36,7 @@ export function Clash({ id, from, load, over }: Props) {
         <Group gap="xs">
           <Button size="xs" variant="default" onClick={() => see(!seen)} aria-expanded={seen}>{say("prompt.clash_see")}</Button>
           <Button size="xs" variant="default" onClick={sure}>{say("prompt.clash_load")}</Button>
-          <Button size="xs" variant="default" onClick={over}>{say("prompt.clash_mine")}</Button>
+          <Button size="xs" variant="default" onClick={over} loading={busy}>{say("prompt.clash_mine")}</Button>
         </Group>
         {seen && <Diff id={id} from={from} />}
       </Stack>

@@ -6,7 +6,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 
-import { answer, api, once, Problem } from "~/api/client";
+import { answer, api, Problem } from "~/api/client";
 import type { PromptCategory } from "~/api/schema";
 import { useWords } from "~/i18n";
 import { useFirstWrong } from "~/parts/first-wrong";
@@ -45,10 +45,9 @@ export function Editor({ read }: { read: Read | null }) {
     mutationFn: async (over: boolean) => {
       const body = promptOfForm(form);
       const etag = over && id ? (await queries.fetchQuery({ ...promptOf(id), staleTime: 0 })).etag : draft.etag;
-      const key = { "Idempotency-Key": once() };
       return id
-        ? answer(api.PUT("/api/maid/prompts/{id}", { params: { path: { id }, header: { ...key, "If-Match": etag } }, body }))
-        : answer(api.POST("/api/maid/prompts", { params: { header: key }, body }));
+        ? answer(api.PUT("/api/maid/prompts/{id}", { params: { path: { id }, header: { "If-Match": etag } }, body }))
+        : answer(api.POST("/api/maid/prompts", { body }));
     },
     onSuccess: async (made) => {
       keep(null);
@@ -96,7 +95,7 @@ export function Editor({ read }: { read: Read | null }) {
           </Alert>
         )}
         <Fields form={form} write={write} said={said} />
-        {clashed && id && <Clash id={id} from={draft.version} load={() => load.mutate()} over={() => save.mutate(true)} />}
+        {clashed && id && <Clash id={id} from={draft.version} load={() => load.mutate()} over={() => save.mutate(true)} busy={save.isPending} />}
         {load.error && <ProblemAlert error={load.error} />}
         {named && (
           <Alert color="red" role="alert">

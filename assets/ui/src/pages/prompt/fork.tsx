@@ -5,7 +5,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 
-import { answer, api, once } from "~/api/client";
+import { answer, api } from "~/api/client";
 import type { PromptView } from "~/api/schema";
 import { useWords } from "~/i18n";
 import { ProblemAlert } from "~/parts/problem";
@@ -23,7 +23,7 @@ export function Fork({ prompt, opened, close }: Props) {
   const [title, entitle] = useState(prompt.title);
   const fork = useMutation({
     mutationFn: () => {
-      const params = { path: { id: prompt.id }, header: { "Idempotency-Key": once() } };
+      const params = { path: { id: prompt.id } };
       return answer(api.POST("/api/maid/prompts/{id}/fork", { params, body: { title } }));
     },
     onSuccess: async ({ id }) => {

@@ -8,11 +8,12 @@ import { IconCopyPlus, IconDots, IconPencil, IconShare, IconTrash } from "@table
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 
-import { answer, api, once } from "~/api/client";
+import { answer, api } from "~/api/client";
 import type { PromptView } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
+import { useFailed } from "~/parts/failed";
 import { AnchorLink, ButtonLink } from "~/parts/links";
 
 import { Favourite } from "../prompts/favourite";
@@ -108,14 +109,15 @@ function useRemoval(prompt: PromptView): () => void {
   const { say } = useWords();
   const navigate = useNavigate();
   const queries = useQueryClient();
+  const failed = useFailed();
   const remove = useMutation({
-    mutationFn: () => api.DELETE("/api/maid/prompts/{id}", { params: { path: { id: prompt.id }, header: { "Idempotency-Key": once() } } }),
+    mutationFn: () => api.DELETE("/api/maid/prompts/{id}", { params: { path: { id: prompt.id } } }),
     onSuccess: async () => {
       notifications.show({ message: say("prompt.deleted") });
       await navigate({ to: "/prompts" });
       await queries.invalidateQueries({ queryKey: ["prompts"] });
     },
-    onError: (error) => notifications.show({ color: "red", message: error.message || say("problem.none") }),
+    onError: failed,
   });
   return () =>
     modals.openConfirmModal({

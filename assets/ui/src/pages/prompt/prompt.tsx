@@ -19,10 +19,13 @@ import { promptOf, type Read, type Tab } from "./view";
 
 export function Prompt() {
   const { id } = useParams({ from: "/prompts/$id" });
+  const { may } = useSession();
+  const { say } = useWords();
   return (
     <Stack>
       <ToAll />
-      {id === "new" ? <Editor key="new" read={null} /> : <One key={id} id={id} />}
+      {id !== "new" && <One key={id} id={id} />}
+      {id === "new" && (may("maid.recipes") ? <Editor key="new" read={null} /> : <Title order={1} size="h2">{say("problem.forbidden")}</Title>)}
     </Stack>
   );
 }

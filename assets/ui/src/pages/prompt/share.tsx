@@ -5,7 +5,7 @@ import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { answer, api, BASE, once } from "~/api/client";
+import { answer, api, BASE } from "~/api/client";
 import type { PromptView, PromptVisibility } from "~/api/schema";
 import { useWords } from "~/i18n";
 import { CopyText } from "~/parts/copy-text";
@@ -26,7 +26,7 @@ export function Share({ prompt, opened, close }: Props) {
   const wanted = chosen ?? prompt.visibility;
   const share = useMutation({
     mutationFn: () => {
-      const params = { path: { id: prompt.id }, header: { "Idempotency-Key": once() } };
+      const params = { path: { id: prompt.id } };
       return answer(api.POST("/api/maid/prompts/{id}/share", { params, body: { visibility: wanted } }));
     },
     onSuccess: async ({ link }) => {

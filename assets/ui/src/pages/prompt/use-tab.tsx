@@ -8,7 +8,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 
-import { answer, api, once, Problem } from "~/api/client";
+import { answer, api, Problem } from "~/api/client";
 import type { PromptView } from "~/api/schema";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
@@ -41,6 +41,10 @@ export function UseTab({ prompt }: { prompt: PromptView }) {
     queryFn: () => fill(wanted, true),
     placeholderData: keepPreviousData,
   });
+  // A text stays while a value is wrong.
+  const [shown, show] = useState("");
+  const newest = preview.data?.text;
+  if (newest !== undefined && newest !== shown) show(newest);
   const wrong = { ...about(preview.error), ...about(refused) };
   const set = (name: string, value: Values[string] | undefined) => {
     const { [name]: _, ...others } = values;
@@ -70,10 +74,10 @@ export function UseTab({ prompt }: { prompt: PromptView }) {
       </Stack>
       <Stack component="section" gap="sm" aria-labelledby="preview" miw={0}>
         <Title order={2} size="h4" id="preview">{say("prompt.preview")}</Title>
-        {!preview.data && !preview.error && <Skeleton h={240} />}
-        {preview.data && (
+        {!shown && !preview.error && <Skeleton h={240} />}
+        {shown && (
           <Code block tabIndex={0} role="group" aria-labelledby="preview" className={`${classes.text} ${preview.error || preview.isPlaceholderData ? classes.stale : ""}`}>
-            {preview.data.text}
+            {shown}
           </Code>
         )}
         {missing && <Text size="sm" c="dimmed">{say("prompt.examples")}</Text>}
@@ -103,7 +107,7 @@ function Uses({ prompt, text, done }: { prompt: PromptView; text: () => Promise<
     );
   // That it was used is told beside; whether that arrives changes nothing for whoever uses it.
   const note = () =>
-    api.POST("/api/maid/prompts/{id}/use", { params: { path: { id: prompt.id }, header: { "Idempotency-Key": once() } }, body: { version: prompt.version } })
+    api.POST("/api/maid/prompts/{id}/use", { params: { path: { id: prompt.id } }, body: { version: prompt.version } })
       .then(() => queries.invalidateQueries({ queryKey: ["prompt-uses", prompt.id] }), () => undefined);
   const generate = useMutation({
     mutationFn: async () => {

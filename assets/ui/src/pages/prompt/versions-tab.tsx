@@ -6,11 +6,13 @@ import { notifications } from "@mantine/notifications";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 
-import { answer, api, once } from "~/api/client";
+import { answer, api } from "~/api/client";
 import type { PromptVersion } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
+import { useNames } from "~/pages/users/who";
+import { useFailed } from "~/parts/failed";
 import { ProblemAlert } from "~/parts/problem";
 
 import { Diff } from "./diff";
@@ -68,6 +70,7 @@ export function VersionsTab({ read }: { read: Read }) {
 function Version({ version: { version, author, at, restored_from }, read, compare }: { version: PromptVersion; read: Read; compare: () => void }) {
   const { say, language } = useWords();
   const { me, may } = useSession();
+  const { names } = useNames();
   const newest = version === read.prompt.version;
   const restore = useRestoring(read, version);
   return (
@@ -79,7 +82,7 @@ function Version({ version: { version, author, at, restored_from }, read, compar
             {newest && <Badge variant="light" size="sm">{say("prompt.newest")}</Badge>}
           </Group>
           <Text size="sm" c="dimmed">
-            {figures(language).when(at)} {say("prompt.by", { author: author === me.id ? say("prompt.you") : author.slice(0, 8) })}
+            {figures(language).when(at)} {say("prompt.by", { author: author === me.id ? say("prompt.you") : (names.get(author) ?? author.slice(-8)) })}
             {restored_from && ` · ${say("prompt.restored_from", { version: restored_from })}`}
           </Text>
         </div>
@@ -99,13 +102,14 @@ function Version({ version: { version, author, at, restored_from }, read, compar
 function useRestoring({ prompt, etag }: Read, version: number): () => void {
   const { say } = useWords();
   const queries = useQueryClient();
+  const failed = useFailed();
   const restore = useMutation({
     mutationFn: () => {
-      const params = { path: { id: prompt.id }, header: { "If-Match": etag, "Idempotency-Key": once() } };
+      const params = { path: { id: prompt.id }, header: { "If-Match": etag } };
       return api.POST("/api/maid/prompts/{id}/restore", { params, body: { version } });
     },
     onSuccess: () => notifications.show({ message: say("prompt.restored", { version }) }),
-    onError: (error) => notifications.show({ color: "red", message: error.message || say("problem.none") }),
+    onError: failed,
     // Also where somebody else was first: what they wrote is shown then.
     onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: ["prompt", prompt.id] }), queries.invalidateQueries({ queryKey: ["prompts"] })]),
   });

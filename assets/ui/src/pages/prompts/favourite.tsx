@@ -1,24 +1,25 @@
 // Marks a prompt for oneself.
 
 import { ActionIcon, Tooltip } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { IconStar, IconStarFilled } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 
-import { api, once } from "~/api/client";
+import { api } from "~/api/client";
 import type { PromptSummary } from "~/api/schema";
 import { useWords } from "~/i18n";
+import { useFailed } from "~/parts/failed";
 
 export function Favourite({ prompt }: { prompt: Pick<PromptSummary, "id" | "title" | "favourite"> }) {
   const { say } = useWords();
   const queries = useQueryClient();
+  const failed = useFailed();
   const mark = useMutation({
     mutationFn: async (wanted: boolean) => {
-      const params = { path: { id: prompt.id }, header: { "Idempotency-Key": once() } };
+      const params = { path: { id: prompt.id } };
       if (wanted) await api.PUT("/api/maid/prompts/{id}/favourite", { params });
       else await api.DELETE("/api/maid/prompts/{id}/favourite", { params });
     },
-    onError: (error) => notifications.show({ color: "red", message: error.message || say("problem.none") }),
+    onError: failed,
     onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: ["prompts"] }), queries.invalidateQueries({ queryKey: ["prompt", prompt.id] })]),
   });
   // Shown as wanted while it is under way.

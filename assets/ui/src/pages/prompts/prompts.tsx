@@ -1,11 +1,9 @@
 // The library of prompts: found and filtered by the server, marked with one click.
 
 import { Button, Group, Select, SimpleGrid, Skeleton, Stack, Switch, Text, TextInput, Title } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
 
 import { answer, api } from "~/api/client";
 import type { PromptCategory } from "~/api/schema";
@@ -13,11 +11,12 @@ import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { ButtonLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
+import { useTypedInAddress } from "~/parts/typed-in-address";
 
 import { PromptCard } from "./prompt-card";
 import { categories, type PromptsSearch, type Source, sources } from "./view";
 
-const [PAGE, PAUSE_MS] = [48, 250];
+const PAGE = 48;
 
 export function Prompts() {
   const { say } = useWords();
@@ -112,23 +111,8 @@ function Filters({ search, see }: { search: PromptsSearch; see: (change: Prompts
   );
 }
 
-/** The words that are looked for: asked about after a pause, and anew where the address says others. */
 function Words({ q, see }: { q: string; see: (change: PromptsSearch) => void }) {
   const { say } = useWords();
-  const [typed, type] = useState(q);
-  const asked = useRef(q);
-  const ask = useDebouncedCallback((words: string) => {
-    asked.current = words.trim();
-    see({ q: asked.current || undefined });
-  }, PAUSE_MS);
-  useEffect(() => {
-    if (q === asked.current) return;
-    asked.current = q;
-    type(q);
-  }, [q]);
-  const write = (words: string) => {
-    type(words);
-    ask(words);
-  };
-  return <TextInput label={say("prompts.search")} type="search" maxLength={200} w={{ base: "100%", sm: 240 }} value={typed} onChange={(event) => write(event.currentTarget.value)} />;
+  const [typed, type] = useTypedInAddress(q, (words) => see({ q: words.trim() || undefined }));
+  return <TextInput label={say("prompts.search")} type="search" maxLength={200} w={{ base: "100%", sm: 240 }} value={typed} onChange={(event) => type(event.currentTarget.value)} />;
 }

@@ -7,7 +7,7 @@ import { IconCopyPlus, IconDots, IconPencil } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 
-import { answer, api, once } from "~/api/client";
+import { answer, api } from "~/api/client";
 import type { RecipeView } from "~/api/schema";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
@@ -117,7 +117,7 @@ function useClone(id: string) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: () => answer(api.POST("/api/maid/recipes/{id}/clone", { params: { path: { id }, header: { "Idempotency-Key": once() } } })),
+    mutationFn: () => answer(api.POST("/api/maid/recipes/{id}/clone", { params: { path: { id } } })),
     onSuccess: async (made) => {
       void queries.invalidateQueries({ queryKey: ["recipes"] });
       await navigate({ to: "/recipes/$id", params: { id: made.id }, search: { tab: "edit" } });
@@ -131,7 +131,7 @@ function useRemove(id: string) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: () => api.DELETE("/api/maid/recipes/{id}", { params: { path: { id }, header: { "Idempotency-Key": once() } } }),
+    mutationFn: () => api.DELETE("/api/maid/recipes/{id}", { params: { path: { id } } }),
     onSuccess: async () => {
       void queries.invalidateQueries({ queryKey: ["recipes"] });
       await navigate({ to: "/recipes" });

@@ -2,7 +2,7 @@
 
 import { parse, stringify } from "yaml";
 
-import { answer, api, once } from "~/api/client";
+import { answer, api } from "~/api/client";
 import type { Parameter, Recipe, RecipeView } from "~/api/schema";
 
 /** A recipe, and what a change of it has to name. */
@@ -17,7 +17,7 @@ export async function fetchRecipe(id: string): Promise<Known> {
 }
 
 export function storeRecipe(id: string, etag: string | null, recipe: Recipe) {
-  const params = { path: { id }, header: { "If-Match": etag, "Idempotency-Key": once() } };
+  const params = { path: { id }, header: { "If-Match": etag } };
   return answer(api.PUT("/api/maid/recipes/{id}", { params, body: recipe }));
 }
 

@@ -6,7 +6,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 
-import { answer, api, once, Problem } from "~/api/client";
+import { answer, api, Problem } from "~/api/client";
 import type { RecipeView } from "~/api/schema";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
@@ -117,7 +117,7 @@ function useRun(id: string) {
   const navigate = useNavigate();
   return useMutation({
     mutationFn: (body: { parameters: Record<string, unknown>; env: Record<string, string>; notes: string | null; queue: boolean }) => {
-      const params = { path: { id }, header: { "Idempotency-Key": once() } };
+      const params = { path: { id } };
       return answer(api.POST("/api/maid/recipes/{id}/run", { params, body: body as never }));
     },
     onSuccess: (started) => navigate({ to: "/results/$id", params: { id: started.run_id } }),

@@ -5,12 +5,13 @@ import { useNavigate } from "@tanstack/react-router";
 
 import type { ImportAnswer } from "~/api/schema";
 import { useWords } from "~/i18n";
+import { hand } from "~/pages/run/draft";
 
 export function Imported({ made, back }: { made: ImportAnswer; back: () => void }) {
   const { say } = useWords();
   const navigate = useNavigate();
   const open = () => {
-    sessionStorage.setItem("maid.handed", made.yaml);
+    hand(made.yaml);
     void navigate({ to: "/run" });
   };
   const leftOut = made.left_out.length + made.left_out_more;

@@ -47,7 +47,7 @@ function Finding({ finding, end, marked, mark }: Omit<Props, "analysis"> & { fin
       <Accordion.Control>
         <Group gap="xs" wrap="nowrap">
           <Badge color={colours[finding.severity]} variant="light" style={{ flexShrink: 0 }}>
-            {finding.severity}
+            {say(`severity.${finding.severity}`)}
           </Badge>
           <Text size="sm" fw={500} lang="en">
             {finding.title}

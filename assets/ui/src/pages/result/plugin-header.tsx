@@ -12,7 +12,9 @@ import type { RunDetail } from "~/api/schema";
 import { figures as telling } from "~/app/figures";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
+import { useFailed } from "~/parts/failed";
 import { AnchorLink } from "~/parts/links";
+import { useTitle } from "~/parts/title";
 import { Verdict } from "~/parts/verdict";
 
 import { again } from "./again";
@@ -24,6 +26,7 @@ export function PluginHeader({ run, figures }: { run: RunDetail; figures: Figure
   const { say, language } = useWords();
   const tell = telling(language);
   const { may } = useSession();
+  useTitle(run.name);
   const active = run.status === "running" || run.status === "queued";
   const percent = Math.round((figures?.progress ?? 0) * 100);
   return (
@@ -55,10 +58,10 @@ export function PluginHeader({ run, figures }: { run: RunDetail; figures: Figure
 
 function Stop({ run }: { run: RunDetail }) {
   const { say } = useWords();
-  const failed = (error: Error) => notifications.show({ color: "red", message: error.message });
+  const failed = useFailed();
   const body = { run_id: run.run_id };
   const stop = useMutation({ mutationFn: () => api.POST("/api/maid/stop", { body }), onError: failed });
-  const kill = useMutation({ mutationFn: () => api.POST("/api/maid/kill"), onError: failed });
+  const kill = useMutation({ mutationFn: () => api.POST("/api/maid/stop", { body: { ...body, kill: true } }), onError: failed });
   const sure = () =>
     modals.openConfirmModal({
       title: say("action.kill"),
@@ -110,10 +113,11 @@ function Export({ id }: { id: string }) {
 
 function More({ run }: { run: RunDetail }) {
   const { say } = useWords();
+  const { me, may } = useSession();
   const navigate = useNavigate();
   const queries = useQueryClient();
   const params = { path: { id: run.run_id } };
-  const failed = (error: Error) => notifications.show({ color: "red", message: error.message });
+  const failed = useFailed();
   const anew = () => queries.invalidateQueries({ queryKey: ["run", run.run_id] });
   const baseline = useMutation({
     mutationFn: async () => {
@@ -158,9 +162,11 @@ function More({ run }: { run: RunDetail }) {
       <Menu.Dropdown>
         <Menu.Item onClick={() => change.mutate()}>{say("result.again")}</Menu.Item>
         <Menu.Item onClick={() => baseline.mutate()}>{say(run.baseline ? "result.no_baseline" : "result.make_baseline")}</Menu.Item>
-        <Menu.Item color="red" onClick={sure}>
-          {say("action.delete")}
-        </Menu.Item>
+        {(run.owner === me.id || may("maid.admin")) && (
+          <Menu.Item color="red" onClick={sure}>
+            {say("action.delete")}
+          </Menu.Item>
+        )}
       </Menu.Dropdown>
     </Menu>
   );

@@ -1,17 +1,21 @@
 // The lines of the run's log: live, filtered by level and text, held still by whoever reads.
 
 import { Badge, Button, Group, Paper, ScrollArea, Select, Stack, Text, TextInput } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
 
 import { answer, api } from "~/api/client";
 import type { LogLevel } from "~/api/schema";
+import { figures } from "~/app/figures";
 import { useWords } from "~/i18n";
 import { useTopic } from "~/live/use";
 import { ProblemAlert } from "~/parts/problem";
 
-/** Most lines that are kept here; the server has them all. */
+/** Most lines that are kept of a run that goes on; the server has them all. */
 const MOST = 1_000;
+const PAGE = 200;
+/** So near its end a log follows what comes, in pixels. */
+const NEAR = 24;
 const levels: LogLevel[] = ["debug", "info", "warn", "error"];
 const colours: Record<LogLevel, string> = { debug: "gray", info: "blue", warn: "yellow", error: "red" };
 
@@ -27,21 +31,9 @@ export function PluginLogs({ id, live }: { id: string; live: boolean }) {
   const [level, setLevel] = useState<LogLevel>("info");
   const [text, setText] = useState("");
   const [held, hold] = useState<Line[] | null>(null);
-  const [told, tell] = useState<Line[]>([]);
-  const { data, error, refetch } = useQuery({
-    queryKey: ["logs", id, live],
-    enabled: !live,
-    queryFn: () => answer(api.GET("/api/maid/runs/{id}/logs", { params: { path: { id }, query: { limit: 200 } } })),
-  });
-  useTopic(
-    "maid:logs",
-    ({ run_id, seq, at, data: { level, message } }) => {
-      if (run_id !== id) return;
-      tell((lines) => (lines.some((line) => line.seq === seq) ? lines : [...lines, { seq, at, level, message }].slice(-MOST)));
-    },
-    live,
-  );
-  const all = held ?? (live ? told : (data?.items ?? []));
+  const told = useLines(id, level, live);
+  const kept = useKept(id, level, !live);
+  const all = held ?? (live ? told : kept.lines);
   const least = levels.indexOf(level);
   const shown = all.filter((line) => levels.indexOf(line.level) >= least && line.message.toLowerCase().includes(text.toLowerCase()));
   return (
@@ -49,7 +41,7 @@ export function PluginLogs({ id, live }: { id: string; live: boolean }) {
       <Group align="flex-end">
         <Select
           label={say("result.level")} data={levels} value={level} allowDeselect={false} w={120}
-          onChange={(value) => setLevel((value as LogLevel) ?? "info")}
+          onChange={(value) => setLevel(levels.find((one) => one === value) ?? "info")}
         />
         <TextInput label={say("result.filter")} type="search" value={text} onChange={(event) => setText(event.currentTarget.value)} />
         {live && (
@@ -58,25 +50,87 @@ export function PluginLogs({ id, live }: { id: string; live: boolean }) {
           </Button>
         )}
       </Group>
-      {error && <ProblemAlert error={error} again={() => void refetch()} />}
-      <Paper withBorder>
-        <ScrollArea.Autosize mah={420} p="xs" viewportProps={{ tabIndex: 0, role: "log", "aria-label": say("result.logs") }}>
-          {shown.length === 0 && <Text c="dimmed">{say("result.no_logs")}</Text>}
-          {shown.map((line) => (
-            <Group key={line.seq} gap="xs" wrap="nowrap" align="flex-start" py={2}>
-              <Text ff="monospace" fz="xs" c="dimmed">
-                {line.at.slice(11, 23)}
-              </Text>
-              <Badge size="xs" color={colours[line.level]} variant="light" style={{ flexShrink: 0 }}>
-                {line.level}
-              </Badge>
-              <Text ff="monospace" fz="xs" style={{ overflowWrap: "anywhere" }}>
-                {line.message}
-              </Text>
-            </Group>
-          ))}
-        </ScrollArea.Autosize>
-      </Paper>
+      {kept.error && <ProblemAlert error={kept.error} again={kept.again} />}
+      <Lines lines={shown} follow={live && held === null} />
+      {!live && kept.more && (
+        <Button variant="default" onClick={kept.more} loading={kept.pending} style={{ alignSelf: "center" }}>
+          {say("result.more_lines")}
+        </Button>
+      )}
     </Stack>
+  );
+}
+
+/** What is told of a run that goes on. */
+function useLines(id: string, level: LogLevel, wanted: boolean): Line[] {
+  const [lines, set] = useState<Line[]>([]);
+  useTopic(
+    "maid:logs",
+    ({ run_id, seq, at, data }) => {
+      if (run_id !== id) return;
+      // The last lines are told again to whoever comes back.
+      set((known) => (known.some((line) => line.seq === seq) ? known : [...known, { seq, at, ...data }].slice(-MOST)));
+    },
+    wanted,
+    level,
+  );
+  return lines;
+}
+
+/** What is kept of a run that is over. */
+function useKept(id: string, level: LogLevel, wanted: boolean) {
+  const { data, error, refetch, fetchNextPage, hasNextPage, isFetching } = useInfiniteQuery({
+    queryKey: ["logs", id, level],
+    enabled: wanted,
+    queryFn: ({ pageParam }) =>
+      answer(api.GET("/api/maid/runs/{id}/logs", { params: { path: { id }, query: { limit: PAGE, level, cursor: pageParam } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+  return {
+    lines: data?.pages.flatMap((page) => page.items) ?? [],
+    error,
+    again: () => void refetch(),
+    more: hasNextPage ? () => void fetchNextPage() : null,
+    pending: isFetching,
+  };
+}
+
+function Lines({ lines, follow }: { lines: Line[]; follow: boolean }) {
+  const { say, language } = useWords();
+  const tell = figures(language);
+  const place = useRef<HTMLDivElement>(null);
+  const atEnd = useRef(true);
+  useEffect(() => {
+    const view = place.current;
+    if (view && follow && atEnd.current) view.scrollTop = view.scrollHeight;
+  }, [lines, follow]);
+  const scrolled = () => {
+    const view = place.current;
+    if (view) atEnd.current = view.scrollHeight - view.scrollTop - view.clientHeight < NEAR;
+  };
+  return (
+    <Paper withBorder>
+      <ScrollArea.Autosize
+        mah={420} p="xs" viewportRef={place} onScrollPositionChange={scrolled}
+        // Read when somebody wants to: lines come faster than anybody speaks.
+        viewportProps={{ tabIndex: 0, role: "log", "aria-live": "off", "aria-label": say("result.logs") }}
+      >
+        {lines.length === 0 && <Text c="dimmed">{say("result.no_logs")}</Text>}
+        {lines.map((line) => (
+          <Group key={line.seq} gap="xs" wrap="nowrap" align="flex-start" py={2}>
+            <Text ff="monospace" fz="xs" c="dimmed" style={{ flexShrink: 0 }}>
+              {tell.moment(line.at)}
+            </Text>
+            <Badge size="xs" color={colours[line.level]} variant="light" style={{ flexShrink: 0 }}>
+              {line.level}
+            </Badge>
+            <Text ff="monospace" fz="xs" lang="en" style={{ overflowWrap: "anywhere" }}>
+              {line.message}
+            </Text>
+          </Group>
+        ))}
+      </ScrollArea.Autosize>
+    </Paper>
   );
 }

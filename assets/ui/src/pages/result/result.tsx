@@ -55,7 +55,7 @@ function Run({ run }: { run: RunDetail }) {
   const { tab = "requests" } = useSearch({ from: "/results/$id" });
   const navigate = useNavigate({ from: "/results/$id" });
   const [marked, mark] = useState<[number, number] | null>(null);
-  const { data: outcome } = useQuery({
+  const { data: outcome, error, refetch } = useQuery({
     queryKey: ["outcome", run.run_id],
     enabled: over && Boolean(run.latency_ms),
     staleTime: Infinity,
@@ -81,7 +81,8 @@ function Run({ run }: { run: RunDetail }) {
           <Thresholds verdict={run.verdict ?? null} />
         </SimpleGrid>
       )}
-      {figures && (
+      {error && <ProblemAlert error={error} again={() => void refetch()} />}
+      {figures && !error && (
         <Suspense fallback={<Skeleton h={640} />}>
           <Charts series={series} marked={marked} />
         </Suspense>

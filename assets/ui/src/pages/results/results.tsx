@@ -1,10 +1,9 @@
 // The runs that there were: filtered and sorted by the server, two of them compared.
 
 import { Alert, Group, Loader, Select, Skeleton, Stack, Text, TextInput, Title } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 
 import { answer, api } from "~/api/client";
 import type { HistoryItem } from "~/api/schema";
@@ -12,6 +11,7 @@ import { useWords } from "~/i18n";
 import { useTopic } from "~/live/use";
 import { ButtonLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
+import { useTypedInAddress } from "~/parts/typed-in-address";
 
 import { RunsTable } from "./table";
 import { type ResultsSearch, statuses } from "./view";
@@ -23,16 +23,12 @@ export function Results() {
   const search = useSearch({ from: "/results" });
   const navigate = useNavigate({ from: "/results" });
   const queries = useQueryClient();
-  const [name, setName] = useState(search.name ?? "");
-  const [wanted] = useDebouncedValue(name, 250);
   const [picked, pick] = useState<HistoryItem[]>([]);
   const see = (change: ResultsSearch) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
-  useEffect(() => {
-    if (wanted !== (search.name ?? "")) see({ name: wanted || undefined });
-  });
+  const [name, setName] = useTypedInAddress(search.name ?? "", (typed) => see({ name: typed || undefined }));
 
   const query = { limit: PAGE, sort: search.sort ?? "-created_at", name: search.name, status: search.status };
-  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
+  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage, isFetchNextPageError } = useInfiniteQuery({
     queryKey: ["history", query],
     queryFn: ({ pageParam }) => answer(api.GET("/api/maid/history", { params: { query: { ...query, cursor: pageParam } } })),
     initialPageParam: undefined as string | undefined,
@@ -70,13 +66,13 @@ export function Results() {
           onChange={(status) => see({ status: statuses.find((one) => one === status) })}
         />
       </Group>
-      {error && <ProblemAlert error={error} again={() => void refetch()} />}
+      {error && <ProblemAlert error={error} again={() => void (isFetchNextPageError ? fetchNextPage() : refetch())} />}
       {!data && !error && <Skeleton h={320} />}
       {data && runs.length === 0 && <Alert>{say(search.name || search.status ? "results.none" : "results.empty")}</Alert>}
       {runs.length > 0 && (
         <RunsTable
           runs={runs} picked={picked.map((run) => run.run_id)} toggle={toggle} sort={search.sort} onSort={(sort) => see({ sort })}
-          more={hasNextPage && !isFetchingNextPage ? () => void fetchNextPage() : null}
+          more={hasNextPage && !isFetchingNextPage && !isFetchNextPageError ? () => void fetchNextPage() : null}
         />
       )}
       {isFetchingNextPage && <Loader size="sm" style={{ alignSelf: "center" }} />}

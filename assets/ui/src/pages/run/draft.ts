@@ -32,13 +32,23 @@ thresholds:
   - p95 < 500ms
 `;
 
+/** What was handed over, where the browser has no room for it. */
+let carried: string | null = null;
+
 /** Gives a text to the page on which a test is written. */
-export const hand = (text: string): void => sessionStorage.setItem(HANDED, text);
+export function hand(text: string): void {
+  carried = text;
+  try {
+    sessionStorage.setItem(HANDED, text);
+  } catch {
+    sessionStorage.removeItem(HANDED);
+  }
+}
 
 /** The text to begin with. A draft that gives way to another text is put aside. */
 export function begin(who: string): { text: string; replaced: boolean } {
   const kept = localStorage.getItem(draft(who));
-  const handed = sessionStorage.getItem(HANDED);
+  const handed = sessionStorage.getItem(HANDED) ?? carried;
   const text = handed ?? kept ?? example;
   const written = kept !== null && kept !== example && kept !== localStorage.getItem(origin(who));
   const replaced = written && kept !== text;
@@ -48,7 +58,10 @@ export function begin(who: string): { text: string; replaced: boolean } {
 }
 
 /** What was handed over has arrived. */
-export const arrived = (): void => sessionStorage.removeItem(HANDED);
+export function arrived(): void {
+  carried = null;
+  sessionStorage.removeItem(HANDED);
+}
 
 export const keep = (who: string, text: string): void => keepIn(draft(who), text);
 export const aside = (who: string): string | null => localStorage.getItem(before(who));

@@ -4,7 +4,7 @@ import { Button, Group, Modal, Select, Stack, TagsInput, Text, Textarea, TextInp
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 
-import { answer, api, once, Problem } from "~/api/client";
+import { answer, api, Problem } from "~/api/client";
 import type { Category, Recipe } from "~/api/schema";
 import { useWords } from "~/i18n";
 import { ButtonLink } from "~/parts/links";
@@ -23,8 +23,7 @@ export function Save({ value, close }: { value: Record<string, unknown>; close: 
   const [tags, setTags] = useState<string[]>([]);
   const save = useMutation({
     mutationFn: () => {
-      const params = { header: { "Idempotency-Key": once() } };
-      return answer(api.POST("/api/maid/recipes", { params, body: { title, summary, category, tags, loadtest: value as Recipe["loadtest"] } }));
+      return answer(api.POST("/api/maid/recipes", { body: { title, summary, category, tags, loadtest: value as Recipe["loadtest"] } }));
     },
     onSuccess: () => queries.invalidateQueries({ queryKey: ["recipes"] }),
   });

@@ -5,7 +5,7 @@ import { IconClock } from "@tabler/icons-react";
 import { useMutation, type UseMutationResult } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 
-import { answer, api, once, Problem } from "~/api/client";
+import { answer, api, Problem } from "~/api/client";
 import { useWords } from "~/i18n";
 import { ButtonLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
@@ -24,8 +24,7 @@ export function useStart(started?: () => void): Start {
   const navigate = useNavigate();
   return useMutation({
     mutationFn: async (body: Asked) => {
-      const params = { header: { "Idempotency-Key": once() } };
-      const { run_id } = await answer(api.POST("/api/maid/run", { params, body }));
+      const { run_id } = await answer(api.POST("/api/maid/run", { body }));
       started?.();
       await navigate({ to: "/results/$id", params: { id: run_id } });
     },

@@ -12,6 +12,7 @@ import { Who } from "~/pages/users/who";
 import { AnchorLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
 
+import { Applied } from "./applied";
 import { Effect, SaveBar } from "./save";
 import type { Json } from "./schema";
 import { type Configuring, useConfig, useRules } from "./use-config";
@@ -33,6 +34,7 @@ export function Changes() {
   const changes = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Stack>
+      <Applied config={config} />
       {error && <ProblemAlert error={error} again={() => void refetch()} />}
       {!data && !error && <Skeleton h={240} />}
       {data && changes.length === 0 && (

@@ -1,6 +1,6 @@
 // The configuration as a form that is made from its schema.
 
-import { Alert, Badge, Box, Group, List, NavLink, Select, Skeleton, Stack, Switch, Text, TextInput, Title } from "@mantine/core";
+import { Alert, Badge, Box, Group, NavLink, Select, Skeleton, Stack, Switch, Text, TextInput, Title } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 
@@ -8,6 +8,7 @@ import { useWords } from "~/i18n";
 import { ProblemAlert } from "~/parts/problem";
 import { useTypedInAddress } from "~/parts/typed-in-address";
 
+import { Applied } from "./applied";
 import { Prose } from "./prose";
 import { SaveBar } from "./save";
 import type { Section, Setting } from "./schema";
@@ -103,21 +104,6 @@ function found(config: Configuring, q: string, onlySet: boolean): Section[] {
   return config.sections
     .map((section) => ({ ...section, settings: section.settings.filter((one) => hits(one) && (!onlySet || isSet(one))) }))
     .filter((section) => section.settings.length > 0);
-}
-
-function Applied({ config }: { config: Configuring }) {
-  const { say } = useWords();
-  if (!config.applied) return null;
-  const { applied, restart_required, overridden } = config.applied;
-  return (
-    <Alert color="green" title={say("config.saved")} withCloseButton closeButtonLabel={say("action.close")} onClose={config.forget} role="status">
-      <List size="sm">
-        {applied.length > 0 && <List.Item>{say("config.holds_now", { keys: applied.join(", ") })}</List.Item>}
-        {restart_required.length > 0 && <List.Item>{say("config.holds_later", { keys: restart_required.join(", ") })}</List.Item>}
-        {overridden.map(({ key, by }) => <List.Item key={key}>{say("config.in_vain", { key })} <span lang="en">{by}</span></List.Item>)}
-      </List>
-    </Alert>
-  );
 }
 
 function Waiting({ config }: { config: Configuring }) {

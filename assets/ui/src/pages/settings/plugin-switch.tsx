@@ -5,7 +5,7 @@ import { modals } from "@mantine/modals";
 import { IconPlayerPause, IconPlayerPlay, IconRefresh, type TablerIcon } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import { answer, api, once } from "~/api/client";
+import { answer, api } from "~/api/client";
 import type { Plugin, PluginStatus } from "~/api/schema";
 import { useWords } from "~/i18n";
 import { ProblemAlert } from "~/parts/problem";
@@ -36,7 +36,7 @@ export function PluginSwitch() {
   const queries = useQueryClient();
   const { data } = usePlugin();
   const act = useMutation({
-    mutationFn: (what: Act) => answer(api.POST(`/api/plugins/maid/${what}`, { params: { header: { "Idempotency-Key": once() } } })),
+    mutationFn: (what: Act) => answer(api.POST(`/api/plugins/maid/${what}`)),
     onSuccess: (now: Plugin) => queries.setQueryData(["plugin"], now),
     onSettled: () => void queries.invalidateQueries({ queryKey: ["health"] }),
   });

@@ -4,7 +4,7 @@ import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 
-import { answer, api, once, Problem } from "~/api/client";
+import { answer, api, Problem } from "~/api/client";
 import type { AppliedChange, KeyOrigin } from "~/api/schema";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
@@ -12,6 +12,12 @@ import { useKeptDraft } from "~/parts/kept-draft";
 
 import { type Schema, sections, type Setting } from "./schema";
 import { at, edited, type Edits, same, wrong } from "./values";
+
+/** What is to be changed, and the version that it was begun with. */
+interface Draft {
+  etag?: string | undefined;
+  edits: Edits;
+}
 
 /** Whoever may change how the server is: an admin of the server's own tenant. */
 export function useRules(): boolean {
@@ -30,7 +36,7 @@ export function useConfig() {
   const schema = useQuery({ queryKey: ["config", "schema"], queryFn: () => answer(api.GET("/api/maid/config/schema")), staleTime: Infinity });
   const config = useQuery({ queryKey: ["config", "values"], queryFn: load });
   // Kept in this browser until it is saved; secrets are not among them.
-  const [draft, keep] = useKeptDraft<Edits>("config");
+  const [draft, keep] = useKeptDraft<Draft>("settings");
   const [reviews, review] = useState(false);
   const [refused, refuse] = useState<Record<string, string>>({});
   const [applied, setApplied] = useState<AppliedChange | null>(null);
@@ -40,11 +46,11 @@ export function useConfig() {
   const origins = useMemo(() => new Map(config.data?.origins.map((origin) => [origin.key, origin] as const)), [config.data]);
   const isOpen = (key: string) => known.has(key) && known.get(key)?.kind !== "secret" && !isLocked(origins.get(key));
   // A draft of an older version may name keys that are gone, or that can no longer be changed here.
-  const edits = Object.fromEntries(Object.entries(draft ?? {}).filter(([key]) => isOpen(key)));
+  const edits = Object.fromEntries(Object.entries(draft?.edits ?? {}).filter(([key]) => isOpen(key)));
 
   const save = useMutation({
     mutationFn: () => {
-      const header = { "Idempotency-Key": once(), "If-Match": config.data?.etag };
+      const header = { "If-Match": draft?.etag ?? config.data?.etag };
       return answer(api.PUT("/api/maid/config", { params: { header }, body: edited(config.data?.runtime, edits) as Record<string, never> }));
     },
     onSuccess: async (done) => {
@@ -59,7 +65,7 @@ export function useConfig() {
   });
 
   const edit = (next: Edits, ...keys: string[]) => {
-    keep(Object.keys(next).length > 0 ? next : null);
+    keep(Object.keys(next).length > 0 ? { etag: draft?.etag ?? config.data?.etag, edits: next } : null);
     refuse((old) => Object.fromEntries(Object.entries(old).filter(([key]) => !keys.includes(key))));
     if (save.isError) save.reset();
   };
@@ -83,7 +89,9 @@ export function useConfig() {
     },
     reload: async () => {
       save.reset();
-      await Promise.all([schema.refetch(), config.refetch()]);
+      const [, { data }] = await Promise.all([schema.refetch(), config.refetch()]);
+      // What is changed stays, and is held against what there is now.
+      if (draft && data) keep({ ...draft, etag: data.etag });
     },
     discard: () => edit({}, ...Object.keys(refused)),
     forget: () => setApplied(null),

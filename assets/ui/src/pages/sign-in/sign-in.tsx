@@ -53,7 +53,7 @@ function Form({ again, entered }: Entering) {
   };
   const back = location.pathname + location.search;
   return (
-    <form onSubmit={submit} aria-label={say("sign_in.title")}>
+    <form onSubmit={submit} aria-label={say("sign_in.title")} data-mantine-stop-propagation={again || undefined}>
       <Stack>
         {!again && <Mark />}
         {!again && <Title order={1} size="h3">{say("sign_in.title")}</Title>}

@@ -1,11 +1,11 @@
 // A user whose role, status, address or password is to be another.
 
-import { Button, Group, Modal, Radio, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Group, Modal, Radio, Stack, Text, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 
-import { answer, api, once } from "~/api/client";
+import { answer, api } from "~/api/client";
 import type { UserStatus, UserView } from "~/api/schema";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
@@ -58,7 +58,7 @@ function Form({ user, close, renewed }: Props) {
     ...(password && { password }),
   };
   const change = useMutation({
-    mutationFn: () => answer(api.PATCH("/api/maid/users/{id}", { params: { path: { id: user.id }, header: { "Idempotency-Key": once() } }, body })),
+    mutationFn: () => answer(api.PATCH("/api/maid/users/{id}", { params: { path: { id: user.id } }, body })),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ["users"] });
       if (user.id === me.id) await queries.invalidateQueries({ queryKey: ["me"] });
@@ -75,7 +75,7 @@ function Form({ user, close, renewed }: Props) {
   return (
     <form onSubmit={submit}>
       <Stack>
-        <RoleChoice value={role} change={setRole} />
+        {user.provider ? <Alert color="gray">{say("users.of_provider", { provider: user.provider })}</Alert> : <RoleChoice value={role} change={setRole} />}
         <Radio.Group label={say("users.status")} value={status} onChange={(to) => setStatus(to as UserStatus)}>
           <Stack gap="xs" mt={4}>
             {user.status !== "active" && user.status !== "disabled" && <Radio value={user.status} label={say(`user_status.${user.status}`)} description={say(`user_status.${user.status}_why`)} />}
@@ -83,7 +83,7 @@ function Form({ user, close, renewed }: Props) {
             <Radio value="disabled" label={say("user_status.disabled")} description={say("user_status.disabled_why")} />
           </Stack>
         </Radio.Group>
-        <TextInput label={say("users.email")} description={say("users.optional")} type="email" maxLength={254} value={email} error={english(told("email"))} onChange={(event) => setEmail(event.currentTarget.value)} />
+        <TextInput disabled={Boolean(user.provider)} label={say("users.email")} description={say("users.optional")} type="email" maxLength={254} value={email} error={english(told("email"))} onChange={(event) => setEmail(event.currentTarget.value)} />
         {user.id === me.id ? (
           <AnchorLink to="/users" search={{ tab: "me" }} size="sm">{say("me.password")}</AnchorLink>
         ) : (

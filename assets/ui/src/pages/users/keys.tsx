@@ -7,7 +7,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-q
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { answer, api, once } from "~/api/client";
+import { answer, api } from "~/api/client";
 import type { KeyView } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useSession } from "~/app/session";
@@ -52,7 +52,7 @@ export function Keys() {
         ) : (
           <Text size="sm" c="dimmed">{say("keys.why")}</Text>
         )}
-        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => make(true)}>{say("keys.new")}</Button>
+        {me.kind === "user" && <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => make(true)}>{say("keys.new")}</Button>}
       </Group>
       {error && <ProblemAlert error={error} again={() => void refetch()} />}
       {!data && !error && <Skeleton h={200} />}
@@ -117,7 +117,7 @@ function Revoke({ of }: { of: KeyView }) {
   const { say } = useWords();
   const queries = useQueryClient();
   const revoke = useMutation({
-    mutationFn: () => api.DELETE("/api/maid/keys/{id}", { params: { path: { id: of.id }, header: { "Idempotency-Key": once() } } }),
+    mutationFn: () => api.DELETE("/api/maid/keys/{id}", { params: { path: { id: of.id } } }),
     onSettled: () => void queries.invalidateQueries({ queryKey: ["keys"] }),
   });
   const sure = () =>

@@ -4,7 +4,7 @@ import { Accordion, Button, Checkbox, Group, Modal, NumberInput, Select, Stack, 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 
-import { answer, api, BASE, once } from "~/api/client";
+import { answer, api, BASE } from "~/api/client";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { useKeptDraft } from "~/parts/kept-draft";
@@ -43,7 +43,7 @@ function Form({ made, close }: { made: (key: string) => void; close: () => void 
   const draft = { ...written, scopes: written.scopes.filter((scope) => me.scopes.includes(scope)) };
   const set = (change: Partial<KeyDraft>) => keep({ ...draft, ...change });
   const create = useMutation({
-    mutationFn: () => answer(api.POST("/api/maid/keys", { params: { header: { "Idempotency-Key": once() } }, body: keyOf(draft) })),
+    mutationFn: () => answer(api.POST("/api/maid/keys", { body: keyOf(draft) })),
     onSuccess: ({ key }) => {
       keep(null);
       void queries.invalidateQueries({ queryKey: ["keys"] });

@@ -4,7 +4,7 @@ import { Button, Group, Modal, Radio, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 
-import { answer, api, BASE, once, Problem } from "~/api/client";
+import { answer, api, BASE, Problem } from "~/api/client";
 import type { MadeUser, Role } from "~/api/schema";
 import { useWords } from "~/i18n";
 import { useKeptDraft } from "~/parts/kept-draft";
@@ -58,7 +58,7 @@ function Form({ made, close }: { made: (made: Made) => void; close: () => void }
   const create = useMutation({
     mutationFn: () => {
       const body = { username: draft.username, role: draft.role, email: draft.email || null, password: draft.invites ? null : password };
-      return answer(api.POST("/api/maid/users", { params: { header: { "Idempotency-Key": once() } }, body }));
+      return answer(api.POST("/api/maid/users", { body }));
     },
     onSuccess: (user) => {
       keep(null);

@@ -1,7 +1,7 @@
 // Something that is shown once, to be copied.
 
 import { Alert, Code, Group, Stack, Text } from "@mantine/core";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 
 import { CopyText } from "~/parts/copy-text";
 
@@ -18,9 +18,12 @@ export function Copied({ label, text }: { label: string; text: string }) {
 }
 
 export function ShownOnce({ why, children }: { why: string; children: ReactNode }) {
+  const place = useRef<HTMLDivElement>(null);
+  // What was pressed is gone: whoever listens or goes on by keys is here now.
+  useEffect(() => place.current?.focus(), []);
   return (
     <Stack>
-      <Alert color="orange" role="status">{why}</Alert>
+      <Alert color="orange" ref={place} tabIndex={-1}>{why}</Alert>
       {children}
     </Stack>
   );

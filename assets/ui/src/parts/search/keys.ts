@@ -10,7 +10,7 @@ export const wantKeys = (wanted: boolean) => localStorage.setItem(KEPT, wanted ?
 
 /** Whether keys that are pressed there are written, or belong to a dialog. */
 export const writes = (target: EventTarget | null) =>
-  target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable], [role=dialog]") !== null;
+  document.querySelector("[role=dialog]") !== null || (target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]") !== null);
 
 const lists = new Set<() => void>();
 

@@ -1,6 +1,6 @@
 // The search over everything: one types, and goes to what was found.
 
-import { Alert, Button, Group, Loader, Modal, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Group, Loader, Modal, Text, TextInput, VisuallyHidden } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
@@ -94,6 +94,7 @@ function Searching({ close }: { close: () => void }) {
         <Button variant="subtle" size="compact-xs" mih={24} onClick={help}>{say("keys.title")}</Button>
       </Group>
       <div role="status">
+        {fresh && hits.length > 0 && <VisuallyHidden>{say("search.hits", { count: hits.length })}</VisuallyHidden>}
         {fresh && hits.length === 0 && <Text mt="md">{say("search.none", { words: typed.trim() })}</Text>}
         {degraded && typed.trim() !== "" && (
           <Alert color="yellow" mt="sm" p="xs">
