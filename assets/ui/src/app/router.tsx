@@ -17,6 +17,7 @@ import type { RunSearch } from "~/pages/run/run";
 import { auditSearch } from "~/pages/audit/search";
 import { settingsSearch } from "~/pages/settings/search";
 import { usersSearch } from "~/pages/users/search";
+import { loaded } from "~/parts/loaded";
 
 import { Shell } from "./shell";
 
@@ -27,17 +28,17 @@ const home = createRoute({ ...at("/"), component: Home });
 const results = createRoute({
   ...at("/results"),
   validateSearch: resultsSearch,
-  component: lazyRouteComponent(() => import("~/pages/results/results"), "Results"),
+  component: lazyRouteComponent(loaded(() => import("~/pages/results/results")), "Results"),
 });
 const compare = createRoute({
   ...at("/compare"),
   validateSearch: (told): CompareSearch => ({ a: String(told["a"] ?? ""), b: String(told["b"] ?? "") }),
-  component: lazyRouteComponent(() => import("~/pages/compare/compare"), "Compare"),
+  component: lazyRouteComponent(loaded(() => import("~/pages/compare/compare")), "Compare"),
 });
 const result = createRoute({
   ...at("/results/$id"),
   validateSearch: resultSearch,
-  component: lazyRouteComponent(() => import("~/pages/result/result"), "Result"),
+  component: lazyRouteComponent(loaded(() => import("~/pages/result/result")), "Result"),
 });
 
 const run = createRoute({
@@ -46,56 +47,56 @@ const run = createRoute({
     ask: Number(told["ask"]) || undefined,
     recipe: told["recipe"] == null ? undefined : String(told["recipe"]),
   }),
-  component: lazyRouteComponent(() => import("~/pages/run/run"), "Run"),
+  component: lazyRouteComponent(loaded(() => import("~/pages/run/run")), "Run"),
 });
 const recipes = createRoute({
   ...at("/recipes"),
   validateSearch: recipesSearch,
-  component: lazyRouteComponent(() => import("~/pages/recipes/recipes"), "Recipes"),
+  component: lazyRouteComponent(loaded(() => import("~/pages/recipes/recipes")), "Recipes"),
 });
 const recipe = createRoute({
   ...at("/recipes/$id"),
   validateSearch: recipeSearch,
-  component: lazyRouteComponent(() => import("~/pages/recipe/recipe"), "Recipe"),
+  component: lazyRouteComponent(loaded(() => import("~/pages/recipe/recipe")), "Recipe"),
 });
 const generator = createRoute({
   ...at("/recipe-generator"),
-  component: lazyRouteComponent(() => import("~/pages/generator/generator"), "Generator"),
+  component: lazyRouteComponent(loaded(() => import("~/pages/generator/generator")), "Generator"),
 });
 const prompts = createRoute({
   ...at("/prompts"),
   validateSearch: promptsSearch,
-  component: lazyRouteComponent(() => import("~/pages/prompts/prompts"), "Prompts"),
+  component: lazyRouteComponent(loaded(() => import("~/pages/prompts/prompts")), "Prompts"),
 });
 const prompt = createRoute({
   ...at("/prompts/$id"),
   validateSearch: promptSearch,
-  component: lazyRouteComponent(() => import("~/pages/prompt/prompt"), "Prompt"),
+  component: lazyRouteComponent(loaded(() => import("~/pages/prompt/prompt")), "Prompt"),
 });
 const deeplinks = createRoute({
   ...at("/deeplinks"),
   validateSearch: deeplinksSearch,
-  component: lazyRouteComponent(() => import("~/pages/deeplinks/deeplinks"), "Deeplinks"),
+  component: lazyRouteComponent(loaded(() => import("~/pages/deeplinks/deeplinks")), "Deeplinks"),
 });
 const analytics = createRoute({
   ...at("/analytics"),
   validateSearch: analyticsSearch,
-  component: lazyRouteComponent(() => import("~/pages/analytics/analytics"), "Analytics"),
+  component: lazyRouteComponent(loaded(() => import("~/pages/analytics/analytics")), "Analytics"),
 });
 const settings = createRoute({
   ...at("/settings"),
   validateSearch: settingsSearch,
-  component: lazyRouteComponent(() => import("~/pages/settings/settings"), "Settings"),
+  component: lazyRouteComponent(loaded(() => import("~/pages/settings/settings")), "Settings"),
 });
 const users = createRoute({
   ...at("/users"),
   validateSearch: usersSearch,
-  component: lazyRouteComponent(() => import("~/pages/users/users"), "Users"),
+  component: lazyRouteComponent(loaded(() => import("~/pages/users/users")), "Users"),
 });
 const audit = createRoute({
   ...at("/audit"),
   validateSearch: auditSearch,
-  component: lazyRouteComponent(() => import("~/pages/audit/audit"), "Audit"),
+  component: lazyRouteComponent(loaded(() => import("~/pages/audit/audit")), "Audit"),
 });
 
 export const router = createRouter({
@@ -104,6 +105,8 @@ export const router = createRouter({
   ]),
   basepath: import.meta.env.BASE_URL.replace(/\/$/, ""),
   defaultPreload: "intent",
+  // Within the page, so that one is led on from there.
+  defaultErrorComponent: Broken,
   scrollRestoration: true,
 });
 

@@ -37,7 +37,7 @@ export default async ({ world, open, picture }) => {
   await changedByTwo({ world, page, picture });
 
   // A link to it; the server says what is wrong of a LoadTest, by its places.
-  await page.getByRole("button", { name: "Make a link to nightly" }).click();
+  await page.getByRole("button", { name: "Make a link: nightly" }).click();
   await dialog.getByText("Load test", { exact: true }).click();
   await dialog.getByLabel(/LoadTest/).fill("version: 1\nname: x\nload: {users: 0, run_time: 1s}\n");
   await dialog.getByRole("button", { name: "Make the link" }).click();

@@ -52,6 +52,8 @@ async function watch(between, { world, open, picture }) {
   const shown = () => requests.textContent();
   await until("figures come", async () => (await requests.count()) > 0 && (await shown()) !== "0");
 
+  await page.locator("figure canvas").nth(2).waitFor();
+
   between.cut();
   await page.getByText(GONE).first().waitFor();
   const known = await shown();
@@ -61,6 +63,18 @@ async function watch(between, { world, open, picture }) {
   between.mend();
   await page.getByText(GONE).first().waitFor({ state: "detached" });
   await until("figures move again", async () => (await shown()) !== known);
+
+  // A page that cannot be loaded says so, and comes by itself when it can.
+  between.cut();
+  await page.getByRole("link", { name: "Analytics" }).click();
+  await headline(page, "This page has not arrived");
+  between.mend();
+  await headline(page, "Analytics");
+  // The browser has words of its own for what did not arrive.
+  page.broken = page.broken.filter((said) => !/preload|dynamically imported/.test(said));
+  await page.goBack();
+  await headline(page, "Shop front");
+  await until("figures come", async () => (await requests.count()) > 0 && (await shown()) !== "0");
 
   // The tab sleeps until the run is over.
   const browser = await page.context().newCDPSession(page);

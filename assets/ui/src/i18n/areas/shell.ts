@@ -11,6 +11,8 @@ export const shell = {
   "app.not_found": ["There is no such page", "Diese Seite gibt es nicht"],
   "app.not_found_why": ["The address leads nowhere. What you look for may have moved or been deleted.", "Die Adresse führt nirgendwohin. Was Sie suchen, wurde vielleicht verschoben oder gelöscht."],
   "app.to_home": ["To the start page", "Zur Startseite"],
+  "app.unloaded": ["This page has not arrived", "Diese Seite ist nicht angekommen"],
+  "app.unloaded_why": ["The server did not answer while it was loaded. It is loaded again as soon as it does.", "Der Server hat nicht geantwortet, während sie geladen wurde. Sie wird erneut geladen, sobald er antwortet."],
   "app.broken": ["This page broke", "Diese Seite ist abgestürzt"],
   "app.broken_why": ["That is a defect of MAID, not of what you did. Load the page again; runs go on meanwhile.", "Das ist ein Fehler von MAID, nicht von Ihnen. Laden Sie die Seite neu; Läufe gehen weiter."],
   "app.reload": ["Load again", "Neu laden"],

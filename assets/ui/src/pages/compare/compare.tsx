@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 
 import { answer, api } from "~/api/client";
-import type { ComparisonCompared, Outcome } from "~/api/schema";
+import type { Comparison, Outcome } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useWords } from "~/i18n";
 import { seriesOfOutcome } from "~/pages/result/model";
@@ -16,7 +16,7 @@ import { ProblemAlert } from "~/parts/problem";
 
 import { ByRequest } from "./by-request";
 import { grown, Measures, told } from "./measures";
-import { changeOf, verdictOf } from "./model";
+import { changeOf, judged, verdictOf } from "./model";
 
 export interface CompareSearch {
   a: string;
@@ -57,7 +57,7 @@ export function Compare() {
       </Stack>
       {error && <ProblemAlert error={error} again={() => void refetch()} />}
       {!data && !error && <Skeleton h={480} />}
-      {data && <Verdict compared={data.total} />}
+      {data && <Verdict comparison={data} />}
       {data?.notes.map((note) => <Alert key={note} color="yellow"><span lang="en">{note}</span></Alert>)}
       {data && <Measures compared={data.total} />}
       {[first, second].map(({ error, refetch }, side) => error && <ProblemAlert key={side} error={error} again={() => void refetch()} />)}
@@ -86,18 +86,19 @@ function Side({ letter, id, run }: { letter: "A" | "B"; id: string; run: Outcome
 
 const grounds = { worse: "red", better: "green", mixed: "yellow", same: "blue", unknown: "gray" };
 
-function Verdict({ compared }: { compared: ComparisonCompared }) {
+function Verdict({ comparison }: { comparison: Comparison }) {
   const { say, language } = useWords();
   const tell = figures(language);
-  const verdict = verdictOf(compared);
-  const changed = compared.measures.filter((measure) => changeOf(measure) !== "same");
+  const of = judged(comparison);
+  const verdict = verdictOf(...of);
+  const changed = of.flatMap(({ name, measures }) => measures.filter((measure) => changeOf(measure) !== "same").map((measure) => ({ name, measure })));
   return (
     <Alert color={grounds[verdict]} title={say(`compare.verdict_${verdict}`)}>
       {changed.length > 0 && (
         <List size="sm">
-          {changed.map((measure) => (
-            <List.Item key={measure.name}>
-              {say(`measure.${measure.name}`)}: {told(tell, measure, measure.a)} → {told(tell, measure, measure.b)} ({grown(tell, measure)}),{" "}
+          {changed.map(({ name, measure }) => (
+            <List.Item key={`${name} ${measure.name}`} style={{ overflowWrap: "anywhere" }}>
+              {name} {say(`measure.${measure.name}`)}: {told(tell, measure, measure.a)} → {told(tell, measure, measure.b)} ({grown(tell, measure)}),{" "}
               {say(`compare.${changeOf(measure)}`)}
             </List.Item>
           ))}

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import type { ComparisonCompared, ComparisonMeasure } from "~/api/schema";
+import type { Comparison, ComparisonCompared, ComparisonMeasure } from "~/api/schema";
 
-import { changeOf, verdictOf } from "./model";
+import { changeOf, judged, verdictOf } from "./model";
 
 const measure = (name: ComparisonMeasure["name"], delta: number, beyond_noise: boolean | null): ComparisonMeasure =>
   ({ name, a: 1, b: 1 + delta, delta, change: delta, beyond_noise }) as ComparisonMeasure;
@@ -19,6 +19,17 @@ describe("a change", () => {
   it("is none within noise, and none where noise is not known", () => {
     expect(changeOf(measure("p95", 9, false))).toBe("same");
     expect(changeOf(measure("rps", -9, null))).toBe("same");
+  });
+});
+
+describe("what is judged", () => {
+  const [known, unknown] = [compared(measure("p95", 1, true)), compared(measure("p95", 1, null))];
+  const comparison = (total: ComparisonCompared) => ({ total, by_request: [known] }) as Comparison;
+
+  it("is the whole, or where the tests differ each request", () => {
+    const whole = compared(measure("p95", 0, false));
+    expect(judged(comparison(whole))).toEqual([whole]);
+    expect(judged(comparison(unknown))).toEqual([known]);
   });
 });
 

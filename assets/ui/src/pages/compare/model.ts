@@ -1,6 +1,6 @@
 // What a comparison comes down to.
 
-import type { ComparisonCompared, ComparisonMeasure } from "~/api/schema";
+import type { Comparison, ComparisonCompared, ComparisonMeasure } from "~/api/schema";
 
 /** Of B, seen from A. */
 export type Change = "worse" | "better" | "same";
@@ -14,8 +14,14 @@ export function changeOf(measure: ComparisonMeasure): Change {
   return measure.delta > 0 === moreIsWorse(measure) ? "worse" : "better";
 }
 
+/** What can be judged: all requests together, or where the tests differ each that both have. */
+export function judged({ total, by_request }: Comparison): ComparisonCompared[] {
+  return total.measures.some(({ beyond_noise }) => beyond_noise != null) ? [total] : by_request;
+}
+
 /** What all measures together say; nothing where none of them could be judged. */
-export function verdictOf({ measures }: ComparisonCompared): Change | "mixed" | "unknown" {
+export function verdictOf(...compared: ComparisonCompared[]): Change | "mixed" | "unknown" {
+  const measures = compared.flatMap(({ measures }) => measures);
   if (measures.every(({ beyond_noise }) => beyond_noise == null)) return "unknown";
   const changes = measures.map(changeOf);
   const [worse, better] = [changes.includes("worse"), changes.includes("better")];

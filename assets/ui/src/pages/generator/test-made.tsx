@@ -13,12 +13,13 @@ import { download } from "~/pages/recipe/export";
 import { hand } from "~/pages/run/draft";
 import { CopyText } from "~/parts/copy-text";
 import { AnchorLink } from "~/parts/links";
+import { loaded } from "~/parts/loaded";
 
 import type { Turn } from "./model";
 import { Provenance } from "./provenance";
 import type { Pointing } from "./words";
 
-const RecipeCode = lazy(() => import("~/parts/code/recipe-code"));
+const RecipeCode = lazy(loaded(() => import("~/parts/code/recipe-code")));
 
 export function TestMade({ turn, ...pointing }: Pointing & { turn: Turn }) {
   const { say } = useWords();

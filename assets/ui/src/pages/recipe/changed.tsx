@@ -6,10 +6,11 @@ import { modals } from "@mantine/modals";
 import { lazy, Suspense } from "react";
 
 import { useWords } from "~/i18n";
+import { loaded } from "~/parts/loaded";
 
 import { fileOf, type Known } from "./model";
 
-const RecipeCode = lazy(() => import("~/parts/code/recipe-code"));
+const RecipeCode = lazy(loaded(() => import("~/parts/code/recipe-code")));
 
 interface Props {
   /** The other version. */

@@ -10,6 +10,7 @@ import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { useKeptDraft } from "~/parts/kept-draft";
 import { ButtonLink } from "~/parts/links";
+import { loaded } from "~/parts/loaded";
 import { ProblemAlert } from "~/parts/problem";
 
 import { Advice } from "./advice";
@@ -21,9 +22,9 @@ import { Versions } from "./versions";
 import { type Tab, tabs } from "./view";
 
 // What draws, and what writes code, is loaded when somebody looks at it.
-const RecipeCode = lazy(() => import("~/parts/code/recipe-code"));
-const Edit = lazy(() => import("./edit"));
-const Results = lazy(() => import("./results"));
+const RecipeCode = lazy(loaded(() => import("~/parts/code/recipe-code")));
+const Edit = lazy(loaded(() => import("./edit")));
+const Results = lazy(loaded(() => import("./results")));
 
 export function Recipe() {
   const { id } = useParams({ from: "/recipes/$id" });

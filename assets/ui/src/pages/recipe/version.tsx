@@ -9,12 +9,13 @@ import { lazy, Suspense } from "react";
 import { answer, api } from "~/api/client";
 import type { Recipe } from "~/api/schema";
 import { useWords } from "~/i18n";
+import { loaded } from "~/parts/loaded";
 import { ProblemAlert } from "~/parts/problem";
 
 import { Differing } from "./differing";
 import { fileOf, type Known, storeRecipe } from "./model";
 
-const RecipeCode = lazy(() => import("~/parts/code/recipe-code"));
+const RecipeCode = lazy(loaded(() => import("~/parts/code/recipe-code")));
 
 interface Props {
   known: Known;

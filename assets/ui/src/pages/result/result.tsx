@@ -9,6 +9,7 @@ import { answer, api, Problem } from "~/api/client";
 import type { Outcome, RunDetail } from "~/api/schema";
 import { useWords } from "~/i18n";
 import { useTopic } from "~/live/use";
+import { loaded } from "~/parts/loaded";
 import { ProblemAlert } from "~/parts/problem";
 
 import { Errors } from "./errors";
@@ -23,8 +24,8 @@ import { useLive } from "./use-live";
 import { resultSearch } from "./view";
 
 // What draws is loaded while the figures are there already.
-const Charts = lazy(() => import("./charts").then(({ Charts }) => ({ default: Charts })));
-const Others = lazy(() => import("./others"));
+const Charts = lazy(loaded(() => import("./charts").then(({ Charts }) => ({ default: Charts }))));
+const Others = lazy(loaded(() => import("./others")));
 
 export function Result() {
   const { id } = useParams({ from: "/results/$id" });

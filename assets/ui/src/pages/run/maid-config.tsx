@@ -8,6 +8,7 @@ import { Problem } from "~/api/client";
 import { figures } from "~/app/figures";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
+import { loaded } from "~/parts/loaded";
 import { ProblemAlert } from "~/parts/problem";
 
 import { Bar } from "./bar";
@@ -21,7 +22,7 @@ import { StartProblem, useStart } from "./start";
 import { type Trouble, useChecked, useTroubles } from "./use-problems";
 import { Writing } from "./writing";
 
-const Preview = lazy(() => import("./preview").then(({ Preview }) => ({ default: Preview })));
+const Preview = lazy(loaded(() => import("./preview").then(({ Preview }) => ({ default: Preview }))));
 
 const SHOWN = 6;
 const nothing: { path: string; message: string }[] = [];

@@ -7,6 +7,7 @@ import { lazy, Suspense, useEffect } from "react";
 
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
+import { loaded } from "~/parts/loaded";
 import { ProblemAlert } from "~/parts/problem";
 
 import { hand } from "./draft";
@@ -21,8 +22,8 @@ export interface RunSearch {
 }
 
 // What the questions need is small; what edits is not.
-const Editor = lazy(() => import("./maid-config").then(({ MAIDConfig }) => ({ default: MAIDConfig })));
-const Ask = lazy(() => import("./ask").then(({ Ask }) => ({ default: Ask })));
+const Editor = lazy(loaded(() => import("./maid-config").then(({ MAIDConfig }) => ({ default: MAIDConfig }))));
+const Ask = lazy(loaded(() => import("./ask").then(({ Ask }) => ({ default: Ask }))));
 
 export function Run() {
   const { say } = useWords();

@@ -88,10 +88,10 @@ export function useConfig() {
       review(true);
     },
     reload: async () => {
-      save.reset();
       const [, { data }] = await Promise.all([schema.refetch(), config.refetch()]);
-      // What is changed stays, and is held against what there is now.
+      // What is changed stays, and is held against what there is now. Only then it can be saved again.
       if (draft && data) keep({ ...draft, etag: data.etag });
+      save.reset();
     },
     discard: () => edit({}, ...Object.keys(refused)),
     forget: () => setApplied(null),
