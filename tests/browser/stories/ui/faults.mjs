@@ -54,12 +54,12 @@ export default async ({ world, open, picture }) => {
   // The session ends elsewhere: the page stays, and a form comes over it.
   await page.unroute("**/api/maid/history?**");
   await page.context().clearCookies();
-  await page.getByRole("link", { name: "All results" }).click();
   await page.getByRole("dialog", { name: "Your session is over" }).waitFor();
   await accessible(page);
   await picture(page, "session-over");
   await signIn(page, "admin", world.password);
   await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.getByRole("link", { name: "All results" }).click();
   await page.getByRole("link", { name: world.name }).waitFor();
 
   // The server is gone, and comes back.
