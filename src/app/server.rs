@@ -40,7 +40,7 @@ use crate::{
     prompts::Prompts,
     recipes::{Recipes, library::Library},
     runs::{
-        self, Runs,
+        self, DryRuns, Runs,
         active::{self, Context, Slot, Spool},
         capability,
         store::Store,
@@ -242,6 +242,7 @@ async fn put_together(start: Start, lock: &InstanceLock, addr: SocketAddr) -> Re
         instance: lock.id(),
         own: Arc::new(OnceLock::from(vec![addr])),
         runtime: Handle::current(),
+        dry_runs: DryRuns::default(),
         trim: Arc::new(Notify::new()),
     });
     let idempotency = repeatable(&db, &config, &secret, lock);

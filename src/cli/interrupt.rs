@@ -48,6 +48,11 @@ impl Interrupt {
         }
     }
 
+    /// Whether a signal has come.
+    pub(super) fn has_come(&self) -> bool {
+        matches!(*self.0.lock().unwrap_or_else(PoisonError::into_inner), State::Interrupted)
+    }
+
     /// Runs the armed action; false when there is none.
     fn signalled(&self) -> bool {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -80,7 +85,9 @@ mod tests {
         interrupt.arm(move || {
             counted.fetch_add(1, Ordering::Relaxed);
         });
+        assert!(!interrupt.has_come());
         assert!(interrupt.signalled());
+        assert!(interrupt.has_come());
         assert!(!interrupt.signalled(), "the second signal ends the process");
         assert_eq!(stops.load(Ordering::Relaxed), 1);
     }

@@ -8,6 +8,7 @@ pub mod cpu;
 mod deeplink;
 mod demo;
 mod document;
+mod dry_run;
 mod engine_link;
 mod error;
 mod exit;

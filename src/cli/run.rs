@@ -30,6 +30,7 @@ Examples:
   maid run http://127.0.0.1:8080/ -u 50 -t 30s         one URL, no file
   maid run shop.yaml -s 30s:100 -s 2m:100 -s 30s:0     up, hold, down
   maid run shop.yaml --arrival-rate 500 -t 1m          500 requests per second (open model)
+  maid run shop.yaml --dry-run                         one pass, to see whether it is right
   maid run shop.yaml --threshold 'p95<500ms'           exit code 99 when it is slower
   maid run shop.yaml -H https://staging.example.com --allow-target staging.example.com
   maid run shop.yaml --summary json | jq .rps          for scripts
@@ -54,6 +55,11 @@ pub(super) struct Run {
     /// Run only this scenario, or those that a pattern such as 'anon*' names; repeatable
     #[arg(long, value_name = "NAME", help_heading = "Load")]
     scenario: Vec<String>,
+    /// Send one pass by one user of each scenario, and show each request, its answer, what was taken from it and
+    /// what was checked; nothing is measured or kept. Ends with 1 when a request failed
+    #[arg(long, conflicts_with_all = ["notes", "server", "out", "request_log", "transaction_log", "scenario_log",
+        "error_log", "debug_log"], help_heading = "Load")]
+    dry_run: bool,
     /// What to write down about this run; reports and comparisons show it (10,000 characters)
     #[arg(long, value_name = "TEXT", value_parser = notes, help_heading = "Results")]
     notes: Option<String>,
@@ -149,6 +155,10 @@ impl Run {
             link.confirm(&document::described(&test), self.yes, session.screen)?;
         }
         let scenarios = document::scenarios(&test, &self.scenario)?;
+        if self.dry_run {
+            let wishes = Wishes { scenarios, ..Wishes::default() };
+            return session.dry_run(&test, wishes, self.results.summary);
+        }
         let logs = self.logs.paths(&self.what, &test, &self.results.out);
         let outcome =
             session.run(test, Wishes { scenarios, logs, notes: self.notes, ..Wishes::default() })?;

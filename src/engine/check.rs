@@ -73,6 +73,40 @@ impl Subject {
     }
 }
 
+/// What a dry run tells of a check: what the check has found, and by which name that may be a secret.
+impl Subject {
+    /// Name of what is looked at.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Status(_) => "status".to_owned(),
+            Self::Header(name, ..) => name.clone(),
+            Self::Json(path, ..) => {
+                let path = path.to_string();
+                let key = path.rsplit(['.', '[', ']', '\'', '"']).find(|key| !key.is_empty());
+                key.unwrap_or("json").to_owned()
+            }
+            Self::Contains(_) | Self::Matches(_) => "body".to_owned(),
+            Self::Time(_) => "time".to_owned(),
+            Self::Size(_) => "size".to_owned(),
+        }
+    }
+
+    /// What is there in the place that is looked at.
+    #[must_use]
+    pub fn found(&self, view: &View<'_>) -> Option<String> {
+        match self {
+            Self::Status(_) => Some(view.status().to_string()),
+            Self::Json(path, ..) => path.query(view.json()?).first().map(ToString::to_string),
+            Self::Header(name, ..) => view.header(name).map(str::to_owned),
+            Self::Contains(_) => None,
+            Self::Matches(regex) => regex.find(&view.text()).map(|found| found.as_str().to_owned()),
+            Self::Time(_) => Some(format!("{:.1} ms", f64::from(view.total_us) / 1000.0)),
+            Self::Size(_) => Some(format!("{} bytes", view.body_len())),
+        }
+    }
+}
+
 fn compare(found: Option<&Value>, op: CheckOp, wanted: &Value) -> bool {
     let Some(found) = found else { return op == CheckOp::Ne };
     match op {

@@ -14,12 +14,16 @@ const LONGEST: usize = 64 * 1024;
 /// An extraction, ready to be carried out.
 #[derive(Debug)]
 pub struct ExtractPlan {
+    /// Name of the value.
+    pub name: Arc<str>,
     /// Where the user keeps the value.
     pub slot: usize,
     /// Where the value comes from.
     pub source: Source,
     /// Value to use when nothing is found.
     pub default: Option<Item>,
+    /// Where the value comes from, in words.
+    pub place: Arc<str>,
     /// What a failure is counted under.
     pub failed: Arc<str>,
 }

@@ -7,6 +7,7 @@ mod analysis;
 pub mod answer;
 pub mod check;
 pub mod classes;
+pub mod dry_run;
 pub mod extract;
 mod goose;
 pub mod health;

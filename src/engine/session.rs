@@ -204,11 +204,14 @@ impl State {
                 let _ = shared.dry.set(feeder);
                 return Done::Ended;
             }
-            Err(Unready::Template(message)) => return self.unsendable(shared, plan, message),
+            Err(Unready::Template(message)) => return self.unsendable(shared, (moment, plan), message),
         };
         let stamp = shared.stamp();
         self.begin_trace(shared);
         let call = HttpCall { lines: trace::lines(self.trace.as_deref(), plan), ..rendered.call(plan) };
+        if let Some(witness) = &shared.witness {
+            witness.goes_with(self.transport.cookies(&call));
+        }
         let exchange = self.transport.exchange(&Call::Http(&call), &self.signal).await;
         let expected = self.cadence[plan.place].note(shared.since_start_us(exchange.started));
         let intended = intended.or_else(|| shared.slots.is_some().then_some(exchange.started));
@@ -236,7 +239,7 @@ impl State {
         if let (Some(slots), Moment::Start | Moment::Loop, false) = (&shared.slots, moment, unsent) {
             slots.note_sent();
         }
-        self.judge(shared, plan, &rendered, exchange, sample)
+        self.judge(shared, (moment, plan), &rendered, exchange, sample)
     }
 
     /// Waits until the request may be sent; `None` when it may not any more. In the open model every
@@ -272,7 +275,7 @@ impl State {
 
     /// Notes a request that could not even be written down. It was not sent, so it is no request;
     /// it ends its transaction and shows among the errors.
-    fn unsendable(&self, shared: &Shared, plan: &RequestPlan, message: Arc<str>) -> Done {
+    fn unsendable(&self, shared: &Shared, (moment, plan): (Moment, &RequestPlan), message: Arc<str>) -> Done {
         let now = Instant::now();
         let origin = plan.to.places().first().map(|place| &place.origin);
         shared.recorder.record_unsent(Incident {
@@ -284,9 +287,10 @@ impl State {
             body: &[],
             at_us: shared.since_start_us(now),
         });
-        if let (Some(log), Some(origin)) = (&shared.log, origin) {
+        if let (true, Some(origin)) = (shared.is_told(), plan.to.host()) {
+            let failure = (FailureKind::Template, message);
             let place = self.place(shared, now);
-            log.request(&Finished::unsent(place, plan, origin, &(FailureKind::Template, message)));
+            shared.tell((moment, plan), &Finished::unsent(place, plan, origin, &failure));
         }
         Done::Failed(now..now, 0)
     }
@@ -294,7 +298,7 @@ impl State {
     fn judge(
         &mut self,
         shared: &Shared,
-        plan: &RequestPlan,
+        (moment, plan): (Moment, &RequestPlan),
         rendered: &Rendered<'_>,
         exchange: Exchange,
         sample: Sample,
@@ -309,6 +313,11 @@ impl State {
                 if *sent {
                     shared.recorder.record_interrupted();
                 }
+                if let Some(witness) = &shared.witness {
+                    let failure = (FailureKind::Timeout, "no answer before the end".into());
+                    let finished = self.finished(shared, plan, rendered, &exchange, &sample);
+                    witness.saw(plan, moment, &Finished { failure: Some(&failure), ..finished });
+                }
                 return Done::Ended;
             }
         };
@@ -316,15 +325,9 @@ impl State {
         if self.signal.stage() >= Stage::Draining {
             shared.last_finish_us.fetch_max(shared.since_start_us(at.end), Ordering::Relaxed);
         }
-        if let Some(log) = &shared.log {
-            log.request(&Finished {
-                place: self.place(shared, exchange.started),
-                request: plan.id,
-                call: HttpCall { lines: trace::lines(self.trace.as_deref(), plan), ..rendered.call(plan) },
-                sample: Some(&sample),
-                answer: exchange.result.as_ref().ok(),
-                failure: refused.as_ref().err(),
-            });
+        if shared.is_told() {
+            let finished = self.finished(shared, plan, rendered, &exchange, &sample);
+            shared.tell((moment, plan), &Finished { failure: refused.as_ref().err(), ..finished });
         }
         let Err((kind, message)) = refused else {
             shared.recorder.record(sample);
@@ -345,6 +348,27 @@ impl State {
             },
         );
         Done::Failed(at, exchange.bytes_out)
+    }
+}
+
+impl State {
+    /// A request that is over, for whoever writes it down.
+    fn finished<'a>(
+        &'a self,
+        shared: &Shared,
+        plan: &'a RequestPlan,
+        rendered: &'a Rendered<'_>,
+        exchange: &'a Exchange,
+        sample: &'a Sample,
+    ) -> Finished<'a> {
+        Finished {
+            place: self.place(shared, exchange.started),
+            request: plan.id,
+            call: HttpCall { lines: trace::lines(self.trace.as_deref(), plan), ..rendered.call(plan) },
+            sample: Some(sample),
+            answer: exchange.result.as_ref().ok(),
+            failure: None,
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 mod chart;
 pub mod compare;
 mod csv;
+mod dry_run;
 mod error;
 mod file;
 mod format;
@@ -23,6 +24,7 @@ pub(crate) mod words;
 use crate::engine::outcome::Outcome;
 pub(crate) use crate::number;
 
+pub use dry_run::dry_run_text;
 pub use error::ReportError;
 pub use file::{read, write};
 pub use format::Format;

@@ -2,7 +2,10 @@
 
 use uuid::Uuid;
 
-use super::{active::Refused, launch::Unfit};
+use super::{
+    active::Refused,
+    launch::{HostPlaces, Unfit},
+};
 use crate::{
     audit::{AuditError, Outcome},
     db::StoreError,
@@ -25,6 +28,14 @@ pub enum RunError {
     /// The engine does not take it, or broke.
     #[error("{0}")]
     Engine(#[from] EngineError),
+    /// A host cannot be sent load.
+    #[error("{cause}")]
+    Target {
+        /// Its place in the document.
+        path: String,
+        /// Why it cannot.
+        cause: EngineError,
+    },
     /// An entry of `load.targets.allow` is none.
     #[error("{0}")]
     Policy(#[from] PolicyError),
@@ -60,6 +71,9 @@ pub enum RunError {
     /// The queue is full.
     #[error("{0} runs wait already, as many as history.max_queued allows: try again when one is over")]
     QueueFull(u32),
+    /// There is no place for one more dry run.
+    #[error("several dry runs are under way already: try again when one is over")]
+    DryRunsFull,
     /// There is no such run.
     #[error("there is no run {0}")]
     NotFound(Uuid),
@@ -123,6 +137,14 @@ impl From<Refused> for RunError {
 }
 
 impl RunError {
+    /// What the engine refuses of a test, with the place of the host where one stands in the way.
+    pub(super) fn refused(error: EngineError, hosts: &HostPlaces) -> Self {
+        match error.host().and_then(|host| hosts.find(host)) {
+            Some(path) => Self::Target { path: path.to_owned(), cause: error },
+            None => Self::Engine(error),
+        }
+    }
+
     /// How what was asked for came out, for the audit log.
     pub(super) const fn outcome(&self) -> Outcome {
         match self.code() {
@@ -136,12 +158,12 @@ impl RunError {
             Self::Unfit(_) => Code::InvalidLoadtest,
             Self::Recipe(_) => Code::InvalidRecipe,
             Self::Deeplink(_) => Code::BadDeeplink,
-            Self::Engine(error) => engine_code(error),
+            Self::Engine(error) | Self::Target { cause: error, .. } => engine_code(error),
             Self::Policy(_) => Code::InvalidConfig,
             Self::Active(_) | Self::Occupied => Code::RunActive,
             Self::NoneActive | Self::NotActive(_) => Code::NoRunActive,
             Self::Draining | Self::Ending => Code::Draining,
-            Self::QueueFull(_) => Code::Full,
+            Self::QueueFull(_) | Self::DryRunsFull => Code::Full,
             Self::NotFound(_) | Self::NoBaseline => Code::NotFound,
             Self::Unfinished(_) => Code::RunUnfinished,
             Self::NoResults(_) => Code::NoResults,
@@ -161,7 +183,7 @@ const fn engine_code(error: &EngineError) -> Code {
         EngineError::Policy(Refusal::NotAllowed { .. } | Refusal::Never { .. } | Refusal::Denied { .. }) => {
             Code::TargetRefused
         }
-        EngineError::Unresolved(_) => Code::TargetUnresolved,
+        EngineError::Unresolved { .. } => Code::TargetUnresolved,
         EngineError::Guard(_) => Code::BeyondLimits,
         EngineError::Busy => Code::RunActive,
         EngineError::Plan(_) | EngineError::Tls(_) | EngineError::Log(_) => Code::InvalidLoadtest,
@@ -183,6 +205,8 @@ impl From<RunError> for Problem {
             }
             RunError::Request { path, message } => Self::new(code, *message)
                 .with_errors([FieldError { path: (*path).to_owned(), message: (*message).to_owned() }]),
+            RunError::Target { path, cause } => Self::new(code, cause.to_string())
+                .with_errors([FieldError { path: path.clone(), message: cause.to_string() }]),
             RunError::Allowance { path, message } => Self::new(code, message.clone())
                 .with_errors([FieldError { path: (*path).to_owned(), message: message.clone() }]),
             RunError::Active(run_id) => Self { run_id: Some(*run_id), ..Self::new(code, error.to_string()) },
@@ -195,7 +219,7 @@ impl From<RunError> for Problem {
             RunError::Audit(error) if code == Code::StorageUnavailable => {
                 Self { retry_after_s: Some(2), ..Self::new(code, format!("{error}; send it again later")) }
             }
-            RunError::Ending | RunError::QueueFull(_) => {
+            RunError::Ending | RunError::QueueFull(_) | RunError::DryRunsFull => {
                 Self { retry_after_s: Some(5), ..Self::new(code, error.to_string()) }
             }
             // The cause may hold what is not for the client; the log has it.

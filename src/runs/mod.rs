@@ -3,6 +3,7 @@
 pub mod active;
 pub mod analysis;
 pub mod capability;
+mod dry_run;
 pub mod dto;
 mod error;
 pub mod history;
@@ -16,6 +17,7 @@ mod start;
 pub mod store;
 
 pub use self::{
+    dry_run::DryRuns,
     dto::{DocumentError, HistoryItem, Started},
     error::RunError,
     history::Usage,

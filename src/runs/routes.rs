@@ -10,6 +10,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::{
+    dry_run::DryRunRequest,
     dto::{
         CompareParams, HistoryItem, HistoryParams, Killed, LogItem, LogParams, RunDetail, Started,
         StopRequest, Stopped, ValidateRequest, Validated,
@@ -25,7 +26,7 @@ use crate::{
     http::{
         Code, Json, List, NoBody, OptionalJson, Page, Path, Problem, Query,
         idempotency::{IdempotencyKey, Once, StoredAnswer},
-        schema::{ComparisonSchema, OutcomeSchema},
+        schema::{ComparisonSchema, DryRunSchema, OutcomeSchema},
         trace::trace_of,
     },
     reports::{self, Format},
@@ -38,6 +39,7 @@ const PAGE_POLICY: &str = "frame-ancestors 'none'; sandbox allow-scripts";
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(start)
+        .service(dry)
         .service(stop)
         .service(status)
         .service(history)
@@ -100,6 +102,24 @@ async fn stop(
         StoredAnswer::json(StatusCode::ACCEPTED, &Stopped { run_id })
     })
     .await
+}
+
+/// A dry run
+///
+/// One pass through the test by one user of each scenario, one request after another: what sets a user up, each
+/// transaction once, what tears it down. Answers each request as it was sent, its answer, what was taken from it and
+/// what was checked, secrets masked. At most 200 requests in 30 seconds; nothing is measured or stored, and it goes
+/// beside an active run. It ends early where whoever asked has gone, and with the killswitch.
+#[utoipa::path(tag = "runs", request_body = DryRunRequest,
+    responses((status = 200, description = "What was sent and answered", body = DryRunSchema)))]
+#[post("/dry-run")]
+async fn dry(
+    principal: Authorized<MaidWrite>,
+    runs: Data<Runs>,
+    body: Json<DryRunRequest>,
+) -> Result<HttpResponse, Problem> {
+    let walked = runs.dry_run(&principal, body.into_inner().into_asked()?).await?;
+    Ok(HttpResponse::Ok().json(walked))
 }
 
 /// The killswitch

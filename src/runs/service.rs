@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::{
     active::{self, Began, Context, Stop},
     analysis::analysed,
+    dry_run::{Asked, Waiting, walk},
     error::RunError,
     history::{Filters, HistoryQuery, Usage},
     launch::Unfit,
@@ -24,7 +25,10 @@ use crate::{
     config::Config,
     db::StoreError,
     deeplinks,
-    engine::outcome::{Analysis, Outcome, Series},
+    engine::{
+        dry_run::DryRun,
+        outcome::{Analysis, Outcome, Series},
+    },
     live::Present,
     loadtest::{problem::Problems, secret::Secret, valid::ValidLoadTest},
     recipes,
@@ -104,6 +108,18 @@ impl Runs {
         // In a task of its own: a client that leaves must not leave half a start behind.
         let started = self.context.runtime.spawn(start(context, principal, wanted));
         started.await.map_err(RunError::defect)?
+    }
+
+    /// Walks once through a test, to see whether it is right. It ends early where nobody waits for it any more.
+    ///
+    /// # Errors
+    /// The document, the policy, a limit; too many dry runs at once; the database does not answer.
+    pub async fn dry_run(&self, principal: &Principal, asked: Asked) -> Result<DryRun, RunError> {
+        let waiting = Waiting::default();
+        let (context, principal) = (self.context.clone(), principal.clone());
+        // In a task of its own: what is written down about it is written to its end.
+        let walked = self.context.runtime.spawn(walk(context, principal, asked, waiting.0.clone()));
+        walked.await.map_err(RunError::defect)?
     }
 
     /// What the answer to a start was, where the run `id` of `tenant` was made by one.
@@ -189,6 +205,7 @@ impl Runs {
         let slot = &self.context.slot;
         let drained = slot.drain(true);
         let active = slot.stop(None, &principal.tenant_id, &Stop::AtOnce);
+        self.context.dry_runs.end(Some(&principal.tenant_id));
         let cancelled = self.cancel_all(principal).await;
         slot.drain(drained);
         self.note_kill(principal, active, cancelled.as_deref().ok());
@@ -418,6 +435,7 @@ impl Runs {
     pub async fn shut_down(&self, grace: Duration) {
         let slot = &self.context.slot;
         slot.close();
+        self.context.dry_runs.end(None);
         let ending = self.context.config().load.stop_grace.get() + SPARE;
         if remaining(&slot.status()).is_none_or(|left| left + SPARE > grace.saturating_sub(ending)) {
             slot.stop_any(&Stop::Gracefully("the server shut down".to_owned()));

@@ -296,6 +296,36 @@ fn a_scenario_can_be_chosen() {
 }
 
 #[test]
+fn a_dry_run_shows_each_request_and_keeps_nothing() {
+    let bench = Bench::new();
+    let requests = "{ path: /products, extract: [{ name: id, from: json, path: '$.items[0].id' }] }, \
+                    { path: '/products/{{ id }}', check: [{ status: 418 }] }";
+    let document = bench.document("{ users: 500, run_time: 10m }", requests, "thresholds: ['p95 < 1us']");
+    let told = bench.told(&["run", &document, "--dry-run"]);
+    assert_eq!(told.code, Some(1), "{}", told.stderr);
+    for words in [
+        "only / one",
+        "✓ GET http",
+        "took id = 1 ($.items[0].id)",
+        "fails status 418, found 200",
+        "FAILED 2 requests, 1 failed",
+    ] {
+        assert!(told.stdout.contains(words), "{words}: {}", told.stdout);
+    }
+    let told = bench.told(&["run", &document, "--dry-run", "--summary", "json"]);
+    let walked = told.summary();
+    assert_eq!((&walked["passed"], &walked["failures"]), (&Value::Bool(false), &Value::from(1)), "{walked}");
+    assert_eq!(walked["steps"][1]["checks"][0]["found"], "200");
+    let passed = bench.told(&["run", &bench.shop.url(), "--dry-run", "--summary", "none"]);
+    assert_eq!((passed.code, passed.stdout.as_str()), (Some(0), ""), "{}", passed.stderr);
+    assert_eq!(bench.kept(), Vec::<PathBuf>::new());
+    let refused = bench.told(&["run", "http://192.0.2.1/", "--dry-run"]);
+    assert_eq!(refused.code, Some(106), "{}", refused.stderr);
+    let both = bench.told(&["run", &document, "--dry-run", "-o", "report.html"]);
+    assert_eq!(both.code, Some(104), "{}", both.stderr);
+}
+
+#[test]
 fn the_demo_passes_and_leaves_a_report() {
     let bench = Bench::new();
     let told = bench.told(&["demo", "--once", "--port", "0", "--server-port", "0", "--summary", "json"]);

@@ -32,6 +32,8 @@ actions! {
     TestStart = "test.start";
     /// A run was stopped, ended at once, or taken out of the queue.
     TestStop = "test.stop";
+    /// One pass of a test was sent, to see whether it is right.
+    TestDryRun = "test.dry_run";
     /// A run was deleted from the history.
     TestDelete = "test.delete";
     /// The configuration was changed.

@@ -124,10 +124,12 @@ fn one(extract: &Extract, mask: &Mask, names: &Names) -> Result<ExtractPlan, Pla
         ExtractFrom::Status => (Source::Status, "status".to_owned()),
     };
     Ok(ExtractPlan {
+        name: extract.name.as_str().into(),
         slot,
         source,
         default: extract.default.as_deref().map(Item::from_text),
         failed: mask.text(&format!("nothing to extract for `{}` ({place})", extract.name)).into(),
+        place: place.into(),
     })
 }
 

@@ -237,6 +237,15 @@ pub enum To {
 }
 
 impl To {
+    /// The first host that it goes to as far as that is known before the run.
+    #[must_use]
+    pub fn host(&self) -> Option<&Arc<Origin>> {
+        match self {
+            Self::Rendered { hosts, .. } => hosts.first().map(|(origin, _)| origin),
+            known => known.places().first().map(|place| &place.origin),
+        }
+    }
+
     /// Every place that is known before the run.
     #[must_use]
     pub fn places(&self) -> &[Place] {

@@ -67,6 +67,18 @@ pub enum Refusal {
     },
 }
 
+impl Refusal {
+    /// The host as it was asked for.
+    #[must_use]
+    pub const fn host(&self) -> &str {
+        match self {
+            Self::NotAllowed { host, .. } | Self::Never { host, .. } | Self::Denied { host, .. } => {
+                host.as_str()
+            }
+        }
+    }
+}
+
 fn resolved(host: &str, address: IpAddr) -> String {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     if bare.parse() == Ok(address) { String::new() } else { format!(" (which is {address})") }

@@ -27,11 +27,14 @@ use tokio::sync::{oneshot, watch};
 use uuid::Uuid;
 
 use self::ending::Ending;
-pub(super) use self::target::settings as http_settings;
 pub use self::{
     guard::{Caps, GuardError},
     replay::{Replayed, Setting, replay},
     watchdog::BreakerRule,
+};
+pub(super) use self::{
+    prepare::{Base, shared, trace},
+    target::settings as http_settings,
 };
 use super::{
     goose,
@@ -80,8 +83,13 @@ pub enum EngineError {
     #[error(transparent)]
     Policy(Refusal),
     /// A host does not resolve.
-    #[error("{0}")]
-    Unresolved(String),
+    #[error("{message}")]
+    Unresolved {
+        /// The host.
+        host: String,
+        /// What happened.
+        message: String,
+    },
     /// The document asks for more than is allowed, or than the machine gives.
     #[error(transparent)]
     Guard(#[from] GuardError),
@@ -114,7 +122,21 @@ impl From<PreflightError> for EngineError {
     fn from(error: PreflightError) -> Self {
         match error {
             PreflightError::Refused(refusal) => Self::Policy(refusal),
-            unresolved @ PreflightError::Unresolved { .. } => Self::Unresolved(unresolved.to_string()),
+            PreflightError::Unresolved { ref host, .. } => {
+                Self::Unresolved { host: host.clone(), message: error.to_string() }
+            }
+        }
+    }
+}
+
+impl EngineError {
+    /// The host that stands in the way, where one does.
+    #[must_use]
+    pub const fn host(&self) -> Option<&str> {
+        match self {
+            Self::Policy(refusal) => Some(refusal.host()),
+            Self::Unresolved { host, .. } => Some(host.as_str()),
+            _ => None,
         }
     }
 }

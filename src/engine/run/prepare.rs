@@ -77,7 +77,7 @@ pub(super) fn prepare(parts: Parts) -> Result<Conductor, EngineError> {
 }
 
 /// What all users of a run share whatever the run is like.
-pub(super) struct Base {
+pub(in crate::engine) struct Base {
     pub recorder: Recorder,
     pub http: Arc<HttpShared>,
     pub timer: Timer,
@@ -87,11 +87,12 @@ pub(super) struct Base {
 }
 
 /// What all users share of a run that begins now, without a log, a schedule of slots or a trace.
-pub(super) fn shared(plan: Plan, test: &ValidLoadTest, base: Base) -> Shared {
+pub(in crate::engine) fn shared(plan: Plan, test: &ValidLoadTest, base: Base) -> Shared {
     let Base { recorder, http, timer, threads, workers, events } = base;
     Shared {
         recorder,
         log: None,
+        witness: None,
         http,
         stop: StopSignal::new(),
         timer,
@@ -116,7 +117,7 @@ pub(super) fn shared(plan: Plan, test: &ValidLoadTest, base: Base) -> Shared {
 }
 
 /// What users say of the trace that their requests belong to.
-fn trace(plan: &Plan, settings: &Settings) -> Option<TraceLines> {
+pub(in crate::engine) fn trace(plan: &Plan, settings: &Settings) -> Option<TraceLines> {
     let run = settings.run_id;
     // An id of zeros is none.
     let given = settings.trace.map(u128::from_be_bytes).filter(|trace| *trace != 0);
@@ -153,7 +154,7 @@ fn runtime(workers: usize, threads: &Arc<Threads>) -> std::io::Result<runtime::R
 
 impl Plan {
     /// Every host that is known before the run.
-    fn origins(&self) -> Vec<Arc<Origin>> {
+    pub(in crate::engine) fn origins(&self) -> Vec<Arc<Origin>> {
         let requests = self.scenarios.iter().flat_map(|s| &s.transactions).flat_map(|t| &t.requests);
         let places = requests.flat_map(|request| request.to.places());
         let mut origins: Vec<_> = places.map(|place| Arc::clone(&place.origin)).collect();

@@ -11,10 +11,11 @@ use std::{
 
 use crate::{
     engine::{
+        dry_run::Witness,
         health::Threads,
-        log::Log,
+        log::{Finished, Log},
         pace::{RateLimit, Slots, Timer},
-        plan::Plan,
+        plan::{Moment, Plan, RequestPlan},
         recorder::Recorder,
         run::Event,
         signal::StopSignal,
@@ -29,6 +30,8 @@ pub(in crate::engine) struct Shared {
     pub plan: Plan,
     pub recorder: Recorder,
     pub log: Option<Log>,
+    /// Who writes down all exchanges, in a dry run.
+    pub witness: Option<Witness>,
     pub http: Arc<HttpShared>,
     pub stop: StopSignal,
     pub timer: Timer,
@@ -78,6 +81,21 @@ impl Shared {
     pub(super) fn stamp(&self) -> Stamp {
         let packed = self.stamp.load(Ordering::Relaxed);
         Stamp { phase: u16::try_from(packed >> 1).unwrap_or(u16::MAX), measured: packed & 1 == 1 }
+    }
+
+    /// Whether somebody writes down requests.
+    pub(super) const fn is_told(&self) -> bool {
+        self.log.is_some() || self.witness.is_some()
+    }
+
+    /// Tells of a request that is over whoever writes it down.
+    pub(super) fn tell(&self, (moment, plan): (Moment, &RequestPlan), finished: &Finished<'_>) {
+        if let Some(log) = &self.log {
+            log.request(finished);
+        }
+        if let Some(witness) = &self.witness {
+            witness.saw(plan, moment, finished);
+        }
     }
 
     pub(super) fn since_start_us(&self, at: Instant) -> u64 {

@@ -27,6 +27,37 @@ pub(super) fn body(encoding: Option<&[u8]>, body: Vec<u8>) -> Result<Vec<u8>, Fa
     layers.iter().rev().try_fold(body, |body, coding| layer(coding, &body))
 }
 
+/// As much as can be decompressed of the beginning of a body, at most `most` bytes, for people to look at; the beginning
+/// itself where that is nothing.
+pub(in crate::engine) fn beginning(encoding: Option<&[u8]>, body: &[u8], most: usize) -> Vec<u8> {
+    let coding = encoding.unwrap_or_default().trim_ascii().to_ascii_lowercase();
+    let plain = match coding.as_slice() {
+        b"gzip" | b"x-gzip" => some(flate2::read::MultiGzDecoder::new(body), most),
+        b"deflate" => some(flate2::read::ZlibDecoder::new(body), most),
+        b"br" => some(brotli::Decompressor::new(body, 4096), most),
+        b"zstd" => zstd::stream::read::Decoder::with_buffer(body).ok().and_then(|mut decoder| {
+            decoder.window_log_max(ZSTD_WINDOW_LOG).ok()?;
+            some(decoder, most)
+        }),
+        _ => None,
+    };
+    plain.unwrap_or_else(|| body[..body.len().min(most)].to_vec())
+}
+
+/// What there is before the end or the first error.
+fn some(mut decoder: impl Read, most: usize) -> Option<Vec<u8>> {
+    let mut plain = vec![0; most];
+    let mut filled = 0;
+    while let Some(room) = plain.get_mut(filled..).filter(|room| !room.is_empty()) {
+        match decoder.read(room) {
+            Ok(0) | Err(_) => break,
+            Ok(read) => filled += read,
+        }
+    }
+    plain.truncate(filled);
+    (!plain.is_empty()).then_some(plain)
+}
+
 fn layer(coding: &[u8], body: &[u8]) -> Result<Vec<u8>, Failure> {
     let coding = coding.to_ascii_lowercase();
     match coding.as_slice() {

@@ -200,13 +200,21 @@ impl HttpTransport {
         }
     }
 
+    /// The `Cookie` line that the user's cookies come to, line end included; empty where none go with the call.
+    pub(in crate::engine) fn cookies(&self, call: &HttpCall<'_>) -> Vec<u8> {
+        match call.headers.iter().any(|(name, _)| *name == header::COOKIE) {
+            true => Vec::new(),
+            false => self.cookies.line(call.origin, call.target),
+        }
+    }
+
     /// The call's own lines, and the user's cookies. A `Cookie` header that the document gives itself
     /// stands alone.
     fn lines<'a>(&self, call: &HttpCall<'a>) -> Cow<'a, [u8]> {
         if self.cookies.is_empty() || call.headers.iter().any(|(name, _)| *name == header::COOKIE) {
             return Cow::Borrowed(call.lines);
         }
-        let mut lines = self.cookies.line(call.origin, call.target);
+        let mut lines = self.cookies(call);
         lines.extend_from_slice(call.lines);
         Cow::Owned(lines)
     }

@@ -39,7 +39,7 @@ mod tls_unverified;
 mod trace;
 mod watch;
 
-pub(super) use self::connections::MAX_OPEN;
+pub(super) use self::{connections::MAX_OPEN, decode::beginning as decode_beginning};
 pub use self::{
     http::HttpTransport,
     origin::{Origin, OriginError},

@@ -88,6 +88,34 @@ pub(super) fn outcome_example() -> Value {
     outcome
 }
 
+/// A dry run of one request.
+pub(super) fn dry_run_example() -> Value {
+    let header = |name: &str, value: &str| json!({"name": name, "value": value});
+    json!({
+        "passed": false,
+        "duration_s": 0.012,
+        "requests": 1,
+        "failures": 1,
+        "ended_because": null,
+        "steps": [{
+            "scenario": "front", "transaction": "home", "part": "transactions",
+            "request": "GET /products/1", "method": "GET", "url": "http://127.0.0.1:43180/products/1",
+            "sent": {
+                "headers": [header("accept", "application/json")],
+                "body": "", "body_bytes": 0, "body_cut": false,
+            },
+            "answer": {
+                "status": 200, "redirects": 0, "response_ms": 4.2,
+                "headers": [header("content-type", "application/json")],
+                "body": "{\"id\": 1, \"stock\": 0}", "body_bytes": 21, "body_cut": false,
+            },
+            "extracts": [{"name": "id", "from": "$.id", "value": "1", "is_default": false}],
+            "checks": [{"check": "$.stock > 0", "passed": false, "found": "0"}],
+            "failure": {"kind": "check", "message": "check failed: $.stock > 0"},
+        }],
+    })
+}
+
 /// What was found in a run with a slow search.
 pub(super) fn analysis_example() -> Value {
     let ms = |name: &str, value: f64, text: &str| json!({"name": name, "value": value, "unit": "ms", "text": text});

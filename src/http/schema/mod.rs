@@ -17,11 +17,14 @@ use utoipa::{
 };
 
 use self::examples::{
-    analysis_example, comparison_example, loadtest_example, measures_example, outcome_example,
-    summary_example,
+    analysis_example, comparison_example, dry_run_example, loadtest_example, measures_example,
+    outcome_example, summary_example,
 };
 use crate::{
-    engine::outcome::{Analysis, Outcome, Summary},
+    engine::{
+        dry_run::DryRun,
+        outcome::{Analysis, Outcome, Summary},
+    },
     loadtest,
     reports::compare::Comparison,
 };
@@ -71,6 +74,8 @@ stand_ins! {
     OutcomeSchema = "Outcome", "Outcome", answered::<Outcome>(), outcome_example();
     /// Stands for what was found in a run.
     AnalysisSchema = "Analysis", "Analysis", answered::<Analysis>(), analysis_example();
+    /// Stands for what a dry run has shown.
+    DryRunSchema = "DryRun", "DryRun", answered::<DryRun>(), dry_run_example();
     /// Stands for a comparison of two runs.
     ComparisonSchema = "Comparison", "Comparison", answered::<Comparison>(), comparison_example();
 }
@@ -203,6 +208,7 @@ mod tests {
             written::<OutcomeSchema>(),
             written::<ComparisonSchema>(),
             written::<AnalysisSchema>(),
+            written::<DryRunSchema>(),
         ] {
             let mut found = Vec::new();
             schemas.values().for_each(|schema| references(schema, &mut found));
@@ -244,6 +250,7 @@ mod tests {
         assert_eq!(valid(&answered::<Summary>(), &summary_example()), Vec::<String>::new());
         assert_eq!(valid(&answered::<Outcome>(), &outcome_example()), Vec::<String>::new());
         assert_eq!(valid(&answered::<Analysis>(), &analysis_example()), Vec::<String>::new());
+        assert_eq!(valid(&answered::<DryRun>(), &dry_run_example()), Vec::<String>::new());
         assert_eq!(valid(&answered::<Comparison>(), &comparison_example()), Vec::<String>::new());
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     loadtest::{parse, secret::Secret, valid::ValidLoadTest},
     runs::{
         error::RunError,
-        launch::{self, Unfit, Wishes},
+        launch::{self, HostPlaces, Unfit, Wishes},
         record::NewRun,
     },
 };
@@ -59,7 +59,8 @@ pub async fn begin(
     let id = row.id;
     let started = task::spawn_blocking(move || {
         let settings = launch::settings(id, &test, &config.load, wishes)?;
-        Ok::<_, RunError>(engine::start(test, settings)?)
+        let hosts = HostPlaces::of(&test);
+        engine::start(test, settings).map_err(|error| RunError::refused(error, &hosts))
     });
     match started.await.map_err(RunError::defect).flatten() {
         Ok(run) => {

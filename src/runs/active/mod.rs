@@ -32,7 +32,7 @@ pub use self::{
     queue::{recount, work},
     upkeep::upkeep,
 };
-use super::{record::NewRun, store::Store};
+use super::{dry_run::DryRuns, record::NewRun, store::Store};
 use crate::{
     audit::Audit,
     auth::Auth,
@@ -69,6 +69,8 @@ pub struct Context {
     pub own: Arc<OnceLock<Vec<SocketAddr>>>,
     /// The runtime that outlives every request.
     pub runtime: Handle,
+    /// The places for dry runs.
+    pub dry_runs: DryRuns,
     /// Told when there may be something to trim.
     pub trim: Arc<Notify>,
 }

@@ -1,5 +1,7 @@
 //! From a document to a run: what the command line and the server do alike.
 
+mod places;
+
 use std::{
     collections::BTreeMap,
     net::SocketAddr,
@@ -9,6 +11,7 @@ use std::{
 
 use uuid::Uuid;
 
+pub use self::places::HostPlaces;
 use crate::{
     auth::allowance::Allowance,
     config::Load,

@@ -24,9 +24,7 @@ use crate::{
 
 /// Starts a run, or queues it, with an entry in the audit log before it.
 pub(super) async fn start(context: Context, principal: Principal, wanted: Wanted) -> Result<Began, RunError> {
-    if !context.slot.accepts() {
-        return Err(if context.slot.is_closing() { RunError::Ending } else { RunError::Draining });
-    }
+    accepting(&context)?;
     let Wanted { id, test, queue, notes, mut env, trace } = wanted;
     let found = find(&context, &principal, test).await?;
     env.extend(found.env);
@@ -38,17 +36,26 @@ pub(super) async fn start(context: Context, principal: Principal, wanted: Wanted
     began
 }
 
+/// Refuses what is new while nothing new is accepted.
+pub(super) fn accepting(context: &Context) -> Result<(), RunError> {
+    match (context.slot.accepts(), context.slot.is_closing()) {
+        (true, _) => Ok(()),
+        (false, true) => Err(RunError::Ending),
+        (false, false) => Err(RunError::Draining),
+    }
+}
+
 /// The test that is meant, as text.
 #[derive(Debug, Default)]
-struct Found {
-    document: String,
-    env: BTreeMap<String, Secret>,
+pub(super) struct Found {
+    pub document: String,
+    pub env: BTreeMap<String, Secret>,
     recipe_id: Option<String>,
     /// The link that counts the run.
     deeplink: Option<String>,
 }
 
-async fn find(context: &Context, principal: &Principal, test: Test) -> Result<Found, RunError> {
+pub(super) async fn find(context: &Context, principal: &Principal, test: Test) -> Result<Found, RunError> {
     Ok(match test {
         Test::Document(document) => Found { document, ..Found::default() },
         Test::Recipe(recipe) => {
@@ -121,7 +128,7 @@ fn sees_active(context: &Context, principal: &Principal) -> bool {
 }
 
 /// Whether the principal may ask for that much.
-fn allowed(principal: &Principal, test: &ValidLoadTest) -> Result<(), RunError> {
+pub(super) fn allowed(principal: &Principal, test: &ValidLoadTest) -> Result<(), RunError> {
     let allowance = &principal.allowance;
     let beyond = |path, message: String| Err(RunError::Allowance { path, message });
     let users = LoadPlan::of(&test.loadtest().load).map_or(0, |plan| plan.users_max);

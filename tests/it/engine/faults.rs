@@ -94,6 +94,6 @@ fn a_redirect_out_of_the_policy_is_not_followed() {
 fn a_name_that_does_not_resolve_is_told_before_the_run() {
     let _turn = turn();
     let error = start(TWICE, "http://no-such-host.invalid").map(|_| ()).expect_err("refused");
-    assert!(matches!(error, EngineError::Unresolved(_)), "{error}");
+    assert!(matches!(error, EngineError::Unresolved { .. }), "{error}");
     assert!(error.to_string().contains("no-such-host.invalid"), "{error}");
 }

@@ -2,6 +2,7 @@
 
 mod checkpoint;
 mod closed;
+mod dry_run;
 mod faults;
 mod live;
 mod logs;

@@ -2,6 +2,7 @@
 
 mod command_line;
 mod crash;
+mod dry_run;
 mod faults;
 mod history;
 mod lifecycle;

@@ -61,6 +61,7 @@ export const audit = {
   "fault.key_does_not_fit": ["Nothing was sealed with the key of this server.", "Nichts davon ist mit dem Schlüssel dieses Servers versiegelt."],
 
   "did.test.start": ["Run started", "Lauf gestartet"],
+  "did.test.dry_run": ["Dry run", "Probelauf"],
   "did.test.stop": ["Run stopped", "Lauf gestoppt"],
   "did.test.delete": ["Run deleted", "Lauf gelöscht"],
   "did.config.change": ["Configuration changed", "Konfiguration geändert"],

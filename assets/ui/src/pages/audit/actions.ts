@@ -3,7 +3,7 @@
 import type { AuditAction } from "~/api/schema";
 
 const all: Record<AuditAction, true> = {
-  "test.start": true, "test.stop": true, "test.delete": true,
+  "test.start": true, "test.dry_run": true, "test.stop": true, "test.delete": true,
   "config.change": true, "engine.switch": true,
   "login.ok": true, "login.failed": true, logout: true, "session.reuse": true, "permission.denied": true,
   "user.create": true, "user.change": true, "user.delete": true, "user.password": true,

@@ -1,0 +1,177 @@
+//! Who writes down what a dry run sends and receives.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+
+use super::seen::{Checked, Extracted, Field, Message, Part, Reply, Step, StepFailure};
+use crate::{
+    engine::{
+        answer::View,
+        log::Finished,
+        plan::{CheckName, Moment, Plan, RequestName, RequestPlan},
+        recorder::ms,
+        transport::{Answer, FailureKind, decode_beginning},
+    },
+    loadtest::mask::Mask,
+};
+
+/// Bytes of a body that are shown.
+const MAX_BODY: usize = 16 * 1024;
+/// Bytes of all bodies that are shown.
+const MAX_BODIES: usize = 2 * 1024 * 1024;
+/// Characters of a value that are shown.
+const MAX_VALUE: usize = 1000;
+
+/// Writes down every exchange of a dry run. A run has none.
+#[derive(Debug)]
+pub(in crate::engine) struct Witness {
+    requests: Vec<RequestName>,
+    transactions: Vec<(Arc<str>, Arc<str>)>,
+    checks: Vec<CheckName>,
+    mask: Mask,
+    notes: Mutex<Notes>,
+}
+
+#[derive(Debug)]
+struct Notes {
+    steps: Vec<Step>,
+    /// Cookies that go with the request that is about to be sent.
+    cookies: Vec<u8>,
+    /// Bytes of bodies that may still be shown.
+    room: usize,
+}
+
+impl Witness {
+    pub(super) fn of(plan: &Plan) -> Self {
+        Self {
+            requests: plan.requests.clone(),
+            transactions: plan.transactions.clone(),
+            checks: plan.checks.clone(),
+            mask: plan.mask.clone(),
+            notes: Notes { steps: Vec::new(), cookies: Vec::new(), room: MAX_BODIES }.into(),
+        }
+    }
+
+    /// Everything that was written down; nothing is left behind.
+    pub(super) fn take(&self) -> Vec<Step> {
+        std::mem::take(&mut self.notes().steps)
+    }
+
+    /// Notes the `Cookie` line that goes with the request that is sent next.
+    pub(in crate::engine) fn goes_with(&self, cookies: Vec<u8>) {
+        self.notes().cookies = cookies;
+    }
+
+    /// Notes a request that is over, or that could not be written down.
+    pub(in crate::engine) fn saw(&self, plan: &RequestPlan, moment: Moment, finished: &Finished<'_>) {
+        let (scenario, transaction) = &self.transactions[finished.place.transaction as usize];
+        let mut notes = self.notes();
+        let cookies = std::mem::take(&mut notes.cookies);
+        let took_us = finished.sample.map_or(0, |sample| sample.timings.total);
+        let (extracts, checks) =
+            finished.answer.map(|answer| self.judged(plan, answer, took_us)).unwrap_or_default();
+        let step = Step {
+            scenario: scenario.to_string(),
+            transaction: transaction.to_string(),
+            part: match moment {
+                Moment::Start => Part::OnStart,
+                Moment::Loop => Part::Transactions,
+                Moment::Stop => Part::OnStop,
+            },
+            request: self.mask.text(&self.requests[plan.id as usize].name),
+            method: finished.call.method.to_string(),
+            url: self.mask.text(&format!("{}{}", finished.call.origin, finished.call.target)),
+            sent: finished.sample.map(|_| self.sent(finished, &cookies, &mut notes.room)),
+            answer: finished.answer.map(|answer| self.reply(answer, took_us, &mut notes.room)),
+            extracts,
+            checks,
+            failure: finished.failure.map(|failure| self.failure(failure)),
+        };
+        notes.steps.push(step);
+    }
+
+    fn notes(&self) -> MutexGuard<'_, Notes> {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Looks again at what the session has judged, and tells what it found.
+    fn judged(&self, plan: &RequestPlan, answer: &Answer, took_us: u32) -> (Vec<Extracted>, Vec<Checked>) {
+        let view = View::new(answer, took_us);
+        let extracts = plan.extracts.iter().map(|extract| {
+            let found = extract.source.find(&view);
+            let value = found.as_ref().or(extract.default.as_ref());
+            Extracted {
+                name: extract.name.to_string(),
+                from: self.mask.text(&extract.place),
+                value: value.map(|item| self.value(&extract.name, &item.text)),
+                is_default: found.is_none() && extract.default.is_some(),
+            }
+        });
+        let checks = plan.checks.iter().map(|check| Checked {
+            check: self.checks[check.id].words.clone(),
+            passed: check.subject.holds(&view),
+            found: check.subject.found(&view).map(|found| self.value(&check.subject.name(), &found)),
+        });
+        (extracts.collect(), checks.collect())
+    }
+
+    fn sent(&self, finished: &Finished<'_>, cookies: &[u8], room: &mut usize) -> Message {
+        let call = &finished.call;
+        let cookies = cookies.strip_prefix(b"cookie: ").map(<[u8]>::trim_ascii);
+        let cookies = cookies.and_then(|line| Some((header::COOKIE, HeaderValue::from_bytes(line).ok()?)));
+        let fields = call.headers.iter().cloned().chain(cookies).chain(call.fields());
+        let headers = fields.map(|(name, value)| self.field(&name, &value)).collect();
+        self.message(headers, (call.body, call.body.len() as u64), room)
+    }
+
+    fn reply(&self, answer: &Answer, took_us: u32, room: &mut usize) -> Reply {
+        let none = HeaderMap::new();
+        let fields = answer.headers.as_deref().unwrap_or(&none);
+        let headers = fields.iter().map(|(name, value)| self.field(name, value)).collect();
+        let encoding = fields.get(header::CONTENT_ENCODING).map(HeaderValue::as_bytes);
+        // What nothing reads is kept as it was received, and only its beginning.
+        let (body, whole) = match &answer.body {
+            Some(body) => (body.clone(), true),
+            None => {
+                let all = answer.excerpt.len() as u64 == answer.body_len;
+                (decode_beginning(encoding, &answer.excerpt, MAX_BODY + 1), all)
+            }
+        };
+        let mut message = self.message(headers, (&body, answer.body_len), room);
+        message.body_cut |= !whole;
+        Reply { status: answer.status, redirects: answer.redirects, response_ms: ms(took_us.into()), message }
+    }
+
+    fn message(&self, headers: Vec<Field>, (body, body_bytes): (&[u8], u64), room: &mut usize) -> Message {
+        let shown = &body[..body.len().min(MAX_BODY).min(*room)];
+        *room -= shown.len();
+        let body_cut = shown.len() < body.len();
+        Message { headers, body: text(shown).map(|text| self.mask.beginning(text)), body_bytes, body_cut }
+    }
+
+    fn field(&self, name: &HeaderName, value: &HeaderValue) -> Field {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        Field { name: name.to_string(), value: self.value(name.as_str(), &value) }
+    }
+
+    /// A value of a name, its secrets masked: those that the name tells as well.
+    fn value(&self, name: &str, value: &str) -> String {
+        let cut: String = value.chars().take(MAX_VALUE).collect();
+        let line = self.mask.beginning(&format!("{name}: {cut}"));
+        line.strip_prefix(name).and_then(|line| line.strip_prefix(": ")).unwrap_or(&line).to_owned()
+    }
+
+    fn failure(&self, (kind, message): &(FailureKind, Arc<str>)) -> StepFailure {
+        StepFailure { kind: kind.name().to_owned(), message: self.mask.text(message) }
+    }
+}
+
+/// The text that bytes are, but for a character that a cut went through; `None` when they are no text.
+fn text(bytes: &[u8]) -> Option<&str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Some(text),
+        Err(error) if error.error_len().is_none() => std::str::from_utf8(&bytes[..error.valid_up_to()]).ok(),
+        Err(_) => None,
+    }
+}
