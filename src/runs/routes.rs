@@ -39,7 +39,7 @@ const PAGE_POLICY: &str = "frame-ancestors 'none'; sandbox allow-scripts";
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(start)
-        .service(dry)
+        .service(dry_run)
         .service(stop)
         .service(status)
         .service(history)
@@ -113,7 +113,7 @@ async fn stop(
 #[utoipa::path(tag = "runs", request_body = DryRunRequest,
     responses((status = 200, description = "What was sent and answered", body = DryRunSchema)))]
 #[post("/dry-run")]
-async fn dry(
+async fn dry_run(
     principal: Authorized<MaidWrite>,
     runs: Data<Runs>,
     body: Json<DryRunRequest>,

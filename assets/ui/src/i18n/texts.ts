@@ -3,6 +3,7 @@
 import { analytics } from "./areas/analytics";
 import { audit } from "./areas/audit";
 import { deeplinks } from "./areas/deeplinks";
+import { dry } from "./areas/dry";
 import { figures } from "./areas/figures";
 import { generator } from "./areas/generator";
 import { home } from "./areas/home";
@@ -19,7 +20,7 @@ import { users } from "./areas/users";
 export type Texts = Record<string, readonly [english: string, german: string]>;
 
 const texts = {
-  ...shell, ...figures, ...home, ...results, ...analytics, ...audit, ...deeplinks, ...generator, ...prompts, ...recipes, ...run, ...search, ...settings,
+  ...shell, ...figures, ...home, ...results, ...analytics, ...audit, ...deeplinks, ...dry, ...generator, ...prompts, ...recipes, ...run, ...search, ...settings,
   ...users,
 };
 

@@ -74,6 +74,20 @@ export default async ({ world, open, picture }) => {
   assert.equal(await field("pass").inputValue(), "", "but for a secret");
   const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
   assert.ok(!kept.includes("sesame-4711"));
+  // It is tried before it is run: what is wrong is told with its place here as well, and no secret is shown.
+  await page.getByRole("button", { name: "Dry run" }).click();
+  const trial = page.getByRole("dialog", { name: "Dry run" });
+  await trial.getByText("parameters.pass").waitFor();
+  await page.keyboard.press("Escape");
+  await field("pass").fill("sesame-4711");
+  await page.getByRole("button", { name: "Dry run" }).click();
+  await trial.getByText("Passed", { exact: true }).waitFor();
+  for (const step of await trial.getByRole("button", { expanded: false }).all()) await step.click();
+  assert.ok(!(await trial.innerText()).includes("sesame-4711"));
+  await accessible(page);
+  await picture(page, "dry-run");
+  await page.keyboard.press("Escape");
+  await trial.waitFor({ state: "detached" });
   for (const first of [true, false]) {
     await field("pass").fill("sesame-4711");
     await run.click();

@@ -16,7 +16,9 @@ scenarios:
     transactions:
       - name: look around
         weight: 3
-        requests: [{ path: /products, check: [{ status: 200 }] }]
+        requests:
+          - { path: /products, check: [{ status: 200 }], extract: [{ name: id, from: json, path: "$.items[0].id" }] }
+          - { name: detail, path: "/products/{{ id }}" }
   - name: lost
     think_time: { min: 10ms, max: 20ms }
     transactions:
@@ -37,18 +39,37 @@ export default async ({ world, open, picture }) => {
   const press = (name) => page.getByRole("button", { name, exact: true }).click();
   const newest = async () => ask(world, world.admin, `/runs/${(await runs(world))[0].run_id}`);
   const over = () => until("all runs are over", async () => (await runs(world)).every(({ status }) => !["running", "queued"].includes(status)));
+  // Each request is sent once, whatever the load says, and shown with what came of it; nothing is kept.
   await press("Dry run");
-  await headline(page, "Shop front");
-  await over();
-  const dry = await newest();
-  // One user for each scenario, however rare it is: each request is sent once.
-  assert.deepEqual(dry.config.load, { users: 2, iterations: 1 });
-  const sent = Object.fromEntries(dry.by_request.map(({ name, requests, status_codes }) => [name, [requests, status_codes]]));
-  assert.deepEqual(sent, { "GET /products": [1, { 200: 1 }], "GET /nowhere": [1, { 404: 1 }] });
-  for (const name of ["GET /products", "GET /nowhere"]) await page.getByText(name).first().waitFor();
+  const trial = page.getByRole("dialog", { name: "Dry run" });
+  await trial.getByText("3 requests").waitFor();
+  await trial.getByText("one of them failed").waitFor();
+  await trial.getByRole("heading", { name: "visitor / look around" }).waitFor();
+  const step = (name) => trial.getByRole("button", { name });
+  // What failed is open, with what the server said; what passed is opened by hand.
+  assert.equal(await step(/GET \/nowhere.*404/).getAttribute("aria-expanded"), "true");
+  await trial.getByText("status 404", { exact: true }).waitFor();
+  await step(/GET \/products · 200|GET \/products.*200/).first().press("Enter");
+  await trial.getByText("status 200 found 200").waitFor();
+  await trial.getByText(`GET ${world.shop}/products`, { exact: true }).waitFor();
+  await trial.getByText('"name": "Alpine backpack"').first().waitFor();
+  await trial.getByRole("row", { name: "id $.items[0].id 1" }).waitFor();
+  await accessible(page);
   await picture(page, "dry-run");
-  await page.goBack();
+  await trial.getByRole("button", { name: "Once more" }).click();
+  await trial.getByText("3 requests").waitFor();
+  assert.equal((await runs(world)).length, 0);
+  await page.keyboard.press("Escape");
+  await trial.waitFor({ state: "detached" });
   await right.waitFor();
+
+  // One that takes long is given up.
+  await page.route("**/api/maid/dry-run", () => {});
+  await press("Dry run");
+  await trial.getByText("Sending, one request after another").waitFor();
+  await trial.getByRole("button", { name: "Cancel" }).click();
+  await trial.waitFor({ state: "detached" });
+  await page.unroute("**/api/maid/dry-run");
 
   await press("Start");
   await headline(page, "Shop front");

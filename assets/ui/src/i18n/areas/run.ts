@@ -8,8 +8,6 @@ export const run = {
   "run.undo": ["Undo", "Rückgängig"],
   "run.redo": ["Redo", "Wiederholen"],
   "run.start": ["Start", "Starten"],
-  "run.dry": ["Dry run", "Probelauf"],
-  "run.dry_why": ["One user for each scenario, one pass, no thresholds", "Ein Benutzer je Szenario, ein Durchgang, keine Schwellen"],
   "run.save": ["Save as recipe", "Als Rezept speichern"],
   "run.anew": ["Begin anew", "Neu beginnen"],
   "run.ask": ["Test my service", "Meinen Dienst testen"],

@@ -9,6 +9,7 @@ import { useEffect, useRef, useState } from "react";
 import { answer, api, Problem } from "~/api/client";
 import type { RecipeView } from "~/api/schema";
 import { useSession } from "~/app/session";
+import { DryRunButton } from "~/dry-run/button";
 import { useWords } from "~/i18n";
 import { ButtonLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
@@ -32,13 +33,11 @@ export function RunForm({ view, typed, keep }: Props) {
   const parameters = view.recipe.parameters ?? [];
   const wanted = environment(view.recipe);
   const run = useRun(view.id);
-  const start = (queue: boolean) =>
-    run.mutate({
-      parameters: sent(parameters, { ...typed, ...secrets }),
-      env: Object.fromEntries(Object.entries(env).filter(([, value]) => value)),
-      notes: note || null,
-      queue,
-    });
+  const given = () => ({
+    parameters: sent(parameters, { ...typed, ...secrets }),
+    env: Object.fromEntries(Object.entries(env).filter(([, value]) => value)),
+  });
+  const start = (queue: boolean) => run.mutate({ ...given(), notes: note || null, queue });
   const errors = run.error instanceof Problem ? run.error.errors : [];
   const wrong = (name: string) => errors.find(({ path }) => path === `parameters.${name}`)?.message;
   // What is told at its field is told there alone, and whoever was refused is led to it.
@@ -107,6 +106,7 @@ export function RunForm({ view, typed, keep }: Props) {
           <Button type="submit" leftSection={<IconPlayerPlay size={16} aria-hidden />} loading={run.isPending}>
             {say("recipe.run")}
           </Button>
+          <DryRunButton asked={() => ({ recipe_id: view.id, ...given() })} />
         </Group>
       )}
     </Paper>

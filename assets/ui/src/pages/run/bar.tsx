@@ -3,16 +3,16 @@
 import { ActionIcon, Button, Group, Menu, Tooltip } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import {
-  IconArrowBackUp, IconArrowForwardUp, IconBook2, IconDots, IconFilePlus, IconFlask, IconHistory, IconPlayerPlay, IconWand,
+  IconArrowBackUp, IconArrowForwardUp, IconBook2, IconDots, IconFilePlus, IconHistory, IconPlayerPlay, IconWand,
 } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 
 import { useSession } from "~/app/session";
+import { DryRunButton } from "~/dry-run/button";
 import { useWords } from "~/i18n";
 
 import type { Reading } from "./document";
 import { aside, example, putAside } from "./draft";
-import { dry } from "./dry";
 import { Save } from "./save";
 import type { Start } from "./start";
 import type { Writing } from "./writing";
@@ -25,14 +25,12 @@ interface Props {
   bringBack: () => void;
 }
 
-
 export function Bar({ writing, text, reading, start, bringBack }: Props) {
   const { say } = useWords();
   const { me, may } = useSession();
   const navigate = useNavigate();
   const [saving, { open, close }] = useDisclosure();
   const ways = writing.ways;
-  const busy = (which: "dry" | "run") => start.isPending && (start.variables?.notes === undefined) === (which === "run");
   const anew = () => {
     putAside(me.id, text);
     writing.replace(example);
@@ -49,15 +47,8 @@ export function Bar({ writing, text, reading, start, bringBack }: Props) {
           <IconArrowForwardUp size={18} aria-hidden />
         </ActionIcon>
       </Tooltip>
-      <Tooltip label={say("run.dry_why")}>
-        <Button
-          variant="default" leftSection={<IconFlask size={16} aria-hidden />} disabled={!reading} loading={busy("dry")}
-          onClick={() => start.mutate({ loadtest: dry(text), notes: "Dry run: one user for each scenario, one pass, no thresholds." })}
-        >
-          {say("run.dry")}
-        </Button>
-      </Tooltip>
-      <Button leftSection={<IconPlayerPlay size={16} aria-hidden />} disabled={!reading} loading={busy("run")} onClick={() => start.mutate({ loadtest: text })}>
+      <DryRunButton asked={() => ({ loadtest: text })} disabled={!reading} />
+      <Button leftSection={<IconPlayerPlay size={16} aria-hidden />} disabled={!reading} loading={start.isPending} onClick={() => start.mutate({ loadtest: text })}>
         {say("run.start")}
       </Button>
       <Menu position="bottom-end">

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 
 import { changed, duplicate, isReading, lineOf, move, push, put, read, told, untold } from "./document";
-import { dry } from "./dry";
 
 const text = `# Written by hand.
 version: 1
@@ -58,9 +57,4 @@ test("places are told as the server tells them", () => {
   const known = read(text);
   expect(isReading(known) && lineOf(known, ["scenarios", 1, "name"])).toBe(13);
   expect(read("a: [1\n")).toMatchObject({ line: 2 });
-});
-
-test("a dry run has one user for each scenario, and each transaction once", () => {
-  expect(value(dry(text))).toMatchObject({ load: { users: 2, iterations: 1 }, scenarios: [{ name: "a", transactions: [{ name: "one" }] }, { name: "b" }] });
-  expect(dry(text)).not.toContain("weight");
 });

@@ -13,8 +13,6 @@ import { ProblemAlert } from "~/parts/problem";
 export interface Asked {
   loadtest: string;
   queue?: boolean;
-  /** What is written down about the run. */
-  notes?: string;
 }
 
 export type Start = UseMutationResult<void, Error, Asked>;

@@ -1,0 +1,28 @@
+// What sends each request of a test once, and shows what came of it.
+
+import { Button, Tooltip } from "@mantine/core";
+import { IconFlask } from "@tabler/icons-react";
+import { lazy, Suspense } from "react";
+
+import type { DryRunRequest } from "~/api/schema";
+import { useWords } from "~/i18n";
+import { loaded } from "~/parts/loaded";
+
+import { useDryRun } from "./use-dry-run";
+
+const DryRun = lazy(loaded(() => import("./dry-run").then(({ DryRun }) => ({ default: DryRun }))));
+
+export function DryRunButton({ asked, disabled = false }: { asked: () => DryRunRequest; disabled?: boolean }) {
+  const { say } = useWords();
+  const trial = useDryRun(asked);
+  return (
+    <>
+      <Tooltip label={say("dry.button_why")} disabled={trial.isOpen}>
+        <Button variant="default" leftSection={<IconFlask size={16} aria-hidden />} disabled={disabled} loading={trial.isPending} onClick={trial.send}>
+          {say("dry.title")}
+        </Button>
+      </Tooltip>
+      <Suspense>{trial.isOpen && <DryRun trial={trial} />}</Suspense>
+    </>
+  );
+}
