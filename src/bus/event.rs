@@ -172,10 +172,26 @@ pub struct MetricsEvent {
     /// Per request name, once a second; at most 100 names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_request: Option<Vec<LiveRequest>>,
+    /// How response times were spread over the newest whole step of the series; in the first message after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spread: Option<Spread>,
     /// The series so far, in the first message that a late joiner gets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub series: Option<Arc<Series>>,
+}
+
+/// How response times were spread over a step of the series.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Spread {
+    /// Start of the step, in seconds since the start of the run.
+    pub at_s: u32,
+    /// Length of the step, in seconds.
+    pub step_s: u32,
+    /// The first class with any, and the counts from it on; empty where nothing was answered. A class ends at
+    /// 0.1 ms * 2^(class / 2).
+    #[schema(value_type = Vec<u32>, example = json!([7, 120, 45, 3]))]
+    pub classes: Arc<[u32]>,
 }
 
 /// What the generator itself goes through.

@@ -29,7 +29,7 @@ pub use self::{
     capability::{Capabilities, Capability, CapabilityFuture},
     event::{
         Event, LiveGeneratorEvent, LiveRequest, LogEvent, LogLevel, MetricsEvent, RecipeGenerated, RunPhase,
-        StatusEvent, TestCompleted, TopError, TopFinding,
+        Spread, StatusEvent, TestCompleted, TopError, TopFinding,
     },
     topic::Topic,
 };

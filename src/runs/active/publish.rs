@@ -5,13 +5,13 @@ use std::sync::Arc;
 use super::Context;
 use crate::{
     bus::{
-        Event, LiveGeneratorEvent, LiveRequest, LogLevel, MetricsEvent, RunPhase, TestCompleted, TopError,
-        TopFinding,
+        Event, LiveGeneratorEvent, LiveRequest, LogLevel, MetricsEvent, RunPhase, Spread, TestCompleted,
+        TopError, TopFinding,
     },
     engine::{
         self,
         live::{Level, LiveGenerator, Phase, Snapshot},
-        outcome::{Outcome, Severity, Status},
+        outcome::{Outcome, Series, Severity, Status},
     },
 };
 
@@ -24,6 +24,8 @@ pub struct Shown {
     phase: Phase,
     snapshots: u32,
     by_request: Option<Arc<[engine::live::LiveRequest]>>,
+    /// Start of the newest step of the series.
+    step: Option<u32>,
 }
 
 impl Shown {
@@ -40,11 +42,23 @@ impl Shown {
         // The engine renews them once a second: the same allocation is no news.
         let requests = snapshot.by_request.as_ref();
         let news = requests.filter(|of| self.by_request.as_ref().is_none_or(|old| !Arc::ptr_eq(old, of)));
-        let event = MetricsEvent { by_request: news.map(|of| by_request(of)), ..metrics(snapshot) };
+        let spread = self.spread(&snapshot.series);
+        let event = MetricsEvent { by_request: news.map(|of| by_request(of)), spread, ..metrics(snapshot) };
         self.by_request = requests.cloned();
         if let Some(run) = context.slot.active() {
             context.bus.publish_for(&run.tenant_id, Some(run.run_id), Event::Metrics(Arc::new(event)));
         }
+    }
+}
+
+impl Shown {
+    /// How response times were spread over the newest step, where that has not been told yet.
+    fn spread(&mut self, series: &Series) -> Option<Spread> {
+        let (at_s, classes) = (*series.at_s.last()?, Arc::clone(series.classes.last()?));
+        let told = self.step.unwrap_or_default();
+        let is_new = self.step.is_none() || told < at_s;
+        self.step = Some(told.max(at_s));
+        is_new.then_some(Spread { at_s, step_s: series.step_s, classes })
     }
 }
 
@@ -75,6 +89,7 @@ pub fn metrics(snapshot: &Snapshot) -> MetricsEvent {
         status_codes: Arc::clone(&snapshot.status_codes),
         generator: generator(&snapshot.generator),
         by_request: None,
+        spread: None,
         series: None,
     }
 }
@@ -141,5 +156,30 @@ impl From<Status> for RunPhase {
             Status::Stopped => Self::Stopped,
             Status::Failed => Self::Failed,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_step_is_told_once_and_what_is_joined_is_no_news() {
+        let classes: Arc<[u32]> = vec![4, 1, 2].into();
+        let series = |at_s: &[u32], step_s| Series {
+            step_s,
+            at_s: at_s.to_vec(),
+            classes: vec![Arc::clone(&classes); at_s.len()],
+            ..Series::default()
+        };
+        let mut shown = Shown::default();
+        let mut told = |series: Series| shown.spread(&series).map(|spread| (spread.at_s, spread.step_s));
+        assert_eq!(told(Series::default()), None);
+        assert_eq!(told(series(&[0], 1)), Some((0, 1)));
+        assert_eq!(told(series(&[0], 1)), None);
+        assert_eq!(told(series(&[0, 1, 2, 3], 1)), Some((3, 1)));
+        // Points were merged in pairs: the last one begins earlier, and has been told.
+        assert_eq!(told(series(&[0, 2], 2)), None);
+        assert_eq!(told(series(&[0, 2, 4], 2)), Some((4, 2)));
     }
 }

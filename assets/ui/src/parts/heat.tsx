@@ -31,13 +31,28 @@ const shades = ["#fde725", "#b5de2b", "#6ece58", "#35b779", "#1f9e89", "#26828e"
 export function Heat({ title, why, at, step, counts, tell, height = 200 }: Props) {
   const { ref: box, width } = useElementSize();
   const place = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const seen = useRef<Seen>({ at, step, counts });
+  seen.current = { at, step, counts };
   const dark = useComputedColorScheme("light") === "dark";
 
   useEffect(() => {
-    if (!place.current || width === 0 || at.length === 0) return;
-    const plot = new uPlot(options(at, step, counts, dark, tell, width, height), [at, at.map(() => null)] as uPlot.AlignedData, place.current);
-    return () => plot.destroy();
-  }, [at, step, counts, dark, tell, width, height]);
+    if (!place.current) return;
+    const room = { width: place.current.clientWidth, height };
+    const made = new uPlot({ ...options(seen, dark, tell), ...room }, data(seen.current), place.current);
+    plot.current = made;
+    return () => {
+      plot.current = null;
+      made.destroy();
+    };
+  }, [dark, tell]);
+
+  useEffect(() => {
+    if (width > 0) plot.current?.setSize({ width, height });
+  }, [width, height, dark, tell]);
+
+  // Lists are never changed, so that the same ones are no news.
+  useEffect(() => plot.current?.setData(data({ at, step, counts })), [at, step, counts, dark, tell]);
 
   return (
     <figure className={classes.chart} aria-label={title} title={why}>
@@ -49,14 +64,30 @@ export function Heat({ title, why, at, step, counts, tell, height = 200 }: Props
   );
 }
 
-function options(at: number[], step: number, counts: number[][], dark: boolean, tell: Props["tell"], width: number, height: number): uPlot.Options {
+/** What is shown before anything was answered: 0.4 to 13 ms. */
+const NOTHING: [number, number] = [5, 14];
+
+type Seen = Pick<Props, "at" | "step" | "counts">;
+
+const data = ({ at }: Seen) => [at, at.map(() => null)] as uPlot.AlignedData;
+
+/** The classes that are shown: those with any, and a few around where they are few. */
+function bounds({ counts }: Seen): [least: number, most: number] {
+  let [least, most] = [40, 0];
+  for (const [first = 0, ...each] of counts) {
+    if (each.length === 0) continue;
+    least = Math.min(least, first);
+    most = Math.max(most, first + each.length - 1);
+  }
+  return least > most ? NOTHING : [least, Math.max(most, least + 4)];
+}
+
+function options(seen: { current: Seen }, dark: boolean, tell: Props["tell"]): Omit<uPlot.Options, "width" | "height"> {
   const axis = axes(dark);
-  const seen = counts.filter((each) => each.length > 1);
-  const least = Math.min(...seen.map(([first]) => first ?? 0), 40);
-  const most = Math.max(...seen.map((each) => (each[0] ?? 0) + each.length - 2), least + 4);
-  let densest = 1;
-  for (const [, ...each] of seen) densest = Math.max(densest, ...each);
   const paint = ({ ctx, valToPos }: uPlot) => {
+    const { at, step, counts } = seen.current;
+    let densest = 1;
+    for (const [, ...each] of counts) densest = Math.max(densest, ...each);
     counts.forEach(([first, ...each], column) => {
       const from = at[column] ?? 0;
       const [left, right] = [valToPos(from, "x", true), valToPos(from + step, "x", true)];
@@ -69,12 +100,14 @@ function options(at: number[], step: number, counts: number[][], dark: boolean, 
       });
     });
   };
+  const classes = (): [number, number] => {
+    const [least, most] = bounds(seen.current);
+    return [endOf(least - 1), endOf(most)];
+  };
   return {
-    width,
-    height,
     cursor: { sync: { key: SYNC }, y: false, points: { show: false } },
     legend: { show: false },
-    scales: { x: { ...time, range: (_, first, last) => [first, Math.max(last + step, first + 10)] }, y: { distr: 3, log: 2, range: () => [endOf(least - 1), endOf(most)] } },
+    scales: { x: { ...time, range: (_, first, last) => [first, Math.max(last + seen.current.step, first + 10)] }, y: { distr: 3, log: 2, range: classes } },
     axes: [axis(ofTime), axis({ size: 64, values: (_, values) => values.map((value) => (value == null ? "" : tell(value))) })],
     series: [{}, { show: true, points: { show: false } }],
     hooks: { draw: [paint] },

@@ -17,12 +17,14 @@ const request = (at) => (_, number) => ({
   name: `GET /${number}`, method: "GET", requests: Math.round(at * 50), failures: number, rps: wave(at + number, 40, 60),
   p50_ms: 4 + number, p95_ms: wave(at, 9, 30) + number, p99_ms: wave(at, 20, 90) + number,
 });
+/** Two groups of answers, ten classes wide. */
+const spread = (at) => [6, ...Array.from({ length: 10 }, (_, place) => Math.round(wave(at + place * 40, 0, 200)))];
 const told = (at) => ({
   phase: "maintain", elapsed_s: at, progress: at / HOUR_S, users: 500, users_planned: 500, requests: Math.round(at * 2),
   failures: Math.round(at), rps: wave(at, 800, 1_200), failures_per_s: wave(at, 0, 3), p50_ms: wave(at, 4, 9), p95_ms: wave(at, 20, 60),
   p99_ms: wave(at, 60, 200), generator_cpu_percent: 40, top_errors: [{ message: "status 503", count: Math.round(at) }],
   // Of every request once a second, as the server does.
-  ...(at % 1 === 0 ? { by_request: Array.from({ length: REQUESTS }, request(at)) } : {}),
+  ...(at % 1 === 0 ? { by_request: Array.from({ length: REQUESTS }, request(at)), spread: { at_s: at, step_s: 1, classes: spread(at) } } : {}),
 });
 
 /** Plays the server's side of one run. */

@@ -54,6 +54,7 @@ async function watch(between, { world, open, picture }) {
 
   await page.locator("figure canvas").nth(2).waitFor();
 
+  const steady = await beside({ world, open }, id);
   between.cut();
   await page.getByText(GONE).first().waitFor();
   const known = await shown();
@@ -87,4 +88,29 @@ async function watch(between, { world, open, picture }) {
   const told = kept.requests < 10_000 ? new Intl.NumberFormat("en-GB") : new Intl.NumberFormat("en-GB", { notation: "compact", maximumFractionDigits: 1 });
   await until("what is shown is what is kept", async () => (await shown()) === told.format(kept.requests));
   await picture(page, "awake");
+
+  // How answers were spread was told as it is kept: every whole step once, to the last answer.
+  const { series } = await ask(world, world.admin, `/runs/${id}/report.json`);
+  const steps = steady();
+  assert.ok(steps.length >= 3, `${steps.length} steps`);
+  for (const { at_s, step_s, classes } of steps) assert.deepEqual([step_s, classes], [series.step_s, series.classes[series.at_s.indexOf(at_s)]]);
+}
+
+/** Somebody who watches the run without being cut off: sees how answers are spread while it goes on. Gives what was told of that. */
+async function beside({ world, open }, id) {
+  const page = await open();
+  const told = [];
+  page.on("websocket", (socket) =>
+    socket.on("framereceived", ({ payload }) => {
+      for (const message of [JSON.parse(payload)].flat()) if (message.run_id === id && message.data?.spread) told.push(message.data.spread);
+    }),
+  );
+  await page.goto(`${world.url}/plugins/maid/results/${id}`);
+  await signIn(page, "admin", world.password);
+  await headline(page, "Shop front");
+  const heat = page.getByRole("figure", { name: "How response times were spread" }).locator("canvas");
+  await heat.waitFor();
+  const painted = () => heat.evaluate((canvas) => new Set(new Uint32Array(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size);
+  await until("several shades are painted", async () => (await painted()) > 4);
+  return () => told;
 }

@@ -3,6 +3,8 @@
 
 import type { MetricsEvent, Outcome, OutcomeSeries, RunDetail } from "~/api/schema";
 
+import { added, none, type Spread } from "./spread";
+
 export interface Series {
   at: number[];
   users: (number | null)[];
@@ -11,8 +13,8 @@ export interface Series {
   p50: (number | null)[];
   p95: (number | null)[];
   p99: (number | null)[];
-  /** How response times were spread, of a run that is over: for each step its first class, and the counts from it on. */
-  spread?: { at: number[]; step: number; counts: number[][] };
+  /** How response times were spread; runs of earlier versions do not know. */
+  spread?: Spread;
 }
 
 export interface RequestRow {
@@ -41,7 +43,7 @@ export interface Figures {
   errors: { message: string; count: number }[];
 }
 
-export const noSeries = (): Series => ({ at: [], users: [], rps: [], failures: [], p50: [], p95: [], p99: [] });
+export const noSeries = (): Series => ({ at: [], users: [], rps: [], failures: [], p50: [], p95: [], p99: [], spread: none });
 
 /** The series of a run that is over, and the first of one that goes on. A second without an answer has no time. */
 export function seriesOf(told: OutcomeSeries): Series {
@@ -55,7 +57,7 @@ export function seriesOf(told: OutcomeSeries): Series {
     p50: times(told.p50_ms),
     p95: times(told.p95_ms),
     p99: times(told.p99_ms),
-    ...(told.classes?.length ? { spread: { at: told.at_s, step, counts: told.classes } } : {}),
+    ...(told.classes?.length === told.at_s.length ? { spread: { at: told.at_s, step, counts: told.classes } } : {}),
   };
 }
 
@@ -66,6 +68,7 @@ const MOST = 2_400;
 
 /** Puts what was just told behind what is known; steps are a second, as those of reports. */
 export function push(series: Series, told: MetricsEvent): void {
+  if (told.spread) series.spread = added(series.spread ?? none, told.spread);
   const at = Math.floor(told.elapsed_s);
   if (at < (series.at.at(-1) ?? -1)) return;
   const values: [(typeof LISTS)[number], number | null][] = [
