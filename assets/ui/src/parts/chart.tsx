@@ -45,6 +45,7 @@ export function Chart({ title, at, lines, marked, height = 200, wide = false }: 
   const scheme = useComputedColorScheme("light");
   const { say } = useWords();
   const stretch = useRef(marked);
+  const end = useRef(0);
   stretch.current = marked;
   const form = JSON.stringify([scheme, lines.map(({ name, colour, right, dashed }) => [name, colour, right, dashed])]);
 
@@ -68,10 +69,10 @@ export function Chart({ title, at, lines, marked, height = 200, wide = false }: 
   useEffect(() => {
     const drawn = plot.current;
     if (!drawn) return;
-    const [from, to] = [at[0] ?? 0, drawn.data[0].at(-1) ?? 0];
-    // Whoever looks at a part of it goes on looking at that.
+    // Whoever looks at a part of what there was goes on looking at that. Lists grow where they are, so that the end is kept apart.
     const { min, max } = drawn.scales["x"] ?? {};
-    const zoomed = min != null && max != null && (min > from || max < to);
+    const zoomed = min != null && max != null && (min > (at[0] ?? 0) || max < end.current);
+    end.current = at.at(-1) ?? 0;
     drawn.setData([at, ...lines.map((line) => line.values)] as uPlot.AlignedData, !zoomed);
     if (zoomed) drawn.redraw();
   });
@@ -123,6 +124,8 @@ function options(words: { time: string }, lines: Line[], dark: boolean, marked: 
       ),
     ],
     hooks: {
+      // Said where it can be read: what is painted cannot.
+      setScale: [({ root, scales }, key) => void (key === "x" && (root.dataset["until"] = `${Math.floor(scales["x"]?.max ?? 0)}`))],
       drawClear: [
         (drawn) => {
           if (!marked.current) return;

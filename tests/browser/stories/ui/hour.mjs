@@ -78,6 +78,9 @@ export default async ({ world, open, picture }) => {
     if (at % 30 === 0) await shown(at);
     if (at === HOUR_S / 4) quarter = await held(browser);
   }
+  // All of it is in sight, as long as nobody has looked at a part.
+  const ends = () => page.locator("figure [data-until]").evaluateAll((plots) => plots.map((plot) => Number(plot.dataset.until)));
+  await until("the charts show the hour", async () => (await ends()).every((second) => second >= HOUR_S - 60));
   const grown = (await held(browser)) - quarter;
 
   // Some seconds as they would be: frames are counted by the page itself.
