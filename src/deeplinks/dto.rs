@@ -18,7 +18,7 @@ use super::{
 use crate::{
     convert::yaml,
     engine::plan::LoadPlan,
-    http::schema::LoadTestInput,
+    http::{Limit, schema::LoadTestInput},
     loadtest::{parse, parse::Document, types::LoadTest, valid::ValidLoadTest},
     recipes::document::Recipe,
     reports::words,
@@ -215,6 +215,22 @@ pub struct LinkView {
     /// What it leads to: an object with one of `loadtest`, `recipe` and `preset`.
     #[schema(value_type = Object)]
     pub content: Content,
+}
+
+/// Which links a list shows.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+pub struct LinkQuery {
+    /// Only those in this state.
+    #[param(inline)]
+    pub state: Option<State>,
+    /// Most links of the page.
+    #[param(inline)]
+    pub limit: Limit,
+    /// `next_cursor` of the page before.
+    #[param(min_length = 1, pattern = "^[A-Za-z0-9_-]+$")]
+    pub cursor: Option<String>,
 }
 
 /// What a QR code is to look like.

@@ -12,7 +12,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     code,
-    dto::{CodeFormat, CodeQuery, DeeplinkOpened, LinkItem, LinkView, Made, NewLink, Redeem},
+    dto::{CodeFormat, CodeQuery, DeeplinkOpened, LinkItem, LinkQuery, LinkView, Made, NewLink, Redeem},
     error::DeeplinkError,
     link::Link,
     service::{Deeplinks, now},
@@ -20,7 +20,7 @@ use super::{
 use crate::{
     auth::{Auth, Authorized, MaidRead, MaidWrite, Scope},
     http::{
-        ClientAddress, Code, FieldError, Json, List, NoBody, Page, PageQuery, Path, Problem, Query,
+        ClientAddress, Code, FieldError, Json, List, NoBody, Page, Path, Problem, Query,
         extract::header_text,
         idempotency::{IdempotencyKey, Once, StoredAnswer},
     },
@@ -45,20 +45,21 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 /// Deeplinks
 ///
 /// Of the tenant, the newest first; those that have ended included, until they are forgotten after 90 days.
-#[utoipa::path(tag = "deeplinks", operation_id = "list_deeplinks", params(PageQuery),
+#[utoipa::path(tag = "deeplinks", operation_id = "list_deeplinks", params(LinkQuery),
     responses((status = OK, description = "Links, without what they lead to", body = Page<LinkItem>)))]
 #[get("/deeplinks")]
 async fn list(
     principal: Authorized<MaidRead>,
     deeplinks: Data<Deeplinks>,
-    query: Query<PageQuery>,
+    query: Query<LinkQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let links = List::new("deeplinks", &"-created_at", &principal.tenant_id);
+    let now = now();
+    let links = List::new("deeplinks", &"-created_at", &(&principal.tenant_id, query.state));
     let after: Option<(Timestamp, String)> =
         query.cursor.as_deref().map(|cursor| links.position(cursor)).transpose()?;
-    let found = deeplinks.list(&principal, after.as_ref(), query.limit.get() + 1).await?;
+    let wanted = query.state.map(|state| (state, now));
+    let found = deeplinks.list(&principal, wanted, after.as_ref(), query.limit.get() + 1).await?;
     let page = Page::of(found, query.limit, &links, |last| (last.created_at, last.id.clone()));
-    let now = now();
     Ok(HttpResponse::Ok().json(page.map(|line| LinkItem::new(line, now))))
 }
 

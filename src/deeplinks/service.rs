@@ -183,17 +183,18 @@ impl Deeplinks {
         Link::carrying(&line.id, &row.content, line.expires_at.as_second(), &self.0.signer)
     }
 
-    /// Links of the principal's tenant, the newest first.
+    /// Links of the principal's tenant, the newest first; of those in a state at a time alone, where one is wanted.
     ///
     /// # Errors
     /// The database does not answer.
     pub async fn list(
         &self,
         principal: &Principal,
+        wanted: Option<(State, Timestamp)>,
         after: Option<&(Timestamp, String)>,
         limit: usize,
     ) -> Result<Vec<Line>, DeeplinkError> {
-        Ok(self.0.store.list(&principal.tenant_id, after, limit).await?)
+        Ok(self.0.store.list(&principal.tenant_id, wanted, after, limit).await?)
     }
 
     /// A link.

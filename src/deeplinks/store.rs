@@ -8,7 +8,7 @@ use sea_orm::{
 
 use super::{
     link::Content,
-    record::{ContentKind, Line, LinkRow},
+    record::{ContentKind, Line, LinkRow, State},
 };
 use crate::db::{
     Db, StoreError,
@@ -53,11 +53,13 @@ impl Store {
     pub(super) async fn list(
         &self,
         tenant: &str,
+        wanted: Option<(State, Timestamp)>,
         after: Option<&(Timestamp, String)>,
         limit: usize,
     ) -> Result<Vec<Line>, StoreError> {
         let rows = Entity::find()
             .filter(Column::TenantId.eq(tenant))
+            .apply_if(wanted, |rows, (state, now)| rows.filter(is(state, now)))
             .apply_if(after, |rows, (at, id)| {
                 let at = to_db(*at);
                 let same = Column::CreatedAt.eq(at).and(Column::Id.lt(id));
@@ -118,6 +120,20 @@ impl Store {
             .into_query();
         let gone = Entity::delete_many().filter(Column::Id.in_subquery(old)).exec(self.0.connection());
         Ok(self.0.answer(gone).await?.rows_affected)
+    }
+}
+
+/// That a link is in `state` at `now`: what [`Line::state`] says of each.
+fn is(state: State, now: Timestamp) -> Condition {
+    let expired = Column::ExpiresAt.lte(to_db(now));
+    let used = Column::MaxUses.is_not_null().and(Expr::col(Column::Uses).gte(Expr::col(Column::MaxUses)));
+    let valid = Condition::all().add(Column::RevokedAt.is_null());
+    match state {
+        State::Revoked => Condition::all().add(Column::RevokedAt.is_not_null()),
+        State::Expired => valid.add(expired),
+        State::Used => valid.add(expired.not()).add(used),
+        // What has no bound is never used up: a comparison with nothing says nothing.
+        State::Open => valid.add(expired.not()).add(Column::MaxUses.is_null().or(used.not())),
     }
 }
 

@@ -103,6 +103,8 @@ pub struct Me {
     pub tenant_id: String,
     /// The role of a user.
     pub role: Option<Role>,
+    /// The provider that a user signs in with; null where MAID keeps their password.
+    pub provider: Option<String>,
     /// What it may do.
     pub scopes: Vec<Scope>,
     /// How much it may ask for.
@@ -118,8 +120,13 @@ pub struct Me {
 }
 
 impl Me {
-    /// What is said to `principal` of itself.
-    pub(super) fn of(principal: &Principal, csrf_token: Option<String>, now: Timestamp) -> Self {
+    /// What is said to `principal` of itself, who signs in with `provider` where it does with one.
+    pub(super) fn of(
+        principal: &Principal,
+        provider: Option<String>,
+        csrf_token: Option<String>,
+        now: Timestamp,
+    ) -> Self {
         let role = Role::ALL.into_iter().find(|role| role.scopes() == principal.scopes);
         Self {
             id: principal.id.clone(),
@@ -127,6 +134,7 @@ impl Me {
             kind: principal.kind,
             tenant_id: principal.tenant_id.clone(),
             role: role.filter(|_| principal.kind == PrincipalKind::User),
+            provider,
             scopes: principal.scopes.iter().copied().collect(),
             limits: (*principal.allowance).clone(),
             key_id: principal.key_id(),

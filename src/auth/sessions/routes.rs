@@ -95,7 +95,9 @@ async fn me(request: HttpRequest, principal: Authorized<Anybody>, auth: Data<Aut
         Credential::Session(session) if by_cookie => Some(auth.csrf_token(session)),
         _ => None,
     };
-    HttpResponse::Ok().json(Me::of(&principal, csrf, auth.clock().now()))
+    // Whoever is in may know who they are, also while the database does not answer.
+    let provider = auth.users.provider_of(&principal).await.unwrap_or_default();
+    HttpResponse::Ok().json(Me::of(&principal, provider, csrf, auth.clock().now()))
 }
 
 /// What a token is good for

@@ -20,7 +20,7 @@ use crate::{
         oidc::SignedIn,
         opaque::{Kind, Opaque},
         password::{self, Verdict},
-        principal::{DEFAULT_TENANT, Principal},
+        principal::{DEFAULT_TENANT, Principal, PrincipalKind},
         role::Role,
     },
     config::Registration,
@@ -100,6 +100,16 @@ impl Users {
     /// There is none, or the database does not answer.
     pub async fn get(&self, principal: &Principal, id: Uuid) -> Result<UserRow, AuthError> {
         self.store.get(&principal.tenant_id, id).await?.ok_or(AuthError::NotFound("user"))
+    }
+
+    /// The provider that whoever asks signs in with, by its issuer; none of a key, or where MAID keeps the password.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn provider_of(&self, principal: &Principal) -> Result<Option<String>, AuthError> {
+        let (PrincipalKind::User, Ok(id)) = (principal.kind, principal.id.parse()) else { return Ok(None) };
+        let user = self.store.get(&principal.tenant_id, id).await?;
+        Ok(user.and_then(|user| user.oidc).map(|(issuer, _)| issuer))
     }
 
     /// A user of `tenant` who may come in.
@@ -284,7 +294,8 @@ impl Users {
             return Err(AuthError::Field { path: "current", message: "is not your password".to_owned() });
         }
         attempt.succeeded();
-        password::check(&change.new, &before.username, self.min_length())?;
+        password::check(&change.new, &before.username, self.min_length())
+            .map_err(|refused| AuthError::Field { path: "new", message: refused.to_string() })?;
         let hash = self.context.hasher.hash(change.new).await?;
         let updated_at = self.later_than(before.updated_at);
         let after = UserRow { password_hash: Some(hash), updated_at, ..before.clone() };

@@ -24,6 +24,11 @@ impl ImportError {
         Self(Problems::one(name, Problem::new(path, place, message)))
     }
 
+    /// What is wrong with an option, which the command line gives by a flag.
+    pub(super) fn given(name: &str, path: &Path, flag: &str, message: impl Into<String>) -> Self {
+        Self(Problems::one(name, Problem::new(path, None, message).given_by(Some(flag))))
+    }
+
     /// What is wrong at a line and column, both from 1.
     pub(super) fn on_line(name: &str, line: usize, column: usize, message: impl Into<String>) -> Self {
         let number = |value: usize| u32::try_from(value.max(1)).unwrap_or(u32::MAX);
@@ -39,7 +44,8 @@ impl From<ImportError> for http::Problem {
                 (None, true) => "text".to_owned(),
                 (None, false) => problem.path.clone(),
             },
-            message: problem.to_string(),
+            // A flag is the command line's word for the path.
+            message: Problem { flag: None, path: String::new(), ..problem.clone() }.to_string(),
         };
         Self::new(Code::InvalidBody, "nothing can be made of this document")
             .with_errors(problems.list().iter().map(field))

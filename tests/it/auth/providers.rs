@@ -60,6 +60,7 @@ fn whoever_is_vouched_for_comes_in_with_the_role_of_the_claim() {
             (&who["name"], &who["role"], &who["tenant_id"]),
             (&json!("AdaLovelace"), &json!("admin"), &json!("default"))
         );
+        assert!(who["provider"].as_str().is_some_and(|issuer| issuer.starts_with("http")), "{who}");
         let (mut again, _) = sign_in(&maid, "company", "ada");
         assert_eq!(me(&maid, &mut again).1["id"], who["id"], "one person, one user");
 

@@ -80,8 +80,12 @@ fn another_password_ends_all_other_sessions() {
         };
         assert_eq!(change("wrong", "another fine phrase"), 422);
         assert_eq!(change(PASSWORD, "alice alice alice"), 422);
+        let weak =
+            maid.post("/auth/password", &json!({"current": PASSWORD, "new": "short"})).bearer_auth(&mine);
+        assert_eq!(answer(weak).1["errors"][0]["path"], "new");
         assert_eq!(change(PASSWORD, "another fine phrase"), 204);
-        assert_eq!(answer(maid.get("/auth/me").bearer_auth(&mine)).0, 200);
+        let (status, me) = answer(maid.get("/auth/me").bearer_auth(&mine));
+        assert_eq!((status, &me["provider"]), (200, &json!(null)), "{me}");
         assert_eq!(answer(maid.get("/auth/me").bearer_auth(&other)).0, 401);
         assert_eq!(login(&maid, "alice", PASSWORD).0, 401);
     });

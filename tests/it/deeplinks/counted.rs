@@ -97,21 +97,78 @@ fn links_are_forgotten_long_after_they_have_ended() {
         let kept = made(&maid, "", &json!({"loadtest": short("http://127.0.0.1:1")}));
         assert_eq!(open(&maid, "", text(&link, "id")).0, 200);
         assert_eq!(maid.terminate(), Some(0));
-        block_on(async {
-            let db = home.database.open().await;
-            let long_ago = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(91 * 24);
-            let long_ago = DateTimeUtc::from_timestamp_micros(long_ago.as_microsecond()).expect("a time");
-            let end = Query::update()
-                .table(Alias::new("maid_deeplinks"))
-                .value(Alias::new("expires_at"), long_ago)
-                .and_where(Expr::col(Alias::new("id")).eq(text(&link, "id")))
-                .take();
-            db.connection().execute(&end).await.expect("it is written");
-            db.close().await.expect("it closes");
-        });
+        let long_ago = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(91 * 24);
+        ended(home, text(&link, "id"), long_ago);
         let maid = home.start().start();
         wait_for("the old one is forgotten", || (open(&maid, "", text(&link, "id")).0 == 404).then_some(()));
         assert_eq!(open(&maid, "", text(&kept, "id")).0, 200);
         assert_eq!(visitors(home).len(), 1, "what was counted goes with it");
+    });
+}
+
+#[test]
+fn a_list_shows_those_of_one_state_a_page_at_a_time() {
+    on_each_database(|home| {
+        let maid = asking(home).start();
+        let admin = admin(&maid);
+        let new = |title: &str, more: Value| {
+            let mut new = json!({"loadtest": short("http://127.0.0.1:1"), "title": title});
+            new.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+            made(&maid, &admin, &new)
+        };
+        let open = [new("a", json!({})), new("b", json!({"max_uses": 2})), new("c", json!({}))];
+        let revoked = new("revoked", json!({}));
+        let path = format!("/deeplinks/{}", text(&revoked, "id"));
+        assert_eq!(answer(delete(&maid, &path).bearer_auth(&admin)).0, 204);
+        let used = new("used", json!({"max_uses": 1}));
+        let redeem = maid.post("/deeplinks/redeem", &json!({"deeplink": used["id"]}));
+        assert_eq!(answer(redeem.bearer_auth(&admin)).0, 204);
+        let expired = new("expired", json!({"max_uses": 1}));
+        ended(home, text(&expired, "id"), jiff::Timestamp::now() - jiff::SignedDuration::from_mins(1));
+
+        let page = |query: &str| {
+            let (status, page) = answer(maid.get(&format!("/deeplinks?{query}")).bearer_auth(&admin));
+            assert_eq!(status, 200, "{page}");
+            page
+        };
+        let titles = |page: &Value| -> Vec<String> {
+            page["items"]
+                .as_array()
+                .expect("a list")
+                .iter()
+                .map(|one| text(one, "title").to_owned())
+                .collect()
+        };
+        for state in ["revoked", "used", "expired"] {
+            let found = page(&format!("state={state}"));
+            assert_eq!(titles(&found), [state]);
+            assert_eq!(found["items"][0]["state"], *state);
+        }
+        let first = page("state=open&limit=2");
+        assert_eq!(titles(&first), ["c", "b"], "the newest first");
+        let cursor = text(&first, "next_cursor");
+        let last = page(&format!("state=open&limit=2&cursor={cursor}"));
+        assert_eq!((titles(&last), &last["next_cursor"]), (vec!["a".to_owned()], &Value::Null));
+        assert_eq!(titles(&page("")).len(), open.len() + 3);
+        // A cursor belongs to its list.
+        let (status, _) =
+            answer(maid.get(&format!("/deeplinks?state=used&cursor={cursor}")).bearer_auth(&admin));
+        assert_eq!(status, 400);
+        assert_eq!(answer(maid.get("/deeplinks?state=lost").bearer_auth(&admin)).0, 400);
+    });
+}
+
+/// Lets a link have ended at a time.
+fn ended(home: &Home, id: &str, at: jiff::Timestamp) {
+    block_on(async {
+        let db = home.database.open().await;
+        let at = DateTimeUtc::from_timestamp_micros(at.as_microsecond()).expect("a time");
+        let end = Query::update()
+            .table(Alias::new("maid_deeplinks"))
+            .value(Alias::new("expires_at"), at)
+            .and_where(Expr::col(Alias::new("id")).eq(id))
+            .take();
+        db.connection().execute(&end).await.expect("it is written");
+        db.close().await.expect("it closes");
     });
 }

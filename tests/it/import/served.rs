@@ -49,6 +49,15 @@ fn what_cannot_be_imported_is_a_problem_with_its_place() {
     let (status, problem) =
         ask(json!({"format": "curl", "text": "curl http://a.test", "options": {"users": 0}}));
     assert_eq!((status, &problem["errors"][0]["path"]), (422, &json!("options.users")), "{problem}");
+    for options in [json!({"hosts": ["nowhere"]}), json!({})] {
+        let text = "openapi: 3.0.0\ninfo: {title: T, version: '1'}\npaths: {/a: {get: {responses: {}}}}";
+        let (status, problem) = ask(json!({"format": "openapi", "text": text, "options": options}));
+        assert_eq!((status, &problem["errors"][0]["path"]), (422, &json!("options.hosts")), "{problem}");
+        assert!(
+            !problem["errors"][0]["message"].as_str().is_some_and(|it| it.starts_with("--host")),
+            "{problem}"
+        );
+    }
     let (status, _) = ask(json!({"format": "curl", "text": "curl http://a.test", "extra": 1}));
     assert_eq!(status, 422);
 }

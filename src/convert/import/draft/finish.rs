@@ -12,6 +12,7 @@ use crate::{
     },
     loadtest::{
         parse::{MAX_DOCUMENT, MAX_NODES},
+        place::Path,
         secret::Secret,
         types::{Load, LoadTest, Request, Scenario, Target},
     },
@@ -67,7 +68,7 @@ impl Draft {
         if hosts.is_empty() {
             let message = "names no host to send to: give one with --host (`options.hosts`), such as \
                            http://127.0.0.1:8080";
-            return Err(self.refuse(message));
+            return Err(self.refuse_host(message));
         }
         for host in hosts {
             // Those that the environment gives are checked when the test is started.
@@ -77,10 +78,15 @@ impl Draft {
             if !fits {
                 let message =
                     format!("`{host}` is no base URL: give one such as http://127.0.0.1:8080 with --host");
-                return Err(self.refuse(message));
+                return Err(self.refuse_host(message));
             }
         }
         Ok(hosts.clone())
+    }
+
+    /// What is wrong with the hosts is put right where they are given.
+    fn refuse_host(&self, message: impl Into<String>) -> ImportError {
+        ImportError::given(&self.source, &Path::root().key("options").key("hosts"), "--host", message)
     }
 
     fn check_names(&self) -> Result<(), ImportError> {

@@ -42,6 +42,23 @@ export default async ({ world, open, picture }) => {
   await page.getByRole("dialog").getByRole("button", { name: "Discard changes" }).click();
   assert.match(await page.locator(".cm-content").textContent(), /name: host/);
 
+  // What is typed while it is being saved is not lost: it waits to be saved over that.
+  await page.route(`**/api/maid/recipes/${id}`, async (route) => {
+    if (route.request().method() === "PUT") await summary.fill("Typed meanwhile.");
+    await route.continue();
+  });
+  await summary.fill("Typed before.");
+  await save.click();
+  await page.getByText("Saved", { exact: true }).first().waitFor();
+  assert.deepEqual([await summary.inputValue(), (await stored(world, id)).summary], ["Typed meanwhile.", "Typed before."]);
+  await page.unroute(`**/api/maid/recipes/${id}`);
+  await page.getByText("Saved", { exact: true }).waitFor({ state: "detached" });
+  await save.click();
+  await page.getByText("Saved", { exact: true }).first().waitFor();
+  assert.equal((await stored(world, id)).summary, "Typed meanwhile.");
+  assert.ok(await save.isDisabled(), "all of it is saved");
+  await page.getByText("Saved", { exact: true }).waitFor({ state: "detached" });
+
   // Two tabs, one recipe: the second to save is told, and nothing of what it says is lost.
   const other = await open();
   await other.goto(ui(world, `/recipes/${id}?tab=edit`));
@@ -62,7 +79,7 @@ export default async ({ world, open, picture }) => {
   await page.getByText("Somebody else changed it meanwhile").waitFor();
   assert.equal(await summary.inputValue(), "Found by me.");
   await page.getByRole("button", { name: "Look at the other version" }).click();
-  await page.getByRole("textbox", { name: "Version 2" }).getByText("Theirs").waitFor();
+  await page.getByRole("textbox", { name: "Version 4" }).getByText("Theirs").waitFor();
   await accessible(page);
   await picture(page, "changed-meanwhile");
   await page.getByRole("button", { name: "Save mine over it" }).click();
@@ -84,18 +101,18 @@ export default async ({ world, open, picture }) => {
   await page.getByRole("button", { name: /^Version 1/ }).click();
   await page.getByRole("textbox", { name: "Version 1" }).getByText("Somebody looks for something.").waitFor();
   await page.getByRole("combobox", { name: "Compare with" }).click();
-  await page.getByRole("option", { name: "Version 4" }).click();
-  const differing = page.getByRole("region", { name: "From version 4 to version 1" });
+  await page.getByRole("option", { name: "Version 6" }).click();
+  const differing = page.getByRole("region", { name: "From version 6 to version 1" });
   await differing.getByText("- title: Theirs again").waitFor();
   await differing.getByText("+ title: A search (copy)").waitFor();
-  assert.match(page.url(), /version=1.*against=4/);
+  assert.match(page.url(), /version=1.*against=6/);
   await accessible(page);
   await picture(page, "difference");
   await page.getByRole("button", { name: "Go back to this version" }).click();
   await page.getByRole("dialog").getByText("Version 1 becomes the newest one").waitFor();
   await page.getByRole("dialog").getByRole("button", { name: "Go back to this version" }).click();
   await headline(page, "A search (copy)");
-  await page.getByRole("button", { name: /^Version 5/ }).waitFor();
+  await page.getByRole("button", { name: /^Version 7/ }).waitFor();
   assert.equal((await stored(world, id)).summary, "Somebody looks for something.");
 
   // On a narrow screen, in the dark, in German, by somebody who may only look.

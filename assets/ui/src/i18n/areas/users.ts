@@ -114,6 +114,7 @@ export const users = {
   "me.may": ["What you may do", "Was Sie dürfen"],
   "me.limits": ["Your limits", "Ihre Grenzen"],
   "me.no_limits": ["None of your own; the configuration of the server bounds everybody.", "Keine eigenen; für alle gelten die Grenzen der Serverkonfiguration."],
+  "me.elsewhere": ["You sign in with {{provider}}. Your password is changed there.", "Sie melden sich bei {{provider}} an. Ihr Passwort ändern Sie dort."],
   "me.password": ["Change my password", "Mein Passwort ändern"],
   "me.password_why": ["All your other sessions end with it; this one goes on.", "Damit enden alle Ihre anderen Sitzungen; diese bleibt."],
   "me.current": ["Present password", "Jetziges Passwort"],

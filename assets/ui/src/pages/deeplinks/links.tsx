@@ -2,7 +2,6 @@
 
 import { Alert, Badge, Button, Group, Select, Skeleton, Stack, Table, Text, UnstyledButton } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
 
 import type { DeeplinkItem, DeeplinkState } from "~/api/schema";
 import { figures } from "~/app/figures";
@@ -24,15 +23,9 @@ export function State({ state }: { state: DeeplinkState }) {
 export function Links({ state, see }: { state?: DeeplinkState; see: See }) {
   const { say } = useWords();
   const { may } = useSession();
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(linksQuery);
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(linksQuery(state));
   const uses = useQuery(usesQuery);
-  const all = data?.pages.flatMap((page) => page.items) ?? [];
-  const links = state ? all.filter((link) => link.state === state) : all;
-  // The server does not filter links, so that all of them are asked for before it is said that none is like that.
-  const searching = Boolean(state) && hasNextPage;
-  useEffect(() => {
-    if (searching && !isFetchingNextPage && !error) void fetchNextPage();
-  }, [searching, isFetchingNextPage, error, fetchNextPage]);
+  const links = data?.pages.flatMap((page) => page.items) ?? [];
   // Of which nothing is told yet, or no longer on the first page, nothing is said.
   const used = new Map(uses.data?.items.map((one) => [one.link, one.opens]));
   const opens = (id: string) => used.get(id) ?? (uses.data && !uses.data.next_cursor ? 0 : undefined);
@@ -45,13 +38,13 @@ export function Links({ state, see }: { state?: DeeplinkState; see: See }) {
       />
       {error && <ProblemAlert error={error} again={() => void refetch()} />}
       {!data && !error && <Skeleton h={240} />}
-      {data && all.length === 0 && (
+      {data && links.length === 0 && !state && (
         <Stack align="flex-start" gap="xs">
           <Text>{say("links.empty")}</Text>
           {may("maid.write") && <Button variant="default" onClick={() => see({ make: true })}>{say("links.new")}</Button>}
         </Stack>
       )}
-      {all.length > 0 && links.length === 0 && !searching && (
+      {data && links.length === 0 && state && (
         <Alert color="gray">
           <Group justify="space-between">
             {say("links.none")}

@@ -39,12 +39,13 @@ export const deeplinksSearch = (told: Record<string, unknown>): DeeplinksSearch 
 const first = undefined as string | undefined;
 const next = (page: { next_cursor?: string | null }) => page.next_cursor ?? undefined;
 
-export const linksQuery = infiniteQueryOptions({
-  queryKey: ["deeplinks"],
-  queryFn: ({ pageParam }) => answer(api.GET("/api/maid/deeplinks", { params: { query: { limit: PAGE, cursor: pageParam } } })),
-  initialPageParam: first,
-  getNextPageParam: next,
-});
+export const linksQuery = (state?: DeeplinkState) =>
+  infiniteQueryOptions({
+    queryKey: ["deeplinks", state],
+    queryFn: ({ pageParam }) => answer(api.GET("/api/maid/deeplinks", { params: { query: { state, limit: PAGE, cursor: pageParam } } })),
+    initialPageParam: first,
+    getNextPageParam: next,
+  });
 
 export const presetsQuery = infiniteQueryOptions({
   queryKey: ["presets"],

@@ -15,6 +15,7 @@ import { ProblemAlert } from "~/parts/problem";
 
 import { categories } from "../prompts/view";
 import { Clash } from "./clash";
+import classes from "./prompt.module.css";
 import { empty, formOf, newVariable, type PromptForm, promptOfForm, saidOf, undeclared, unplaced } from "./form";
 import { VariableFields } from "./variable-fields";
 import { promptOf, type Read } from "./view";
@@ -94,7 +95,12 @@ export function Editor({ read }: { read: Read | null }) {
             </Group>
           </Alert>
         )}
-        <Fields form={form} write={write} said={said} />
+        {/* Where it leads away once it is saved, nothing is typed that would be lost. */}
+        <fieldset disabled={save.isPending} className={classes.fields}>
+          <Stack>
+            <Fields form={form} write={write} said={said} />
+          </Stack>
+        </fieldset>
         {clashed && id && <Clash id={id} from={draft.version} load={() => load.mutate()} over={() => save.mutate(true)} busy={save.isPending} />}
         {load.error && <ProblemAlert error={load.error} />}
         {named && (

@@ -39,7 +39,7 @@ function One({ id }: { id: string }) {
   const { say } = useWords();
   const { may } = useSession();
   const { edit } = useSearch({ from: "/prompts/$id" });
-  const { data, error, refetch } = useQuery(promptOf(id));
+  const { data, error, refetch, isFetchedAfterMount } = useQuery(promptOf(id));
   if (!data && error instanceof Problem && error.status === 404) {
     return (
       <>
@@ -49,6 +49,8 @@ function One({ id }: { id: string }) {
     );
   }
   if (!data) return error ? <ProblemAlert error={error} again={() => void refetch()} /> : <Skeleton h={400} />;
+  // What is changed begins with what the server has, and not with what this page remembers.
+  if (edit && !isFetchedAfterMount) return <Skeleton h={400} />;
   if (edit && data.prompt.may_change && may("maid.recipes")) return <Editor read={data} />;
   return <Seen read={data} />;
 }

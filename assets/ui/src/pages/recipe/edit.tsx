@@ -26,9 +26,17 @@ export default function Edit({ known }: { known: Known }) {
   const [draft, keep] = useKeptDraft<Written>(`recipe.edit.${id}`);
   const form = draft ?? written(known);
   const set = (change: Partial<Written>) => keep({ ...form, ...change });
-  const save = useSave(known, form, () => keep(null));
+  const latest = useRef(form);
+  latest.current = form;
+  // What was typed while it was being saved is written over what has been saved.
+  const save = useSave(known, (sent, etag) => keep(latest.current === sent ? null : { ...latest.current, etag }));
   const sure = useSure(title);
   const drop = () => (keep(null), save.reset());
+  const force = () => {
+    const mine = { ...form, etag: known.etag };
+    keep(mine);
+    save.mutate(mine);
+  };
   const problem = save.error instanceof Problem ? save.error : null;
   const wrong = wrongIn(problem);
   const place = useRef<HTMLFormElement>(null);
@@ -39,10 +47,10 @@ export default function Edit({ known }: { known: Known }) {
   // Somebody saved after this was begun: told at once, and not only when it is refused.
   const changed = draft !== null && draft.etag !== known.etag && !save.isPending;
   return (
-    <form ref={place} noValidate onSubmit={(event) => (event.preventDefault(), save.mutate(form.etag))}>
+    <form ref={place} noValidate onSubmit={(event) => (event.preventDefault(), save.mutate(form))}>
       <Stack>
         {draft && !changed && <Text size="sm" c="dimmed" role="status">{say("recipe.draft")}</Text>}
-        {changed && <Changed known={known} take={drop} force={() => (set({ etag: known.etag }), save.mutate(known.etag))} />}
+        {changed && <Changed known={known} take={drop} force={force} />}
         <TextInput label={say("recipe.field_title")} required maxLength={200} value={form.title} error={told(wrong["title"])} onChange={(event) => set({ title: event.currentTarget.value })} />
         <Textarea
           label={say("recipe.field_summary")} required maxLength={2000} autosize minRows={2} maxRows={8} value={form.summary} error={told(wrong["summary"])}
@@ -91,15 +99,15 @@ export default function Edit({ known }: { known: Known }) {
   );
 }
 
-/** Saves what the form says over the version that is named. */
-function useSave({ view: { id, recipe } }: Known, form: Written, saved: () => void) {
+/** Saves what is written over the version that it was begun with. */
+function useSave({ view: { id, recipe } }: Known, saved: (sent: Written, etag: string | null) => void) {
   const { say } = useWords();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async (etag: string | null) => await storeRecipe(id, etag, recipeOf(form, recipe)),
-    onSuccess: async () => {
+    mutationFn: async (sent: Written) => await storeRecipe(id, sent.etag, recipeOf(sent, recipe)),
+    onSuccess: async (_, sent) => {
       await queries.invalidateQueries({ queryKey: ["recipe", id] });
-      saved();
+      saved(sent, queries.getQueryData<Known>(["recipe", id])?.etag ?? null);
       void queries.invalidateQueries({ queryKey: ["recipes"] });
       notifications.show({ color: "green", message: say("recipe.saved") });
     },

@@ -36,7 +36,9 @@ export function Myself() {
       </Stack>
       {me.kind === "user" && (
         <Stack>
-          <Box title={say("me.password")}><OwnPassword /></Box>
+          <Box title={say("me.password")}>
+            {me.provider ? <Text size="sm" style={{ overflowWrap: "anywhere" }}>{say("me.elsewhere", { provider: me.provider })}</Text> : <OwnPassword />}
+          </Box>
           <Box title={say("me.sessions")}>
             <Text size="sm" mb="sm">{say("me.sessions_why")}</Text>
             <Button variant="default" leftSection={<IconLogout size={16} aria-hidden />} onClick={signOut}>{say("app.sign_out")}</Button>
