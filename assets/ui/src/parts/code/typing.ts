@@ -4,9 +4,12 @@ import { EditorView } from "@codemirror/view";
 
 /** Where the browser would put it. */
 function target(event: InputEvent, view: EditorView): { from: number; to: number } {
-  const [range] = event.getTargetRanges();
   const { from, to } = view.state.selection.main;
-  if (from !== to || !range) return { from, to };
+  if (from !== to) return { from, to };
+  // What has just been selected is known to the page before it is known to the editor.
+  const selected = document.getSelection();
+  const range = event.getTargetRanges()[0] ?? (selected?.rangeCount ? selected.getRangeAt(0) : null);
+  if (!range || !view.contentDOM.contains(range.startContainer) || !view.contentDOM.contains(range.endContainer)) return { from, to };
   const ends = [view.posAtDOM(range.startContainer, range.startOffset), view.posAtDOM(range.endContainer, range.endOffset)];
   return { from: Math.min(...ends), to: Math.max(...ends) };
 }
