@@ -6,7 +6,7 @@ import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { type ReactNode, StrictMode, useMemo } from "react";
+import { lazy, type ReactNode, StrictMode, Suspense, useMemo } from "react";
 import { createRoot } from "react-dom/client";
 
 import { Problem } from "./api/client";
@@ -14,6 +14,7 @@ import { router } from "./app/router";
 import { Sessions } from "./app/session";
 import { contrast, themed } from "./app/theme";
 import { begin, useWords } from "./i18n";
+import { loaded } from "./parts/loaded";
 
 // What the server refuses it refuses again; what did not arrive may arrive the next time.
 const passing = (error: Error) => error instanceof Problem && (error.status === 0 || error.status >= 502);
@@ -38,6 +39,10 @@ function Looks({ children }: { children: ReactNode }) {
   );
 }
 
+const SharedPrompt = lazy(loaded(() => import("./pages/prompt/shared").then(({ SharedPrompt }) => ({ default: SharedPrompt }))));
+/** The one page that is for whoever has its address. */
+const shared = /^shared-prompt\/([^/]+)$/.exec(location.pathname.slice(import.meta.env.BASE_URL.length))?.[1];
+
 const place = document.getElementById("app");
 await begin();
 if (place) {
@@ -46,9 +51,15 @@ if (place) {
       <Looks>
         <QueryClientProvider client={queries}>
           <Notifications position="bottom-right" />
-          <Sessions>
-            <RouterProvider router={router} />
-          </Sessions>
+          {shared ? (
+            <Suspense>
+              <SharedPrompt token={shared} />
+            </Suspense>
+          ) : (
+            <Sessions>
+              <RouterProvider router={router} />
+            </Sessions>
+          )}
         </QueryClientProvider>
       </Looks>
     </StrictMode>,

@@ -10,7 +10,9 @@ use super::{
 
 #[test]
 fn from_signing_in_to_a_result_in_one_press() {
-    play("ui/tour", &Place::new(), &json!({}));
+    for (place, way) in Place::each() {
+        play("ui/tour", &place, &json!({"way": way}));
+    }
 }
 
 #[test]
@@ -49,7 +51,9 @@ fn a_sentence_becomes_a_test() {
 
 #[test]
 fn prompts_are_written_filled_in_and_shared() {
-    play("ui/prompts", &Place::new(), &json!({}));
+    for (place, way) in Place::each() {
+        play("ui/prompts", &place, &json!({"way": way}));
+    }
 }
 
 #[test]
@@ -76,7 +80,9 @@ fn the_engine_is_drained_and_started_again() {
 
 #[test]
 fn people_are_let_in_and_kept_out() {
-    play("ui/people", &Place::new(), &json!({}));
+    for (place, way) in Place::each() {
+        play("ui/people", &place, &json!({"way": way}));
+    }
 }
 
 #[test]
@@ -91,15 +97,16 @@ fn what_people_did_is_read_and_proven() {
 
 #[test]
 fn results_are_compared_explained_and_taken_along() {
-    let place = Place::new();
-    let ran = |name: &str| {
-        let mut test = front(&place.shop, "2s");
-        test["name"] = json!(name);
-        place.ran(&json!({"loadtest": test}))
-    };
-    ran("Before");
-    ran("After");
-    play("ui/results", &place, &json!({"ill": stored::failing(&place)}));
+    for (place, way) in Place::each() {
+        let ran = |name: &str| {
+            let mut test = front(&place.shop, "2s");
+            test["name"] = json!(name);
+            place.ran(&json!({"loadtest": test}))
+        };
+        ran("Before");
+        ran("After");
+        play("ui/results", &place, &json!({"ill": stored::failing(&place), "way": way}));
+    }
 }
 
 #[test]
@@ -164,9 +171,10 @@ fn every_page_is_looked_at_narrow_and_dark() {
 
 #[test]
 fn nobody_is_offered_what_would_be_refused() {
-    let place = Place::new();
-    let run = place.ran(&json!({"loadtest": front(&place.shop, "1s")}));
-    play("ui/roles", &place, &json!({"run": run}));
+    for (place, way) in Place::each() {
+        let run = place.ran(&json!({"loadtest": front(&place.shop, "1s")}));
+        play("ui/roles", &place, &json!({"run": run, "way": way}));
+    }
 }
 
 /// A name may be anything that a LoadTest takes.

@@ -1,11 +1,11 @@
 //! A server that asks who comes, people who come, a shop, and links.
 
 use jiff::{Timestamp, ToSpan};
-use maid::demo::Shop;
+use maid::{db::Kind, demo::Shop};
 use serde_json::{Value, json};
 
 use crate::{
-    server::{Home, answer, shop},
+    server::{Home, answer, block_on, shop},
     support::{
         databases::TestDatabase,
         people::{admin, asking, delete, user},
@@ -34,10 +34,23 @@ pub struct Link {
 impl Place {
     /// With the admin, the editor edna, the operator oskar and the viewer vera.
     pub fn new() -> Self {
-        let home = Home {
-            folder: tempfile::tempdir().expect("a temporary folder"),
-            database: TestDatabase::sqlite(),
-        };
+        Self::on(TestDatabase::sqlite())
+    }
+
+    /// One on each database there is, with what its story is told of that: pictures lie apart.
+    pub fn each() -> impl Iterator<Item = (Self, &'static str)> {
+        let databases = block_on(TestDatabase::each());
+        databases.into_iter().map(|database| {
+            let way = match database.kind() {
+                Kind::Sqlite => "sqlite",
+                Kind::Postgres => "postgres",
+            };
+            (Self::on(database), way)
+        })
+    }
+
+    fn on(database: TestDatabase) -> Self {
+        let home = Home { folder: tempfile::tempdir().expect("a temporary folder"), database };
         let maid = asking(&home).start();
         let place = Self::of(home, maid, shop());
         user(&place.maid, &place.admin, "edna", "editor");

@@ -102,6 +102,33 @@ export default async ({ world, open, picture }) => {
   const kept = second.replace('"Shop"', '"Shop front"');
   await says("what was written is still there", kept);
 
+  // A file takes the place of what is there, which can be brought back; what is no test is told apart.
+  const drop = (name, content) =>
+    code.evaluate((place, [name, content]) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([content], name));
+      place.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+    }, [name, content]);
+  await drop("shop.har", '{"log": {"entries": []}}');
+  await page.getByText("shop.har is no test yet, but HAR").waitFor();
+  await drop("shop.bin", "a\0b");
+  await page.getByText("shop.bin is no text.").waitFor();
+  await says("nothing was taken", kept);
+  await drop("other.yaml", first);
+  await says("the file is there", first);
+  await page.getByText("Your earlier draft was put aside.").waitFor();
+  await accessible(page);
+  await page.getByRole("button", { name: "Bring the earlier draft back" }).click();
+  await says("and the draft again", kept);
+  const [chooser] = await Promise.all([
+    page.waitForEvent("filechooser"),
+    page.getByRole("button", { name: "More" }).click().then(() => page.getByRole("menuitem", { name: "Open a file" }).click()),
+  ]);
+  await chooser.setFiles({ name: "other.yaml", mimeType: "text/yaml", buffer: Buffer.from(first) });
+  await says("the chosen file is there", first);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await says("and is undone", kept);
+
   // Scenarios are built by keyboard alone.
   const act = async (entry, what) => {
     await page.getByRole("menu").waitFor({ state: "detached" });

@@ -55,7 +55,15 @@ export async function shared({ world, open, picture, page, id }) {
   await dialog.getByLabel(/Besides, whoever has its link/).check();
   await dialog.getByRole("button", { name: "Make a link" }).click();
   const link = await dialog.locator("pre").textContent();
-  assert.equal((await (await fetch(link)).json()).text, `${TEXT}, gently`, "the link alone is enough");
+  // The link alone is enough: for people a page, for programs the same from the API.
+  const stranger = await open({ colorScheme: "dark", viewport: { width: 360, height: 740 } });
+  await stranger.goto(link);
+  await headline(stranger, /^Rush hour$/);
+  await stranger.getByRole("region", { name: "Text" }).getByText(`${TEXT}, gently`).waitFor();
+  await accessible(stranger);
+  await picture(stranger, "by-link");
+  const raw = `${world.url}/api/maid/prompts/shared/${link.split("/").at(-1)}`;
+  assert.equal((await (await fetch(raw)).json()).text, `${TEXT}, gently`);
   await accessible(page);
   await picture(page, "shared");
   await page.keyboard.press("Escape");
@@ -92,7 +100,10 @@ export async function shared({ world, open, picture, page, id }) {
   await page.getByRole("link", { name: "Rush hour, mine" }).waitFor();
   const left = (await list(world, "?source=others")).map(({ title }) => title);
   assert.deepEqual(left, ["Rush hour, mine"]);
-  assert.equal((await fetch(link)).status, 404, "its link went with it");
+  assert.equal((await fetch(raw)).status, 404, "its link went with it");
+  await stranger.reload();
+  await headline(stranger, "This prompt is not shared any more");
+  await accessible(stranger);
 }
 
 /** The prompts that the admin may read. */

@@ -31,6 +31,10 @@ export const prompts = {
   "prompts.visibility.tenant": ["Shared with all", "Mit allen geteilt"],
   "prompts.visibility.public": ["Shared by link", "Per Link geteilt"],
 
+  "prompt.shared_title": ["A shared prompt", "Ein geteilter Prompt"],
+  "prompt.to_maid": ["Open MAID", "MAID öffnen"],
+  "prompt.gone": ["This prompt is not shared any more", "Dieser Prompt wird nicht mehr geteilt"],
+  "prompt.gone_why": ["Ask whoever gave you the link for a new one.", "Bitten Sie die Person, von der Sie den Link haben, um einen neuen."],
   "prompt.to_all": ["All prompts", "Alle Prompts"],
   "prompt.missing": ["There is no such prompt, or it is not shared with you.", "Diesen Prompt gibt es nicht, oder er ist nicht mit Ihnen geteilt."],
   "prompt.version": ["Version {{version}}", "Version {{version}}"],

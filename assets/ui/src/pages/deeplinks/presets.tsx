@@ -1,7 +1,6 @@
 // Tests with a name, which links may lead to.
 
 import { Button, Group, Skeleton, Stack, Table, Text } from "@mantine/core";
-import { modals } from "@mantine/modals";
 import { notifications } from "@mantine/notifications";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 
@@ -12,6 +11,7 @@ import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { useFailed } from "~/parts/failed";
 import { ProblemAlert } from "~/parts/problem";
+import { useSure } from "~/parts/sure";
 
 import type { See } from "./deeplinks";
 import { NEW, presetsQuery } from "./view";
@@ -81,6 +81,7 @@ function Row({ preset, see }: { preset: PresetItem; see: See }) {
 
 function useRemoval(name: string): () => void {
   const { say } = useWords();
+  const ask = useSure();
   const queries = useQueryClient();
   const failed = useFailed();
   const remove = useMutation({
@@ -89,12 +90,5 @@ function useRemoval(name: string): () => void {
     onError: failed,
     onSettled: () => queries.invalidateQueries({ queryKey: ["presets"] }),
   });
-  return () =>
-    modals.openConfirmModal({
-      title: name,
-      children: <Text size="sm">{say("preset.delete_sure")}</Text>,
-      labels: { confirm: say("action.delete"), cancel: say("action.cancel") },
-      confirmProps: { color: "red" },
-      onConfirm: () => remove.mutate(),
-    });
+  return () => ask({ title: name, why: say("preset.delete_sure"), confirm: say("action.delete"), go: () => remove.mutate() });
 }

@@ -1,16 +1,16 @@
 // Makes a link invalid, once somebody is sure.
 
-import { Text } from "@mantine/core";
-import { modals } from "@mantine/modals";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { api } from "~/api/client";
 import { useWords } from "~/i18n";
 import { useFailed } from "~/parts/failed";
+import { useSure } from "~/parts/sure";
 
 export function useRevoking(link: { id: string; title: string }): () => void {
   const { say } = useWords();
+  const ask = useSure();
   const queries = useQueryClient();
   const failed = useFailed();
   const revoke = useMutation({
@@ -19,12 +19,5 @@ export function useRevoking(link: { id: string; title: string }): () => void {
     onError: failed,
     onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: ["deeplinks"] }), queries.invalidateQueries({ queryKey: ["deeplink", link.id] })]),
   });
-  return () =>
-    modals.openConfirmModal({
-      title: link.title,
-      children: <Text size="sm">{say("links.revoke_sure")}</Text>,
-      labels: { confirm: say("links.revoke"), cancel: say("action.cancel") },
-      confirmProps: { color: "red" },
-      onConfirm: () => revoke.mutate(),
-    });
+  return () => ask({ title: link.title, why: say("links.revoke_sure"), confirm: say("links.revoke"), go: () => revoke.mutate() });
 }

@@ -1,7 +1,6 @@
 // Tests from words: what somebody says, what came of it, and where each field is from. Nothing is started here.
 
 import { Alert, Button, Grid, Group, Stack, Text, Title, VisuallyHidden } from "@mantine/core";
-import { modals } from "@mantine/modals";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 
@@ -9,6 +8,7 @@ import { Problem } from "~/api/client";
 import { useWords } from "~/i18n";
 import { useKeptDraft } from "~/parts/kept-draft";
 import { ProblemAlert } from "~/parts/problem";
+import { useSure } from "~/parts/sure";
 
 import { Composer } from "./composer";
 import { Progress } from "./progress";
@@ -18,6 +18,7 @@ import { useConversation } from "./use-conversation";
 
 export function Generator() {
   const { say } = useWords();
+  const ask = useSure();
   const talk = useConversation();
   const [draft, keep] = useKeptDraft<string>("generator.text");
   const [pointed, point] = useState<string | null>(null);
@@ -25,13 +26,7 @@ export function Generator() {
   latest.current = draft;
   // What is written while an answer is made is no part of the question.
   const send = async (text: string) => (await talk.say(text)) && latest.current === text && keep(null);
-  const anew = () =>
-    modals.openConfirmModal({
-      title: say("generator.anew"),
-      children: <Text size="sm">{say("generator.anew_sure")}</Text>,
-      labels: { confirm: say("generator.anew"), cancel: say("action.cancel") },
-      onConfirm: talk.forget,
-    });
+  const anew = () => ask({ title: say("generator.anew"), why: say("generator.anew_sure"), confirm: say("generator.anew"), go: talk.forget, safe: true });
   const begun = talk.turns.length > 0;
   return (
     <Stack>

@@ -1,10 +1,10 @@
 // Somebody else was first: what they changed, and what is to become of both.
 
 import { Alert, Button, Group, Stack, Text } from "@mantine/core";
-import { modals } from "@mantine/modals";
 import { useState } from "react";
 
 import { useWords } from "~/i18n";
+import { useSure } from "~/parts/sure";
 
 import { Diff } from "./diff";
 
@@ -20,15 +20,9 @@ interface Props {
 
 export function Clash({ id, from, load, over, busy }: Props) {
   const { say } = useWords();
+  const ask = useSure();
   const [seen, see] = useState(false);
-  const sure = () =>
-    modals.openConfirmModal({
-      title: say("prompt.clash_load"),
-      children: <Text size="sm">{say("prompt.clash_load_sure")}</Text>,
-      labels: { confirm: say("prompt.clash_load"), cancel: say("action.cancel") },
-      confirmProps: { color: "red" },
-      onConfirm: load,
-    });
+  const sure = () => ask({ title: say("prompt.clash_load"), why: say("prompt.clash_load_sure"), confirm: say("prompt.clash_load"), go: load });
   return (
     <Alert color="yellow" role="alert">
       <Stack gap="sm">

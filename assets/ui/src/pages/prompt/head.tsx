@@ -1,10 +1,9 @@
 // What a prompt is called, whose it is, and what can be done with it.
 
-import { ActionIcon, Group, Menu, Stack, Text, Title } from "@mantine/core";
+import { Group, Menu, Stack, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { modals } from "@mantine/modals";
 import { notifications } from "@mantine/notifications";
-import { IconCopyPlus, IconDots, IconPencil, IconShare, IconTrash } from "@tabler/icons-react";
+import { IconCopyPlus, IconPencil, IconShare, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 
@@ -15,6 +14,8 @@ import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { useFailed } from "~/parts/failed";
 import { AnchorLink, ButtonLink } from "~/parts/links";
+import { More } from "~/parts/more";
+import { useSure } from "~/parts/sure";
 
 import { Favourite } from "../prompts/favourite";
 import { Marks } from "../prompts/prompt-card";
@@ -82,23 +83,16 @@ function Actions({ prompt }: { prompt: PromptView }) {
           {say("prompt.edit")}
         </ButtonLink>
       )}
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon variant="default" size={36} aria-label={say("action.more")}>
-            <IconDots size={16} aria-hidden />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<IconCopyPlus size={16} aria-hidden />} onClick={fork.open}>{say("prompt.fork")}</Menu.Item>
-          {prompt.may_change && (
-            <>
-              <Menu.Item leftSection={<IconShare size={16} aria-hidden />} onClick={share.open}>{say("prompt.share")}</Menu.Item>
-              <Menu.Divider />
-              <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={remove}>{say("action.delete")}</Menu.Item>
-            </>
-          )}
-        </Menu.Dropdown>
-      </Menu>
+      <More>
+        <Menu.Item leftSection={<IconCopyPlus size={16} aria-hidden />} onClick={fork.open}>{say("prompt.fork")}</Menu.Item>
+        {prompt.may_change && (
+          <>
+            <Menu.Item leftSection={<IconShare size={16} aria-hidden />} onClick={share.open}>{say("prompt.share")}</Menu.Item>
+            <Menu.Divider />
+            <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={remove}>{say("action.delete")}</Menu.Item>
+          </>
+        )}
+      </More>
       <Fork prompt={prompt} opened={forking} close={fork.close} />
       <Share prompt={prompt} opened={sharing} close={share.close} />
     </Group>
@@ -107,6 +101,7 @@ function Actions({ prompt }: { prompt: PromptView }) {
 
 function useRemoval(prompt: PromptView): () => void {
   const { say } = useWords();
+  const ask = useSure();
   const navigate = useNavigate();
   const queries = useQueryClient();
   const failed = useFailed();
@@ -119,12 +114,5 @@ function useRemoval(prompt: PromptView): () => void {
     },
     onError: failed,
   });
-  return () =>
-    modals.openConfirmModal({
-      title: prompt.title,
-      children: <Text size="sm">{say("prompt.delete_sure")}</Text>,
-      labels: { confirm: say("action.delete"), cancel: say("action.cancel") },
-      confirmProps: { color: "red" },
-      onConfirm: () => remove.mutate(),
-    });
+  return () => ask({ title: prompt.title, why: say("prompt.delete_sure"), confirm: say("action.delete"), go: () => remove.mutate() });
 }

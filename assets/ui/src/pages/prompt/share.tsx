@@ -5,7 +5,7 @@ import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { answer, api, BASE } from "~/api/client";
+import { answer, api } from "~/api/client";
 import type { PromptView, PromptVisibility } from "~/api/schema";
 import { useWords } from "~/i18n";
 import { CopyText } from "~/parts/copy-text";
@@ -40,7 +40,9 @@ export function Share({ prompt, opened, close }: Props) {
     choose(null);
     share.reset();
   };
-  const link = share.data?.link ? location.origin + BASE + share.data.link : null;
+  // People are led to a page; programs ask the API for the same.
+  const token = share.data?.link?.split("/").at(-1);
+  const link = token ? `${location.origin}${import.meta.env.BASE_URL}shared-prompt/${token}` : null;
   const due = wanted === "public" ? !link : wanted !== prompt.visibility;
   const saving = wanted === "public" ? say("prompt.share_new_link") : say("action.save");
   return (

@@ -8,7 +8,7 @@ import { CopyText } from "~/parts/copy-text";
 
 import classes from "./prompt.module.css";
 
-export function TextTab({ prompt }: { prompt: PromptView }) {
+export function TextTab({ prompt }: { prompt: Pick<PromptView, "text" | "variables"> }) {
   const { say } = useWords();
   const told = (value: unknown) => (value == null ? "–" : typeof value === "boolean" ? say(value ? "prompt.yes" : "prompt.no") : String(value));
   return (

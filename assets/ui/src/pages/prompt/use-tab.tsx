@@ -2,7 +2,6 @@
 
 import { Alert, Button, Code, Group, SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { modals } from "@mantine/modals";
 import { IconSparkles } from "@tabler/icons-react";
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -15,6 +14,7 @@ import { useWords } from "~/i18n";
 import { CopyText } from "~/parts/copy-text";
 import { useKeptDraft } from "~/parts/kept-draft";
 import { ProblemAlert } from "~/parts/problem";
+import { useSure } from "~/parts/sure";
 import { ValueField, type Values } from "~/parts/value-field";
 
 import classes from "./prompt.module.css";
@@ -90,6 +90,7 @@ export function UseTab({ prompt }: { prompt: PromptView }) {
 
 function Uses({ prompt, text, done }: { prompt: PromptView; text: () => Promise<string | null>; done: () => void }) {
   const { say } = useWords();
+  const ask = useSure();
   const { may } = useSession();
   const navigate = useNavigate();
   const queries = useQueryClient();
@@ -97,13 +98,7 @@ function Uses({ prompt, text, done }: { prompt: PromptView; text: () => Promise<
   const [written, hand] = useKeptDraft<string>("generator.text");
   const sure = () =>
     new Promise<boolean>((decided) =>
-      modals.openConfirmModal({
-        title: say("prompt.generate_over"),
-        children: <Text size="sm">{say("prompt.generate_over_why")}</Text>,
-        labels: { confirm: say("prompt.generate_do"), cancel: say("action.cancel") },
-        onConfirm: () => decided(true),
-        onClose: () => decided(false),
-      }),
+      ask({ title: say("prompt.generate_over"), why: say("prompt.generate_over_why"), confirm: say("prompt.generate_do"), go: () => decided(true), safe: true, close: () => decided(false) }),
     );
   // That it was used is told beside; whether that arrives changes nothing for whoever uses it.
   const note = () =>

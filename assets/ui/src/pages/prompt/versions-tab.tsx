@@ -1,7 +1,6 @@
 // What a prompt said before: compared with another version, and brought back.
 
 import { Badge, Button, Group, Paper, Select, SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
-import { modals } from "@mantine/modals";
 import { notifications } from "@mantine/notifications";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -14,6 +13,7 @@ import { useWords } from "~/i18n";
 import { useNames } from "~/pages/users/who";
 import { useFailed } from "~/parts/failed";
 import { ProblemAlert } from "~/parts/problem";
+import { useSure } from "~/parts/sure";
 
 import { Diff } from "./diff";
 import type { Read } from "./view";
@@ -101,6 +101,7 @@ function Version({ version: { version, author, at, restored_from }, read, compar
 
 function useRestoring({ prompt, etag }: Read, version: number): () => void {
   const { say } = useWords();
+  const ask = useSure();
   const queries = useQueryClient();
   const failed = useFailed();
   const restore = useMutation({
@@ -113,11 +114,5 @@ function useRestoring({ prompt, etag }: Read, version: number): () => void {
     // Also where somebody else was first: what they wrote is shown then.
     onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: ["prompt", prompt.id] }), queries.invalidateQueries({ queryKey: ["prompts"] })]),
   });
-  return () =>
-    modals.openConfirmModal({
-      title: prompt.title,
-      children: <Text size="sm">{say("prompt.restore_sure", { version })}</Text>,
-      labels: { confirm: say("prompt.restore"), cancel: say("action.cancel") },
-      onConfirm: () => restore.mutate(),
-    });
+  return () => ask({ title: prompt.title, why: say("prompt.restore_sure", { version }), confirm: say("prompt.restore"), go: () => restore.mutate(), safe: true });
 }

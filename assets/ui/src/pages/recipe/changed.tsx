@@ -2,11 +2,11 @@
 
 import { Alert, Button, Group, Skeleton, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { modals } from "@mantine/modals";
 import { lazy, Suspense } from "react";
 
 import { useWords } from "~/i18n";
 import { loaded } from "~/parts/loaded";
+import { useSure } from "~/parts/sure";
 
 import { fileOf, type Known } from "./model";
 
@@ -22,7 +22,7 @@ interface Props {
 export function Changed({ known: { view }, take, force }: Props) {
   const { say } = useWords();
   const [looks, { toggle }] = useDisclosure();
-  const sure = useSure(view.title);
+  const sure = useDiscard(view.title);
   return (
     <Alert color="yellow" role="alert" title={say("recipe.changed")}>
       <Text size="sm">{say("recipe.changed_why")}</Text>
@@ -47,14 +47,8 @@ export function Changed({ known: { view }, take, force }: Props) {
 }
 
 /** Asks before what is written is thrown away. */
-export function useSure(title: string) {
+export function useDiscard(title: string) {
   const { say } = useWords();
-  return (confirm: "recipe.take_theirs" | "recipe.discard", go: () => void) =>
-    modals.openConfirmModal({
-      title: <span style={{ overflowWrap: "anywhere" }}>{title}</span>,
-      children: <Text size="sm">{say("recipe.discard_sure")}</Text>,
-      labels: { confirm: say(confirm), cancel: say("action.cancel") },
-      confirmProps: { color: "red" },
-      onConfirm: go,
-    });
+  const ask = useSure();
+  return (confirm: "recipe.take_theirs" | "recipe.discard", go: () => void) => ask({ title, why: say("recipe.discard_sure"), confirm: say(confirm), go });
 }

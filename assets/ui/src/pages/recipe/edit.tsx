@@ -13,7 +13,7 @@ import { useKeptDraft } from "~/parts/kept-draft";
 import { ProblemAlert } from "~/parts/problem";
 import RecipeCode from "~/parts/code/recipe-code";
 
-import { Changed, useSure } from "./changed";
+import { Changed, useDiscard } from "./changed";
 import { type Known, storeRecipe } from "./model";
 import { recipeOf, Unreadable, type Written, written, wrongIn } from "./written";
 
@@ -30,7 +30,7 @@ export default function Edit({ known }: { known: Known }) {
   latest.current = form;
   // What was typed while it was being saved is written over what has been saved.
   const save = useSave(known, (sent, etag) => keep(latest.current === sent ? null : { ...latest.current, etag }));
-  const sure = useSure(title);
+  const sure = useDiscard(title);
   const drop = () => (keep(null), save.reset());
   const force = () => {
     const mine = { ...form, etag: known.etag };

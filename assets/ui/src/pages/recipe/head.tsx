@@ -1,9 +1,8 @@
 // What a recipe is called, what kind it is, and what can be done with it.
 
-import { ActionIcon, Badge, Button, Group, Menu, Stack, Text, Title } from "@mantine/core";
-import { modals } from "@mantine/modals";
+import { Badge, Button, Group, Menu, Stack, Text, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { IconCopyPlus, IconDots, IconPencil } from "@tabler/icons-react";
+import { IconCopyPlus, IconPencil } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 
@@ -13,7 +12,9 @@ import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { Marks } from "~/pages/recipes/cards";
 import { AnchorLink, ButtonLink } from "~/parts/links";
+import { More } from "~/parts/more";
 import { ProblemAlert } from "~/parts/problem";
+import { useSure } from "~/parts/sure";
 
 export function Head({ view, changeable }: { view: RecipeView; changeable: boolean }) {
   const { say } = useWords();
@@ -41,7 +42,7 @@ export function Head({ view, changeable }: { view: RecipeView; changeable: boole
               {say("recipe.clone")}
             </Button>
           )}
-          <More view={view} changeable={changeable} remove={() => remove.mutate()} />
+          <Besides view={view} changeable={changeable} remove={() => remove.mutate()} />
         </Group>
       </Group>
       {(clone.error ?? remove.error) && <ProblemAlert error={clone.error ?? remove.error} />}
@@ -78,37 +79,24 @@ export function Head({ view, changeable }: { view: RecipeView; changeable: boole
   );
 }
 
-function More({ view, changeable, remove }: { view: RecipeView; changeable: boolean; remove: () => void }) {
+function Besides({ view, changeable, remove }: { view: RecipeView; changeable: boolean; remove: () => void }) {
   const { say } = useWords();
+  const ask = useSure();
   const { may } = useSession();
   const navigate = useNavigate();
   if (!may("maid.write") && !changeable) return null;
-  const sure = () =>
-    modals.openConfirmModal({
-      title: <span style={{ overflowWrap: "anywhere" }}>{view.title}</span>,
-      children: <Text size="sm">{say("recipe.delete_sure")}</Text>,
-      labels: { confirm: say("action.delete"), cancel: say("action.cancel") },
-      confirmProps: { color: "red" },
-      onConfirm: remove,
-    });
+  const sure = () => ask({ title: view.title, why: say("recipe.delete_sure"), confirm: say("action.delete"), go: remove });
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon variant="default" size={36} aria-label={say("action.more")}>
-          <IconDots size={16} aria-hidden />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {may("maid.write") && (
-          <Menu.Item onClick={() => void navigate({ to: "/deeplinks", search: { recipe: view.id } })}>{say("recipe.deeplink")}</Menu.Item>
-        )}
-        {changeable && (
-          <Menu.Item color="red" onClick={sure}>
-            {say("action.delete")}
-          </Menu.Item>
-        )}
-      </Menu.Dropdown>
-    </Menu>
+    <More>
+      {may("maid.write") && (
+        <Menu.Item onClick={() => void navigate({ to: "/deeplinks", search: { recipe: view.id } })}>{say("recipe.deeplink")}</Menu.Item>
+      )}
+      {changeable && (
+        <Menu.Item color="red" onClick={sure}>
+          {say("action.delete")}
+        </Menu.Item>
+      )}
+    </More>
   );
 }
 

@@ -1,7 +1,6 @@
 // One version of a recipe, whole or as what differs from another one.
 
-import { Button, Group, Select, Skeleton, Stack, Text } from "@mantine/core";
-import { modals } from "@mantine/modals";
+import { Button, Group, Select, Skeleton, Stack } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
@@ -11,6 +10,7 @@ import type { Recipe } from "~/api/schema";
 import { useWords } from "~/i18n";
 import { loaded } from "~/parts/loaded";
 import { ProblemAlert } from "~/parts/problem";
+import { useSure } from "~/parts/sure";
 
 import { Differing } from "./differing";
 import { fileOf, type Known, storeRecipe } from "./model";
@@ -77,6 +77,7 @@ function useVersion(id: string, version: number | undefined) {
 
 function useGoingBack({ view, etag }: Known, version: number, recipe: Recipe | undefined) {
   const { say } = useWords();
+  const ask = useSure();
   const queries = useQueryClient();
   const back = useMutation({
     mutationFn: async () => recipe && (await storeRecipe(view.id, etag, recipe)),
@@ -84,12 +85,6 @@ function useGoingBack({ view, etag }: Known, version: number, recipe: Recipe | u
     // Also where somebody else was first: what they wrote is shown then.
     onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: ["recipe", view.id] }), queries.invalidateQueries({ queryKey: ["recipes"] })]),
   });
-  const sure = () =>
-    modals.openConfirmModal({
-      title: <span style={{ overflowWrap: "anywhere" }}>{view.title}</span>,
-      children: <Text size="sm">{say("recipe.go_back_sure", { version })}</Text>,
-      labels: { confirm: say("recipe.go_back"), cancel: say("action.cancel") },
-      onConfirm: () => back.mutate(),
-    });
+  const sure = () => ask({ title: view.title, why: say("recipe.go_back_sure", { version }), confirm: say("recipe.go_back"), go: () => back.mutate(), safe: true });
   return { ...back, sure };
 }

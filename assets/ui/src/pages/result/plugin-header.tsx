@@ -1,9 +1,8 @@
 // What the run is called, how it is, how far, and what can be done about it.
 
-import { ActionIcon, Button, Group, Menu, Progress, Stack, Text, Title } from "@mantine/core";
-import { modals } from "@mantine/modals";
+import { Button, Group, Menu, Progress, Stack, Text, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { IconDots, IconDownload, IconPlayerStop } from "@tabler/icons-react";
+import { IconDownload, IconPlayerStop } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 
@@ -14,6 +13,8 @@ import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { useFailed } from "~/parts/failed";
 import { AnchorLink } from "~/parts/links";
+import { More } from "~/parts/more";
+import { useSure } from "~/parts/sure";
 import { useTitle } from "~/parts/title";
 import { Verdict } from "~/parts/verdict";
 
@@ -44,7 +45,7 @@ export function PluginHeader({ run, figures }: { run: RunDetail; figures: Figure
         <Group gap="xs" wrap="nowrap" className="no-print">
           {active && may("maid.write") && <Stop run={run} />}
           {!active && run.latency_ms && <Export id={run.run_id} />}
-          {!active && may("maid.write") && <More run={run} />}
+          {!active && may("maid.write") && <Besides run={run} />}
         </Group>
       </Group>
       <Text size="sm" c="dimmed">
@@ -58,35 +59,22 @@ export function PluginHeader({ run, figures }: { run: RunDetail; figures: Figure
 
 function Stop({ run }: { run: RunDetail }) {
   const { say } = useWords();
+  const ask = useSure();
   const failed = useFailed();
   const body = { run_id: run.run_id };
   const stop = useMutation({ mutationFn: () => api.POST("/api/maid/stop", { body }), onError: failed });
   const kill = useMutation({ mutationFn: () => api.POST("/api/maid/stop", { body: { ...body, kill: true } }), onError: failed });
-  const sure = () =>
-    modals.openConfirmModal({
-      title: say("action.kill"),
-      children: <Text size="sm">{say("result.kill_why")}</Text>,
-      labels: { confirm: say("action.kill"), cancel: say("action.cancel") },
-      confirmProps: { color: "red" },
-      onConfirm: () => kill.mutate(),
-    });
+  const sure = () => ask({ title: say("action.kill"), why: say("result.kill_why"), confirm: say("action.kill"), go: () => kill.mutate() });
   return (
     <>
       <Button color="red" variant="light" leftSection={<IconPlayerStop size={16} aria-hidden />} onClick={() => stop.mutate()} loading={stop.isPending}>
         {say("action.stop")}
       </Button>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon variant="default" size="lg" aria-label={say("action.more")}>
-            <IconDots size={16} aria-hidden />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item color="red" onClick={sure}>
-            {say("action.kill")}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <More>
+        <Menu.Item color="red" onClick={sure}>
+          {say("action.kill")}
+        </Menu.Item>
+      </More>
     </>
   );
 }
@@ -111,8 +99,9 @@ function Export({ id }: { id: string }) {
   );
 }
 
-function More({ run }: { run: RunDetail }) {
+function Besides({ run }: { run: RunDetail }) {
   const { say } = useWords();
+  const ask = useSure();
   const { me, may } = useSession();
   const navigate = useNavigate();
   const queries = useQueryClient();
@@ -144,30 +133,16 @@ function More({ run }: { run: RunDetail }) {
     },
     onError: failed,
   });
-  const sure = () =>
-    modals.openConfirmModal({
-      title: run.name,
-      children: <Text size="sm">{say("result.delete_sure")}</Text>,
-      labels: { confirm: say("action.delete"), cancel: say("action.cancel") },
-      confirmProps: { color: "red" },
-      onConfirm: () => remove.mutate(),
-    });
+  const sure = () => ask({ title: run.name, why: say("result.delete_sure"), confirm: say("action.delete"), go: () => remove.mutate() });
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon variant="default" size="lg" aria-label={say("action.more")}>
-          <IconDots size={16} aria-hidden />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={() => change.mutate()}>{say("result.again")}</Menu.Item>
-        <Menu.Item onClick={() => baseline.mutate()}>{say(run.baseline ? "result.no_baseline" : "result.make_baseline")}</Menu.Item>
-        {(run.owner === me.id || may("maid.admin")) && (
-          <Menu.Item color="red" onClick={sure}>
-            {say("action.delete")}
-          </Menu.Item>
-        )}
-      </Menu.Dropdown>
-    </Menu>
+    <More>
+      <Menu.Item onClick={() => change.mutate()}>{say("result.again")}</Menu.Item>
+      <Menu.Item onClick={() => baseline.mutate()}>{say(run.baseline ? "result.no_baseline" : "result.make_baseline")}</Menu.Item>
+      {(run.owner === me.id || may("maid.admin")) && (
+        <Menu.Item color="red" onClick={sure}>
+          {say("action.delete")}
+        </Menu.Item>
+      )}
+    </More>
   );
 }

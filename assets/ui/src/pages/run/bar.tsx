@@ -3,13 +3,15 @@
 import { ActionIcon, Button, Group, Menu, Tooltip } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import {
-  IconArrowBackUp, IconArrowForwardUp, IconBook2, IconDots, IconFilePlus, IconHistory, IconPlayerPlay, IconWand,
+  IconArrowBackUp, IconArrowForwardUp, IconBook2, IconFilePlus, IconFolderOpen, IconHistory, IconPlayerPlay, IconWand,
 } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
+import { type ChangeEvent, useRef } from "react";
 
 import { useSession } from "~/app/session";
 import { DryRunButton } from "~/dry-run/button";
 import { useWords } from "~/i18n";
+import { More } from "~/parts/more";
 
 import type { Reading } from "./document";
 import { aside, example, putAside } from "./draft";
@@ -23,14 +25,21 @@ interface Props {
   reading: Reading | null;
   start: Start;
   bringBack: () => void;
+  file: (file: File | undefined) => void;
 }
 
-export function Bar({ writing, text, reading, start, bringBack }: Props) {
+export function Bar({ writing, text, reading, start, bringBack, file }: Props) {
   const { say } = useWords();
   const { me, may } = useSession();
   const navigate = useNavigate();
   const [saving, { open, close }] = useDisclosure();
+  const input = useRef<HTMLInputElement>(null);
   const ways = writing.ways;
+  const chosen = ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {
+    file(currentTarget.files?.[0]);
+    // The same file may be chosen once more, when it has changed.
+    currentTarget.value = "";
+  };
   const anew = () => {
     putAside(me.id, text);
     writing.replace(example);
@@ -51,23 +60,18 @@ export function Bar({ writing, text, reading, start, bringBack }: Props) {
       <Button leftSection={<IconPlayerPlay size={16} aria-hidden />} disabled={!reading} loading={start.isPending} onClick={() => start.mutate({ loadtest: text })}>
         {say("run.start")}
       </Button>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon variant="default" size="lg" aria-label={say("action.more")}>
-            <IconDots size={16} aria-hidden />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {may("maid.recipes") && (
-            <Menu.Item leftSection={<IconBook2 size={16} aria-hidden />} disabled={!reading} onClick={open}>{say("run.save")}</Menu.Item>
-          )}
-          <Menu.Item leftSection={<IconFilePlus size={16} aria-hidden />} onClick={anew}>{say("run.anew")}</Menu.Item>
-          <Menu.Item leftSection={<IconWand size={16} aria-hidden />} onClick={() => void navigate({ to: "/run", search: { ask: 1 } })}>{say("run.ask")}</Menu.Item>
-          {aside(me.id) !== null && (
-            <Menu.Item leftSection={<IconHistory size={16} aria-hidden />} onClick={bringBack}>{say("run.bring_back")}</Menu.Item>
-          )}
-        </Menu.Dropdown>
-      </Menu>
+      <More>
+        {may("maid.recipes") && (
+          <Menu.Item leftSection={<IconBook2 size={16} aria-hidden />} disabled={!reading} onClick={open}>{say("run.save")}</Menu.Item>
+        )}
+        <Menu.Item leftSection={<IconFolderOpen size={16} aria-hidden />} onClick={() => input.current?.click()}>{say("run.file")}</Menu.Item>
+        <Menu.Item leftSection={<IconFilePlus size={16} aria-hidden />} onClick={anew}>{say("run.anew")}</Menu.Item>
+        <Menu.Item leftSection={<IconWand size={16} aria-hidden />} onClick={() => void navigate({ to: "/run", search: { ask: 1 } })}>{say("run.ask")}</Menu.Item>
+        {aside(me.id) !== null && (
+          <Menu.Item leftSection={<IconHistory size={16} aria-hidden />} onClick={bringBack}>{say("run.bring_back")}</Menu.Item>
+        )}
+      </More>
+      <input ref={input} type="file" accept=".yaml,.yml,.json" hidden onChange={chosen} />
       {reading && saving && <Save value={reading.value} close={close} />}
     </Group>
   );

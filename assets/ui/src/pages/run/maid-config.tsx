@@ -2,7 +2,7 @@
 
 import { Alert, Anchor, Button, Group, Loader, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
-import { lazy, Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { type DragEvent, lazy, Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 
 import { Problem } from "~/api/client";
 import { figures } from "~/app/figures";
@@ -15,6 +15,7 @@ import { Bar } from "./bar";
 import { isReading, lineOf, read, type Reading, record } from "./document";
 import { arrived, aside, begin, keep, putAside } from "./draft";
 import { Edited, type Editing } from "./editing";
+import { useFile } from "./file";
 import { Form } from "./form";
 import classes from "./run.module.css";
 import { shapeOf } from "./shape";
@@ -54,6 +55,11 @@ export function MAIDConfig() {
     change: (what, change) => readable && writing.change(what, change),
     show: (place) => readable && writing.show(lineOf(reading, place)),
   };
+  const file = useFile((read) => {
+    putAside(me.id, text);
+    writing.replace(read);
+    setReplaced(true);
+  });
   const bringBack = () => {
     const earlier = aside(me.id);
     if (earlier !== null) {
@@ -66,7 +72,7 @@ export function MAIDConfig() {
     <Stack>
       <Group justify="space-between">
         <Title order={1} size="h2">{say("run.title")}</Title>
-        <Bar writing={writing} text={text} reading={readable ? reading : null} start={start} bringBack={bringBack} />
+        <Bar writing={writing} text={text} reading={readable ? reading : null} start={start} bringBack={bringBack} file={file} />
       </Group>
       {replaced && (
         <Alert withCloseButton closeButtonLabel={say("action.close")} onClose={() => setReplaced(false)}>
@@ -86,7 +92,7 @@ export function MAIDConfig() {
           <Form disabled={!readable} undo={writing.undo} redo={writing.redo} />
           <div className={classes.beside}>
             <Ahead load={record(last?.value["load"])} />
-            <Code writing={writing} />
+            <Code writing={writing} file={file} />
           </div>
         </div>
       </Edited>
@@ -143,7 +149,7 @@ function Ahead({ load }: { load: Record<string, unknown> }) {
   );
 }
 
-function Code({ writing }: { writing: Writing }) {
+function Code({ writing, file }: { writing: Writing; file: (file: File) => void }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     place.current?.append(writing.view.dom);
@@ -151,5 +157,13 @@ function Code({ writing }: { writing: Writing }) {
     // Gone only where the page is: what is put back at once goes on.
     return () => void setTimeout(() => writing.view.dom.isConnected || writing.view.destroy());
   }, [writing]);
-  return <div ref={place} className={classes.code} />;
+  // The editor itself would put the file into the middle of what is there.
+  const drop = (event: DragEvent) => {
+    const dropped = event.dataTransfer.files[0];
+    if (!dropped) return;
+    event.preventDefault();
+    event.stopPropagation();
+    file(dropped);
+  };
+  return <div ref={place} className={classes.code} onDragOver={(event) => event.preventDefault()} onDropCapture={drop} />;
 }

@@ -1,7 +1,6 @@
 // Whether MAID accepts runs, and the switch for it.
 
 import { Badge, Button, Card, Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
-import { modals } from "@mantine/modals";
 import { IconPlayerPause, IconPlayerPlay, IconRefresh, type TablerIcon } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
@@ -9,6 +8,7 @@ import { answer, api } from "~/api/client";
 import type { Plugin, PluginStatus } from "~/api/schema";
 import { useWords } from "~/i18n";
 import { ProblemAlert } from "~/parts/problem";
+import { useSure } from "~/parts/sure";
 
 import { useRules } from "./use-config";
 
@@ -32,6 +32,7 @@ export function StatusBadge({ status }: { status: PluginStatus }) {
 
 export function PluginSwitch() {
   const { say } = useWords();
+  const ask = useSure();
   const rules = useRules();
   const queries = useQueryClient();
   const { data } = usePlugin();
@@ -42,14 +43,7 @@ export function PluginSwitch() {
   });
   if (!data) return null;
   const closed = data.status === "draining" || data.status === "drained";
-  const sure = (what: "drain" | "restart") =>
-    modals.openConfirmModal({
-      title: say(`engine.${what}_sure`),
-      children: <Text size="sm">{say(`engine.${what}_why`)}</Text>,
-      labels: { confirm: say(`engine.${what}`), cancel: say("action.cancel") },
-      confirmProps: { color: "red" },
-      onConfirm: () => act.mutate(what),
-    });
+  const sure = (what: "drain" | "restart") => ask({ title: say(`engine.${what}_sure`), why: say(`engine.${what}_why`), confirm: say(`engine.${what}`), go: () => act.mutate(what) });
   const one = (what: Act, begin: () => void, idle: boolean) => (
     <Switching what={what} begin={begin} idle={idle} busy={act.isPending && act.variables === what} locked={act.isPending} />
   );

@@ -1,7 +1,6 @@
 // API keys: one's own; an admin sees all.
 
 import { Alert, Badge, Button, Group, Select, Skeleton, Stack, Table, Text, useMatches, VisuallyHidden } from "@mantine/core";
-import { modals } from "@mantine/modals";
 import { IconPlus } from "@tabler/icons-react";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -13,6 +12,7 @@ import { figures } from "~/app/figures";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { ProblemAlert } from "~/parts/problem";
+import { useSure } from "~/parts/sure";
 
 import { Limits } from "./limits";
 import { NewKeyForm } from "./new-key";
@@ -115,19 +115,13 @@ function Row({ of, admin }: { of: KeyView; admin: boolean }) {
 
 function Revoke({ of }: { of: KeyView }) {
   const { say } = useWords();
+  const ask = useSure();
   const queries = useQueryClient();
   const revoke = useMutation({
     mutationFn: () => api.DELETE("/api/maid/keys/{id}", { params: { path: { id: of.id } } }),
     onSettled: () => void queries.invalidateQueries({ queryKey: ["keys"] }),
   });
-  const sure = () =>
-    modals.openConfirmModal({
-      title: <Text span style={{ overflowWrap: "anywhere" }}>{say("keys.revoke_sure", { name: of.name })}</Text>,
-      children: <Text size="sm">{say("keys.revoke_why")}</Text>,
-      labels: { confirm: say("keys.revoke"), cancel: say("action.cancel") },
-      confirmProps: { color: "red" },
-      onConfirm: () => revoke.mutate(),
-    });
+  const sure = () => ask({ title: say("keys.revoke_sure", { name: of.name }), why: say("keys.revoke_why"), confirm: say("keys.revoke"), go: () => revoke.mutate() });
   return (
     <>
       <Button size="compact-sm" color="red" variant="light" onClick={sure} loading={revoke.isPending} aria-label={say("keys.revoke_of", { name: of.name })}>
