@@ -19,6 +19,7 @@ import { KeysHelp } from "~/parts/search/keys-help";
 import { SearchButton } from "~/parts/search/search-button";
 import { usePageTitle } from "~/parts/title";
 
+import { useKeptFocus } from "./kept-focus";
 import { places } from "./places";
 import { useSession } from "./session";
 
@@ -32,6 +33,7 @@ export function Shell() {
   const here = places.findLast(({ path }) => (path === "/" ? pathname === "/" : pathname.startsWith(path)));
   usePageTitle(say(here?.name ?? "nav.home"), pathname);
   useFocusOnContent(pathname);
+  useKeptFocus();
   useKeys(seen);
   return (
     <AppShell header={{ height: 56 }} navbar={{ width: 224, breakpoint: "sm", collapsed: { mobile: !open } }} padding={{ base: "sm", sm: "lg" }}>

@@ -131,10 +131,19 @@ async function revoked({ world, open, picture, page, link }) {
   const answer = await fetch(`${world.url}/api/maid/deeplinks/open${new URL(link).search}`, { headers: { authorization: `Bearer ${world.admin}` } });
   assert.deepEqual([answer.status, (await answer.json()).code], [410, "deeplink_over"]);
 
+  // Somebody whose it is not reads that, wherever an address leads them.
+  const oskar = await open();
+  await oskar.goto(ui(world, "/deeplinks?tab=presets&edit=nightly"));
+  await signIn(oskar, "oskar", world.password);
+  await oskar.getByRole("dialog").getByText("It is somebody else's").waitFor();
+  await accessible(oskar);
+
   await page.getByRole("tab", { name: "Presets" }).click();
   await page.getByRole("button", { name: "Delete nightly" }).click();
   await page.getByRole("dialog", { name: "nightly" }).getByRole("button", { name: "Delete" }).click();
   await page.getByText("No preset has been made yet.").waitFor();
+  // Its row is gone, and who was there goes on from the page.
+  await page.locator("#content:focus").waitFor();
 }
 
 /** What is said of a field, which says it to whoever does not see it as well. */

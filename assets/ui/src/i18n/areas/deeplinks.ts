@@ -91,6 +91,7 @@ export const deeplinks = {
   "preset.clash": ["Somebody else changed it meanwhile. What you wrote is still here and was not saved.", "Jemand anderes hat sie inzwischen geändert. Was Sie geschrieben haben, ist noch da und nicht gespeichert."],
   "preset.clash_load": ["Load the other version", "Die andere Version laden"],
   "preset.clash_mine": ["Save mine over it", "Meine darüber speichern"],
+  "preset.not_mine": ["It is somebody else's: they, or an admin, may change it.", "Sie gehört jemand anderem: Diese Person oder ein Admin kann sie ändern."],
   "preset.kept": ["What you were writing was kept in this browser.", "Was Sie geschrieben hatten, wurde in diesem Browser aufbewahrt."],
   "preset.discard": ["Discard it", "Verwerfen"],
 } as const satisfies Texts;

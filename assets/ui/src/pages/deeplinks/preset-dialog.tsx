@@ -7,6 +7,7 @@ import { type FormEvent, useState } from "react";
 
 import { api, Problem } from "~/api/client";
 import type { PresetView } from "~/api/schema";
+import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { useFirstWrong } from "~/parts/first-wrong";
 import { useKeptDraft } from "~/parts/kept-draft";
@@ -25,15 +26,15 @@ interface Draft {
   etag: string;
 }
 
-/** What the server has of a preset, as it is written. */
-async function read(name: string): Promise<Draft> {
+/** What the server has of a preset, as it is written, and whose it is. */
+async function read(name: string): Promise<{ draft: Draft; owner: string }> {
   const { data, response } = await api.GET("/api/maid/presets/{name}", { params: { path: { name } } });
   const preset = data as PresetView;
   const held = preset.content as { loadtest?: unknown; recipe?: { id: string; parameters?: Values } };
   const content: Content = held.recipe
     ? { ...nothing, source: "recipe", recipe: held.recipe.id, values: held.recipe.parameters ?? {} }
     : { ...nothing, source: "loadtest", loadtest: JSON.stringify(held.loadtest, null, 2) };
-  return { name, description: preset.description, content, etag: response.headers.get("etag") ?? "" };
+  return { draft: { name, description: preset.description, content, etag: response.headers.get("etag") ?? "" }, owner: preset.owner };
 }
 
 export function PresetDialog({ name: wanted, close }: { name?: string; close: () => void }) {
@@ -47,14 +48,18 @@ export function PresetDialog({ name: wanted, close }: { name?: string; close: ()
 }
 
 function Writing({ name, close }: { name: string; close: () => void }) {
+  const { say } = useWords();
+  const { me, may } = useSession();
   const made = name === NEW;
   const { data, error, refetch } = useQuery({ queryKey: ["preset", name], enabled: !made, queryFn: () => read(name), staleTime: 0, gcTime: 0 });
-  const base: Draft | undefined = made ? { name: "", description: "", content: nothing, etag: "" } : data;
+  const base: Draft | undefined = made ? { name: "", description: "", content: nothing, etag: "" } : data?.draft;
+  // An address may lead here whose preset it is not.
+  if (data && data.owner !== me.id && !may("maid.admin")) return <Alert color="gray">{say("preset.not_mine")}</Alert>;
   return (
     <>
       {error && <ProblemAlert error={error} again={() => void refetch()} />}
       {!base && !error && <Skeleton h={320} />}
-      {base && <Form base={base} made={made} close={close} load={async () => (await refetch({ throwOnError: true })).data} />}
+      {base && <Form base={base} made={made} close={close} load={async () => (await refetch({ throwOnError: true })).data?.draft} />}
     </>
   );
 }

@@ -1,0 +1,32 @@
+// Where the keyboard goes on when what it was at is gone.
+
+import { useEffect } from "react";
+
+/** A dialog that closes gives the focus back by itself, within this time. */
+const GIVEN_BACK_MS = 250;
+
+/** Leads whoever was at something that has been removed, as by its own button, to the page it was on. */
+export function useKeptFocus(): void {
+  useEffect(() => {
+    let last: Element | null = null;
+    let look = 0;
+    const note = ({ target }: FocusEvent) => void (last = target as Element);
+    const lost = () => last !== null && !last.isConnected && document.activeElement === document.body;
+    const removed = new MutationObserver(() => {
+      if (look || !lost()) return;
+      look = window.setTimeout(() => {
+        look = 0;
+        if (!lost()) return;
+        last = null;
+        document.getElementById("content")?.focus({ preventScroll: true });
+      }, GIVEN_BACK_MS);
+    });
+    document.addEventListener("focusin", note);
+    removed.observe(document.body, { childList: true, subtree: true });
+    return () => {
+      clearTimeout(look);
+      document.removeEventListener("focusin", note);
+      removed.disconnect();
+    };
+  }, []);
+}
