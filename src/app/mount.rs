@@ -255,7 +255,8 @@ pub fn serve(
         .client_request_timeout(patience)
         .keep_alive(KEEP_ALIVE)
         .client_disconnect_timeout(GOODBYE)
-        // Whoever leaves frees what was at work for them: a model, a dry run. HTTP clients do not close one half.
+        // Whoever leaves frees what was at work for them: a model, a dry run. HTTP clients do not close one half, and what
+        // must come to its end has a task of its own.
         .h1_allow_half_closed(false)
         .on_connect(idle::watch(KEEP_ALIVE + patience))
         .shutdown_timeout(LAST_ANSWERS.as_secs())

@@ -56,7 +56,7 @@ pub(super) struct Run {
     #[arg(long, value_name = "NAME", help_heading = "Load")]
     scenario: Vec<String>,
     /// Send one pass by one user of each scenario, and show each request, its answer, what was taken from it and
-    /// what was checked; nothing is measured or kept. Ends with 1 when a request failed
+    /// what was checked; nothing is measured or kept. Ends with 1 when a request failed, or not all were sent
     #[arg(long, conflicts_with_all = ["notes", "server", "out", "request_log", "transaction_log", "scenario_log",
         "error_log", "debug_log"], help_heading = "Load")]
     dry_run: bool,

@@ -73,22 +73,16 @@ impl Subject {
     }
 }
 
-/// What a dry run tells of a check: what the check has found, and by which name that may be a secret.
+/// What a dry run tells of a check: what the check has found, and the words that tell whether that may be a secret.
 impl Subject {
-    /// Name of what is looked at.
+    /// The place that is looked at, as the document says it.
     #[must_use]
-    pub fn name(&self) -> String {
+    pub fn place(&self) -> String {
         match self {
-            Self::Status(_) => "status".to_owned(),
+            Self::Json(path, ..) => path.to_string(),
             Self::Header(name, ..) => name.clone(),
-            Self::Json(path, ..) => {
-                let path = path.to_string();
-                let key = path.rsplit(['.', '[', ']', '\'', '"']).find(|key| !key.is_empty());
-                key.unwrap_or("json").to_owned()
-            }
-            Self::Contains(_) | Self::Matches(_) => "body".to_owned(),
-            Self::Time(_) => "time".to_owned(),
-            Self::Size(_) => "size".to_owned(),
+            Self::Matches(regex) => regex.as_str().to_owned(),
+            Self::Status(_) | Self::Contains(_) | Self::Time(_) | Self::Size(_) => String::new(),
         }
     }
 

@@ -197,6 +197,9 @@ impl State {
     }
 
     async fn request(&mut self, shared: &Shared, moment: Moment, plan: &RequestPlan) -> Done {
+        if shared.witness.as_ref().is_some_and(|witness| !witness.lets_through()) {
+            return Done::Ended;
+        }
         let Some(intended) = self.pace(shared, moment).await else { return Done::Ended };
         let rendered = match self.render(shared, plan) {
             Ok(rendered) => rendered,

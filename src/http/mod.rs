@@ -18,6 +18,7 @@ mod problem;
 pub mod schema;
 pub mod surface;
 pub mod trace;
+mod unbroken;
 pub mod within;
 
 pub use self::{
@@ -30,5 +31,6 @@ pub use self::{
     problem::{FieldError, PROBLEM_JSON, Problem},
     surface::Surface,
     trace::RequestId,
+    unbroken::unbroken,
     within::{Days, Limit},
 };

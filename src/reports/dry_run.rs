@@ -133,7 +133,11 @@ impl Page {
             .ended_because
             .as_ref()
             .map_or_else(String::new, |because| format!("; not all: {because}"));
+        let took = match dry_run.duration_s {
+            short if short < 1.0 => ms(short * 1000.0),
+            long => span(long),
+        };
         self.text.push('\n');
-        self.marked(0, (style, word), &format!("{requests}{failed}, in {}{ended}", span(dry_run.duration_s)));
+        self.marked(0, (style, word), &format!("{requests}{failed}, in {took}{ended}"));
     }
 }

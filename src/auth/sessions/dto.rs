@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::record::{SessionKind, SessionLine};
 use crate::{
     auth::{Principal, PrincipalKind, Scope, allowance::Allowance, role::Role},
     loadtest::secret::Secret,
@@ -86,6 +87,35 @@ pub struct Introspection {
     /// When it ends, in seconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exp: Option<i64>,
+}
+
+/// A session that goes on.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Session)]
+pub struct SessionView {
+    /// Its id.
+    pub id: Uuid,
+    /// `browser` where a cookie keeps it, `program` where tokens do.
+    pub kind: SessionKind,
+    /// Address that it was begun from, where that is known.
+    #[schema(example = "203.0.113.7")]
+    pub address: Option<String>,
+    /// When it began.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// When it ends unless it is used.
+    #[schema(value_type = String, format = DateTime)]
+    pub expires_at: Timestamp,
+    /// Whether it is the one that asks.
+    pub current: bool,
+}
+
+impl SessionView {
+    /// What is shown of a session to its user, who asks by the session `current`.
+    pub(super) fn new(line: SessionLine, current: Option<Uuid>) -> Self {
+        let SessionLine { id, kind, address, created_at, expires_at } = line;
+        Self { current: current == Some(id), id, kind, address, created_at, expires_at }
+    }
 }
 
 /// Whoever asks.

@@ -1,25 +1,26 @@
 //! The routes of sessions, below `/api/maid/auth`.
 
 use actix_web::{
-    HttpRequest, HttpResponse, get,
+    HttpRequest, HttpResponse, delete, get,
     http::header::{AUTHORIZATION, SET_COOKIE},
     post,
     web::Data,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
 
 use super::{
-    dto::{Introspecting, Introspection, LoggedIn, Login, Me, Refreshing},
+    dto::{Introspecting, Introspection, LoggedIn, Login, Me, Refreshing, SessionView},
     service::{Refreshed, SignedIn, Tokens},
 };
 use crate::{
     auth::{
-        Anybody, Auth, AuthError, Authorized, Credential, Principal,
+        Anybody, Auth, AuthError, Authorized, Credential, Person, Principal,
         authenticate::is_secure,
         opaque::{Kind, Opaque},
         shown::{forgotten_cookie, session_cookie},
     },
-    http::{ClientAddress, Json, NoBody, Problem},
+    http::{ClientAddress, Json, List, NoBody, Page, PageQuery, Path, Problem, Query, unbroken},
 };
 
 /// Longest token that somebody may ask about, in bytes.
@@ -28,6 +29,7 @@ const LONGEST: usize = 4096;
 /// Registers the routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(login).service(prolong).service(logout).service(me).service(introspect);
+    config.service(list).service(end);
 }
 
 /// Sign in
@@ -42,8 +44,12 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 async fn login(request: HttpRequest, auth: Data<Auth>, body: Json<Login>) -> Result<HttpResponse, Problem> {
     let Login { username, password, cookie } = body.into_inner();
     let address = ClientAddress::of(&request).ip;
-    let user = auth.sessions.check(&username, password, address).await?;
-    let signed_in = auth.sessions.begin(user, cookie, Some(address)).await?;
+    let sessions = auth.clone().into_inner();
+    let signed_in = unbroken(async move {
+        let user = sessions.sessions.check(&username, password, address).await?;
+        sessions.sessions.begin(user, cookie, Some(address)).await
+    });
+    let signed_in = signed_in.await?;
     Ok(answer(&auth, signed_in, is_secure(&request)))
 }
 
@@ -59,7 +65,8 @@ async fn prolong(
     auth: Data<Auth>,
     body: Json<Refreshing>,
 ) -> Result<HttpResponse, Problem> {
-    match auth.sessions.refresh(body.into_inner().refresh_token.expose()).await? {
+    let (sessions, token) = (auth.clone().into_inner(), body.into_inner().refresh_token);
+    match unbroken(async move { sessions.sessions.refresh(token.expose()).await }).await? {
         Refreshed::Done(signed_in) => Ok(answer(&auth, *signed_in, is_secure(&request))),
         Refreshed::Reused => Err(AuthError::Refused(
             "the refresh token was used before, so the session has ended; sign in again",
@@ -80,7 +87,8 @@ async fn logout(
     _: NoBody,
 ) -> Result<HttpResponse, Problem> {
     if let Credential::Session(session) = principal.credential {
-        auth.sessions.end(&principal, session).await?;
+        let (auth, principal) = (auth.into_inner(), principal.into_principal());
+        unbroken(async move { auth.sessions.end(&principal, session).await }).await?;
     }
     let forgotten = forgotten_cookie(is_secure(&request)).to_string();
     Ok(HttpResponse::NoContent().insert_header((SET_COOKIE, forgotten)).finish())
@@ -98,6 +106,45 @@ async fn me(request: HttpRequest, principal: Authorized<Anybody>, auth: Data<Aut
     // Whoever is in may know who they are, also while the database does not answer.
     let provider = auth.users.provider_of(&principal).await.unwrap_or_default();
     HttpResponse::Ok().json(Me::of(&principal, provider, csrf, auth.clock().now()))
+}
+
+/// My sessions
+///
+/// Those that go on, the newest first: where else one is signed in.
+#[utoipa::path(tag = "auth", operation_id = "list_sessions", params(PageQuery),
+    responses((status = OK, description = "Sessions", body = Page<SessionView>)))]
+#[get("/auth/sessions")]
+async fn list(
+    principal: Authorized<Person>,
+    auth: Data<Auth>,
+    query: Query<PageQuery>,
+) -> Result<HttpResponse, Problem> {
+    let list = List::new("sessions", &"-created_at", &principal.id);
+    let after: Option<Uuid> = query.cursor.as_deref().map(|cursor| list.position(cursor)).transpose()?;
+    let found = auth.sessions.own(&principal, after, query.limit.get() + 1).await?;
+    let current = match principal.credential {
+        Credential::Session(session) => Some(session),
+        _ => None,
+    };
+    let page = Page::of(found, query.limit, &list, |last| last.id);
+    Ok(HttpResponse::Ok().json(page.map(|line| SessionView::new(line, current))))
+}
+
+/// End one of my sessions
+///
+/// As signing out there does. `POST /auth/logout` ends the one that asks, and forgets its cookie.
+#[utoipa::path(tag = "auth", operation_id = "end_session", params(("id" = Uuid, Path, description = "Id of the session")),
+    responses((status = NO_CONTENT, description = "It has ended")))]
+#[delete("/auth/sessions/{id}")]
+async fn end(
+    principal: Authorized<Person>,
+    auth: Data<Auth>,
+    id: Path<Uuid>,
+    _: NoBody,
+) -> Result<HttpResponse, Problem> {
+    let (auth, principal, id) = (auth.into_inner(), principal.into_principal(), *id);
+    unbroken(async move { auth.sessions.end_own(&principal, id).await }).await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// What a token is good for

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    record::SessionRow,
+    record::{SessionLine, SessionRow},
     store::{NewSession, RefreshRow, Store},
 };
 use crate::{
@@ -268,6 +268,37 @@ impl Sessions {
         self.context.sessions.forget(session);
         self.context.audit.note(Event::of(principal, Action::Logout).on(session));
         Ok(ended)
+    }
+
+    /// Sessions of whoever asks that go on and began before the one that is named, the newest first; none of whom nobody
+    /// signs in as.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn own(
+        &self,
+        principal: &Principal,
+        after: Option<Uuid>,
+        limit: usize,
+    ) -> Result<Vec<SessionLine>, AuthError> {
+        let Ok(user) = principal.id.parse() else { return Ok(Vec::new()) };
+        Ok(self.store.of_user(user, self.context.clock.now(), after, limit).await?)
+    }
+
+    /// Ends a session of whoever asks.
+    ///
+    /// # Errors
+    /// They have none of this id that goes on, or the database does not answer.
+    pub async fn end_own(&self, principal: &Principal, session: Uuid) -> Result<(), AuthError> {
+        let none = || AuthError::NotFound("session");
+        let user = principal.id.parse().map_err(|_| none())?;
+        let ended = self.store.revoke_of(user, session, self.context.clock.now()).await?;
+        self.context.sessions.forget(session);
+        if !ended {
+            return Err(none());
+        }
+        self.context.audit.note(Event::of(principal, Action::Logout).on(session));
+        Ok(())
     }
 
     /// The session `id`, where it goes on and its user may come in.

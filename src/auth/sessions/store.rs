@@ -1,10 +1,13 @@
 //! Queries of `maid_sessions` and `maid_refresh_tokens`.
 
 use jiff::Timestamp;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::Expr,
+};
 use uuid::Uuid;
 
-use super::record::{SessionKind, SessionRow};
+use super::record::{SessionKind, SessionLine, SessionRow};
 use crate::{
     auth::users::{UserRow, UserStatus, UserStore},
     db::{
@@ -118,6 +121,26 @@ impl Store {
         }))
     }
 
+    /// Sessions of a user that go on at `now` and began before the one that is named, the newest first.
+    pub async fn of_user(
+        &self,
+        user: Uuid,
+        now: Timestamp,
+        after: Option<Uuid>,
+        limit: usize,
+    ) -> Result<Vec<SessionLine>, StoreError> {
+        let rows = session::Entity::find()
+            .filter(session::Column::UserId.eq(user))
+            .filter(session::Column::RevokedAt.is_null())
+            .filter(session::Column::ExpiresAt.gt(to_db(now)))
+            // Ids are in the order of time.
+            .apply_if(after, |rows, after| rows.filter(session::Column::Id.lt(after)))
+            .order_by_desc(session::Column::Id)
+            .limit(limit as u64);
+        let rows = self.db.answer(rows.all(self.db.connection())).await?;
+        rows.into_iter().map(line).collect()
+    }
+
     /// The refresh token `id`.
     pub async fn refresh_token(&self, id: Uuid) -> Result<Option<RefreshRow>, StoreError> {
         let row = refresh_token::Entity::find_by_id(id);
@@ -173,6 +196,18 @@ impl Store {
         self.db.answer(update).await.map(drop)
     }
 
+    /// Ends a session of a user. False where there was none to end.
+    pub async fn revoke_of(&self, user: Uuid, id: Uuid, now: Timestamp) -> Result<bool, StoreError> {
+        let update = session::Entity::update_many()
+            .col_expr(session::Column::RevokedAt, Expr::value(to_db(now)))
+            .filter(session::Column::Id.eq(id))
+            .filter(session::Column::UserId.eq(user))
+            .filter(session::Column::RevokedAt.is_null())
+            .filter(session::Column::ExpiresAt.gt(to_db(now)))
+            .exec(self.db.connection());
+        Ok(self.db.answer(update).await?.rows_affected > 0)
+    }
+
     /// Ends a session. False where there was none to end.
     pub async fn revoke(&self, id: Uuid, now: Timestamp) -> Result<bool, StoreError> {
         let update = session::Entity::update_many()
@@ -218,4 +253,15 @@ fn token(tenant: &str, token: &RefreshRow, now: Timestamp) -> refresh_token::Act
         expires_at: Set(to_db(token.expires_at)),
         used_at: Set(None),
     }
+}
+
+fn line(row: session::Model) -> Result<SessionLine, StoreError> {
+    let kind = SessionKind::from_name(&row.kind);
+    Ok(SessionLine {
+        id: row.id,
+        kind: kind.ok_or_else(|| StoreError::damaged(format!("the kind of session {}", row.id)))?,
+        address: row.address,
+        created_at: from_db(row.created_at),
+        expires_at: from_db(row.expires_at),
+    })
 }

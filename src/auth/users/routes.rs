@@ -10,6 +10,7 @@ use crate::{
     http::{
         ClientAddress, Json, List, Page, PageQuery, Path, Problem, Query,
         idempotency::{IdempotencyKey, Once, StoredAnswer},
+        unbroken,
     },
 };
 
@@ -37,7 +38,9 @@ async fn register(
     body: Json<Registering>,
 ) -> Result<HttpResponse, Problem> {
     let from = ClientAddress::of(&request).ip;
-    let user = auth.users.register(Uuid::now_v7(), body.into_inner(), from).await?;
+    let auth = auth.into_inner();
+    let user =
+        unbroken(async move { auth.users.register(Uuid::now_v7(), body.into_inner(), from).await }).await?;
     Ok(HttpResponse::Created().json(UserView::from(user)))
 }
 
@@ -55,7 +58,9 @@ async fn change_own_password(
     let Credential::Session(session) = principal.credential else {
         return Err(AuthError::NotFound("user").into());
     };
-    auth.users.change_own_password(&principal, session, body.into_inner()).await?;
+    let (auth, principal) = (auth.into_inner(), principal.into_principal());
+    unbroken(async move { auth.users.change_own_password(&principal, session, body.into_inner()).await })
+        .await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -4,6 +4,7 @@
 //! Requests go the way of a run: the same session, client and policy. Goose has no part in it, so that a dry run waits
 //! for no run and no run for it; users come one after another, without think time, and nothing is measured.
 
+mod secrets;
 mod seen;
 mod witness;
 
@@ -28,7 +29,7 @@ use super::{
 };
 use crate::loadtest::valid::ValidLoadTest;
 
-/// Most requests of a dry run.
+/// Most requests of a dry run, redirects that they are led through left out.
 pub const MAX_REQUESTS: usize = 200;
 /// Longest time that a dry run sends for.
 pub const MAX_TIME: Duration = Duration::from_secs(30);
@@ -43,7 +44,13 @@ pub fn dry_run(test: &ValidLoadTest, settings: &Settings, stop: &StopSignal) -> 
     let plan = plan::compile(test, &settings.scenarios)?;
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     let http = HttpShared::new(&http_settings(test, true), (*settings.policy).clone())?;
-    runtime.block_on(http.preflight(&plan.origins()))?;
+    let (user, origins) = (stop.user(), plan.origins());
+    runtime.block_on(async {
+        tokio::select! {
+            looked_up = http.preflight(&origins) => looked_up,
+            () = user.reached(Stage::Cut) => Ok(()),
+        }
+    })?;
     let shared = Arc::new(Shared { stop: stop.clone(), ..alone(plan, test, http, settings)? });
     let began = Instant::now();
     let ended = runtime.block_on(async {
@@ -104,12 +111,13 @@ impl Early {
 }
 
 async fn walk(shared: &Arc<Shared>) -> Result<(), Early> {
-    let mut left = MAX_REQUESTS;
     for (scenario, plan) in shared.plan.scenarios.iter().enumerate() {
         let mut user = UserSession::new(Arc::clone(shared), scenario);
-        for (place, transaction) in one_pass(plan) {
-            left = left.checked_sub(transaction.requests.len()).ok_or(Early::Full)?;
+        for place in one_pass(plan) {
             user.transaction(place, 0).await;
+            if shared.witness.as_ref().is_some_and(Witness::is_full) {
+                return Err(Early::Full);
+            }
             if shared.stop.stage() > Stage::Running || shared.dry.get().is_some() {
                 return Err(Early::Stopped);
             }
@@ -120,7 +128,7 @@ async fn walk(shared: &Arc<Shared>) -> Result<(), Early> {
 
 /// Each transaction once, in the order of a pass: what sets a user up, what has a place in the sequence, the others,
 /// what tears it down.
-fn one_pass(plan: &ScenarioPlan) -> Vec<(usize, &TransactionPlan)> {
+fn one_pass(plan: &ScenarioPlan) -> Vec<usize> {
     let order = |transaction: &TransactionPlan| match (transaction.moment, transaction.sequence) {
         (Moment::Start, place) => (0, place),
         (Moment::Loop, 0) => (2, 0),
@@ -129,5 +137,5 @@ fn one_pass(plan: &ScenarioPlan) -> Vec<(usize, &TransactionPlan)> {
     };
     let mut pass: Vec<_> = plan.transactions.iter().enumerate().collect();
     pass.sort_by_key(|(_, transaction)| order(transaction));
-    pass
+    pass.into_iter().map(|(place, _)| place).collect()
 }

@@ -14,7 +14,7 @@ pub struct DryRun {
     pub duration_s: f64,
     /// Requests that were sent.
     pub requests: usize,
-    /// Requests that failed, those that could not be written down included.
+    /// Requests that failed, those included of which nothing was sent.
     pub failures: usize,
     /// Why it ended before the last request of the test; null when it did not.
     pub ended_because: Option<String>,
@@ -37,7 +37,7 @@ pub struct Step {
     pub method: String,
     /// URL that it was sent to; of a request that could not be written down, that of its host.
     pub url: String,
-    /// What was sent; null when it could not be written down.
+    /// What was sent; null when nothing was: it could not be written down, was refused, or there was no connection.
     pub sent: Option<Message>,
     /// What came back; null without an answer.
     pub answer: Option<Reply>,

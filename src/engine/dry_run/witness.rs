@@ -4,7 +4,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-use super::seen::{Checked, Extracted, Field, Message, Part, Reply, Step, StepFailure};
+use super::{
+    MAX_REQUESTS,
+    secrets::{self, is_secret_place},
+    seen::{Checked, Extracted, Field, Message, Part, Reply, Step, StepFailure},
+};
 use crate::{
     engine::{
         answer::View,
@@ -13,13 +17,18 @@ use crate::{
         recorder::ms,
         transport::{Answer, FailureKind, decode_beginning},
     },
-    loadtest::mask::Mask,
+    loadtest::{
+        mask::{Mask, is_secret},
+        secret::MASK,
+    },
 };
 
 /// Bytes of a body that are shown.
 const MAX_BODY: usize = 16 * 1024;
 /// Bytes of all bodies that are shown.
 const MAX_BODIES: usize = 2 * 1024 * 1024;
+/// Secret values of answers that are remembered.
+const MAX_REMEMBERED: usize = 64;
 /// Characters of a value that are shown.
 const MAX_VALUE: usize = 1000;
 
@@ -29,13 +38,20 @@ pub(in crate::engine) struct Witness {
     requests: Vec<RequestName>,
     transactions: Vec<(Arc<str>, Arc<str>)>,
     checks: Vec<CheckName>,
-    mask: Mask,
     notes: Mutex<Notes>,
 }
 
 #[derive(Debug)]
 struct Notes {
     steps: Vec<Step>,
+    /// Hides what the document calls secret, and what answers have given that is.
+    mask: Mask,
+    /// Values that answers have given it.
+    remembered: usize,
+    /// Requests that may still be sent.
+    left: usize,
+    /// Whether one was not sent any more.
+    full: bool,
     /// Cookies that go with the request that is about to be sent.
     cookies: Vec<u8>,
     /// Bytes of bodies that may still be shown.
@@ -48,9 +64,30 @@ impl Witness {
             requests: plan.requests.clone(),
             transactions: plan.transactions.clone(),
             checks: plan.checks.clone(),
-            mask: plan.mask.clone(),
-            notes: Notes { steps: Vec::new(), cookies: Vec::new(), room: MAX_BODIES }.into(),
+            notes: Mutex::new(Notes {
+                steps: Vec::new(),
+                mask: plan.mask.clone(),
+                remembered: 0,
+                left: MAX_REQUESTS,
+                full: false,
+                cookies: Vec::new(),
+                room: MAX_BODIES,
+            }),
         }
+    }
+
+    /// Whether one more request may be sent.
+    pub(in crate::engine) fn lets_through(&self) -> bool {
+        let mut notes = self.notes();
+        let left = notes.left.checked_sub(1);
+        notes.full = left.is_none();
+        notes.left = left.unwrap_or(0);
+        left.is_some()
+    }
+
+    /// Whether a request was not sent because there had been too many.
+    pub(super) fn is_full(&self) -> bool {
+        self.notes().full
     }
 
     /// Everything that was written down; nothing is left behind.
@@ -66,12 +103,20 @@ impl Witness {
     /// Notes a request that is over, or that could not be written down.
     pub(in crate::engine) fn saw(&self, plan: &RequestPlan, moment: Moment, finished: &Finished<'_>) {
         let (scenario, transaction) = &self.transactions[finished.place.transaction as usize];
-        let mut notes = self.notes();
+        let notes = &mut *self.notes();
         let cookies = std::mem::take(&mut notes.cookies);
         let took_us = finished.sample.map_or(0, |sample| sample.timings.total);
+        // What an answer has given is hidden in it, and from then on.
+        if let Some(answer) = finished.answer.filter(|_| notes.remembered < MAX_REMEMBERED) {
+            let found = secrets::of(plan, answer, took_us);
+            notes.remembered += found.len();
+            notes.mask = notes.mask.with(found);
+        }
+        let shown = Shown { mask: notes.mask.clone(), checks: &self.checks };
         let (extracts, checks) =
-            finished.answer.map(|answer| self.judged(plan, answer, took_us)).unwrap_or_default();
-        let step = Step {
+            finished.answer.map(|answer| shown.judged(plan, answer, took_us)).unwrap_or_default();
+        let was_sent = finished.sample.is_some_and(|sample| sample.bytes_out > 0);
+        notes.steps.push(Step {
             scenario: scenario.to_string(),
             transaction: transaction.to_string(),
             part: match moment {
@@ -79,22 +124,29 @@ impl Witness {
                 Moment::Loop => Part::Transactions,
                 Moment::Stop => Part::OnStop,
             },
-            request: self.mask.text(&self.requests[plan.id as usize].name),
+            request: shown.mask.text(&self.requests[plan.id as usize].name),
             method: finished.call.method.to_string(),
-            url: self.mask.text(&format!("{}{}", finished.call.origin, finished.call.target)),
-            sent: finished.sample.map(|_| self.sent(finished, &cookies, &mut notes.room)),
-            answer: finished.answer.map(|answer| self.reply(answer, took_us, &mut notes.room)),
+            url: shown.mask.text(&format!("{}{}", finished.call.origin, finished.call.target)),
+            sent: was_sent.then(|| shown.sent(finished, &cookies, &mut notes.room)),
+            answer: finished.answer.map(|answer| shown.reply(answer, took_us, &mut notes.room)),
             extracts,
             checks,
-            failure: finished.failure.map(|failure| self.failure(failure)),
-        };
-        notes.steps.push(step);
+            failure: finished.failure.map(|failure| shown.failure(failure)),
+        });
     }
 
     fn notes(&self) -> MutexGuard<'_, Notes> {
         self.notes.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
+/// How things are shown: without secrets.
+struct Shown<'a> {
+    mask: Mask,
+    checks: &'a [CheckName],
+}
+
+impl Shown<'_> {
     /// Looks again at what the session has judged, and tells what it found.
     fn judged(&self, plan: &RequestPlan, answer: &Answer, took_us: u32) -> (Vec<Extracted>, Vec<Checked>) {
         let view = View::new(answer, took_us);
@@ -104,14 +156,20 @@ impl Witness {
             Extracted {
                 name: extract.name.to_string(),
                 from: self.mask.text(&extract.place),
-                value: value.map(|item| self.value(&extract.name, &item.text)),
+                value: value.map(|item| match secrets::is_secret_extract(extract) {
+                    true => MASK.to_owned(),
+                    false => self.value(&extract.name, &item.text),
+                }),
                 is_default: found.is_none() && extract.default.is_some(),
             }
         });
         let checks = plan.checks.iter().map(|check| Checked {
             check: self.checks[check.id].words.clone(),
             passed: check.subject.holds(&view),
-            found: check.subject.found(&view).map(|found| self.value(&check.subject.name(), &found)),
+            found: check.subject.found(&view).map(|found| match is_secret_place(&check.subject.place()) {
+                true => MASK.to_owned(),
+                false => self.value("found", &found),
+            }),
         });
         (extracts.collect(), checks.collect())
     }
@@ -157,6 +215,9 @@ impl Witness {
 
     /// A value of a name, its secrets masked: those that the name tells as well.
     fn value(&self, name: &str, value: &str) -> String {
+        if is_secret(name) && !value.is_empty() {
+            return MASK.to_owned();
+        }
         let cut: String = value.chars().take(MAX_VALUE).collect();
         let line = self.mask.beginning(&format!("{name}: {cut}"));
         line.strip_prefix(name).and_then(|line| line.strip_prefix(": ")).unwrap_or(&line).to_owned()

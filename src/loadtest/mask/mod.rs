@@ -60,6 +60,19 @@ impl Mask {
         Self { secrets: secrets.into_iter().map(Secret::new).collect() }
     }
 
+    /// The same mask, which hides these values as well, but for those that are too short.
+    #[must_use]
+    pub fn with(&self, values: impl IntoIterator<Item = String>) -> Self {
+        let more = values
+            .into_iter()
+            .filter(|value| value.trim().len() >= SHORTEST)
+            .map(|value| Secret::new(value.trim()));
+        let mut secrets: Vec<Secret> = self.secrets.iter().cloned().chain(more).collect();
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.expose().len()));
+        secrets.dedup_by(|a, b| a.expose() == b.expose());
+        Self { secrets: secrets.into() }
+    }
+
     /// A text without secrets.
     #[must_use]
     pub fn text(&self, text: &str) -> String {

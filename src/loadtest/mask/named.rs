@@ -28,7 +28,7 @@ static ESCAPED_JSON: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"(?<before>\\+"(?<name>[^"\\]+)\\+"\s*:\s*\\+")[^"\\]+"#));
 /// A query parameter, form field or attribute.
 static PAIR: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"(?<before>(?:^|[?&;,\s"'(])(?<name>[\w.\[\]%+-]+)=["']?)[^&\s"'<>;\\]+"#));
+    LazyLock::new(|| pattern(r#"(?<before>(?:^|[?&;,\s"'(#])(?<name>[\w.\[\]%+-]+)=["']?)[^&\s"'<>;\\]+"#));
 /// A header as it is written in a message.
 static FIELD: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?m)^(?<before>(?<name>[A-Za-z0-9_-]+):[ \t]*)\S.*$"));
@@ -91,6 +91,7 @@ mod tests {
         let cases = [
             ("http://h/x?token=abc&page=1", "http://h/x?token=***&page=1"),
             ("http://h/x?page=1&api%5Fkey=a%20b#end", "http://h/x?page=1&api%5Fkey=***"),
+            ("http://h/cb#access_token=abc&state=1", "http://h/cb#access_token=***&state=1"),
             ("http://ada:pw@h/", "http://***@h/"),
             (r#"{"token": "a\"b", "n": 1}"#, r#"{"token": "***", "n": 1}"#),
             (r#"{"pin_secret":12,"ok":true}"#, r#"{"pin_secret":"***","ok":true}"#),

@@ -1,17 +1,15 @@
 //! A dry run: asked for, allowed, written down and carried out, beside whatever runs. Nothing of it is stored.
 
+mod places;
 mod request;
 
-use std::{collections::BTreeMap, convert::Infallible, future::pending, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::json;
-use tokio::{
-    sync::{Semaphore, watch},
-    task,
-};
+use tokio::task;
 use uuid::Uuid;
 
-pub use self::request::DryRunRequest;
+pub use self::{places::DryRuns, request::DryRunRequest};
 use super::{
     active::{self, Context},
     error::RunError,
@@ -28,41 +26,6 @@ use crate::{
     },
     loadtest::secret::Secret,
 };
-
-/// Dry runs that are carried out at once.
-const AT_ONCE: usize = 4;
-
-/// The places for dry runs, and how they are all ended. A clone has the same ones.
-#[derive(Clone, Debug)]
-pub struct DryRuns {
-    places: Arc<Semaphore>,
-    /// Told the tenant whose dry runs are to end; of every tenant where it is none.
-    end: watch::Sender<Option<String>>,
-}
-
-impl Default for DryRuns {
-    fn default() -> Self {
-        Self { places: Arc::new(Semaphore::new(AT_ONCE)), end: watch::Sender::default() }
-    }
-}
-
-impl DryRuns {
-    /// Ends those of a tenant, or all.
-    pub(super) fn end(&self, tenant: Option<&str>) {
-        self.end.send_replace(tenant.map(str::to_owned));
-    }
-
-    /// Advances `stop` when those of `tenant` are to be ended, and never returns.
-    async fn pass_on(&self, tenant: &str, stop: &StopSignal) -> Infallible {
-        let mut end = self.end.subscribe();
-        while end.changed().await.is_ok() {
-            if end.borrow_and_update().as_deref().is_none_or(|whose| whose == tenant) {
-                stop.advance(Stage::Cut);
-            }
-        }
-        pending().await
-    }
-}
 
 /// What is asked of a dry run.
 #[derive(Debug)]
@@ -90,13 +53,15 @@ pub(super) async fn walk(
     asked: Asked,
     stop: StopSignal,
 ) -> Result<DryRun, RunError> {
+    // First of all, so that none is missed by whoever ends them.
+    let _place = context.dry_runs.take(&principal.tenant_id, &stop).ok_or(RunError::DryRunsFull)?;
     accepting(&context)?;
-    let _place = context.dry_runs.places.try_acquire().map_err(|_| RunError::DryRunsFull)?;
     let Asked { test, mut env } = asked;
     let Found { document, env: more, .. } = find(&context, &principal, test).await?;
     env.extend(more);
     let test = active::check(document, env, context.config()).await?;
-    let target = &test.loadtest().target.hosts;
+    // As it is written: what it reads from the environment is kept nowhere.
+    let target = test.frozen()["target"]["hosts"].take();
     let event = Event::of(&principal, Action::TestDryRun)
         .with(json!({"name": test.loadtest().name, "target": target}));
     let wishes =
@@ -104,15 +69,10 @@ pub(super) async fn walk(
     let work = async {
         allowed(&principal, &test)?;
         let settings = launch::settings(Uuid::now_v7(), &test, &context.config().load, wishes)?;
-        let given = stop.clone();
         let walked = task::spawn_blocking(move || {
-            dry_run(&test, &settings, &given)
-                .map_err(|error| RunError::refused(error, &HostPlaces::of(&test)))
+            dry_run(&test, &settings, &stop).map_err(|error| RunError::refused(error, &HostPlaces::of(&test)))
         });
-        tokio::select! {
-            walked = walked => Ok(walked.map_err(RunError::defect)??),
-            never = context.dry_runs.pass_on(&principal.tenant_id, &stop) => match never {},
-        }
+        Ok(walked.await.map_err(RunError::defect)??)
     };
     recorded(&context, event, work).await
 }

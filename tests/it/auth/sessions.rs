@@ -4,7 +4,13 @@ use reqwest::header::{COOKIE, SET_COOKIE};
 use serde_json::{Value, json};
 
 use super::{PASSWORD, admin, answer, asking, audited, login, until_audited, user};
-use crate::{server::on_each_database, support::server::Maid};
+use crate::{
+    server::on_each_database,
+    support::{
+        people::{delete, key},
+        server::Maid,
+    },
+};
 
 fn refresh(maid: &Maid, token: &Value) -> (u16, Value) {
     answer(maid.post("/auth/refresh", &json!({"refresh_token": token})))
@@ -88,6 +94,46 @@ fn another_password_ends_all_other_sessions() {
         assert_eq!((status, &me["provider"]), (200, &json!(null)), "{me}");
         assert_eq!(answer(maid.get("/auth/me").bearer_auth(&other)).0, 401);
         assert_eq!(login(&maid, "alice", PASSWORD).0, 401);
+    });
+}
+
+#[test]
+fn one_sees_where_one_is_signed_in_and_ends_it_there() {
+    on_each_database(|home| {
+        let maid = asking(home).start();
+        let admin = admin(&maid);
+        let here = user(&maid, &admin, "alice", "viewer");
+        let there = super::token(&maid, "alice", PASSWORD);
+        let browser = json!({"username": "alice", "password": PASSWORD, "cookie": true});
+        assert_eq!(answer(maid.post("/auth/login", &browser)).0, 200);
+        let sessions = |token: &str, query: &str| {
+            let (status, page) = answer(maid.get(&format!("/auth/sessions{query}")).bearer_auth(token));
+            assert_eq!(status, 200, "{page}");
+            page
+        };
+        let all = sessions(&here, "");
+        let told: Vec<_> = all["items"].as_array().expect("a list").iter().collect();
+        let kinds: Vec<_> = told.iter().map(|one| (&one["kind"], &one["current"])).collect();
+        let (browser, program, yes, no) = (json!("browser"), json!("program"), json!(true), json!(false));
+        assert_eq!(kinds, [(&browser, &no), (&program, &no), (&program, &yes)], "the newest first");
+        assert!(told.iter().all(|one| one["address"] == "127.0.0.1"), "{all}");
+        let first = sessions(&here, "?limit=2");
+        let rest =
+            sessions(&here, &format!("?limit=2&cursor={}", first["next_cursor"].as_str().expect("more")));
+        assert_eq!((&rest["items"][0], &rest["next_cursor"]), (told[2], &json!(null)));
+
+        let end = |token: &str, id: &Value| {
+            let path = format!("/auth/sessions/{}", id.as_str().expect("an id"));
+            answer(delete(&maid, &path).bearer_auth(token)).0
+        };
+        assert_eq!(end(&admin, &told[1]["id"]), 404, "not even an admin ends somebody else's");
+        assert_eq!(answer(maid.get("/auth/me").bearer_auth(&there)).0, 200);
+        assert_eq!(end(&here, &told[1]["id"]), 204);
+        assert_eq!(answer(maid.get("/auth/me").bearer_auth(&there)).0, 401);
+        assert_eq!(end(&here, &told[1]["id"]), 404, "it is over");
+        assert_eq!(sessions(&here, "")["items"].as_array().map(Vec::len), Some(2));
+        let (_, key) = key(&maid, &admin, &json!({"name": "k", "scopes": ["maid.admin"]}));
+        assert_eq!(answer(maid.get("/auth/sessions").bearer_auth(key)).0, 403, "a leaked key sees none");
     });
 }
 

@@ -18,7 +18,9 @@ export function useKeptFocus(): void {
         look = 0;
         if (!lost()) return;
         last = null;
-        document.getElementById("content")?.focus({ preventScroll: true });
+        // Not behind a dialog that is open.
+        const place = document.querySelector<HTMLElement>('[aria-modal="true"]') ?? document.getElementById("content");
+        place?.focus({ preventScroll: true });
       }, GIVEN_BACK_MS);
     });
     document.addEventListener("focusin", note);

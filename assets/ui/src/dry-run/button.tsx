@@ -2,7 +2,7 @@
 
 import { Button, Tooltip } from "@mantine/core";
 import { IconFlask } from "@tabler/icons-react";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 
 import type { DryRunRequest } from "~/api/schema";
 import { useWords } from "~/i18n";
@@ -15,10 +15,17 @@ const DryRun = lazy(loaded(() => import("./dry-run").then(({ DryRun }) => ({ def
 export function DryRunButton({ asked, disabled = false }: { asked: () => DryRunRequest; disabled?: boolean }) {
   const { say } = useWords();
   const trial = useDryRun(asked);
+  const button = useRef<HTMLButtonElement>(null);
+  const was = useRef(false);
+  // Whoever closes the dialog is where it was opened.
+  useEffect(() => {
+    if (was.current && !trial.isOpen) button.current?.focus();
+    was.current = trial.isOpen;
+  }, [trial.isOpen]);
   return (
     <>
       <Tooltip label={say("dry.button_why")} disabled={trial.isOpen}>
-        <Button variant="default" leftSection={<IconFlask size={16} aria-hidden />} disabled={disabled} loading={trial.isPending} onClick={trial.send}>
+        <Button ref={button} variant="default" leftSection={<IconFlask size={16} aria-hidden />} disabled={disabled} loading={trial.isPending} onClick={trial.send}>
           {say("dry.title")}
         </Button>
       </Tooltip>

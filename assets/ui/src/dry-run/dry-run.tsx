@@ -29,9 +29,10 @@ export function DryRun({ trial }: { trial: Trial }) {
         {trial.seen && <What seen={trial.seen} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={trial.close}>{say(trial.isPending ? "action.cancel" : "action.close")}</Button>
-          {!trial.isPending && (
-            <Button leftSection={<IconRefresh size={16} aria-hidden />} onClick={trial.send}>{say("dry.again")}</Button>
-          )}
+          {/* It stays where it is, so that whoever presses it stays there as well. */}
+          <Button leftSection={<IconRefresh size={16} aria-hidden />} onClick={() => !trial.isPending && trial.send()} aria-disabled={trial.isPending}>
+            {say("dry.again")}
+          </Button>
         </Group>
       </Stack>
     </Modal>
@@ -43,7 +44,7 @@ function What({ seen }: { seen: Seen }) {
   const tell = figures(language);
   const wrong = seen.steps.flatMap(({ failure }, place) => (failure ? [`${place}`] : []));
   const sent = say(seen.requests === 1 ? "dry.sent_one" : "dry.sent", { count: seen.requests, time: tell.ms(seen.duration_s * 1000) });
-  const failed = seen.failures > 0 && say(seen.failures === 1 ? "dry.failures_one" : "dry.failures", { count: seen.failures });
+  const failed = seen.failures > 0 && say("dry.failures", { count: seen.failures });
   return (
     <>
       <Group gap="sm" role="status">
@@ -74,9 +75,7 @@ function Requests({ part: { scenario, part, transaction, steps } }: { part: Part
         {scenario} / {transaction}
         {part !== "transactions" && <Text span size="sm" c="dimmed" fw={400}> {say(`dry.${part}`)}</Text>}
       </Title>
-      <Stack gap={6}>
-        {steps.map(({ step, place }) => <Step key={place} step={step} value={`${place}`} />)}
-      </Stack>
+      {steps.map(({ step, place }) => <Step key={place} step={step} value={`${place}`} />)}
     </section>
   );
 }

@@ -120,9 +120,9 @@ function Message({ title, message: { headers, body, body_bytes, body_cut } }: { 
           <Block label={`${title}: ${say("dry.headers")}`}>{fields || say("dry.no_headers")}</Block>
         </details>
         {body === null && <Text size="sm" c="dimmed">{say("dry.binary", { count })}</Text>}
-        {body === "" && <Text size="sm" c="dimmed">{say("dry.no_body")}</Text>}
+        {body === "" && <Text size="sm" c="dimmed">{body_cut ? say("dry.not_shown", { count }) : say("dry.no_body")}</Text>}
         {body && <Block label={title}>{shown(body)}</Block>}
-        {body_cut && <Text size="xs" c="dimmed">{say("dry.cut", { count })}</Text>}
+        {body && body_cut && <Text size="xs" c="dimmed">{say("dry.cut", { count })}</Text>}
       </Stack>
     </Part>
   );

@@ -32,6 +32,7 @@ export function Heat({ title, why, at, step, counts, tell, height = 200 }: Props
   const { ref: box, width } = useElementSize();
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
+  const end = useRef(0);
   const seen = useRef<Seen>({ at, step, counts });
   seen.current = { at, step, counts };
   const dark = useComputedColorScheme("light") === "dark";
@@ -52,7 +53,16 @@ export function Heat({ title, why, at, step, counts, tell, height = 200 }: Props
   }, [width, height, dark, tell]);
 
   // Lists are never changed, so that the same ones are no news.
-  useEffect(() => plot.current?.setData(data({ at, step, counts })), [at, step, counts, dark, tell]);
+  useEffect(() => {
+    const drawn = plot.current;
+    if (!drawn) return;
+    // Whoever looks at a part of what there was goes on looking at that.
+    const { min, max } = drawn.scales["x"] ?? {};
+    const zoomed = min != null && max != null && (min > (at[0] ?? 0) || max < end.current);
+    end.current = (at.at(-1) ?? 0) + step;
+    drawn.setData(data({ at, step, counts }), !zoomed);
+    if (zoomed) drawn.redraw();
+  }, [at, step, counts, dark, tell]);
 
   return (
     <figure className={classes.chart} aria-label={title} title={why}>

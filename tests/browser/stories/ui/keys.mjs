@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { ask, signIn } from "../../acts.mjs";
+import { ask, signIn, until } from "../../acts.mjs";
 import { accessible, headline, ui } from "./acts.mjs";
 
 const HURTS = '<img src=x onerror="window.hurt=1"> ';
@@ -73,7 +73,17 @@ async function ownPassword(open, world, picture) {
   assert.deepEqual(await page.getByRole("tab").allTextContents(), ["Keys", "Me"]);
   await page.getByText("No key yet.").waitFor();
   const elsewhere = (await (await signedIn(world, "vera", world.password)).json()).access_token;
+  const further = (await (await signedIn(world, "vera", world.password)).json()).access_token;
+  const known = async (token) => (await fetch(`${world.url}/api/maid/auth/me`, { headers: { authorization: `Bearer ${token}` } })).status;
   await page.getByRole("tab", { name: "Me" }).click();
+  // The newest session is ended from here; the others go on.
+  const ends = page.getByRole("button", { name: /^End the session that began/ });
+  // One more is from when she was made.
+  await until("three sessions elsewhere", async () => (await ends.count()) === 3);
+  await page.getByText("This one", { exact: true }).waitFor();
+  await ends.first().click();
+  await until("one of them is over", async () => (await ends.count()) === 2);
+  assert.deepEqual([await known(further), await known(elsewhere)], [401, 200]);
   const change = async (current, next, again) => {
     await labelled(page, "Present password").fill(current);
     await labelled(page, "New password").fill(next);
@@ -89,12 +99,14 @@ async function ownPassword(open, world, picture) {
   await picture(page, "own-password-differs");
   await change(world.password, WORDS, WORDS);
   await page.getByText("Your password was changed, and your other sessions have ended.").waitFor();
+  await until("the others are gone from the list", async () => (await ends.count()) === 0);
   await accessible(page);
   await picture(page, "me");
-  const { status } = await fetch(`${world.url}/api/maid/auth/me`, { headers: { authorization: `Bearer ${elsewhere}` } });
-  assert.equal(status, 401, "the session elsewhere has ended");
+  assert.equal(await known(elsewhere), 401, "the session elsewhere has ended");
   await page.reload();
   await page.getByRole("heading", { level: 2, name: "vera" }).waitFor();
+  await page.getByText("This one", { exact: true }).waitFor();
+  assert.equal(await ends.count(), 0);
   await page.goto(ui(world, "/audit"));
   await page.getByText("Only admins see who did what.").waitFor();
   assert.deepEqual(refused, []);

@@ -14,6 +14,12 @@ const pages = (world) => ({
 export default async ({ world, open, picture }) => {
   const narrow = { locale: "de-DE", viewport: { width: 360, height: 740 } };
   const page = await open({ colorScheme: world.scheme, reducedMotion: "reduce", ...(world.narrow ? narrow : {}) });
+  const seen = async (of) => {
+    await accessible(page);
+    await picture(page, of);
+    // As much as a screen shows, for whoever reads about it.
+    await page.screenshot({ path: `${world.pictures}/ui/screens/${world.way}/screen/${of}.png` });
+  };
   await page.goto(ui(world));
   await signIn(page, "admin", world.password);
   await page.getByRole("banner").waitFor();
@@ -22,9 +28,15 @@ export default async ({ world, open, picture }) => {
     // Not the form to sign in, which has no banner.
     await page.getByRole("banner").waitFor();
     await page.getByRole("heading", { level: 1 }).waitFor();
-    await accessible(page);
-    await picture(page, of);
-    // As much as a screen shows, for whoever reads about it.
-    await page.screenshot({ path: `${world.pictures}/ui/screens/${world.way}/screen/${of}.png` });
+    await seen(of);
   }
+  await page.goto(ui(world, "/recipes/quickstart"), { waitUntil: "networkidle" });
+  await page.getByRole("textbox", { name: "host", exact: true }).fill(world.shop);
+  await page.getByRole("button", { name: /^(Dry run|Probelauf)$/ }).click();
+  const trial = page.getByRole("dialog");
+  await trial.getByText(/^(Passed|Bestanden)$/).waitFor();
+  // One that takes a value and checks it.
+  await trial.locator("button[aria-expanded]").nth(1).click();
+  await trial.getByRole("group", { name: /^(Answer|Antwort)$/ }).first().waitFor();
+  await seen("dry-run");
 };

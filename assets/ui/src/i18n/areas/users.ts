@@ -123,5 +123,11 @@ export const users = {
   "me.change": ["Change password", "Passwort ändern"],
   "me.password_changed": ["Your password was changed, and your other sessions have ended.", "Ihr Passwort ist geändert, und Ihre anderen Sitzungen sind beendet."],
   "me.sessions": ["Sessions", "Sitzungen"],
-  "me.sessions_why": ["Signing out ends this session alone. To end all others, change your password.", "Abmelden beendet nur diese Sitzung. Um alle anderen zu beenden, ändern Sie Ihr Passwort."],
+  "me.sessions_why": ["Where you are signed in. Another password ends all but this one.", "Wo Sie angemeldet sind. Ein anderes Passwort beendet alle bis auf diese."],
+  "me.session_browser": ["A browser", "Ein Browser"],
+  "me.session_program": ["A program", "Ein Programm"],
+  "me.session_since": ["Since {{when}}", "Seit {{when}}"],
+  "me.session_this": ["This one", "Diese hier"],
+  "me.session_end": ["End", "Beenden"],
+  "me.session_end_of": ["End the session that began {{when}}", "Sitzung beenden, die {{when}} begann"],
 } as const satisfies Texts;

@@ -105,9 +105,9 @@ function useSave({ view: { id, recipe } }: Known, saved: (sent: Written, etag: s
   const queries = useQueryClient();
   return useMutation({
     mutationFn: async (sent: Written) => await storeRecipe(id, sent.etag, recipeOf(sent, recipe)),
-    onSuccess: async (_, sent) => {
+    onSuccess: async (etag, sent) => {
       await queries.invalidateQueries({ queryKey: ["recipe", id] });
-      saved(sent, queries.getQueryData<Known>(["recipe", id])?.etag ?? null);
+      saved(sent, etag);
       void queries.invalidateQueries({ queryKey: ["recipes"] });
       notifications.show({ color: "green", message: say("recipe.saved") });
     },

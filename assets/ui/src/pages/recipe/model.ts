@@ -2,7 +2,7 @@
 
 import { parse, stringify } from "yaml";
 
-import { answer, api } from "~/api/client";
+import { api } from "~/api/client";
 import type { Parameter, Recipe, RecipeView } from "~/api/schema";
 
 /** A recipe, and what a change of it has to name. */
@@ -16,9 +16,11 @@ export async function fetchRecipe(id: string): Promise<Known> {
   return { view: data as RecipeView, etag: response.headers.get("etag") };
 }
 
-export function storeRecipe(id: string, etag: string | null, recipe: Recipe) {
+/** Stores it over the version that is named; answers the name of the new one. */
+export async function storeRecipe(id: string, etag: string | null, recipe: Recipe): Promise<string | null> {
   const params = { path: { id }, header: { "If-Match": etag } };
-  return answer(api.PUT("/api/maid/recipes/{id}", { params, body: recipe }));
+  const { response } = await api.PUT("/api/maid/recipes/{id}", { params, body: recipe });
+  return response.headers.get("etag");
 }
 
 /** What is typed for parameters: what stays empty has its default. */

@@ -8,6 +8,9 @@ import { guess } from "~/pages/recipes/guess";
 /** As much as the server takes of a test. */
 const LARGEST = 10 << 20;
 
+/** What no other format has, and every test. */
+const TEST = /^\s*["']?scenarios["']?\s*:/m;
+
 /** Reads a test from a file; says why where there is none in it. */
 export function useFile(open: (text: string) => void): (file: File | undefined) => void {
   const { say } = useWords();
@@ -16,7 +19,7 @@ export function useFile(open: (text: string) => void): (file: File | undefined) 
     if (file.size > LARGEST) return refuse(say("run.file_large", { name: file.name }));
     const text = await file.text().catch(() => null);
     if (text === null || text.includes("\0")) return refuse(say("run.file_no_text", { name: file.name }));
-    const other = guess(text);
+    const other = TEST.test(text) ? null : guess(text);
     if (other) return refuse(say("run.file_import", { name: file.name, format: say(`import.${other}`) }));
     open(text);
   };

@@ -1,7 +1,7 @@
 // Who one is, what one may, and one's password.
 
-import { Badge, Button, Group, List, Paper, SimpleGrid, Stack, Text, Title } from "@mantine/core";
-import { IconCheck, IconLogout } from "@tabler/icons-react";
+import { Badge, Group, List, Paper, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { IconCheck } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 
 import { useSession } from "~/app/session";
@@ -9,10 +9,11 @@ import { useWords } from "~/i18n";
 
 import { Limits } from "./limits";
 import { OwnPassword } from "./own-password";
+import { OwnSessions } from "./own-sessions";
 
 export function Myself() {
   const { say } = useWords();
-  const { me, signOut } = useSession();
+  const { me } = useSession();
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
       <Stack>
@@ -39,10 +40,7 @@ export function Myself() {
           <Box title={say("me.password")}>
             {me.provider ? <Text size="sm" style={{ overflowWrap: "anywhere" }}>{say("me.elsewhere", { provider: me.provider })}</Text> : <OwnPassword />}
           </Box>
-          <Box title={say("me.sessions")}>
-            <Text size="sm" mb="sm">{say("me.sessions_why")}</Text>
-            <Button variant="default" leftSection={<IconLogout size={16} aria-hidden />} onClick={signOut}>{say("app.sign_out")}</Button>
-          </Box>
+          <Box title={say("me.sessions")}><OwnSessions /></Box>
         </Stack>
       )}
     </SimpleGrid>

@@ -1,7 +1,7 @@
 // Another password for oneself. All other sessions end with it.
 
 import { Alert, Button, PasswordInput, Stack, Text } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 
 import { api } from "~/api/client";
@@ -15,12 +15,16 @@ import { fields, isBeside } from "./fields";
 export function OwnPassword() {
   const { say } = useWords();
   const { me } = useSession();
+  const queries = useQueryClient();
   const [current, setCurrent] = useState("");
   const [next, setNext] = useState("");
   const [again, setAgain] = useState("");
   const change = useMutation({
     mutationFn: () => api.POST("/api/maid/auth/password", { body: { current, new: next } }),
-    onSuccess: () => [setCurrent, setNext, setAgain].forEach((clear) => clear("")),
+    onSuccess: () => {
+      [setCurrent, setNext, setAgain].forEach((clear) => clear(""));
+      void queries.invalidateQueries({ queryKey: ["sessions"] });
+    },
   });
   const told = fields(change.error);
   const differs = again !== "" && again !== next;
