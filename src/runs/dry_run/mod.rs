@@ -72,7 +72,7 @@ pub(super) async fn walk(
         let walked = task::spawn_blocking(move || {
             dry_run(&test, &settings, &stop).map_err(|error| RunError::refused(error, &HostPlaces::of(&test)))
         });
-        Ok(walked.await.map_err(RunError::defect)??)
+        walked.await.map_err(RunError::defect)?
     };
     recorded(&context, event, work).await
 }
