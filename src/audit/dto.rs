@@ -10,7 +10,7 @@ use super::{
     event::{Action, Outcome},
     reading::Filters,
 };
-use crate::http::Limit;
+use crate::http::{Limit, moment};
 
 /// The parameters of the list.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
@@ -34,9 +34,11 @@ pub struct AuditParams {
     /// Only entries about this, such as the id of a run.
     pub target: Option<String>,
     /// Only entries from then or later, RFC 3339.
+    #[serde(default, deserialize_with = "moment")]
     #[param(value_type = Option<String>, format = DateTime, example = "2026-01-31T00:00:00Z")]
     pub since: Option<Timestamp>,
     /// Only entries from before then, RFC 3339.
+    #[serde(default, deserialize_with = "moment")]
     #[param(value_type = Option<String>, format = DateTime)]
     pub until: Option<Timestamp>,
 }

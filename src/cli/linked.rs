@@ -104,7 +104,7 @@ impl Linked {
         }
     }
 
-    /// Asks whoever sits here whether that is to be run, and tells the link's server that it is.
+    /// Asks whoever sits here whether that is to be run.
     pub(super) fn confirm(&self, described: &str, yes: bool, screen: &Screen) -> Result<(), CliError> {
         match &self.server {
             Some(followed) => {
@@ -119,6 +119,11 @@ impl Linked {
         if !yes && !asked()? {
             return Err(LinkedError::Unconfirmed.into());
         }
+        Ok(())
+    }
+
+    /// Tells the link's server that it is run, which counts.
+    pub(super) fn redeem(&self) -> Result<(), CliError> {
         self.server.as_ref().map_or(Ok(()), Followed::redeem)
     }
 }

@@ -11,7 +11,7 @@ use super::{
     error::CliError,
     exit::Exit,
     flags::{Assignment, notes, rate, stage},
-    linked::LinkedError,
+    linked::{Linked, LinkedError},
     logs::LogFlags,
     remote::{self, Order, ServerUrl},
     results::ResultFlags,
@@ -34,7 +34,7 @@ Examples:
   maid run shop.yaml --threshold 'p95<500ms'           exit code 99 when it is slower
   maid run shop.yaml -H https://staging.example.com --allow-target staging.example.com
   maid run shop.yaml --summary json | jq .rps          for scripts
-  maid run shop.yaml --server http://127.0.0.1:43121   on a server, shown here
+  maid run shop.yaml --server http://127.0.0.1:43121   on a server, shown here; --dry-run as well
   maid run recipe:smoke -H http://127.0.0.1:8080 -p path=/  a recipe; `maid recipes` lists them
   maid run 'maid://maid.example.com/maid/run?link=k3Jd92LmQx0a'  what somebody has shared; asks first
   maid run recipe:0190d5b6-7e1c-7a3e-8c7d-1f2e3d4c5b6a  one of your own, from the database
@@ -57,7 +57,7 @@ pub(super) struct Run {
     scenario: Vec<String>,
     /// Send one pass by one user of each scenario, and show each request, its answer, what was taken from it and
     /// what was checked; nothing is measured or kept. Ends with 1 when a request failed, or not all were sent
-    #[arg(long, conflicts_with_all = ["notes", "server", "out", "request_log", "transaction_log", "scenario_log",
+    #[arg(long, conflicts_with_all = ["notes", "queue", "out", "request_log", "transaction_log", "scenario_log",
         "error_log", "debug_log"], help_heading = "Load")]
     dry_run: bool,
     /// What to write down about this run; reports and comparisons show it (10,000 characters)
@@ -152,7 +152,7 @@ impl Run {
         let written = document::written(&self.what, &self.test, session.config)?;
         let (test, link) = document::checked(written, &self.what, session.config)?;
         if let Some(link) = link {
-            link.confirm(&document::described(&test), self.yes, session.screen)?;
+            self.follow(&link, &document::described(&test), session)?;
         }
         let scenarios = document::scenarios(&test, &self.scenario)?;
         if self.dry_run {
@@ -174,6 +174,12 @@ impl Run {
         Ok(delivered.conclude(&outcome, session.screen))
     }
 
+    /// Asks before what a link leads to is run. A dry run of it is none that the link counts.
+    fn follow(&self, link: &Linked, described: &str, session: &Session<'_>) -> Result<(), CliError> {
+        link.confirm(described, self.yes, session.screen)?;
+        if self.dry_run { Ok(()) } else { link.redeem() }
+    }
+
     /// The server checks the document: it has the files, the environment and the policy that count.
     fn on_server(mut self, server: &ServerUrl, session: &Session<'_>) -> Result<Exit, CliError> {
         let ca_file = match &self.what {
@@ -182,7 +188,7 @@ impl Run {
         };
         let written = document::written(&self.what, &self.test, session.config)?;
         if let Some(link) = &written.link {
-            link.confirm(&format!("what it leads to runs on {server}"), self.yes, session.screen)?;
+            self.follow(link, &format!("what it leads to runs on {server}"), session)?;
         }
         let order = Order {
             ca_file,
@@ -192,6 +198,9 @@ impl Run {
             notes: self.notes,
             queue: self.queue,
         };
+        if self.dry_run {
+            return session.dry_run_on(server, &order, self.results.summary);
+        }
         let outcome = remote::run(session, server, order)?;
         let delivered = self.results.deliver(&outcome, &session.config.reports, session.screen);
         Ok(delivered.conclude(&outcome, session.screen))

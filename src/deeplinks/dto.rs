@@ -18,7 +18,7 @@ use super::{
 use crate::{
     convert::yaml,
     engine::plan::LoadPlan,
-    http::{Limit, schema::LoadTestInput},
+    http::{Limit, moment, schema::LoadTestInput},
     loadtest::{parse, parse::Document, types::LoadTest, valid::ValidLoadTest},
     recipes::document::Recipe,
     reports::words,
@@ -89,6 +89,7 @@ pub struct NewLink {
     #[schema(min_length = 1, max_length = 200)]
     pub title: Option<String>,
     /// When it ends, RFC 3339, at most in 366 days; without it in 30.
+    #[serde(default, deserialize_with = "moment")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub expires_at: Option<Timestamp>,
     /// How many runs may start from it; without it any number.

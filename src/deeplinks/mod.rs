@@ -22,7 +22,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub use self::{
     dto::DeeplinkOpened,
     error::DeeplinkError,
-    service::{Deeplinks, Taken, Wanted},
+    record::Line,
+    service::{Deeplinks, Prepared, Wanted},
 };
 
 /// Registers the routes of links and presets.

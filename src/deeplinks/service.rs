@@ -72,11 +72,11 @@ pub struct Wanted {
     pub seen: Option<String>,
 }
 
-/// What a link led to.
+/// What a link leads to, ready to run.
 #[derive(Debug)]
-pub struct Taken {
-    /// Id of the link.
-    pub id: String,
+pub struct Prepared {
+    /// The link.
+    pub line: Line,
     /// The LoadTest, as text.
     pub document: String,
     /// Secrets that it reads from the environment.
@@ -236,24 +236,23 @@ impl Deeplinks {
         let row = self.followed(principal, link).await?;
         let (resolved, preset) = self.resolve(principal, &row.content).await?;
         let (test, env) = self.previewed(&resolved).await?;
-        self.note(principal, &row.line.id, EventKind::Open).await;
+        self.looked_at(principal, &row.line).await;
         Ok(Looked { line: row.line, preset, resolved, test, env })
     }
 
-    /// Takes what a link leads to, to run it, and counts that.
+    /// What a link leads to, filled in. Nothing is counted: whoever runs it takes the link first.
     ///
     /// # Errors
     /// It is none, no longer good, leads to something else than what was seen, or a value is missing or wrong.
-    pub async fn take(&self, principal: &Principal, wanted: &Wanted) -> Result<Taken, DeeplinkError> {
+    pub async fn prepare(&self, principal: &Principal, wanted: &Wanted) -> Result<Prepared, DeeplinkError> {
         let (line, resolved) = self.wanted(principal, &wanted.link, wanted.seen.as_deref()).await?;
         let filled = resolved.fill(&wanted.parameters)?;
-        self.counted_down(principal, &line).await?;
         let recipe_id = match resolved {
             Resolved::Loadtest(_) => None,
             Resolved::Recipe { id, .. } => Some(id),
         };
         let document = filled.document.value().to_string();
-        Ok(Taken { id: line.id, document, env: filled.env, recipe_id })
+        Ok(Prepared { line, document, env: filled.env, recipe_id })
     }
 
     /// Counts that what a link leads to is run elsewhere.
@@ -267,7 +266,7 @@ impl Deeplinks {
         seen: Option<&str>,
     ) -> Result<(), DeeplinkError> {
         let (line, _) = self.wanted(principal, link, seen).await?;
-        self.counted_down(principal, &line).await
+        self.take(principal, &line).await
     }
 
     /// What a link leads to, where that is what was seen.
@@ -286,7 +285,10 @@ impl Deeplinks {
     }
 
     /// Counts a run of a link that allows one more.
-    async fn counted_down(&self, principal: &Principal, line: &Line) -> Result<(), DeeplinkError> {
+    ///
+    /// # Errors
+    /// It is over by now, or the database does not answer.
+    pub async fn take(&self, principal: &Principal, line: &Line) -> Result<(), DeeplinkError> {
         let (tenant, id) = (&principal.tenant_id, &line.id);
         let event = Event::of(principal, Action::DeeplinkUse).on(id).with(json!({"title": line.title}));
         let counted = async {

@@ -26,7 +26,9 @@ pub use self::{
     code::Code,
     digest::Digest,
     edges::Edges,
-    extract::{BodyLimits, Header, IfMatch, Json, NoBody, OptionalJson, Path, Query, read_json, read_value},
+    extract::{
+        BodyLimits, Header, IfMatch, Json, NoBody, OptionalJson, Path, Query, moment, read_json, read_value,
+    },
     page::{List, Page, PageQuery},
     problem::{FieldError, PROBLEM_JSON, Problem},
     surface::Surface,

@@ -7,7 +7,7 @@
 use std::{borrow::Cow, fmt};
 
 use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
-use serde::{Serialize, ser::SerializeStruct};
+use serde::{Deserialize, Serialize, ser::SerializeStruct};
 use uuid::Uuid;
 
 use super::code::Code;
@@ -36,7 +36,7 @@ pub struct Problem {
 }
 
 /// One place that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct FieldError {
     /// The place, such as `load.users`.
     #[schema(example = "load.users")]

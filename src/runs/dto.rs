@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
 use utoipa::{IntoParams, ToSchema};
@@ -16,7 +17,7 @@ use crate::{
     bus::LogLevel,
     engine::outcome::{Analysis, Summary},
     http::{
-        Limit,
+        FieldError, Limit, moment,
         schema::{AnalysisSchema, LoadTestInput, LoadTestSchema, MeasuresSchema},
     },
     loadtest::{self, secret::Secret},
@@ -92,11 +93,13 @@ pub struct HistoryParams {
     /// Only runs of this recipe.
     pub recipe_id: Option<String>,
     /// Only runs that began then or later, RFC 3339.
-    #[param(format = DateTime, example = "2026-01-31T00:00:00Z")]
-    pub since: Option<String>,
+    #[serde(default, deserialize_with = "moment")]
+    #[param(value_type = Option<String>, format = DateTime, example = "2026-01-31T00:00:00Z")]
+    pub since: Option<Timestamp>,
     /// Only runs that began before then, RFC 3339.
-    #[param(format = DateTime)]
-    pub until: Option<String>,
+    #[serde(default, deserialize_with = "moment")]
+    #[param(value_type = Option<String>, format = DateTime)]
+    pub until: Option<Timestamp>,
     /// Only runs that passed, or only those that did not.
     pub passed: Option<bool>,
     /// Only baselines, or only the others.
@@ -329,13 +332,18 @@ pub struct ValidateRequest {
         "path": "scenarios[0].weigth", "line": 12, "column": 5,
         "message": "is not a known key", "suggestion": "weight"
     }],
+    "obstacles": [],
     "config": null
 }))]
 pub struct Validated {
-    /// Whether it can be run.
+    /// Whether it is right.
     pub valid: bool,
     /// Everything that is wrong with it; at most 100.
     pub errors: Vec<DocumentError>,
+    /// What would keep whoever asks from starting it here although it is right: hosts that may not be sent load, and
+    /// more than is allowed. Names are not looked up: of a host that nothing allows by its name, the start decides by
+    /// what the name leads to. At most 100.
+    pub obstacles: Vec<FieldError>,
     /// The LoadTest as it would run, with secrets masked, where it can be run.
     #[schema(value_type = Option<LoadTestSchema>)]
     pub config: Option<Value>,

@@ -10,10 +10,7 @@ use crate::{
     audit::{AuditError, Outcome},
     db::StoreError,
     deeplinks::DeeplinkError,
-    engine::{
-        EngineError,
-        policy::{PolicyError, Refusal},
-    },
+    engine::{EngineError, policy::PolicyError},
     http::{Code, FieldError, Problem},
     recipes::RecipeError,
     reports::ReportError,
@@ -28,12 +25,12 @@ pub enum RunError {
     /// The engine does not take it, or broke.
     #[error("{0}")]
     Engine(#[from] EngineError),
-    /// A host cannot be sent load.
+    /// The engine does not take something that has a place in the document.
     #[error("{cause}")]
-    Target {
+    Placed {
         /// Its place in the document.
         path: String,
-        /// Why it cannot.
+        /// Why not.
         cause: EngineError,
     },
     /// An entry of `load.targets.allow` is none.
@@ -137,10 +134,14 @@ impl From<Refused> for RunError {
 }
 
 impl RunError {
-    /// What the engine refuses of a test, with the place of the host where one stands in the way.
+    /// What the engine refuses of a test, with the place of what stands in the way where that has one.
     pub(super) fn refused(error: EngineError, hosts: &HostPlaces) -> Self {
-        match error.host().and_then(|host| hosts.find(host)) {
-            Some(path) => Self::Target { path: path.to_owned(), cause: error },
+        let path = match &error {
+            EngineError::Guard(guard) => Some(guard.path()),
+            error => error.host().and_then(|host| hosts.find(host)),
+        };
+        match path {
+            Some(path) => Self::Placed { path: path.to_owned(), cause: error },
             None => Self::Engine(error),
         }
     }
@@ -158,7 +159,7 @@ impl RunError {
             Self::Unfit(_) => Code::InvalidLoadtest,
             Self::Recipe(_) => Code::InvalidRecipe,
             Self::Deeplink(_) => Code::BadDeeplink,
-            Self::Engine(error) | Self::Target { cause: error, .. } => engine_code(error),
+            Self::Engine(error) | Self::Placed { cause: error, .. } => engine_code(error),
             Self::Policy(_) => Code::InvalidConfig,
             Self::Active(_) | Self::Occupied => Code::RunActive,
             Self::NoneActive | Self::NotActive(_) => Code::NoRunActive,
@@ -180,9 +181,7 @@ impl RunError {
 
 const fn engine_code(error: &EngineError) -> Code {
     match error {
-        EngineError::Policy(Refusal::NotAllowed { .. } | Refusal::Never { .. } | Refusal::Denied { .. }) => {
-            Code::TargetRefused
-        }
+        EngineError::Policy(_) => Code::TargetRefused,
         EngineError::Unresolved { .. } => Code::TargetUnresolved,
         EngineError::Guard(_) => Code::BeyondLimits,
         EngineError::Busy => Code::RunActive,
@@ -205,7 +204,7 @@ impl From<RunError> for Problem {
             }
             RunError::Request { path, message } => Self::new(code, *message)
                 .with_errors([FieldError { path: (*path).to_owned(), message: (*message).to_owned() }]),
-            RunError::Target { path, cause } => Self::new(code, cause.to_string())
+            RunError::Placed { path, cause } => Self::new(code, cause.to_string())
                 .with_errors([FieldError { path: path.clone(), message: cause.to_string() }]),
             RunError::Allowance { path, message } => Self::new(code, message.clone())
                 .with_errors([FieldError { path: (*path).to_owned(), message: message.clone() }]),

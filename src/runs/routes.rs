@@ -331,17 +331,19 @@ async fn set_baseline(
 
 /// Check a LoadTest
 ///
-/// All problems at once, each with its place; nothing is sent.
+/// All problems at once, each with its place, and what would keep it from being started; nothing is sent.
 #[utoipa::path(tag = "runs", request_body = ValidateRequest, responses((status = 200, body = Validated)))]
 #[post("/validate")]
 async fn validate(
-    _principal: Authorized<MaidRead>,
+    principal: Authorized<MaidRead>,
     runs: Data<Runs>,
     body: Json<ValidateRequest>,
 ) -> Result<HttpResponse, Problem> {
     let ValidateRequest { loadtest, env } = body.into_inner();
-    let answer = match runs.validate(&document_of(&loadtest), env).await {
-        Ok(test) => Validated { valid: true, errors: Vec::new(), config: Some(test.frozen()) },
+    let answer = match runs.validate(&principal.into_principal(), &document_of(&loadtest), env).await {
+        Ok((test, obstacles)) => {
+            Validated { valid: true, errors: Vec::new(), obstacles, config: Some(test.frozen()) }
+        }
         Err(error) => Validated::refused(error)?,
     };
     Ok(HttpResponse::Ok().json(answer))
@@ -354,6 +356,7 @@ impl Validated {
             Some(problems) => Ok(Self {
                 valid: false,
                 errors: problems.list().iter().map(Into::into).collect(),
+                obstacles: Vec::new(),
                 config: None,
             }),
             None => Err(error.into()),

@@ -12,10 +12,10 @@ use super::{
     dry_run::{Asked, Waiting, walk},
     error::RunError,
     history::{Filters, HistoryQuery, Usage},
-    launch::Unfit,
+    launch::{Unfit, Wishes},
     log::LogLine,
     record::{Deletion, Marking, RunRow, RunStatus, StoredRun},
-    start::{recorded, start},
+    start::{obstacles, recorded, start},
 };
 use crate::{
     analyst,
@@ -29,6 +29,7 @@ use crate::{
         dry_run::DryRun,
         outcome::{Analysis, Outcome, Series},
     },
+    http::FieldError,
     live::Present,
     loadtest::{problem::Problems, secret::Secret, valid::ValidLoadTest},
     recipes,
@@ -141,16 +142,25 @@ impl Runs {
         self.context.config()
     }
 
-    /// Everything that is wrong with a document, or what runs.
+    /// Everything that is wrong with a document, or what runs and what would keep `principal` from starting it.
     ///
     /// # Errors
     /// Everything that is wrong with it.
     pub async fn validate(
         &self,
+        principal: &Principal,
         document: &str,
         env: BTreeMap<String, Secret>,
-    ) -> Result<ValidLoadTest, RunError> {
-        active::check(document.to_owned(), env, self.context.config()).await
+    ) -> Result<(ValidLoadTest, Vec<FieldError>), RunError> {
+        let config = self.context.config();
+        let test = active::check(document.to_owned(), env, Arc::clone(&config)).await?;
+        let (principal, own) = (principal.clone(), self.context.own());
+        let found = task::spawn_blocking(move || {
+            let wishes = Wishes { own, allowance: Arc::clone(&principal.allowance), ..Wishes::default() };
+            let obstacles = obstacles(&principal, &test, &config.load, wishes)?;
+            Ok((test, obstacles))
+        });
+        found.await.map_err(RunError::defect)?
     }
 
     /// Ends the active run, or takes a queued one out of the queue. Answers which one.

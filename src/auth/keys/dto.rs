@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::record::KeyRow;
 use crate::{
     auth::{Scope, allowance::Allowance},
-    http::Limit,
+    http::{Limit, moment},
 };
 
 /// A key that is to be made.
@@ -24,6 +24,7 @@ pub struct NewKey {
     #[schema(min_items = 1)]
     pub scopes: BTreeSet<Scope>,
     /// When it ends; missing is never.
+    #[serde(default, deserialize_with = "moment")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub expires_at: Option<Timestamp>,
     /// The plugin that uses it.

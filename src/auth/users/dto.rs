@@ -1,12 +1,21 @@
 //! Users on the wire.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::record::{UserRow, UserStatus};
-use crate::{auth::role::Role, loadtest::secret::Secret};
+use crate::{
+    auth::role::Role,
+    http::{Code, FieldError, Problem},
+    loadtest::secret::Secret,
+};
+
+/// Most names that are asked for at once.
+pub const MOST_NAMES: usize = 100;
 
 /// A user who is to be made.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -124,4 +133,56 @@ pub struct PasswordChange {
     /// The password as it is to be.
     #[schema(value_type = String, write_only, max_length = 256)]
     pub new: Secret,
+}
+
+/// Whose names are wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct NamesQuery {
+    /// Ids of users, with commas between them; at most 100.
+    #[param(
+        pattern = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(,[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}){0,99}$",
+        example = "01980000-0000-7000-8000-000000000001"
+    )]
+    pub ids: String,
+}
+
+impl NamesQuery {
+    /// The ids, each once.
+    ///
+    /// # Errors
+    /// One of them is none, or there are too many.
+    pub fn ids(&self) -> Result<BTreeSet<Uuid>, Problem> {
+        let wrong = |message: String| {
+            Problem::new(Code::BadQuery, format!("ids {message}"))
+                .with_errors([FieldError { path: "ids".to_owned(), message }])
+        };
+        // What is too much is not even read.
+        let ids: Vec<_> = self.ids.splitn(MOST_NAMES + 1, ',').collect();
+        if ids.len() > MOST_NAMES {
+            return Err(wrong(format!("must be at most {MOST_NAMES}: ask for the others by themselves")));
+        }
+        let read = |id: &str| Uuid::parse_str(id).ok().filter(|read| read.to_string() == id);
+        ids.into_iter()
+            .map(|id| read(id).ok_or_else(|| wrong(format!("has `{id}`, which is no id of a user"))))
+            .collect()
+    }
+}
+
+/// Who a user is, as everybody of their tenant may know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct UserName {
+    /// Id.
+    pub id: Uuid,
+    /// Name to sign in with.
+    #[schema(example = "alice")]
+    pub username: String,
+}
+
+/// Names of users.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct UserNames {
+    /// Those of the users who are asked for and are there, in no order that matters.
+    pub items: Vec<UserName>,
 }

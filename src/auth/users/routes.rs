@@ -4,9 +4,11 @@ use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, patch, post, w
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use super::dto::{MadeUser, NewUser, PasswordChange, Registering, UserChange, UserView};
+use super::dto::{
+    MadeUser, NamesQuery, NewUser, PasswordChange, Registering, UserChange, UserNames, UserView,
+};
 use crate::{
-    auth::{Auth, AuthError, Authorized, Credential, MaidAdmin, Person, UserAdmin},
+    auth::{Auth, AuthError, Authorized, Credential, MaidAdmin, MaidRead, Person, UserAdmin},
     http::{
         ClientAddress, Json, List, Page, PageQuery, Path, Problem, Query,
         idempotency::{IdempotencyKey, Once, StoredAnswer},
@@ -21,6 +23,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(change_own_password)
         .service(list)
         .service(create)
+        .service(names)
         .service(show)
         .service(change);
 }
@@ -106,6 +109,21 @@ async fn create(
         Ok(StoredAnswer::json(StatusCode::CREATED, &again)?.showing_once(&shown)?.at(place))
     })
     .await
+}
+
+/// Names of users
+///
+/// For what says by its `owner` whose it is. Of your tenant, whatever their status; whoever is not there is left out.
+#[utoipa::path(tag = "users", params(NamesQuery),
+    responses((status = OK, description = "The names", body = UserNames)))]
+#[get("/users/names")]
+async fn names(
+    principal: Authorized<MaidRead>,
+    auth: Data<Auth>,
+    query: Query<NamesQuery>,
+) -> Result<HttpResponse, Problem> {
+    let items = auth.users.names(&principal, query.ids()?).await?;
+    Ok(HttpResponse::Ok().json(UserNames { items }))
 }
 
 /// One user

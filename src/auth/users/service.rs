@@ -1,13 +1,16 @@
 //! Makes users and changes them.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::{
+    collections::BTreeSet,
+    net::{IpAddr, Ipv4Addr},
+};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    dto::{NewUser, PasswordChange, Registering, UserChange},
+    dto::{NewUser, PasswordChange, Registering, UserChange, UserName},
     name::Username,
     record::{UserRow, UserStatus},
     store::{Changed, Store},
@@ -100,6 +103,18 @@ impl Users {
     /// There is none, or the database does not answer.
     pub async fn get(&self, principal: &Principal, id: Uuid) -> Result<UserRow, AuthError> {
         self.store.get(&principal.tenant_id, id).await?.ok_or(AuthError::NotFound("user"))
+    }
+
+    /// The names of those of `ids` who are users of the principal's tenant.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn names(
+        &self,
+        principal: &Principal,
+        ids: BTreeSet<Uuid>,
+    ) -> Result<Vec<UserName>, AuthError> {
+        Ok(self.store.names(&principal.tenant_id, ids).await?)
     }
 
     /// The provider that whoever asks signs in with, by its issuer; none of a key, or where MAID keeps the password.

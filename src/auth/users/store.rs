@@ -1,5 +1,7 @@
 //! Queries of `maid_users`.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
@@ -7,7 +9,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::record::{UserRow, UserStatus};
+use super::{
+    dto::UserName,
+    record::{UserRow, UserStatus},
+};
 use crate::{
     auth::role::Role,
     db::{
@@ -105,6 +110,19 @@ impl Store {
         let query = query.order_by_asc(Column::NameKey).limit(limit as u64);
         let rows = self.0.answer(query.all(self.0.connection())).await?;
         rows.into_iter().map(user).collect()
+    }
+
+    /// The names of those of `ids` who are users of `tenant`.
+    pub async fn names(&self, tenant: &str, ids: BTreeSet<Uuid>) -> Result<Vec<UserName>, StoreError> {
+        let query = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .column(Column::Username)
+            .filter(Column::TenantId.eq(tenant))
+            .filter(Column::Id.is_in(ids))
+            .into_tuple::<(Uuid, String)>();
+        let found = self.0.answer(query.all(self.0.connection())).await?;
+        Ok(found.into_iter().map(|(id, username)| UserName { id, username }).collect())
     }
 
     /// Adds a user.

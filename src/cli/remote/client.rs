@@ -20,7 +20,14 @@ use url::Url;
 use uuid::Uuid;
 
 use super::{Order, RemoteError, tls};
-use crate::{config, engine::outcome::Outcome, loadtest::secret::Secret};
+use crate::{
+    config,
+    engine::{
+        dry_run::{self, DryRun},
+        outcome::Outcome,
+    },
+    loadtest::secret::Secret,
+};
 
 /// How long an answer may take; a start waits for names to resolve.
 const ANSWER: Duration = Duration::from_secs(60);
@@ -158,14 +165,9 @@ impl Client {
 
     /// Starts a run. Asked twice, because an answer was lost, it starts one.
     pub(super) async fn start(&self, order: &Order) -> Result<Taken, RemoteError> {
-        let env: serde_json::Map<String, Value> =
-            order.env.iter().map(|(name, value)| (name.clone(), Value::from(value.expose()))).collect();
-        let body = json!({
-            "loadtest": order.document.value(),
-            "queue": order.queue,
-            "notes": order.notes,
-            "env": env,
-        });
+        let mut body = order.test();
+        body["queue"] = order.queue.into();
+        body["notes"] = order.notes.as_deref().into();
         let request = self
             .http
             .post(self.url.route("api/maid/run")?)
@@ -177,6 +179,12 @@ impl Client {
             (Err(error), Some(again)) if !error.is_connect() => answer(again.send().await?).await,
             (Err(error), _) => Err(error.into()),
         }
+    }
+
+    /// Walks once through a test. Never asked twice: whatever is sent would be sent twice.
+    pub(super) async fn dry_run(&self, order: &Order) -> Result<DryRun, RemoteError> {
+        let request = self.http.post(self.url.route("api/maid/dry-run")?).timeout(ANSWER + dry_run::MAX_TIME);
+        answer(request.json(&order.test()).send().await?).await
     }
 
     /// Stops a run; one that is over already is what was wanted.

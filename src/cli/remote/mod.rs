@@ -1,4 +1,4 @@
-//! `maid run --server URL`: a run on a server, shown here as if it ran here.
+//! `maid run --server URL`: a run or a dry run on a server, shown here as if it ran here.
 
 mod client;
 mod deeplinks;
@@ -9,6 +9,7 @@ mod watch;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
+use serde_json::{Value, json};
 use tokio::{runtime, sync::Notify, time};
 use uuid::Uuid;
 
@@ -21,7 +22,7 @@ pub(super) use self::{
 };
 use super::{error::CliError, live::Display, session::Session};
 use crate::{
-    engine::outcome::Outcome,
+    engine::{dry_run::DryRun, outcome::Outcome},
     loadtest::{parse::Document, secret::Secret},
 };
 
@@ -55,6 +56,14 @@ pub(super) struct Order {
     pub(super) queue: bool,
 }
 
+impl Order {
+    /// The test with its values, as every request has it that sends one.
+    fn test(&self) -> Value {
+        let env = self.env.iter().map(|(name, value)| (name.clone(), Value::from(value.expose())));
+        json!({"loadtest": self.document.value(), "env": Value::Object(env.collect())})
+    }
+}
+
 /// Runs `order` on the server at `url` and shows it until it is over.
 pub(super) fn run(session: &Session<'_>, url: &ServerUrl, order: Order) -> Result<Outcome, CliError> {
     let runtime = runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
@@ -62,6 +71,25 @@ pub(super) fn run(session: &Session<'_>, url: &ServerUrl, order: Order) -> Resul
     let outcome = runtime.block_on(on_server(session, client, order));
     runtime.shutdown_background();
     Ok(outcome?)
+}
+
+/// Has the server at `url` walk once through the test of `order`; `None` where ^C came first. Whoever closes the
+/// connection ends it.
+pub(super) fn dry_run(
+    session: &Session<'_>,
+    url: &ServerUrl,
+    order: &Order,
+) -> Result<Option<DryRun>, CliError> {
+    let client = Client::new(url.clone(), order.ca_file.as_deref(), order.credential.as_ref())?;
+    let asked = Arc::new(Notify::new());
+    let stop = Arc::clone(&asked);
+    session.interrupt.arm(move || stop.notify_one());
+    waiting(async {
+        tokio::select! {
+            walked = client.dry_run(order) => walked.map(Some),
+            () = asked.notified() => Ok(None),
+        }
+    })
 }
 
 async fn on_server(session: &Session<'_>, client: Client, order: Order) -> Result<Outcome, RemoteError> {
@@ -90,7 +118,10 @@ async fn on_server(session: &Session<'_>, client: Client, order: Order) -> Resul
 /// Waits for the answer to one question.
 fn waiting<T>(question: impl Future<Output = Result<T, RemoteError>>) -> Result<T, CliError> {
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-    Ok(runtime.block_on(question)?)
+    let answer = runtime.block_on(question);
+    // A name that is still being looked up for a question that was given up is not waited for.
+    runtime.shutdown_background();
+    Ok(answer?)
 }
 
 const fn words(queued: bool) -> &'static str {

@@ -13,6 +13,7 @@ use crate::{
     deeplinks::{
         error::DeeplinkError,
         link::is_id,
+        record::Line,
         service::{Deeplinks, now},
     },
     http::{Days, List, Page},
@@ -36,6 +37,11 @@ impl Deeplinks {
         if let Err(error) = self.0.usage.count(&event).await {
             tracing::debug!(%error, "a use of deeplink {link} is not counted: {error}");
         }
+    }
+
+    /// Counts that somebody looked at what a link leads to, and ran nothing that counts.
+    pub async fn looked_at(&self, principal: &Principal, line: &Line) {
+        self.note(principal, &line.id, EventKind::Open).await;
     }
 
     /// What stands for the address of `principal` on one day.

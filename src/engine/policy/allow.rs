@@ -55,18 +55,29 @@ impl Allowed {
     }
 
     pub(super) fn allows(&self, host: &str, address: SocketAddr) -> bool {
-        if self.port.is_some_and(|port| port != address.port()) {
-            return false;
-        }
+        let network = match &self.what {
+            What::Network { ip, bits } => self.has(address.port()) && same_network(*ip, address.ip(), *bits),
+            What::Name(_) | What::Below(_) => false,
+        };
+        network || self.names(host, address.port())
+    }
+
+    /// Whether it allows a host by its name, wherever that leads.
+    pub(super) fn names(&self, host: &str, port: u16) -> bool {
         let host = host.strip_suffix('.').unwrap_or(host);
-        match &self.what {
+        let named = match &self.what {
             What::Name(name) => host.eq_ignore_ascii_case(name),
             What::Below(end) => {
                 host.len() > end.len()
                     && host.get(host.len() - end.len()..).is_some_and(|tail| tail.eq_ignore_ascii_case(end))
             }
-            What::Network { ip, bits } => same_network(*ip, address.ip(), *bits),
-        }
+            What::Network { .. } => false,
+        };
+        named && self.has(port)
+    }
+
+    fn has(&self, port: u16) -> bool {
+        self.port.is_none_or(|only| only == port)
     }
 }
 

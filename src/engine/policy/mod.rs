@@ -8,6 +8,7 @@
 mod allow;
 mod deny;
 mod forbidden;
+mod foresee;
 mod preflight;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -16,7 +17,7 @@ use self::{
     allow::Allowed,
     forbidden::{Forbidden, is_own},
 };
-pub use self::{allow::PolicyError, deny::DenyRule, preflight::PreflightError};
+pub use self::{allow::PolicyError, deny::DenyRule, foresee::Foreseen, preflight::PreflightError};
 
 /// The rules, shared by all users of a run. The default allows loopback alone.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +39,18 @@ pub enum Refusal {
         resolved(host, *address)
     )]
     NotAllowed {
+        /// Host as asked for.
+        host: String,
+        /// Address that it stands for.
+        address: IpAddr,
+    },
+    /// Whoever asks may not, though others may.
+    #[error(
+        "{host}{} is not among the targets that this API key may send load to: use a key that has it, or none with \
+         targets",
+        resolved(host, *address)
+    )]
+    NotWithin {
         /// Host as asked for.
         host: String,
         /// Address that it stands for.
@@ -72,9 +85,10 @@ impl Refusal {
     #[must_use]
     pub const fn host(&self) -> &str {
         match self {
-            Self::NotAllowed { host, .. } | Self::Never { host, .. } | Self::Denied { host, .. } => {
-                host.as_str()
-            }
+            Self::NotAllowed { host, .. }
+            | Self::NotWithin { host, .. }
+            | Self::Never { host, .. }
+            | Self::Denied { host, .. } => host.as_str(),
         }
     }
 }
@@ -148,8 +162,14 @@ impl TargetPolicy {
         }
         let target = SocketAddr::new(ip, address.port());
         let among = |entries: &[Allowed]| entries.iter().any(|entry| entry.allows(host, target));
-        let allowed = (ip.is_loopback() || among(&self.allowed)) && self.within.as_deref().is_none_or(among);
-        if allowed { Ok(()) } else { Err(Refusal::NotAllowed { host: host.to_owned(), address: ip }) }
+        let host = || host.to_owned();
+        if !ip.is_loopback() && !among(&self.allowed) {
+            return Err(Refusal::NotAllowed { host: host(), address: ip });
+        }
+        if !self.within.as_deref().is_none_or(among) {
+            return Err(Refusal::NotWithin { host: host(), address: ip });
+        }
+        Ok(())
     }
 }
 

@@ -36,6 +36,8 @@ pub enum GuardError {
     /// Too high a rate.
     #[error("{asked} requests per second are more than the {allowed} that load.max_rps allows")]
     Rate {
+        /// The place of what asks for it.
+        path: &'static str,
         /// Rate that the document asks for.
         asked: f64,
         /// Rate that is allowed.
@@ -69,16 +71,28 @@ pub enum GuardError {
     },
 }
 
+impl GuardError {
+    /// The place in the document of what asks for too much.
+    #[must_use]
+    pub const fn path(&self) -> &'static str {
+        match self {
+            Self::Rate { path, .. } => path,
+            Self::Users { .. } | Self::RunTime { .. } | Self::Files { .. } => "load",
+        }
+    }
+}
+
 /// Checks the caps and raises the limit of open files; returns that limit.
 pub(super) fn check(plan: &Plan, caps: &Caps) -> Result<u64, GuardError> {
     let users = plan.load.users_max;
     if caps.max_users > 0 && users > caps.max_users {
         return Err(GuardError::Users { asked: users, allowed: caps.max_users });
     }
-    let asked = plan.load.arrival.as_ref().map_or(0.0, |(schedule, _)| schedule.peak());
-    let asked = asked.max(plan.rate_limit.unwrap_or(0.0));
-    if caps.max_rps > 0.0 && asked > caps.max_rps {
-        return Err(GuardError::Rate { asked, allowed: caps.max_rps });
+    let arrival = plan.load.arrival.as_ref().map(|(schedule, _)| schedule.peak());
+    for (path, asked) in [("load.arrival", arrival), ("rate_limit", plan.rate_limit)] {
+        if let Some(asked) = asked.filter(|asked| caps.max_rps > 0.0 && *asked > caps.max_rps) {
+            return Err(GuardError::Rate { path, asked, allowed: caps.max_rps });
+        }
     }
     if let Some(asked) = plan.load.run_time.filter(|t| !caps.max_run_time.is_zero() && *t > caps.max_run_time)
     {

@@ -7,6 +7,7 @@ mod body;
 mod header;
 mod if_match;
 mod json;
+mod moment;
 mod pairs;
 mod path;
 mod query;
@@ -18,6 +19,7 @@ pub use self::{
     header::{Header, NamedHeader, header_text},
     if_match::IfMatch,
     json::{Json, OptionalJson, parse as read_json, read_value},
+    moment::moment,
     path::Path,
     query::Query,
     unique::UniqueKeys,

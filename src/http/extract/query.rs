@@ -66,6 +66,8 @@ mod tests {
         status: Vec<Status>,
         above: Option<f64>,
         id: Option<uuid::Uuid>,
+        #[serde(default, deserialize_with = "crate::http::moment")]
+        since: Option<jiff::Timestamp>,
     }
 
     #[derive(Debug, Deserialize, PartialEq)]
@@ -109,10 +111,11 @@ mod tests {
             told("status=completed&status=runing"),
             told("id=7"),
             told("above=nan"),
+            told("since=2026-01-31"),
         ]
         .join("\n"), @r#"
         limt: is not known here; did you mean `limit`?
-        sort: is not known here; known are `name`, `limit`, `passed`, `status`, `above`, `id`
+        sort: is not known here; known are `name`, `limit`, `passed`, `status`, `above`, `id`, `since`
         limit: `many` is not a whole number from 0 to 255
         limit: `300` is not a whole number from 0 to 255
         limit: is given more than once; give it once
@@ -120,6 +123,7 @@ mod tests {
         status: `runing` is not known here; known are `completed`, `still_running`
         id: UUID parsing failed: invalid length: found 1
         above: `nan` is not a number
+        since: is not a time: write it as 2026-01-31T00:00:00Z
         "#);
     }
 

@@ -57,13 +57,17 @@ pub(super) async fn walk(
     let _place = context.dry_runs.take(&principal.tenant_id, &stop).ok_or(RunError::DryRunsFull)?;
     accepting(&context)?;
     let Asked { test, mut env } = asked;
-    let Found { document, env: more, .. } = find(&context, &principal, test).await?;
+    let Found { document, env: more, deeplink, .. } = find(&context, &principal, test).await?;
     env.extend(more);
+    if let Some(link) = &deeplink {
+        context.deeplinks.looked_at(&principal, link).await;
+    }
     let test = active::check(document, env, context.config()).await?;
     // As it is written: what it reads from the environment is kept nowhere.
     let target = test.frozen()["target"]["hosts"].take();
+    let link = deeplink.map(|link| link.id);
     let event = Event::of(&principal, Action::TestDryRun)
-        .with(json!({"name": test.loadtest().name, "target": target}));
+        .with(json!({"name": test.loadtest().name, "target": target, "deeplink": link}));
     let wishes =
         Wishes { own: context.own(), allowance: Arc::clone(&principal.allowance), ..Wishes::default() };
     let work = async {

@@ -10,14 +10,10 @@ use super::Asked;
 use crate::{
     http::schema::LoadTestInput,
     loadtest::secret::Secret,
-    recipes,
-    runs::{
-        error::RunError,
-        service::{Test, document_of},
-    },
+    runs::{error::RunError, start::Meant},
 };
 
-/// A dry run that is asked for: exactly one of `loadtest` and `recipe_id`.
+/// A dry run that is asked for: exactly one of `loadtest`, `recipe_id` and `deeplink`.
 #[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -37,9 +33,17 @@ pub struct DryRunRequest {
     /// A recipe of the library.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recipe_id: Option<String>,
-    /// Values of the recipe's parameters.
+    /// Values of the recipe's parameters; with a deeplink, of those that it leaves open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parameters: Option<BTreeMap<String, Value>>,
+    /// A deeplink, in any of its forms, or its id. No run is counted for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 8000, example = "https://maid.example.com/maid/run?link=k3Jd92LmQx0a")]
+    pub deeplink: Option<String>,
+    /// `digest` of what was looked at by `GET /deeplinks/open`: where the deeplink leads to something else by now,
+    /// nothing is sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<String>,
     /// Values that the test may read with `${env:NAME}`, besides those that `load.env_allow` names. They are kept
     /// nowhere.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -51,23 +55,10 @@ impl DryRunRequest {
     /// What is asked of the service.
     ///
     /// # Errors
-    /// Not exactly one of the two kinds of test is given, or parameters without a recipe.
+    /// Not exactly one of the three kinds of test is given, or what belongs to another kind.
     pub fn into_asked(self) -> Result<Asked, RunError> {
-        let asked = |path, message| Err(RunError::Request { path, message });
-        let test = match (self.loadtest, self.recipe_id, self.parameters) {
-            (Some(_), None, Some(_)) => {
-                return asked("parameters", "are those of a recipe: give `recipe_id` too, or leave them out");
-            }
-            (Some(loadtest), None, None) => Test::Document(document_of(&loadtest)),
-            (None, Some(id), parameters) => {
-                let parameters = parameters.unwrap_or_default().into_iter().collect();
-                Test::Recipe(recipes::Wanted { id, parameters })
-            }
-            (None, None, _) => return asked("loadtest", "is missing: give `loadtest` or `recipe_id`"),
-            (Some(_), Some(_), _) => {
-                return asked("loadtest", "give exactly one of `loadtest` and `recipe_id`");
-            }
-        };
-        Ok(Asked { test, env: self.env })
+        let Self { loadtest, recipe_id, parameters, deeplink, seen, env } = self;
+        let test = Meant { loadtest, recipe_id, parameters, deeplink, seen }.test()?;
+        Ok(Asked { test, env })
     }
 }

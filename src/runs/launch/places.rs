@@ -10,7 +10,15 @@ use crate::loadtest::{
 
 /// Hosts by name, each with the place that it stands at; those that everything is sent to come first.
 #[derive(Clone, Debug)]
-pub struct HostPlaces(Vec<(String, Path)>);
+pub struct HostPlaces(Vec<HostPlace>);
+
+/// A host of a test, and where it stands.
+#[derive(Clone, Debug)]
+pub(in crate::runs) struct HostPlace {
+    pub host: String,
+    pub port: u16,
+    pub path: Path,
+}
 
 impl HostPlaces {
     /// The hosts of a test, but for those that only its templates know.
@@ -31,17 +39,26 @@ impl HostPlaces {
     /// The place of the host named `host`, as users read it.
     #[must_use]
     pub fn find(&self, host: &str) -> Option<&str> {
-        self.0.iter().find(|(name, _)| name.eq_ignore_ascii_case(host)).map(|(_, path)| path.as_str())
+        self.0.iter().find(|place| place.host.eq_ignore_ascii_case(host)).map(|place| place.path.as_str())
+    }
+
+    /// Each host at each of its places.
+    pub(in crate::runs) fn iter(&self) -> impl Iterator<Item = &HostPlace> {
+        self.0.iter()
     }
 }
 
-fn listed(places: &mut Vec<(String, Path)>, hosts: &[Url], path: &Path) {
-    for (index, url) in hosts.iter().enumerate() {
-        places.extend(url.host_str().map(|name| (name.to_owned(), path.index(index))));
+impl HostPlace {
+    fn of(url: &Url, path: Path) -> Option<Self> {
+        Some(Self { host: url.host_str()?.to_owned(), port: url.port_or_known_default()?, path })
     }
 }
 
-fn requested(places: &mut Vec<(String, Path)>, scenario: &Scenario, path: &Path) {
+fn listed(places: &mut Vec<HostPlace>, hosts: &[Url], path: &Path) {
+    places.extend(hosts.iter().enumerate().filter_map(|(index, url)| HostPlace::of(url, path.index(index))));
+}
+
+fn requested(places: &mut Vec<HostPlace>, scenario: &Scenario, path: &Path) {
     let groups: [(&str, &[Transaction]); 3] = [
         ("on_start", &scenario.on_start),
         ("transactions", &scenario.transactions),
@@ -50,10 +67,8 @@ fn requested(places: &mut Vec<(String, Path)>, scenario: &Scenario, path: &Path)
     for (key, group) in groups {
         for (at, transaction) in group.iter().enumerate() {
             for (index, request) in transaction.requests.iter().enumerate() {
-                let url = Url::parse(&request.path).ok();
-                let name = url.as_ref().and_then(Url::host_str).map(str::to_owned);
                 let path = path.key(key).index(at).key("requests").index(index).key("path");
-                places.extend(name.map(|name| (name, path)));
+                places.extend(Url::parse(&request.path).ok().and_then(|url| HostPlace::of(&url, path)));
             }
         }
     }

@@ -1,5 +1,7 @@
 //! A run on its way from a wish to the engine or the queue, written down before it gets there.
 
+mod meant;
+mod obstacles;
 mod request;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -7,6 +9,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use serde_json::json;
 use uuid::Uuid;
 
+pub(super) use self::meant::Meant;
+pub(super) use self::obstacles::obstacles;
 pub use self::request::StartRequest;
 use super::{
     active::{self, Began, Context, Occupancy},
@@ -18,6 +22,7 @@ use super::{
 use crate::{
     audit::{Action, Event},
     auth::Principal,
+    deeplinks,
     engine::plan::LoadPlan,
     loadtest::{secret::Secret, valid::ValidLoadTest},
 };
@@ -26,12 +31,15 @@ use crate::{
 pub(super) async fn start(context: Context, principal: Principal, wanted: Wanted) -> Result<Began, RunError> {
     accepting(&context)?;
     let Wanted { id, test, queue, notes, mut env, trace } = wanted;
-    let found = find(&context, &principal, test).await?;
-    env.extend(found.env);
-    let asked = Asked { id, document: found.document, recipe_id: found.recipe_id, queue, notes, env, trace };
+    let Found { document, env: more, recipe_id, deeplink } = find(&context, &principal, test).await?;
+    env.extend(more);
+    if let Some(link) = &deeplink {
+        context.deeplinks.take(&principal, link).await?;
+    }
+    let asked = Asked { id, document, recipe_id, queue, notes, env, trace };
     let began = begin_or_queue(&context, &principal, asked).await;
-    if let (Err(_), Some(link)) = (&began, found.deeplink) {
-        context.deeplinks.give_back(&principal, &link).await;
+    if let (Err(_), Some(link)) = (&began, deeplink) {
+        context.deeplinks.give_back(&principal, &link.id).await;
     }
     began
 }
@@ -51,8 +59,8 @@ pub(super) struct Found {
     pub document: String,
     pub env: BTreeMap<String, Secret>,
     recipe_id: Option<String>,
-    /// The link that counts the run.
-    deeplink: Option<String>,
+    /// The link that leads to it. Whether that is a run that it counts is up to whoever asks.
+    pub deeplink: Option<deeplinks::Line>,
 }
 
 pub(super) async fn find(context: &Context, principal: &Principal, test: Test) -> Result<Found, RunError> {
@@ -68,12 +76,12 @@ pub(super) async fn find(context: &Context, principal: &Principal, test: Test) -
             }
         }
         Test::Deeplink(wanted) => {
-            let taken = context.deeplinks.take(principal, &wanted).await?;
+            let prepared = context.deeplinks.prepare(principal, &wanted).await?;
             Found {
-                document: taken.document,
-                env: taken.env,
-                recipe_id: taken.recipe_id,
-                deeplink: Some(taken.id),
+                document: prepared.document,
+                env: prepared.env,
+                recipe_id: prepared.recipe_id,
+                deeplink: Some(prepared.line),
             }
         }
     })

@@ -7,16 +7,11 @@ use serde_json::{Value, value::RawValue};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::Meant;
 use crate::{
-    deeplinks,
     http::schema::LoadTestInput,
     loadtest::secret::Secret,
-    recipes,
-    runs::{
-        error::RunError,
-        record::notes,
-        service::{Test, Wanted, document_of},
-    },
+    runs::{error::RunError, record::notes, service::Wanted},
 };
 
 /// A run that is asked for: exactly one of `loadtest`, `recipe_id` and `deeplink`.
@@ -71,29 +66,9 @@ impl StartRequest {
     /// # Errors
     /// Not exactly one of the three kinds of test is given, or what belongs to another kind.
     pub fn into_wanted(self, id: Uuid, trace: Option<[u8; 16]>) -> Result<Wanted, RunError> {
-        let asked = |path, message| RunError::Request { path, message };
-        let notes = notes(self.notes)?;
-        if self.parameters.is_some() && self.recipe_id.is_none() && self.deeplink.is_none() {
-            return Err(asked(
-                "parameters",
-                "are those of a recipe: give `recipe_id` too, or leave them out",
-            ));
-        }
-        if self.seen.is_some() && self.deeplink.is_none() {
-            return Err(asked("seen", "is of a deeplink: give `deeplink` too, or leave it out"));
-        }
-        let parameters = self.parameters.unwrap_or_default().into_iter().collect();
-        let test = match (self.loadtest, self.recipe_id, self.deeplink) {
-            (Some(loadtest), None, None) => Test::Document(document_of(&loadtest)),
-            (None, Some(id), None) => Test::Recipe(recipes::Wanted { id, parameters }),
-            (None, None, Some(link)) => {
-                Test::Deeplink(deeplinks::Wanted { link, parameters, seen: self.seen })
-            }
-            (None, None, None) => {
-                return Err(asked("loadtest", "is missing: give `loadtest`, `recipe_id` or `deeplink`"));
-            }
-            _ => return Err(asked("loadtest", "give exactly one of `loadtest`, `recipe_id` and `deeplink`")),
-        };
-        Ok(Wanted { id, test, queue: self.queue, notes, env: self.env, trace })
+        let Self { loadtest, recipe_id, parameters, deeplink, seen, queue, notes: said, env } = self;
+        let notes = notes(said)?;
+        let test = Meant { loadtest, recipe_id, parameters, deeplink, seen }.test()?;
+        Ok(Wanted { id, test, queue, notes, env, trace })
     }
 }

@@ -102,7 +102,7 @@ fn a_waiting_run_keeps_the_limits_that_it_was_asked_with() {
             (run["status"] == "failed").then_some(run)
         });
         assert!(
-            run["ended_because"].as_str().is_some_and(|why| why.contains("not an allowed target")),
+            run["ended_because"].as_str().is_some_and(|why| why.contains("not among the targets")),
             "{run}"
         );
     });

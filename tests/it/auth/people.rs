@@ -204,3 +204,34 @@ fn whether_there_is_a_user_cannot_be_told_by_the_time_it_takes() {
         assert!(today < known / 3, "{today:?} and {known:?}");
     });
 }
+
+#[test]
+fn everybody_of_a_tenant_is_told_who_others_are_by_name_alone() {
+    on_each_database(|home| {
+        let maid = asking(home).start();
+        let admin = admin(&maid);
+        let vera = user(&maid, &admin, "vera", "viewer");
+        let (_, users) = answer(maid.get("/users").bearer_auth(&admin));
+        let ids: Vec<_> = users["items"].as_array().expect("users").iter().map(|user| &user["id"]).collect();
+        let [first, second] = [ids[0], ids[1]].map(|id| id.as_str().expect("an id").to_owned());
+        let ask = |ids: &str| answer(maid.get(&format!("/users/names?ids={ids}")).bearer_auth(&vera));
+        let gone = "01980000-0000-7000-8000-000000000001";
+        let (status, mut names) = ask(&[first.as_str(), gone, &second, &first].join(","));
+        assert_eq!(status, 200, "{names}");
+        names["items"].as_array_mut().expect("names").sort_by_key(|name| name["username"].to_string());
+        let told = [json!({"id": first, "username": "admin"}), json!({"id": second, "username": "vera"})];
+        assert_eq!(names["items"], json!(told), "each once, and nothing but the name");
+
+        for (ids, words) in [
+            (String::new(), "has ``"),
+            (format!("{first},admin"), "has `admin`"),
+            (vec![gone; 101].join(","), "at most 100"),
+        ] {
+            let (status, refused) = ask(&ids);
+            let message = refused["errors"][0]["message"].as_str().unwrap_or_default();
+            assert_eq!((status, &refused["errors"][0]["path"]), (400, &json!("ids")), "{refused}");
+            assert!(message.contains(words), "{refused}");
+        }
+        assert_eq!(answer(maid.get(&format!("/users/names?ids={first}"))).0, 401);
+    });
+}

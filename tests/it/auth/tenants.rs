@@ -47,7 +47,7 @@ fn what_belongs_to_another_tenant_is_not_there() {
         }
         let change = patch(&maid, &format!("/users/{user}"), &json!({"status": "disabled"}));
         assert_eq!(answer(change.bearer_auth(&sam)).0, 404);
-        for path in ["/history", "/keys"] {
+        for path in ["/history", "/keys", &format!("/users/names?ids={user}")] {
             assert_eq!(answer(maid.get(path).bearer_auth(&sam)).1["items"], json!([]), "{path}");
         }
         let (_, users) = answer(maid.get("/users").bearer_auth(&sam));

@@ -86,6 +86,13 @@ fn people_are_let_in_and_kept_out() {
 }
 
 #[test]
+fn a_crowd_of_people_is_known_to_the_last() {
+    let place = Place::new();
+    stored::crowd(&place, 250);
+    play("ui/crowd", &place, &json!({"count": 250}));
+}
+
+#[test]
 fn keys_are_made_shown_once_and_revoked() {
     play("ui/keys", &Place::new(), &json!({}));
 }

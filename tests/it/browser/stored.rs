@@ -1,4 +1,4 @@
-//! Runs that are in the database before anybody looks: one whose cause is known, and more than fit on a page.
+//! What is in the database before anybody looks: a run whose cause is known, and more runs and people than fit on a page.
 
 use jiff::{Timestamp, ToSpan};
 use maid::{
@@ -70,4 +70,18 @@ fn copies(count: u32) -> String {
                 'run ' || number, {began}, {began}, {began}, {KEPT} \
          FROM maid_runs, numbers"
     )
+}
+
+/// Stores `count` more people: viewers with the password of vera, which would take long to seal for each.
+#[tokio::main(flavor = "current_thread")]
+pub async fn crowd(place: &Place, count: u32) {
+    const KEPT: &str = "tenant_id, role, status, password_hash, created_at, updated_at";
+    let copies = format!(
+        "INSERT INTO maid_users (id, username, name_key, {KEPT}) \
+         WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < {count}) \
+         SELECT randomblob(16), printf('visitor%04d', number), printf('visitor%04d', number), {KEPT} \
+         FROM maid_users, numbers WHERE username = 'vera'"
+    );
+    let db = place.home.database.open().await;
+    db.connection().execute_unprepared(&copies).await.expect("copied");
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{made, short, text};
 use crate::{
-    server::{Home, on_each_database},
+    server::{Home, on_each_database, on_one_database},
     support::{
         people::{admin, asking, delete, key},
         server::{Maid, answer},
@@ -131,6 +131,39 @@ fn a_recipe_in_a_link_keeps_its_values_and_asks_for_the_others() {
         for wrong in ["0d", "367d", "soon", "d"] {
             assert_eq!(on(&["deeplink", "make", "recipe:smoke", "--expires", wrong]).0, 104, "{wrong}");
         }
+    });
+}
+
+#[test]
+fn a_dry_run_of_a_link_asks_and_does_not_count() {
+    let shop = Shop::start(([127, 0, 0, 1], 0).into()).expect("the shop starts");
+    on_one_database(|home| {
+        let maid = asking(home).start();
+        let admin = admin(&maid);
+        let key = writer(&maid, &admin);
+        let on = |arguments: &[&str]| told(&maid_with(&key, home, arguments));
+        let link = made(&maid, &admin, &json!({"loadtest": short(&shop.url()), "max_uses": 1}));
+        let (url, before) = (text(&link, "url"), shop.requests().total);
+        let there = ["--server", &maid.url];
+        for place in [&[][..], &there] {
+            let (code, _, said) = on(&[&["run", url, "--dry-run"], place].concat());
+            assert_eq!(code, 104, "{said}");
+            assert!(said.contains("nobody has said yes"), "{said}");
+        }
+        assert_eq!(shop.requests().total, before, "nothing was sent");
+        for place in [&[][..], &there] {
+            let (code, walked, said) =
+                on(&[&["run", url, "--dry-run", "--yes", "--summary", "json"], place].concat());
+            assert_eq!(code, 0, "{said}");
+            assert!(said.contains("1 run left"), "{said}");
+            let walked: Value = serde_json::from_str(&walked).expect("JSON");
+            assert_eq!((&walked["passed"], &walked["requests"]), (&json!(true), &json!(1)), "{walked}");
+        }
+        let (code, _, said) = on(&["run", url, "--yes", "--summary", "none"]);
+        assert_eq!(code, 0, "{said}");
+        let (code, _, said) = on(&["run", url, "--dry-run", "--yes"]);
+        assert_eq!(code, 104, "{said}");
+        assert!(said.contains("as many runs have started"), "{said}");
     });
 }
 

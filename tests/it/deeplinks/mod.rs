@@ -5,6 +5,7 @@ mod counted;
 mod followed;
 mod made;
 mod presets;
+mod walked;
 
 use serde_json::{Value, json};
 

@@ -11,7 +11,11 @@ use nix::{
 };
 use serde_json::{Value, json};
 
-use super::{Home, answer, loadtest, on_each_database, shop, wait_for};
+use super::{Home, answer, loadtest, on_each_database, on_one_database, shop, wait_for};
+use crate::support::{
+    byte_server::{Act, ByteServer},
+    people::{admin, asking, key},
+};
 
 impl Home {
     /// The command line in the server's folder, with the server's settings.
@@ -101,6 +105,119 @@ fn an_interrupt_stops_the_run_on_the_server() {
         let summary: Value = serde_json::from_str(&stdout(&output)).expect("JSON and nothing else");
         assert_eq!((&summary["run_id"], &summary["status"]), (&json!(id), &json!("stopped")));
         assert_eq!(maid.detail(&id)["status"], "stopped");
+    });
+}
+
+/// A test of two requests, the second of which fails, with a secret that it reads from the environment.
+fn half_right(target: &str) -> Value {
+    let mut test = loadtest(&target, 300, "10m");
+    test["scenarios"][0]["transactions"][0]["requests"] = json!([
+        {"path": "/products", "headers": {"X-Token": "${env:TOKEN}"},
+            "extract": [{"name": "id", "from": "json", "path": "$.items[0].id"}]},
+        {"path": "/products/{{ id }}?was=${env:TOKEN}", "check": [{"status": 418}]}
+    ]);
+    test
+}
+
+/// A dry run as JSON, but for what is another each time.
+fn lasting(output: &Output) -> Value {
+    let mut walked: Value = serde_json::from_str(&stdout(output)).expect("JSON and nothing else");
+    assert!(walked["duration_s"].take().is_number(), "{walked}");
+    for step in walked["steps"].as_array_mut().expect("steps") {
+        let answer = step["answer"].as_object_mut().expect("an answer");
+        assert!(answer.remove("response_ms").is_some_and(|took| took.is_number()));
+        assert!(answer.remove("headers").is_some_and(|headers| headers.is_array()));
+    }
+    walked
+}
+
+#[test]
+fn a_dry_run_on_a_server_is_told_as_one_here() {
+    on_one_database(|home| {
+        let (shop, maid) = (shop(), home.start().start());
+        let document = home.document(&half_right(&shop.url()));
+        let asked = ["run", &document, "--dry-run", "-e", "TOKEN=hunter2-hunter2"];
+        let there = ["--server", &maid.url];
+        let json = ["--summary", "json"];
+        let (here, afar) =
+            (home.told(&[&asked[..], &json].concat()), home.told(&[&asked[..], &json, &there].concat()));
+        assert_eq!((here.status.code(), afar.status.code()), (Some(1), Some(1)), "{}", stderr(&afar));
+        assert_eq!(lasting(&here), lasting(&afar));
+        let text = home.told(&[&asked[..], &there].concat());
+        for words in ["took id = 1", "fails status 418, found 200", "FAILED 2 requests, 1 failed"] {
+            assert!(stdout(&text).contains(words), "{words}: {}", stdout(&text));
+        }
+        assert!(stderr(&text).contains(&maid.url), "{}", stderr(&text));
+        for output in [&here, &afar, &text] {
+            let told = stdout(output) + &stderr(output);
+            assert!(!told.contains("hunter2"), "{told}");
+        }
+        let none = ["run", &shop.url(), "--dry-run", "--summary", "none"];
+        let passed = home.told(&[&none[..], &there].concat());
+        assert_eq!((passed.status.code(), stdout(&passed).as_str()), (Some(0), ""), "{}", stderr(&passed));
+        let (_, history) = answer(maid.get("/history"));
+        assert_eq!(history["items"], json!([]));
+        let (_, audit) = answer(maid.get("/audit?action=test.dry_run"));
+        assert_eq!(audit["items"].as_array().map(Vec::len), Some(3), "{audit}");
+    });
+}
+
+#[test]
+fn a_dry_run_that_a_server_refuses_ends_as_one_here() {
+    on_one_database(|home| {
+        let maid = asking(home).start();
+        let admin = admin(&maid);
+        let (_, writing) = key(&maid, &admin, &json!({"name": "w", "scopes": ["maid.read", "maid.write"]}));
+        let (_, reading) = key(&maid, &admin, &json!({"name": "r", "scopes": ["maid.read"]}));
+        let closed = ByteServer::start(vec![vec![Act::Request, Act::Reset]]);
+        let told = |key: &str, test: &Value, more: &[&str]| {
+            let document = home.document(test);
+            let asked = ["run", &document, "--dry-run", "--server", &maid.url];
+            home.maid(&[&asked[..], more].concat()).env("MAID_API_KEY", key).output().expect("it starts")
+        };
+        let open = loadtest(&closed.url(), 1, "1s");
+        let down = told(&writing, &open, &[]);
+        assert_eq!(down.status.code(), Some(1), "{}", stderr(&down));
+        assert!(stdout(&down).contains("✗ GET") && stdout(&down).contains("1 failed"), "{}", stdout(&down));
+        let sent = closed.requests().len();
+        let mut wrong = open.clone();
+        wrong["laod"] = json!({});
+        let elsewhere = loadtest(&"http://192.0.2.1", 1, "1s");
+        for (key, test, more, code, words) in [
+            (&*writing, &elsewhere, &[][..], 106, "target.hosts[0]"),
+            (&writing, &wrong, &[], 104, "laod"),
+            ("maid_wrong", &open, &[], 1, "MAID_API_KEY"),
+            ("", &open, &[], 1, "MAID_API_KEY"),
+            (&reading, &open, &[], 1, "maid.write"),
+            (&writing, &open, &["--queue"], 104, "--queue"),
+            (&writing, &open, &["--notes", "x"], 104, "--notes"),
+            (&writing, &open, &["-o", "report.html"], 104, "--out"),
+        ] {
+            let output = told(key, test, more);
+            assert_eq!(output.status.code(), Some(code), "{words}: {}", stderr(&output));
+            assert!(stderr(&output).contains(words), "{words}: {}", stderr(&output));
+            assert_eq!(stdout(&output), "", "{words}");
+        }
+        assert_eq!(closed.requests().len(), sent, "nothing was sent");
+    });
+}
+
+#[test]
+fn an_interrupt_ends_a_dry_run_on_the_server() {
+    on_one_database(|home| {
+        let (target, maid) = (ByteServer::start(vec![vec![Act::Request, Act::Stall]]), home.start().start());
+        let document = home.document(&loadtest(&target.url(), 1, "1s"));
+        let child = home
+            .maid(&["run", &document, "--dry-run", "--server", &maid.url, "--summary", "json"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        wait_for("it sends", || (target.requests().len() == 1).then_some(()));
+        kill(Pid::from_raw(child.id().cast_signed()), Signal::SIGINT).expect("it is ours");
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(105), ""), "{}", stderr(&output));
+        wait_for("its connection is closed", || (target.open() == 0).then_some(()));
     });
 }
 

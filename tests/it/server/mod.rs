@@ -6,6 +6,7 @@ mod dry_run;
 mod faults;
 mod history;
 mod lifecycle;
+mod obstacles;
 mod repeated;
 mod reports;
 mod shutdown;

@@ -78,6 +78,18 @@ export default async ({ world, open, picture }) => {
   await field("Run time").fill("2s");
   await right.waitFor();
 
+  // What is right and may not be started here is told before anybody tries.
+  await field("Host 1").fill("http://192.0.2.1");
+  await page.getByText("The test is right, but cannot be started here as it is").waitFor();
+  await page.getByRole("status").getByText(/target\.hosts\[0\] 192\.0\.2\.1 is not an allowed target/).waitFor();
+  assert.equal(await field("Host 1").getAttribute("aria-invalid"), "true");
+  assert.match(await code.locator(".cm-line", { has: page.locator(".cm-lintRange-warning") }).innerText(), /192\.0\.2\.1/);
+  assert.ok(await page.getByRole("button", { name: "Start", exact: true }).isEnabled());
+  await accessible(page);
+  await picture(page, "obstacle");
+  await page.keyboard.press("ControlOrMeta+z");
+  await right.waitFor();
+
   // What cannot be read waits where it is, also beyond a reload.
   const broken = `${second}  - [`;
   await put(broken);
@@ -102,15 +114,13 @@ export default async ({ world, open, picture }) => {
   const kept = second.replace('"Shop"', '"Shop front"');
   await says("what was written is still there", kept);
 
-  // A file takes the place of what is there, which can be brought back; what is no test is told apart.
+  // A file takes the place of what is there, which can be brought back.
   const drop = (name, content) =>
     code.evaluate((place, [name, content]) => {
       const dataTransfer = new DataTransfer();
       dataTransfer.items.add(new File([content], name));
       place.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
     }, [name, content]);
-  await drop("shop.har", '{"log": {"entries": []}}');
-  await page.getByText("shop.har is no test yet, but HAR").waitFor();
   await drop("shop.bin", "a\0b");
   await page.getByText("shop.bin is no text.").waitFor();
   await says("nothing was taken", kept);
@@ -120,14 +130,58 @@ export default async ({ world, open, picture }) => {
   await accessible(page);
   await page.getByRole("button", { name: "Bring the earlier draft back" }).click();
   await says("and the draft again", kept);
-  const [chooser] = await Promise.all([
-    page.waitForEvent("filechooser"),
-    page.getByRole("button", { name: "More" }).click().then(() => page.getByRole("menuitem", { name: "Open a file" }).click()),
-  ]);
-  await chooser.setFiles({ name: "other.yaml", mimeType: "text/yaml", buffer: Buffer.from(first) });
+  const openFile = async (name, content) => {
+    const [chooser] = await Promise.all([
+      page.waitForEvent("filechooser"),
+      page.getByRole("button", { name: "More" }).click().then(() => page.getByRole("menuitem", { name: "Open a file" }).click()),
+    ]);
+    await chooser.setFiles({ name, mimeType: "text/plain", buffer: Buffer.from(content) });
+    await page.getByRole("menu").waitFor({ state: "detached" });
+  };
+  await openFile("other.yaml", first);
   await says("the chosen file is there", first);
-  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: "Undo" }).press("Enter");
   await says("and is undone", kept);
+
+  // What is no test yet is handed to the import, and is a test when somebody has said so.
+  const dialog = page.getByRole("dialog", { name: "Import a test" });
+  const given = dialog.getByLabel("Text to import");
+  const recording = '{"log": {"entries": []}}';
+  await drop("shop.har", recording);
+  await dialog.getByText("shop.har is no test yet.").waitFor();
+  await dialog.getByText("Recognised: HAR").waitFor();
+  assert.equal(await given.inputValue(), recording);
+  await accessible(page);
+  await picture(page, "import");
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await drop("long.har", `{"log": {"entries": [], "comment": "${"long ".repeat(30_000)}"}}`);
+  await dialog.getByText("Only its beginning is shown; all of it is imported.").waitFor();
+  assert.equal((await given.inputValue()).length, 100_000);
+  await dialog.getByRole("button", { name: "Clear the text" }).click();
+  assert.equal(await given.inputValue(), "");
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  await says("what is not wanted changes nothing", kept);
+  const commands = `curl ${world.shop}/products?sort=sesame-4711\n`;
+  await openFile("shop.sh", commands);
+  await dialog.getByText("Recognised: curl commands").waitFor();
+  assert.equal(await given.inputValue(), commands, "another file is another text");
+  assert.ok(page.url().endsWith("/run"));
+  const everywhere = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state]));
+  assert.ok(!everywhere.includes("sesame-4711"), "it is kept nowhere");
+  await dialog.getByRole("button", { name: "Make a test of it" }).click();
+  await dialog.getByText("1 found, 1 requests in the test").waitFor();
+  await says("nothing is taken yet", kept);
+  await accessible(page);
+  await dialog.getByRole("button", { name: "Open in the editor" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await until("the test is there", async () => (await text()).includes("path: /products"));
+  await right.waitFor();
+  await page.getByText("Your earlier draft was put aside.").waitFor();
+  await picture(page, "from-import");
+  await page.getByRole("button", { name: "Bring the earlier draft back" }).click();
+  await says("and the draft is there again", kept);
 
   // Scenarios are built by keyboard alone.
   const act = async (entry, what) => {

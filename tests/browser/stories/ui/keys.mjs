@@ -57,6 +57,7 @@ async function keyMade(page, world, picture) {
   await accessible(page);
   await picture(page, "keys");
   await row.getByRole("button", { name: /^Revoke the key/ }).click();
+  await page.getByRole("dialog", { name: /^Revoke the key/ }).waitFor();
   await accessible(page);
   await picture(page, "revoke");
   await dialog.getByRole("button", { name: "Revoke" }).click();

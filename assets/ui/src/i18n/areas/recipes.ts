@@ -30,6 +30,7 @@ export const recipes = {
 
   "import.title": ["Import a test", "Einen Test importieren"],
   "import.why": ["Paste or choose an API description, a recording, a collection, commands or a script. MAID makes a test of it; nothing is stored, fetched or sent.", "Fügen Sie eine API-Beschreibung, eine Aufzeichnung, eine Sammlung, Befehle oder ein Skript ein, oder wählen Sie eine Datei. MAID macht daraus einen Test; nichts wird gespeichert, abgerufen oder gesendet."],
+  "import.why_file": ["{{name}} is no test yet. MAID can make one of it; nothing is stored, fetched or sent, and what you were writing stays until you open the new test.", "{{name}} ist noch kein Test. MAID kann daraus einen machen; nichts wird gespeichert, abgerufen oder gesendet, und was Sie geschrieben haben, bleibt, bis Sie den neuen Test öffnen."],
   "import.format": ["Format", "Format"],
   "import.guess": ["Recognise it", "Automatisch erkennen"],
   "import.guessed": ["Recognised: {{format}}", "Erkannt: {{format}}"],
@@ -42,6 +43,8 @@ export const recipes = {
   "import.k6": ["k6 script", "k6-Skript"],
   "import.locust": ["Locust file", "Locust-Datei"],
   "import.text": ["Text to import", "Zu importierender Text"],
+  "import.long": ["Only its beginning is shown; all of it is imported.", "Nur der Anfang ist zu sehen; importiert wird alles."],
+  "import.clear": ["Clear the text", "Text leeren"],
   "import.file": ["Choose a file", "Datei wählen"],
   "import.host": ["Base URL", "Basis-URL"],
   "import.host_why": ["Where to send the requests; empty means where the document says.", "Wohin die Anfragen gehen; leer heißt: wohin das Dokument sagt."],

@@ -12,7 +12,6 @@ export const run = {
   "run.file": ["Open a file", "Datei öffnen"],
   "run.file_large": ["{{name}} is larger than the 10 MB that a test may have.", "{{name}} ist größer als die 10 MB, die ein Test haben darf."],
   "run.file_no_text": ["{{name}} is no text.", "{{name}} ist kein Text."],
-  "run.file_import": ["{{name}} is no test yet, but {{format}}: import it on the page Recipes.", "{{name}} ist noch kein Test, sondern {{format}}: Importieren Sie es auf der Seite Rezepte."],
   "run.anew": ["Begin anew", "Neu beginnen"],
   "run.ask": ["Test my service", "Meinen Dienst testen"],
   "run.replaced": ["Your earlier draft was put aside.", "Ihr früherer Entwurf wurde beiseitegelegt."],
@@ -23,6 +22,7 @@ export const run = {
   "run.wrong_one": ["One problem", "Ein Problem"],
   "run.wrong": ["{{count}} problems", "{{count}} Probleme"],
   "run.all_wrong": ["Show all {{count}}", "Alle {{count}} zeigen"],
+  "run.obstacles": ["The test is right, but cannot be started here as it is", "Der Test ist in Ordnung, kann hier so aber nicht starten"],
   "run.unreadable": ["The code cannot be read. The form waits until it can.", "Der Code ist nicht lesbar. Das Formular wartet so lange."],
   "run.line": ["Line {{line}}:", "Zeile {{line}}:"],
 

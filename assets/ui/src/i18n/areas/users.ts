@@ -14,6 +14,8 @@ export const users = {
   "users.never": ["never", "nie"],
   "users.you": ["you", "Sie"],
   "users.a_key": ["key", "Schlüssel"],
+  "users.first_of": ["The first {{shown}} of {{count}}; type a part of the name", "Die ersten {{shown}} von {{count}}; tippen Sie einen Teil des Namens"],
+  "users.nobody_named": ["Nobody of this name", "Niemand heißt so"],
   "users.acts": ["Actions", "Aktionen"],
   "users.change": ["Change", "Ändern"],
   "users.change_of": ["Change {{name}}", "{{name}} ändern"],

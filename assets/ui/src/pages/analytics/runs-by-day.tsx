@@ -4,6 +4,7 @@ import { Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 
 import { answer, api } from "~/api/client";
+import { all, PAGE, PAGES } from "~/api/pages";
 import type { HistoryItem } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useSession } from "~/app/session";
@@ -14,23 +15,9 @@ import { ProblemAlert } from "~/parts/problem";
 import { Bars } from "./bars";
 import { dayOf, lastDays } from "./view";
 
-/** Runs of a page, and most pages that are asked for. */
-const [PAGE, PAGES] = [200, 25];
-
 const midnight = (day: string) => new Date(`${day}T00:00:00`).toISOString();
 
-async function since(day: string): Promise<{ runs: HistoryItem[]; cut: boolean }> {
-  const runs: HistoryItem[] = [];
-  let cursor: string | undefined;
-  for (let page = 0; page < PAGES; page++) {
-    const query = { since: midnight(day), limit: PAGE, cursor };
-    const { items, next_cursor } = await answer(api.GET("/api/maid/history", { params: { query } }));
-    runs.push(...items);
-    cursor = next_cursor ?? undefined;
-    if (!cursor) return { runs, cut: false };
-  }
-  return { runs, cut: true };
-}
+const since = (day: string) => all((page) => answer(api.GET("/api/maid/history", { params: { query: { ...page, since: midnight(day) } } })));
 
 const kinds = { passed: "#009e73", missed: "#d55e00", other: "#8a8f98" } as const;
 type Kind = keyof typeof kinds;
@@ -44,12 +31,12 @@ export function RunsByDay({ days }: { days: number }) {
   const { say, language } = useWords();
   const { may } = useSession();
   const tell = figures(language);
-  const all = lastDays(days);
-  const first = all[0] ?? "";
+  const shown = lastDays(days);
+  const first = shown[0] ?? "";
   const { data, error, refetch } = useQuery({ queryKey: ["history", "by-day", first], queryFn: () => since(first) });
-  const counts = { passed: all.map(() => 0), missed: all.map(() => 0), other: all.map(() => 0) };
-  const place = new Map(all.map((day, index) => [day, index]));
-  for (const run of data?.runs ?? []) {
+  const counts = { passed: shown.map(() => 0), missed: shown.map(() => 0), other: shown.map(() => 0) };
+  const place = new Map(shown.map((day, index) => [day, index]));
+  for (const run of data?.items ?? []) {
     const at = place.get(dayOf(new Date(run.started_at ?? run.created_at)));
     if (at !== undefined) counts[kind(run)][at]! += 1;
   }
@@ -70,7 +57,7 @@ export function RunsByDay({ days }: { days: number }) {
       {count > 0 && (
         <Bars
           title={say("runs_by_day.sum", { count: tell.count(count), passed: tell.count(passed), missed: tell.count(missed) })}
-          days={all} day={say("analytics.day")}
+          days={shown} day={say("analytics.day")}
           parts={(Object.keys(kinds) as Kind[]).map((of) => ({ name: say(`runs_by_day.${of}`), colour: kinds[of], counts: counts[of] }))}
         />
       )}

@@ -4,7 +4,7 @@ import { Button, Select, SimpleGrid, TextInput } from "@mantine/core";
 
 import type { AuditAction } from "~/api/schema";
 import { useWords } from "~/i18n";
-import { useNames } from "~/pages/users/who";
+import { Person } from "~/pages/users/person";
 import { useTypedInAddress } from "~/parts/typed-in-address";
 
 import { actions } from "./actions";
@@ -21,7 +21,7 @@ export function Filters({ search, see }: Props) {
   const clear = { actor: undefined, action: undefined, outcome: undefined, target: undefined, since: undefined, until: undefined };
   return (
     <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} spacing="sm">
-      <Actors search={search} see={see} />
+      <Person label={say("audit.actor")} anybody={say("audit.anybody")} value={search.actor} choose={(actor) => see({ actor })} />
       <Select
         label={say("audit.what")} placeholder={say("audit.any")} clearable searchable value={search.action ?? null}
         clearButtonProps={{ "aria-label": say("audit.any") }}
@@ -39,21 +39,6 @@ export function Filters({ search, see }: Props) {
       <Time label={say("audit.until")} value={search.until} change={(until) => see({ until })} />
       {isFiltered && <Button variant="light" onClick={() => see(clear)} style={{ justifySelf: "start" }}>{say("audit.clear")}</Button>}
     </SimpleGrid>
-  );
-}
-
-/** Users by name; a key, or somebody who is gone, by the id in the address. */
-function Actors({ search, see }: Props) {
-  const { say } = useWords();
-  const { users, names } = useNames();
-  const listed = users.map(({ id, username }) => ({ value: id, label: username }));
-  const { actor } = search;
-  const data = !actor || users.some(({ id }) => id === actor) ? listed : [...listed, { value: actor, label: names.get(actor) ?? actor }];
-  return (
-    <Select
-      label={say("audit.actor")} placeholder={say("audit.anybody")} clearable searchable value={actor ?? null} data={data}
-      clearButtonProps={{ "aria-label": say("audit.anybody") }} onChange={(to) => see({ actor: to ?? undefined })}
-    />
   );
 }
 

@@ -24,3 +24,19 @@ export function guess(text: string): ImportFormat | null {
   if (lines.length > 0 && lines.every((line) => /^([A-Z]+\s+)?https?:\/\/\S+$/.test(line))) return "urls";
   return null;
 }
+
+/** What a text is that is no test itself. */
+export function foreign(text: string): ImportFormat | null {
+  const format = guess(text);
+  return format && !isTest(text) ? format : null;
+}
+
+/** The options of a k6 script have scenarios as well, but within something. */
+function isTest(text: string): boolean {
+  if (!text.trimStart().startsWith("{")) return /^["']?scenarios["']?\s*:/m.test(text);
+  try {
+    return "scenarios" in JSON.parse(text);
+  } catch {
+    return false;
+  }
+}

@@ -13,12 +13,25 @@ import { ProblemAlert } from "~/parts/problem";
 import { formats, guess } from "./guess";
 import { Imported } from "./imported";
 
-export function ImportDialog({ opened, close }: { opened: boolean; close: () => void }) {
+/** A field with millions of characters would keep the whole page waiting. */
+const SHOWN = 100_000;
+
+interface Props {
+  opened: boolean;
+  close: () => void;
+  /** What somebody has brought already. */
+  file?: { name: string; text: string };
+  /** Shows the test that was made, in the editor. */
+  open: (test: string) => void;
+}
+
+export function ImportDialog({ opened, close, file, open }: Props) {
   const { say } = useWords();
-  const [text, setText] = useState("");
+  const [text, setText] = useState(file?.text ?? "");
   const [chosen, choose] = useState<ImportFormat | null>(null);
   const [host, setHost] = useState("");
   const [all, setAll] = useState(false);
+  const long = text.length > SHOWN;
   const guessed = guess(text);
   const format = chosen ?? guessed;
   const take = useMutation({
@@ -38,21 +51,25 @@ export function ImportDialog({ opened, close }: { opened: boolean; close: () => 
   return (
     <Modal opened={opened} onClose={close} title={say("import.title")} size="lg">
       {take.data ? (
-        <Imported made={take.data} back={() => take.reset()} />
+        <Imported made={take.data} back={() => take.reset()} open={open} />
       ) : (
         <Stack component="form" onSubmit={(event) => (event.preventDefault(), format && take.mutate(format))}>
-          <Text size="sm">{say("import.why")}</Text>
+          <Text size="sm" style={{ overflowWrap: "anywhere" }}>{file && text === file.text ? say("import.why_file", { name: file.name }) : say("import.why")}</Text>
           <Textarea
-            label={say("import.text")} value={text} onChange={(event) => setText(event.currentTarget.value)} spellCheck={false}
+            label={say("import.text")} description={long && say("import.long")} value={text.slice(0, SHOWN)} readOnly={long} spellCheck={false}
+            onChange={(event) => setText(event.currentTarget.value)}
             rows={10} styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)", fontSize: 13 } }} error={about("text")} data-autofocus
           />
-          <FileButton onChange={(file) => void file?.text().then(setText)}>
-            {(props) => (
-              <Button {...props} variant="default" size="xs" leftSection={<IconFile size={16} aria-hidden />} style={{ alignSelf: "flex-start" }}>
-                {say("import.file")}
-              </Button>
-            )}
-          </FileButton>
+          <Group gap="xs">
+            <FileButton onChange={(file) => void file?.text().then(setText)}>
+              {(props) => (
+                <Button {...props} variant="default" size="xs" leftSection={<IconFile size={16} aria-hidden />}>
+                  {say("import.file")}
+                </Button>
+              )}
+            </FileButton>
+            {long && <Button variant="default" size="xs" onClick={() => setText("")}>{say("import.clear")}</Button>}
+          </Group>
           <Select
             label={say("import.format")} placeholder={say("import.guess")} clearable value={chosen} description={chosen ? undefined : told}
             data={formats.map((value) => ({ value, label: say(`import.${value}`) }))} onChange={(value) => choose(value as ImportFormat | null)}

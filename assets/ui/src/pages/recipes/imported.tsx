@@ -1,19 +1,12 @@
 // What came of an import: what was taken, what was made, what was left out.
 
 import { Alert, Button, Code, Group, ScrollArea, Stack, Text, Title } from "@mantine/core";
-import { useNavigate } from "@tanstack/react-router";
 
 import type { ImportAnswer } from "~/api/schema";
 import { useWords } from "~/i18n";
-import { hand } from "~/pages/run/draft";
 
-export function Imported({ made, back }: { made: ImportAnswer; back: () => void }) {
+export function Imported({ made, back, open }: { made: ImportAnswer; back: () => void; open: (test: string) => void }) {
   const { say } = useWords();
-  const navigate = useNavigate();
-  const open = () => {
-    hand(made.yaml);
-    void navigate({ to: "/run" });
-  };
   const leftOut = made.left_out.length + made.left_out_more;
   return (
     <Stack>
@@ -40,7 +33,7 @@ export function Imported({ made, back }: { made: ImportAnswer; back: () => void 
         <Button variant="default" onClick={back}>
           {say("import.back")}
         </Button>
-        <Button onClick={open}>{say("import.open")}</Button>
+        <Button onClick={() => open(made.yaml)}>{say("import.open")}</Button>
       </Group>
     </Stack>
   );

@@ -10,6 +10,7 @@ import { answer, api } from "~/api/client";
 import type { Category } from "~/api/schema";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
+import { hand } from "~/pages/run/draft";
 import { ButtonLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
 import { useTypedInAddress } from "~/parts/typed-in-address";
@@ -28,6 +29,10 @@ export function Recipes() {
   const search = useSearch({ from: "/recipes" });
   const navigate = useNavigate({ from: "/recipes" });
   const [importing, dialog] = useDisclosure();
+  const open = (test: string) => {
+    hand(test);
+    void navigate({ to: "/run", search: {} });
+  };
   const see = (change: RecipesSearch) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
   const { recipes, error, refetch, more, loadingMore } = useLibrary(search);
   const filtered = Boolean(search.q || search.category || search.tag || search.from);
@@ -66,7 +71,7 @@ export function Recipes() {
         </Button>
       )}
       {search.q && recipes?.length === MOST && <Text c="dimmed">{say("recipes.most")}</Text>}
-      <ImportDialog opened={importing} close={dialog.close} />
+      <ImportDialog opened={importing} close={dialog.close} open={open} />
     </Stack>
   );
 }

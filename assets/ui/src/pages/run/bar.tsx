@@ -71,7 +71,7 @@ export function Bar({ writing, text, reading, start, bringBack, file }: Props) {
           <Menu.Item leftSection={<IconHistory size={16} aria-hidden />} onClick={bringBack}>{say("run.bring_back")}</Menu.Item>
         )}
       </More>
-      <input ref={input} type="file" accept=".yaml,.yml,.json" hidden onChange={chosen} />
+      <input ref={input} type="file" accept=".yaml,.yml,.json,.har,.js,.py,.sh,.txt" hidden onChange={chosen} />
       {reading && saving && <Save value={reading.value} close={close} />}
     </Group>
   );

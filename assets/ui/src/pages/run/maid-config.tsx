@@ -23,6 +23,7 @@ import { StartProblem, useStart } from "./start";
 import { type Trouble, useChecked, useTroubles } from "./use-problems";
 import { Writing } from "./writing";
 
+const ImportDialog = lazy(loaded(() => import("~/pages/recipes/import-dialog").then(({ ImportDialog }) => ({ default: ImportDialog }))));
 const Preview = lazy(loaded(() => import("./preview").then(({ Preview }) => ({ default: Preview }))));
 
 const SHOWN = 6;
@@ -55,11 +56,13 @@ export function MAIDConfig() {
     change: (what, change) => readable && writing.change(what, change),
     show: (place) => readable && writing.show(lineOf(reading, place)),
   };
-  const file = useFile((read) => {
+  const open = (other: string) => {
     putAside(me.id, text);
-    writing.replace(read);
+    writing.replace(other);
     setReplaced(true);
-  });
+    decided();
+  };
+  const { take, material, decided } = useFile(open);
   const bringBack = () => {
     const earlier = aside(me.id);
     if (earlier !== null) {
@@ -72,7 +75,7 @@ export function MAIDConfig() {
     <Stack>
       <Group justify="space-between">
         <Title order={1} size="h2">{say("run.title")}</Title>
-        <Bar writing={writing} text={text} reading={readable ? reading : null} start={start} bringBack={bringBack} file={file} />
+        <Bar writing={writing} text={text} reading={readable ? reading : null} start={start} bringBack={bringBack} file={take} />
       </Group>
       {replaced && (
         <Alert withCloseButton closeButtonLabel={say("action.close")} onClose={() => setReplaced(false)}>
@@ -92,10 +95,15 @@ export function MAIDConfig() {
           <Form disabled={!readable} undo={writing.undo} redo={writing.redo} />
           <div className={classes.beside}>
             <Ahead load={record(last?.value["load"])} />
-            <Code writing={writing} file={file} />
+            <Code writing={writing} file={take} />
           </div>
         </div>
       </Edited>
+      {material && (
+        <Suspense>
+          <ImportDialog opened close={decided} file={material} open={open} />
+        </Suspense>
+      )}
     </Stack>
   );
 }
@@ -113,9 +121,12 @@ function State({ troubles, waits, readable, writing }: { troubles: Trouble[]; wa
     );
   }
   const shown = all ? troubles : troubles.slice(0, SHOWN);
-  const title = readable ? say(troubles.length === 1 ? "run.wrong_one" : "run.wrong", { count: troubles.length }) : say("run.unreadable");
+  const wrong = troubles.some(({ obstacle }) => !obstacle);
+  const count = say(troubles.length === 1 ? "run.wrong_one" : "run.wrong", { count: troubles.length });
+  const title = !readable ? say("run.unreadable") : wrong ? count : say("run.obstacles");
+  const color = wrong ? "red" : "yellow";
   return (
-    <Alert color="red" icon={<IconAlertTriangle aria-hidden />} title={title} role="status">
+    <Alert color={color} icon={<IconAlertTriangle aria-hidden />} title={title} role="status">
       {shown.map(({ path, line, message }, index) => (
         <Text key={index} size="sm" style={{ overflowWrap: "anywhere" }}>
           <Anchor component="button" type="button" size="sm" underline="always" c="inherit" onClick={() => writing.show(line)}>
@@ -127,7 +138,7 @@ function State({ troubles, waits, readable, writing }: { troubles: Trouble[]; wa
         </Text>
       ))}
       {shown.length < troubles.length && (
-        <Button size="compact-xs" variant="subtle" color="red" onClick={() => setAll(true)}>{say("run.all_wrong", { count: troubles.length })}</Button>
+        <Button size="compact-xs" variant="subtle" color={color} onClick={() => setAll(true)}>{say("run.all_wrong", { count: troubles.length })}</Button>
       )}
     </Alert>
   );

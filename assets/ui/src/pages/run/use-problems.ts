@@ -5,7 +5,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 
 import { answer, api } from "~/api/client";
-import type { DocumentError } from "~/api/schema";
+import type { DocumentError, FieldError } from "~/api/schema";
 
 import { isReading, lineOf, type Reading, type Unreadable, untold } from "./document";
 
@@ -15,12 +15,15 @@ export interface Trouble {
   line: number;
   column: number;
   message: string;
+  /** Whether the test is right, and only may not be started here. */
+  obstacle: boolean;
 }
 
 export interface Checked {
   /** The text that was looked at. */
   text: string;
   errors: DocumentError[];
+  obstacles: FieldError[];
 }
 
 /** How long nobody may have typed, in ms. */
@@ -32,8 +35,8 @@ export function useChecked(text: string, wanted: boolean) {
   const { data, error, refetch } = useQuery({
     queryKey: ["validate", still],
     queryFn: async ({ signal }): Promise<Checked> => {
-      const { errors } = await answer(api.POST("/api/maid/validate", { body: { loadtest: still }, signal }));
-      return { text: still, errors };
+      const { errors, obstacles } = await answer(api.POST("/api/maid/validate", { body: { loadtest: still }, signal }));
+      return { text: still, errors, obstacles };
     },
     enabled: wanted && still === text,
     placeholderData: keepPreviousData,
@@ -44,15 +47,17 @@ export function useChecked(text: string, wanted: boolean) {
 }
 
 /** All that is wrong, with its lines. */
-export function useTroubles(text: string, read: Reading | Unreadable, checked: Checked | null, refused: { path: string; message: string }[]): Trouble[] {
+export function useTroubles(text: string, read: Reading | Unreadable, checked: Checked | null, refused: FieldError[]): Trouble[] {
   return useMemo(() => {
-    if (!isReading(read)) return [{ path: "", line: read.line, column: read.column, message: read.message }];
-    const told: DocumentError[] = [...(checked?.errors ?? [])];
+    if (!isReading(read)) return [{ path: "", line: read.line, column: read.column, message: read.message, obstacle: false }];
+    const errors = checked?.errors ?? [];
+    const told: (DocumentError & { obstacle: boolean })[] = errors.map((error) => ({ ...error, obstacle: false }));
     // Lines move while somebody types; places do not.
     const fresh = checked?.text === text;
-    // What only the start finds is told there without a line.
-    for (const error of refused) if (!told.some(({ path }) => path === error.path)) told.push(error);
-    return told.map(({ path, line, column, message, suggestion }) => ({
+    // The start knows more than who looks ahead, and tells it without a line.
+    for (const one of [...refused, ...(checked?.obstacles ?? [])]) if (!told.some(({ path }) => path === one.path)) told.push({ ...one, obstacle: true });
+    return told.map(({ path, line, column, message, suggestion, obstacle }) => ({
+      obstacle,
       path: missing(path, message),
       line: (fresh ? line : null) ?? lineOf(read, untold(path)),
       column: (fresh ? column : null) ?? 1,

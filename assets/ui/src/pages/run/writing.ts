@@ -1,48 +1,29 @@
 // The text that is written: one CodeMirror, which the form changes as well, so that one history has both.
 
 import { history, historyKeymap, isolateHistory, redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
-import { syntaxHighlighting } from "@codemirror/language";
-import { yaml } from "@codemirror/lang-yaml";
 import { type Diagnostic, lintGutter, nextDiagnostic, setDiagnostics } from "@codemirror/lint";
-import { EditorSelection, EditorState, type Extension } from "@codemirror/state";
-import { EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+import { EditorState, type Extension } from "@codemirror/state";
+import { EditorView, highlightActiveLine, keymap } from "@codemirror/view";
 
-import { typing } from "~/parts/code/typing";
+import { writable, yaml } from "~/parts/code/yaml";
 
 import { type Change, changed } from "./document";
-import { colours, look } from "./look";
+import { marks } from "./marks";
 import type { Trouble } from "./use-problems";
-
-/** A new line begins below what it belongs to. */
-function enter(view: EditorView): boolean {
-  const { state } = view;
-  const done = state.changeByRange((range) => {
-    const line = state.doc.lineAt(range.from);
-    const before = line.text.slice(0, range.from - line.from);
-    const [, blank = "", dash = ""] = /^( *)(- +)?/.exec(before) ?? [];
-    const deep = blank.length + dash.length + (/:\s*$/.test(before) ? 2 : 0);
-    const insert = "\n" + " ".repeat(deep);
-    return { changes: { from: range.from, to: range.to, insert }, range: EditorSelection.cursor(range.from + insert.length) };
-  });
-  view.dispatch(state.update(done, { scrollIntoView: true, userEvent: "input" }));
-  return true;
-}
 
 const all = (view: EditorView) => {
   view.dispatch({ selection: { anchor: 0, head: view.state.doc.length } });
   return true;
 };
 
-// Tab is left to those who walk through the page with it.
 const keys = keymap.of([
-  { key: "Enter", run: enter },
   { key: "Mod-a", run: all },
   { key: "F8", run: nextDiagnostic },
 ]);
 
-const basics: Extension = [
-  lineNumbers(), lintGutter(), highlightActiveLine(), EditorView.lineWrapping, EditorState.tabSize.of(2),
-  yaml(), syntaxHighlighting(colours), look, history(), keymap.of(historyKeymap), typing, keys,
+const basics = (): Extension => [
+  yaml(), lintGutter(), highlightActiveLine(), EditorView.lineWrapping, EditorState.tabSize.of(2),
+  marks, history(), keymap.of(historyKeymap), writable, keys,
 ];
 
 export class Writing {
@@ -53,10 +34,8 @@ export class Writing {
 
   constructor(text: string, label: string) {
     this.#text = text;
-    const nonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.content ?? "";
     const extensions = [
-      basics,
-      EditorView.cspNonce.of(nonce),
+      basics(),
       EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
       EditorView.updateListener.of((update) => {
         if (!update.docChanged) return;
@@ -123,10 +102,10 @@ export class Writing {
   /** Marks what is wrong on its line. */
   mark(troubles: Trouble[]): void {
     const { doc } = this.view.state;
-    const marks = troubles.map(({ line, column, message }): Diagnostic => {
+    const marks = troubles.map(({ line, column, message, obstacle }): Diagnostic => {
       const place = doc.line(Math.min(Math.max(line, 1), doc.lines));
       const from = Math.min(place.from + Math.max(column - 1, 0), place.to);
-      return { from, to: place.to, severity: "error", message };
+      return { from, to: place.to, severity: obstacle ? "warning" : "error", message };
     });
     this.view.dispatch(setDiagnostics(this.view.state, marks));
   }

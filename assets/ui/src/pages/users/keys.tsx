@@ -1,6 +1,6 @@
 // API keys: one's own; an admin sees all.
 
-import { Alert, Badge, Button, Group, Select, Skeleton, Stack, Table, Text, useMatches, VisuallyHidden } from "@mantine/core";
+import { Alert, Badge, Button, Group, Skeleton, Stack, Table, Text, useMatches, VisuallyHidden } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -16,7 +16,8 @@ import { useSure } from "~/parts/sure";
 
 import { Limits } from "./limits";
 import { NewKeyForm } from "./new-key";
-import { useNames, Who } from "./who";
+import { Person } from "./person";
+import { Who } from "./who";
 
 const PAGE = 50;
 
@@ -28,7 +29,6 @@ export function Keys() {
   // Everybody else has their own alone.
   const owner = admin ? search.owner : undefined;
   const navigate = useNavigate({ from: "/users" });
-  const { users } = useNames();
   const [makes, make] = useState(false);
   const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ["keys", "list", owner],
@@ -38,16 +38,13 @@ export function Keys() {
   });
   const wide = useMatches({ base: false, md: true });
   const keys = data?.pages.flatMap((page) => page.items) ?? [];
-  const owners = users.map(({ id, username }) => ({ value: id, label: id === me.id ? `${username} (${say("users.you")})` : username }));
-  const listed = !owner || owners.some(({ value }) => value === owner) ? owners : [...owners, { value: owner, label: owner }];
   return (
     <Stack>
       <Group justify="space-between" align="flex-end">
         {admin ? (
-          <Select
-            label={say("keys.owner")} placeholder={say("keys.everybody")} w={{ base: "100%", xs: 260 }} clearable searchable data={listed} value={owner ?? null}
-            clearButtonProps={{ "aria-label": say("keys.everybody") }}
-            onChange={(to) => void navigate({ search: (old) => ({ ...old, owner: to ?? undefined }), replace: true })}
+          <Person
+            label={say("keys.owner")} anybody={say("keys.everybody")} w={{ base: "100%", xs: 260 }} value={owner}
+            choose={(owner) => void navigate({ search: (old) => ({ ...old, owner }), replace: true })}
           />
         ) : (
           <Text size="sm" c="dimmed">{say("keys.why")}</Text>

@@ -4,19 +4,26 @@ import { Badge, Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 
 import { answer, api } from "~/api/client";
+import { all } from "~/api/pages";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 
-const MOST = 200;
 const KEPT = { staleTime: 60_000, retry: false };
 
 /** The names of users and keys by their ids; only admins are told those of others. */
 export function useNames() {
   const { me, may } = useSession();
   const admin = may("maid.admin");
-  const limit = { params: { query: { limit: MOST } } };
-  const users = useQuery({ queryKey: ["users", "names"], queryFn: () => answer(api.GET("/api/maid/users", limit)), enabled: admin, ...KEPT });
-  const keys = useQuery({ queryKey: ["keys", "names"], queryFn: () => answer(api.GET("/api/maid/keys", limit)), enabled: admin, ...KEPT });
+  const users = useQuery({
+    queryKey: ["users", "names"],
+    queryFn: () => all((query) => answer(api.GET("/api/maid/users", { params: { query } }))),
+    enabled: admin, ...KEPT,
+  });
+  const keys = useQuery({
+    queryKey: ["keys", "names"],
+    queryFn: () => all((query) => answer(api.GET("/api/maid/keys", { params: { query } }))),
+    enabled: admin, ...KEPT,
+  });
   const names = new Map<string, string>([[me.id, me.name]]);
   users.data?.items.forEach(({ id, username }) => names.set(id, username));
   keys.data?.items.forEach(({ id, name }) => names.set(id, name));
