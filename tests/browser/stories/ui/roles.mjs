@@ -36,6 +36,7 @@ async function look(page, world, { name, places, hidden }, picture) {
   await page.goto(ui(world, `/results/${world.run}`));
   await headline(page, "Shop front");
   await page.getByRole("button", { name: "Export" }).waitFor();
+  await page.getByText("by admin").waitFor();
   await nothingHidden();
   for (const [at, place] of offered.entries()) {
     await page.goto(world.url + paths[at]);

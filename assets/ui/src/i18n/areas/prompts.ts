@@ -76,8 +76,6 @@ export const prompts = {
   "prompt.means": ["What it is", "Was es ist"],
   "prompt.default": ["Default", "Vorgabe"],
   "prompt.no_versions": ["A built-in prompt changes with MAID alone and has no versions here.", "Ein mitgelieferter Prompt ändert sich nur mit MAID und hat hier keine Versionen."],
-  "prompt.by": ["by {{author}}", "von {{author}}"],
-  "prompt.you": ["you", "Ihnen"],
   "prompt.newest": ["newest", "neueste"],
   "prompt.restored_from": ["brought back from version {{version}}", "wiederhergestellt aus Version {{version}}"],
   "prompt.compare": ["Compare", "Vergleichen"],

@@ -13,6 +13,8 @@ export const users = {
   "users.made": ["Made", "Angelegt"],
   "users.never": ["never", "nie"],
   "users.you": ["you", "Sie"],
+  "users.by": ["by {{name}}", "von {{name}}"],
+  "users.by_you": ["by you", "von Ihnen"],
   "users.a_key": ["key", "Schlüssel"],
   "users.first_of": ["The first {{shown}} of {{count}}; type a part of the name", "Die ersten {{shown}} von {{count}}; tippen Sie einen Teil des Namens"],
   "users.nobody_named": ["Nobody of this name", "Niemand heißt so"],

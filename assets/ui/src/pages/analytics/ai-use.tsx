@@ -8,9 +8,9 @@ import type { AiUsage } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
-import { Who } from "~/pages/users/who";
 import { ButtonLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
+import { Who } from "~/parts/who";
 
 import { Bars } from "./bars";
 import { type AnalyticsSearch, type By, bys, lastDays } from "./view";

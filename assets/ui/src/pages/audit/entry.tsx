@@ -6,7 +6,7 @@ import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import type { AuditEntry } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useWords } from "~/i18n";
-import { Who } from "~/pages/users/who";
+import { Who } from "~/parts/who";
 
 import type { AuditSearch } from "./search";
 

@@ -9,6 +9,7 @@ import { figures } from "~/app/figures";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { ProblemAlert } from "~/parts/problem";
+import { By } from "~/parts/who";
 
 import { Address, QrCode } from "./address";
 import { useLast } from "./last";
@@ -46,7 +47,7 @@ function One({ link }: { link: Deeplink }) {
     <Stack>
       <Group gap="sm">
         <State state={link.state} />
-        <Text size="sm">{say("link.created", { at: tell.when(link.created_at) })}</Text>
+        <Text size="sm">{say("link.created", { at: tell.when(link.created_at) })} <By id={link.owner} /></Text>
         <Text size="sm">{say(new Date(end) < new Date() ? "link.ended" : "link.ends", { at: tell.date(end) })}</Text>
         <Text size="sm">
           {say("links.uses")}: {link.max_uses == null ? tell.count(link.uses) : say("links.uses_of", { uses: tell.count(link.uses), most: tell.count(link.max_uses) })}

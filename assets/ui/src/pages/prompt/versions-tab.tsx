@@ -10,10 +10,10 @@ import type { PromptVersion } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
-import { useNames } from "~/pages/users/who";
 import { useFailed } from "~/parts/failed";
 import { ProblemAlert } from "~/parts/problem";
 import { useSure } from "~/parts/sure";
+import { By } from "~/parts/who";
 
 import { Diff } from "./diff";
 import type { Read } from "./view";
@@ -69,8 +69,7 @@ export function VersionsTab({ read }: { read: Read }) {
 
 function Version({ version: { version, author, at, restored_from }, read, compare }: { version: PromptVersion; read: Read; compare: () => void }) {
   const { say, language } = useWords();
-  const { me, may } = useSession();
-  const { names } = useNames();
+  const { may } = useSession();
   const newest = version === read.prompt.version;
   const restore = useRestoring(read, version);
   return (
@@ -82,7 +81,7 @@ function Version({ version: { version, author, at, restored_from }, read, compar
             {newest && <Badge variant="light" size="sm">{say("prompt.newest")}</Badge>}
           </Group>
           <Text size="sm" c="dimmed">
-            {figures(language).when(at)} {say("prompt.by", { author: author === me.id ? say("prompt.you") : (names.get(author) ?? author.slice(-8)) })}
+            {figures(language).when(at)} <By id={author} />
             {restored_from && ` · ${say("prompt.restored_from", { version: restored_from })}`}
           </Text>
         </div>

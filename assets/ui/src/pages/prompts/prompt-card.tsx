@@ -3,8 +3,10 @@
 import { Badge, Button, Card, Group, Text, Title } from "@mantine/core";
 
 import type { PromptSummary } from "~/api/schema";
+import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { AnchorLink } from "~/parts/links";
+import { By } from "~/parts/who";
 
 import { Favourite } from "./favourite";
 
@@ -35,14 +37,16 @@ export function PromptCard({ prompt, pick }: { prompt: PromptSummary; pick: (tag
 }
 
 /** What kind of prompt it is, and whose. */
-export function Marks({ prompt }: { prompt: Pick<PromptSummary, "category" | "built_in" | "visibility"> }) {
+export function Marks({ prompt }: { prompt: Pick<PromptSummary, "category" | "built_in" | "visibility" | "owner"> }) {
   const { say } = useWords();
+  const { me } = useSession();
   return (
     <Group gap={6} my={6}>
       <Badge variant="light">{say(`prompts.category.${prompt.category}`)}</Badge>
       <Badge variant={prompt.built_in ? "default" : "light"} color={prompt.built_in ? undefined : "teal"}>
         {say(prompt.built_in ? "prompts.source.built_in" : `prompts.visibility.${prompt.visibility}`)}
       </Badge>
+      {prompt.owner && prompt.owner !== me.id && <Text size="xs" c="dimmed"><By id={prompt.owner} /></Text>}
     </Group>
   );
 }

@@ -6,6 +6,7 @@ import type { RecipeItem } from "~/api/schema";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { AnchorLink } from "~/parts/links";
+import { By } from "~/parts/who";
 
 interface Props {
   recipes: RecipeItem[];
@@ -57,20 +58,21 @@ function RecipeCard({ recipe, pick }: { recipe: RecipeItem; pick: Props["pick"] 
 export function Marks({ recipe }: { recipe: RecipeItem }) {
   const { say } = useWords();
   const { me } = useSession();
-  const own = recipe.owner === me.id ? "recipes.mine" : "recipes.own";
+  const mine = recipe.owner === me.id;
   return (
     <Group gap={6} my={6}>
       <Badge variant="light">
         {say(`recipes.category.${recipe.category}`)}
       </Badge>
       <Badge variant={recipe.built_in ? "default" : "light"} color={recipe.built_in ? undefined : "teal"}>
-        {say(recipe.built_in ? "recipes.built_in" : own)}
+        {say(recipe.built_in ? "recipes.built_in" : mine ? "recipes.mine" : "recipes.own")}
       </Badge>
       {recipe.requires && (
         <Badge variant="light" color="orange">
           {say(`recipes.needs_${recipe.requires}`)}
         </Badge>
       )}
+      {recipe.owner && !mine && <Text size="xs" c="dimmed"><By id={recipe.owner} /></Text>}
     </Group>
   );
 }

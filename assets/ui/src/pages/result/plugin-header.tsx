@@ -17,6 +17,7 @@ import { More } from "~/parts/more";
 import { useSure } from "~/parts/sure";
 import { useTitle } from "~/parts/title";
 import { Verdict } from "~/parts/verdict";
+import { By } from "~/parts/who";
 
 import { again } from "./again";
 import type { Figures } from "./model";
@@ -49,7 +50,7 @@ export function PluginHeader({ run, figures }: { run: RunDetail; figures: Figure
         </Group>
       </Group>
       <Text size="sm" c="dimmed">
-        {say("result.began", { at: tell.when(run.started_at ?? run.created_at) })}
+        {say("result.began", { at: tell.when(run.started_at ?? run.created_at) })} <By id={run.owner} />
         {figures && ` · ${tell.seconds(figures.elapsed)}`}
       </Text>
       {active && <Progress value={percent} aria-label={say("home.progress", { percent })} />}

@@ -8,9 +8,9 @@ import { answer, api } from "~/api/client";
 import type { ConfigChange } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useWords } from "~/i18n";
-import { Who } from "~/pages/users/who";
 import { AnchorLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
+import { Who } from "~/parts/who";
 
 import { Applied } from "./applied";
 import { Effect, SaveBar } from "./save";

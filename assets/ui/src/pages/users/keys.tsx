@@ -13,11 +13,11 @@ import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { ProblemAlert } from "~/parts/problem";
 import { useSure } from "~/parts/sure";
+import { Who } from "~/parts/who";
 
 import { Limits } from "./limits";
 import { NewKeyForm } from "./new-key";
 import { Person } from "./person";
-import { Who } from "./who";
 
 const PAGE = 50;
 

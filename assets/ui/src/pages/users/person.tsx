@@ -1,12 +1,15 @@
 // One of all who may come in, chosen by name.
 
 import { type ComboboxItem, defaultOptionsFilter, type OptionsFilter, Select, type SelectProps } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 
+import { answer, api } from "~/api/client";
+import { all } from "~/api/pages";
 import { figures } from "~/app/figures";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
+import { useName } from "~/parts/who";
 
-import { useNames } from "./who";
 
 /** A list of thousands would take long to draw, and nobody reads it. */
 const SHOWN = 100;
@@ -22,10 +25,17 @@ interface Props extends Pick<SelectProps, "label" | "w"> {
 export function Person({ anybody, value, choose, ...rest }: Props) {
   const { say, language } = useWords();
   const { me } = useSession();
-  const { users, names, settled } = useNames();
+  const { data: people } = useQuery({
+    queryKey: ["users", "all"],
+    queryFn: () => all((query) => answer(api.GET("/api/maid/users", { params: { query } }))),
+    staleTime: 60_000,
+  });
+  const users = people?.items ?? [];
+  const isUser = !value || users.some(({ id }) => id === value);
+  const other = useName(value ?? "", isUser ? "user" : "api_key");
   const tell = figures(language);
   const listed = users.map(({ id, username }) => ({ value: id, label: id === me.id ? `${username} (${say("users.you")})` : username }));
-  const data = !value || users.some(({ id }) => id === value) ? listed : [...listed, { value, label: names.get(value) ?? (settled ? value : "…") }];
+  const data = isUser ? listed : [...listed, { value, label: other ?? (people && other === null ? value : "…") }];
   const first: OptionsFilter = ({ options, search }) => {
     const found = defaultOptionsFilter({ options, search, limit: Infinity }) as ComboboxItem[];
     if (found.length <= SHOWN) return found;
