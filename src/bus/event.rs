@@ -169,6 +169,10 @@ pub struct MetricsEvent {
     /// What the generator itself goes through, renewed once a second.
     #[serde(default)]
     pub generator: LiveGeneratorEvent,
+    /// The phases so far, in order, once a second; the last 64 where there are more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<PhaseBegin>>)]
+    pub phases: Option<Arc<[PhaseBegin]>>,
     /// Per request name, once a second; at most 100 names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_request: Option<Vec<LiveRequest>>,
@@ -179,6 +183,15 @@ pub struct MetricsEvent {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub series: Option<Arc<Series>>,
+}
+
+/// A phase of a run that has begun.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PhaseBegin {
+    /// Which one.
+    pub phase: RunPhase,
+    /// When it began, in seconds since the start of the run.
+    pub start_s: f64,
 }
 
 /// How response times were spread over a step of the series.

@@ -28,8 +28,8 @@ use self::held::Held;
 pub use self::{
     capability::{Capabilities, Capability, CapabilityFuture},
     event::{
-        Event, LiveGeneratorEvent, LiveRequest, LogEvent, LogLevel, MetricsEvent, RecipeGenerated, RunPhase,
-        Spread, StatusEvent, TestCompleted, TopError, TopFinding,
+        Event, LiveGeneratorEvent, LiveRequest, LogEvent, LogLevel, MetricsEvent, PhaseBegin,
+        RecipeGenerated, RunPhase, Spread, StatusEvent, TestCompleted, TopError, TopFinding,
     },
     topic::Topic,
 };

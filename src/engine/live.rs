@@ -23,11 +23,22 @@ pub enum Phase {
     Shutdown,
 }
 
+/// A phase that has begun.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct PhaseBegin {
+    /// Which one.
+    pub phase: Phase,
+    /// When it began, in seconds since the start of the run.
+    pub start_s: f64,
+}
+
 /// The state of a run at one moment.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Snapshot {
     /// Where the run is in its life.
     pub phase: Phase,
+    /// The phases so far, in order; of many, the last ones.
+    pub phases: Arc<[PhaseBegin]>,
     /// Seconds since the start.
     pub elapsed_s: f64,
     /// Share of the run that is over, 0 to 1, where it is known.

@@ -27,6 +27,5 @@ pub mod transport;
 
 pub use self::log::{LogError, LogKind, LogPaths};
 pub use self::run::{
-    BreakerRule, Caps, EngineError, GuardError, Replayed, Run, RunHandle, Setting, Settings, fits, replay,
-    start,
+    BreakerRule, Caps, EngineError, GuardError, Replayed, Run, RunHandle, Setting, Settings, replay, start,
 };

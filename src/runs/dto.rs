@@ -12,12 +12,13 @@ use super::{
     active::Began,
     log::LogLine,
     record::{RunRow, RunStatus, StoredRun},
+    start::Obstacle,
 };
 use crate::{
     bus::LogLevel,
     engine::outcome::{Analysis, Summary},
     http::{
-        FieldError, Limit, moment,
+        Limit, moment,
         schema::{AnalysisSchema, LoadTestInput, LoadTestSchema, MeasuresSchema},
     },
     loadtest::{self, secret::Secret},
@@ -341,12 +342,30 @@ pub struct Validated {
     /// Everything that is wrong with it; at most 100.
     pub errors: Vec<DocumentError>,
     /// What would keep whoever asks from starting it here although it is right: hosts that may not be sent load, and
-    /// more than is allowed. Names are not looked up: of a host that nothing allows by its name, the start decides by
-    /// what the name leads to. At most 100.
-    pub obstacles: Vec<FieldError>,
-    /// The LoadTest as it would run, with secrets masked, where it can be run.
+    /// more than is allowed. At most 100.
+    pub obstacles: Vec<ObstacleView>,
+    /// The LoadTest as it would run, with secrets masked, where it is right.
     #[schema(value_type = Option<LoadTestSchema>)]
     pub config: Option<Value>,
+}
+
+/// Something that stands in the way of a start.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = Obstacle)]
+pub struct ObstacleView {
+    /// The place, as the start would name it.
+    #[schema(example = "target.hosts[0]")]
+    pub path: String,
+    /// What it is, and the way out.
+    pub message: String,
+    /// Whether the start is refused; else it depends on where a name leads, which is not looked up for a check.
+    pub certain: bool,
+}
+
+impl From<Obstacle> for ObstacleView {
+    fn from(Obstacle { path, message, certain }: Obstacle) -> Self {
+        Self { path, message, certain }
+    }
 }
 
 /// One place of a document that is wrong.

@@ -146,6 +146,15 @@ impl RunError {
         }
     }
 
+    /// The place of what is wrong, where it has one.
+    pub(super) fn place(&self) -> Option<&str> {
+        match self {
+            Self::Placed { path, .. } => Some(path),
+            Self::Request { path, .. } | Self::Allowance { path, .. } => Some(path),
+            _ => None,
+        }
+    }
+
     /// How what was asked for came out, for the audit log.
     pub(super) const fn outcome(&self) -> Outcome {
         match self.code() {
@@ -202,12 +211,6 @@ impl From<RunError> for Problem {
             RunError::Unfit(Unfit::Document(problems)) => {
                 Self::new(code, "nothing was sent; correct these places").with_places(problems)
             }
-            RunError::Request { path, message } => Self::new(code, *message)
-                .with_errors([FieldError { path: (*path).to_owned(), message: (*message).to_owned() }]),
-            RunError::Placed { path, cause } => Self::new(code, cause.to_string())
-                .with_errors([FieldError { path: path.clone(), message: cause.to_string() }]),
-            RunError::Allowance { path, message } => Self::new(code, message.clone())
-                .with_errors([FieldError { path: (*path).to_owned(), message: message.clone() }]),
             RunError::Active(run_id) => Self { run_id: Some(*run_id), ..Self::new(code, error.to_string()) },
             RunError::Store(error @ StoreError::Unavailable { .. }) => {
                 Self { retry_after_s: Some(2), ..Self::new(code, format!("{error}; send it again later")) }
@@ -223,7 +226,12 @@ impl From<RunError> for Problem {
             }
             // The cause may hold what is not for the client; the log has it.
             _ if code == Code::Internal => Self::internal(&error),
-            _ => Self::new(code, error.to_string()),
+            _ => {
+                let message = error.to_string();
+                let field =
+                    error.place().map(|path| FieldError { path: path.to_owned(), message: message.clone() });
+                Self::new(code, message).with_errors(field)
+            }
         }
     }
 }

@@ -342,6 +342,7 @@ async fn validate(
     let ValidateRequest { loadtest, env } = body.into_inner();
     let answer = match runs.validate(&principal.into_principal(), &document_of(&loadtest), env).await {
         Ok((test, obstacles)) => {
+            let obstacles = obstacles.into_iter().map(Into::into).collect();
             Validated { valid: true, errors: Vec::new(), obstacles, config: Some(test.frozen()) }
         }
         Err(error) => Validated::refused(error)?,

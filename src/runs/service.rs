@@ -15,7 +15,7 @@ use super::{
     launch::{Unfit, Wishes},
     log::LogLine,
     record::{Deletion, Marking, RunRow, RunStatus, StoredRun},
-    start::{obstacles, recorded, start},
+    start::{Obstacle, obstacles, recorded, start},
 };
 use crate::{
     analyst,
@@ -29,7 +29,6 @@ use crate::{
         dry_run::DryRun,
         outcome::{Analysis, Outcome, Series},
     },
-    http::FieldError,
     live::Present,
     loadtest::{problem::Problems, secret::Secret, valid::ValidLoadTest},
     recipes,
@@ -151,12 +150,12 @@ impl Runs {
         principal: &Principal,
         document: &str,
         env: BTreeMap<String, Secret>,
-    ) -> Result<(ValidLoadTest, Vec<FieldError>), RunError> {
+    ) -> Result<(ValidLoadTest, Vec<Obstacle>), RunError> {
         let config = self.context.config();
         let test = active::check(document.to_owned(), env, Arc::clone(&config)).await?;
         let (principal, own) = (principal.clone(), self.context.own());
         let found = task::spawn_blocking(move || {
-            let wishes = Wishes { own, allowance: Arc::clone(&principal.allowance), ..Wishes::default() };
+            let wishes = Wishes { own, ..Wishes::default() };
             let obstacles = obstacles(&principal, &test, &config.load, wishes)?;
             Ok((test, obstacles))
         });

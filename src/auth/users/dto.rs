@@ -186,3 +186,9 @@ pub struct UserNames {
     /// Those of the users who are asked for and are there, in no order that matters.
     pub items: Vec<UserName>,
 }
+
+impl From<Vec<(Uuid, String)>> for UserNames {
+    fn from(names: Vec<(Uuid, String)>) -> Self {
+        Self { items: names.into_iter().map(|(id, username)| UserName { id, username }).collect() }
+    }
+}

@@ -122,8 +122,8 @@ async fn names(
     auth: Data<Auth>,
     query: Query<NamesQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let items = auth.users.names(&principal, query.ids()?).await?;
-    Ok(HttpResponse::Ok().json(UserNames { items }))
+    let names = auth.users.names(&principal, query.ids()?).await?;
+    Ok(HttpResponse::Ok().json(UserNames::from(names)))
 }
 
 /// One user

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    dto::{NewUser, PasswordChange, Registering, UserChange, UserName},
+    dto::{NewUser, PasswordChange, Registering, UserChange},
     name::Username,
     record::{UserRow, UserStatus},
     store::{Changed, Store},
@@ -113,7 +113,7 @@ impl Users {
         &self,
         principal: &Principal,
         ids: BTreeSet<Uuid>,
-    ) -> Result<Vec<UserName>, AuthError> {
+    ) -> Result<Vec<(Uuid, String)>, AuthError> {
         Ok(self.store.names(&principal.tenant_id, ids).await?)
     }
 

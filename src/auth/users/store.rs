@@ -9,10 +9,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{
-    dto::UserName,
-    record::{UserRow, UserStatus},
-};
+use super::record::{UserRow, UserStatus};
 use crate::{
     auth::role::Role,
     db::{
@@ -113,16 +110,15 @@ impl Store {
     }
 
     /// The names of those of `ids` who are users of `tenant`.
-    pub async fn names(&self, tenant: &str, ids: BTreeSet<Uuid>) -> Result<Vec<UserName>, StoreError> {
+    pub async fn names(&self, tenant: &str, ids: BTreeSet<Uuid>) -> Result<Vec<(Uuid, String)>, StoreError> {
         let query = Entity::find()
             .select_only()
             .column(Column::Id)
             .column(Column::Username)
             .filter(Column::TenantId.eq(tenant))
             .filter(Column::Id.is_in(ids))
-            .into_tuple::<(Uuid, String)>();
-        let found = self.0.answer(query.all(self.0.connection())).await?;
-        Ok(found.into_iter().map(|(id, username)| UserName { id, username }).collect())
+            .into_tuple();
+        self.0.answer(query.all(self.0.connection())).await
     }
 
     /// Adds a user.

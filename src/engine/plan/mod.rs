@@ -14,6 +14,7 @@ use http::{HeaderName, HeaderValue, Method};
 pub use self::{
     compile::compile,
     load::{Hatch, LoadPlan},
+    target::{Aim, aim},
 };
 pub(super) use self::{request::basic_credentials, target::path_and_query};
 use super::{check::CheckPlan, extract::ExtractPlan, recorder::NO_HOST, transport::Origin};

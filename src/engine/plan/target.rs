@@ -28,27 +28,56 @@ impl Host {
     }
 }
 
+/// Where a request goes, as far as its document says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Aim {
+    /// To one of the hosts of its scenario.
+    Hosts,
+    /// There.
+    Url(Url),
+    /// That is known when it is sent.
+    Later,
+}
+
+/// Where a request goes; none where that is no URL.
+#[must_use]
+pub fn aim(request: &Request, names: &Names) -> Option<Aim> {
+    aim_of(&Template::target(&request.path, &request.query, names).ok()?).ok()
+}
+
+/// A variable may be the path, or its beginning: what is the same for every request is known by now.
+fn aim_of(whole: &Template) -> Result<Aim, url::ParseError> {
+    match whole.as_static() {
+        _ if whole.begins_with("/") => Ok(Aim::Hosts),
+        Some(fixed) => Url::parse(fixed).map(Aim::Url),
+        None => Ok(Aim::Later),
+    }
+}
+
 /// Where a request goes; `wire` is filled in later.
 pub(super) fn to(request: &Request, hosts: &[Host], names: &Names) -> Result<To, PlanError> {
     let invalid = |error: &dyn std::fmt::Display| PlanError::Invalid(format!("{}: {error}", request.path));
     let target = |path: &str| Template::target(path, &request.query, names).map_err(|e| invalid(&e));
-    // A variable may be the path, or its beginning: what is the same for every request is known by now.
     let whole = target(&request.path)?;
-    if whole.begins_with("/") {
-        let place = |host: &Host| {
-            let target = target(&format!("{}{}", host.base, request.path))?;
-            Ok(Place { origin: Arc::clone(&host.origin), target, wire: None })
-        };
-        return hosts.iter().map(place).collect::<Result<_, _>>().map(To::Hosts);
+    match aim_of(&whole).map_err(|e| invalid(&e))? {
+        Aim::Hosts => {
+            let place = |host: &Host| {
+                let target = target(&format!("{}{}", host.base, request.path))?;
+                Ok(Place { origin: Arc::clone(&host.origin), target, wire: None })
+            };
+            hosts.iter().map(place).collect::<Result<_, _>>().map(To::Hosts)
+        }
+        Aim::Url(url) => {
+            let origin = Arc::new(Origin::from_url(&url).map_err(|e| invalid(&e))?);
+            let target =
+                Template::compile(&path_and_query(&url), Escape::None, names).map_err(|e| invalid(&e))?;
+            Ok(To::Absolute(Place { origin, target, wire: None }))
+        }
+        Aim::Later => {
+            let hosts = hosts.iter().map(|host| (Arc::clone(&host.origin), host.base.clone())).collect();
+            Ok(To::Rendered { template: whole, hosts })
+        }
     }
-    let Some(fixed) = whole.as_static() else {
-        let hosts = hosts.iter().map(|host| (Arc::clone(&host.origin), host.base.clone())).collect();
-        return Ok(To::Rendered { template: whole, hosts });
-    };
-    let url = Url::parse(fixed).map_err(|e| invalid(&e))?;
-    let origin = Arc::new(Origin::from_url(&url).map_err(|e| invalid(&e))?);
-    let target = Template::compile(&path_and_query(&url), Escape::None, names).map_err(|e| invalid(&e))?;
-    Ok(To::Absolute(Place { origin, target, wire: None }))
 }
 
 /// The part of a URL that is sent in the request line.

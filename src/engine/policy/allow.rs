@@ -63,7 +63,7 @@ impl Allowed {
     }
 
     /// Whether it allows a host by its name, wherever that leads.
-    pub(super) fn names(&self, host: &str, port: u16) -> bool {
+    fn names(&self, host: &str, port: u16) -> bool {
         let host = host.strip_suffix('.').unwrap_or(host);
         let named = match &self.what {
             What::Name(name) => host.eq_ignore_ascii_case(name),
@@ -74,6 +74,11 @@ impl Allowed {
             What::Network { .. } => false,
         };
         named && self.has(port)
+    }
+
+    /// Whether it allows a host by its name, or may by where that leads.
+    pub(super) fn may_allow(&self, host: &str, port: u16) -> bool {
+        matches!(self.what, What::Network { .. }) && self.has(port) || self.names(host, port)
     }
 
     fn has(&self, port: u16) -> bool {

@@ -10,11 +10,17 @@ pub enum Foreseen {
     /// It is refused.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// What it leads to decides.
+    /// It is not among the targets of whoever asks.
     #[error(
-        "{host} is not an allowed target by its name: it is sent load only where it leads to this machine, or to an \
-         address that load.targets.allow has; else name it there"
+        "{host} is not among the targets that this API key may send load to: use a key that has it, or none with \
+         targets"
     )]
+    NotWithin {
+        /// The name.
+        host: String,
+    },
+    /// Only where it leads to this machine is it sent load.
+    #[error("{host} is sent load only if it leads to this machine: else load.targets.allow has to have it")]
     ByAddressAlone {
         /// The name.
         host: String,
@@ -22,19 +28,21 @@ pub enum Foreseen {
 }
 
 impl TargetPolicy {
-    /// Judges a target as far as it can be judged without asking for the addresses of its name.
+    /// Judges a target as far as it can be judged without asking for the addresses of its name. A name that an entry may
+    /// allow by its address passes.
     ///
     /// # Errors
-    /// It would be refused, or nothing allows it by its name.
+    /// It is refused, or will be unless it leads to this machine.
     pub fn foresee(&self, host: &str, port: u16) -> Result<(), Foreseen> {
         if let Some(ip) = address(host) {
             return Ok(self.check_address(host, SocketAddr::new(ip, port))?);
         }
-        let named = |entries: &[Allowed]| entries.iter().any(|entry| entry.names(host, port));
-        if named(&self.allowed) && self.within.as_deref().is_none_or(named) {
-            return Ok(());
+        let may = |entries: &[Allowed]| entries.iter().any(|entry| entry.may_allow(host, port));
+        let host = || host.to_owned();
+        if !self.within.as_deref().is_none_or(may) {
+            return Err(Foreseen::NotWithin { host: host() });
         }
-        Err(Foreseen::ByAddressAlone { host: host.to_owned() })
+        if may(&self.allowed) { Ok(()) } else { Err(Foreseen::ByAddressAlone { host: host() }) }
     }
 }
 
@@ -61,7 +69,7 @@ mod tests {
         };
         match policy.foresee(host, port) {
             Ok(()) => "allowed",
-            Err(Foreseen::Refused(_)) => "refused",
+            Err(Foreseen::Refused(_) | Foreseen::NotWithin { .. }) => "refused",
             Err(Foreseen::ByAddressAlone { .. }) => "perhaps",
         }
     }
@@ -83,18 +91,21 @@ mod tests {
     }
 
     #[test]
-    fn names_are_allowed_by_name_or_left_to_what_they_lead_to() {
-        let allow = ["*.staging.example.com", "shop.example.com:8443", "0.0.0.0/0"];
+    fn names_are_allowed_by_name_or_by_what_they_may_lead_to() {
+        let allow = ["*.staging.example.com", "shop.example.com:8443", "10.0.0.0/8:9000"];
         for (host, port, said) in [
             ("a.staging.example.com", 80, "allowed"),
             ("shop.example.com", 8443, "allowed"),
             ("shop.example.com", 80, "perhaps"),
             ("other.example.com", 80, "perhaps"),
+            ("other.example.com", 9000, "allowed"),
         ] {
             assert_eq!(foreseen(&allow, None, host, port), said, "{host}:{port}");
         }
         let within = Some(&["b.staging.example.com"][..]);
         assert_eq!(foreseen(&allow, within, "b.staging.example.com", 80), "allowed");
-        assert_eq!(foreseen(&allow, within, "a.staging.example.com", 80), "perhaps");
+        assert_eq!(foreseen(&allow, within, "a.staging.example.com", 80), "refused");
+        let within = Some(&["*.example.com"][..]);
+        assert_eq!(foreseen(&allow, within, "other.example.com", 80), "perhaps");
     }
 }

@@ -333,6 +333,7 @@ impl Conductor {
         if let Some(because) = unreachable {
             self.end(progress, Status::Failed, Some(because));
         }
+        progress.detail.renew_phases(&progress.phases, self.shared.started);
         let elapsed = self.shared.started.elapsed();
         self.publish.send_replace(Arc::new(progress.detail.complete(Snapshot {
             phase: progress.phases.now(),

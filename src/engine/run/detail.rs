@@ -4,10 +4,10 @@ use std::{cmp::Reverse, collections::BTreeMap, collections::HashMap, sync::Arc, 
 
 use hdrhistogram::Histogram;
 
-use super::{assemble, generator};
+use super::{assemble, generator, phases::Phases};
 use crate::engine::{
     health::{Health, cores},
-    live::{LiveChecks, LiveGenerator, LiveRequest, Snapshot},
+    live::{LiveChecks, LiveGenerator, LiveRequest, PhaseBegin, Snapshot},
     outcome::Series,
     recorder::{Collector, RequestTotals, histogram, quantile_ms},
     session::Shared,
@@ -24,6 +24,9 @@ pub(super) struct Detail {
     status_codes: Arc<BTreeMap<String, u64>>,
     generator: Arc<LiveGenerator>,
     series: Arc<Series>,
+    phases: Arc<[PhaseBegin]>,
+    /// How many phases they were put together of.
+    phase_count: usize,
     /// Name and method of a request by its number, masked when it is first shown.
     labels: HashMap<usize, (Arc<str>, Arc<str>)>,
     /// Requests of each name a second ago.
@@ -40,6 +43,8 @@ impl Default for Detail {
             status_codes: Arc::default(),
             generator: Arc::default(),
             series: Arc::default(),
+            phases: Arc::default(),
+            phase_count: 0,
             labels: HashMap::new(),
             before: Vec::new(),
             latency: histogram(3),
@@ -63,6 +68,13 @@ impl Detail {
         self.series = series;
     }
 
+    /// Takes the phases, where there are new ones.
+    pub fn renew_phases(&mut self, phases: &Phases, start: Instant) {
+        if phases.count() != self.phase_count {
+            (self.phases, self.phase_count) = (phases.shown(start).collect(), phases.count());
+        }
+    }
+
     /// Why the generator is the bottleneck, if it is.
     pub fn limits(&self) -> &[String] {
         &self.generator.limited_because
@@ -76,6 +88,7 @@ impl Detail {
             status_codes: Arc::clone(&self.status_codes),
             generator: Arc::clone(&self.generator),
             series: Arc::clone(&self.series),
+            phases: Arc::clone(&self.phases),
             ..snapshot
         }
     }

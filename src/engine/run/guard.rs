@@ -4,7 +4,7 @@ use std::{collections::HashSet, time::Duration};
 
 use crate::engine::{
     health,
-    plan::{Plan, RequestPlan, ScenarioPlan, To},
+    plan::{LoadPlan, Plan, RequestPlan, ScenarioPlan, To},
     transport::{MAX_OPEN, Origin},
 };
 
@@ -82,24 +82,38 @@ impl GuardError {
     }
 }
 
+impl Caps {
+    /// Everything that a load asks for beyond them.
+    pub fn exceeded(
+        &self,
+        load: &LoadPlan,
+        rate_limit: Option<f64>,
+    ) -> impl Iterator<Item = GuardError> + use<> {
+        let (users, run_time) = (load.users_max, load.run_time);
+        let too_many = (self.max_users > 0 && users > self.max_users)
+            .then_some(GuardError::Users { asked: users, allowed: self.max_users });
+        let arrival = load.arrival.as_ref().map(|(schedule, _)| schedule.peak());
+        let allowed = self.max_rps;
+        let too_fast = [("load.arrival", arrival), ("rate_limit", rate_limit)].into_iter().filter_map(
+            move |(path, asked)| {
+                let asked = asked.filter(|asked| allowed > 0.0 && *asked > allowed)?;
+                Some(GuardError::Rate { path, asked, allowed })
+            },
+        );
+        let allowed = self.max_run_time;
+        let too_long = run_time.filter(|asked| !allowed.is_zero() && *asked > allowed);
+        let too_long = too_long.map(|asked| GuardError::RunTime { asked, allowed });
+        too_many.into_iter().chain(too_fast).chain(too_long)
+    }
+}
+
 /// Checks the caps and raises the limit of open files; returns that limit.
 pub(super) fn check(plan: &Plan, caps: &Caps) -> Result<u64, GuardError> {
-    let users = plan.load.users_max;
-    if caps.max_users > 0 && users > caps.max_users {
-        return Err(GuardError::Users { asked: users, allowed: caps.max_users });
-    }
-    let arrival = plan.load.arrival.as_ref().map(|(schedule, _)| schedule.peak());
-    for (path, asked) in [("load.arrival", arrival), ("rate_limit", plan.rate_limit)] {
-        if let Some(asked) = asked.filter(|asked| caps.max_rps > 0.0 && *asked > caps.max_rps) {
-            return Err(GuardError::Rate { path, asked, allowed: caps.max_rps });
-        }
-    }
-    if let Some(asked) = plan.load.run_time.filter(|t| !caps.max_run_time.is_zero() && *t > caps.max_run_time)
-    {
-        return Err(GuardError::RunTime { asked, allowed: caps.max_run_time });
+    if let Some(error) = caps.exceeded(&plan.load, plan.rate_limit).next() {
+        return Err(error);
     }
     let limit = health::raise_file_limit();
-    files(users, connections(plan), limit).map(|()| limit)
+    files(plan.load.users_max, connections(plan), limit).map(|()| limit)
 }
 
 fn files(users: u32, each: u64, limit: u64) -> Result<(), GuardError> {

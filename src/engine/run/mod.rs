@@ -247,16 +247,6 @@ impl Drop for Run {
     }
 }
 
-/// Whether a run of `test` is within the caps, and of a size that the machine has open files for.
-///
-/// # Errors
-/// See [`EngineError`].
-pub fn fits(test: &ValidLoadTest, settings: &Settings) -> Result<(), EngineError> {
-    let plan = plan::compile(test, &settings.scenarios)?;
-    guard::check(&plan, &settings.caps)?;
-    Ok(())
-}
-
 /// Starts a run on threads of its own, after everything that can be refused beforehand has been:
 /// caps, target policy, names that do not resolve, unusable TLS files, too few file descriptors.
 /// Blocks until then; do not call it on an async worker.

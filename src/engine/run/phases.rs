@@ -2,7 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use crate::engine::{live::Phase, session::Stamp};
+use crate::engine::{
+    live::{Phase, PhaseBegin},
+    session::Stamp,
+};
+
+/// Most phases that watchers are told of.
+const SHOWN: usize = 64;
 
 /// A phase that has begun.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +53,18 @@ impl Phases {
     /// The phase that the run is in.
     pub fn now(&self) -> Phase {
         self.begun.last().map_or(Phase::Idle, |last| last.phase)
+    }
+
+    /// How many have begun.
+    pub const fn count(&self) -> usize {
+        self.begun.len()
+    }
+
+    /// The phases of a run that started at `start`, for whoever watches it; the last ones where there are many.
+    pub fn shown(&self, start: Instant) -> impl Iterator<Item = PhaseBegin> + '_ {
+        let seconds = move |at: Instant| at.saturating_duration_since(start).as_secs_f64();
+        let last = &self.begun[self.begun.len().saturating_sub(SHOWN)..];
+        last.iter().map(move |begun| PhaseBegin { phase: begun.phase, start_s: seconds(begun.at) })
     }
 
     /// All phases with their lengths, none going beyond `end`.

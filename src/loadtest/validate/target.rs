@@ -7,11 +7,18 @@ use url::Url;
 use super::{files::Files, findings::Findings};
 use crate::loadtest::{place::Path, span::Span, types::Target, valid::TlsFiles};
 
+/// Most hosts of a test, or of a scenario.
+const MAX_HOSTS: usize = 100;
+
 /// Largest PEM file, in MB.
 const MAX_PEM_MB: u64 = 10;
 
 /// Reads a list of base URLs.
 pub(super) fn hosts(hosts: &[String], path: &Path, findings: &mut Findings) -> Vec<Url> {
+    if hosts.len() > MAX_HOSTS {
+        findings.add(path, format!("has {} hosts, and may have {MAX_HOSTS} at most", hosts.len()));
+        return Vec::new();
+    }
     let hosts = hosts.iter().enumerate();
     hosts.filter_map(|(index, text)| findings.keep(&path.index(index), host(text))).collect()
 }

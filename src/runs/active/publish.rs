@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::Context;
 use crate::{
     bus::{
-        Event, LiveGeneratorEvent, LiveRequest, LogLevel, MetricsEvent, RunPhase, Spread, TestCompleted,
-        TopError, TopFinding,
+        Event, LiveGeneratorEvent, LiveRequest, LogLevel, MetricsEvent, PhaseBegin, RunPhase, Spread,
+        TestCompleted, TopError, TopFinding,
     },
     engine::{
         self,
@@ -43,7 +43,12 @@ impl Shown {
         let requests = snapshot.by_request.as_ref();
         let news = requests.filter(|of| self.by_request.as_ref().is_none_or(|old| !Arc::ptr_eq(old, of)));
         let spread = self.spread(&snapshot.series);
-        let event = MetricsEvent { by_request: news.map(|of| by_request(of)), spread, ..metrics(snapshot) };
+        let event = MetricsEvent {
+            phases: news.map(|_| phases(snapshot)),
+            by_request: news.map(|of| by_request(of)),
+            spread,
+            ..metrics(snapshot)
+        };
         self.by_request = requests.cloned();
         if let Some(run) = context.slot.active() {
             context.bus.publish_for(&run.tenant_id, Some(run.run_id), Event::Metrics(Arc::new(event)));
@@ -88,6 +93,7 @@ pub fn metrics(snapshot: &Snapshot) -> MetricsEvent {
         checks_failed: snapshot.checks.failed,
         status_codes: Arc::clone(&snapshot.status_codes),
         generator: generator(&snapshot.generator),
+        phases: None,
         by_request: None,
         spread: None,
         series: None,
@@ -102,6 +108,12 @@ fn generator(seen: &LiveGenerator) -> LiveGeneratorEvent {
         limited: seen.limited,
         limited_because: seen.limited_because.clone(),
     }
+}
+
+fn phases(snapshot: &Snapshot) -> Arc<[PhaseBegin]> {
+    let told =
+        |begun: &engine::live::PhaseBegin| PhaseBegin { phase: begun.phase.into(), start_s: begun.start_s };
+    snapshot.phases.iter().map(told).collect()
 }
 
 fn by_request(seen: &[engine::live::LiveRequest]) -> Vec<LiveRequest> {

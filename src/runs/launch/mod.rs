@@ -11,6 +11,7 @@ use std::{
 
 use uuid::Uuid;
 
+pub(super) use self::places::HostPlace;
 pub use self::places::HostPlaces;
 use crate::{
     auth::allowance::Allowance,

@@ -2,10 +2,13 @@
 
 use url::Url;
 
-use crate::loadtest::{
-    place::Path,
-    types::{Scenario, Transaction},
-    valid::ValidLoadTest,
+use crate::{
+    engine::plan::{Aim, aim},
+    loadtest::{
+        place::Path,
+        types::{Scenario, Transaction},
+        valid::ValidLoadTest,
+    },
 };
 
 /// Hosts by name, each with the place that it stands at; those that everything is sent to come first.
@@ -21,17 +24,24 @@ pub(in crate::runs) struct HostPlace {
 }
 
 impl HostPlaces {
-    /// The hosts of a test, but for those that only its templates know.
+    /// The hosts that a test sends to, but for those that are known only when it does.
     #[must_use]
     pub fn of(test: &ValidLoadTest) -> Self {
-        let mut places = Vec::new();
-        listed(&mut places, test.hosts(), &Path::root().key("target").key("hosts"));
+        let (mut of_target, mut places) = (false, Vec::new());
         for (index, scenario) in test.loadtest().scenarios.iter().enumerate() {
             let path = Path::root().key("scenarios").index(index);
-            if !scenario.hosts.is_empty() {
-                listed(&mut places, test.scenario_hosts(index), &path.key("hosts"));
+            let mut requested = Vec::new();
+            if requests(test, index, &path, &mut requested) {
+                if scenario.hosts.is_empty() {
+                    of_target = true;
+                } else {
+                    places.extend(listed(test.scenario_hosts(index), &path.key("hosts")));
+                }
             }
-            requested(&mut places, scenario, &path);
+            places.append(&mut requested);
+        }
+        if of_target {
+            places.splice(0..0, listed(test.hosts(), &Path::root().key("target").key("hosts")));
         }
         Self(places)
     }
@@ -54,22 +64,30 @@ impl HostPlace {
     }
 }
 
-fn listed(places: &mut Vec<HostPlace>, hosts: &[Url], path: &Path) {
-    places.extend(hosts.iter().enumerate().filter_map(|(index, url)| HostPlace::of(url, path.index(index))));
+fn listed(hosts: &[Url], path: &Path) -> Vec<HostPlace> {
+    hosts.iter().enumerate().filter_map(|(index, url)| HostPlace::of(url, path.index(index))).collect()
 }
 
-fn requested(places: &mut Vec<HostPlace>, scenario: &Scenario, path: &Path) {
+/// Adds the URLs that a scenario's requests name themselves; says whether any goes to the scenario's hosts.
+fn requests(test: &ValidLoadTest, index: usize, path: &Path, places: &mut Vec<HostPlace>) -> bool {
+    let scenario: &Scenario = &test.loadtest().scenarios[index];
     let groups: [(&str, &[Transaction]); 3] = [
         ("on_start", &scenario.on_start),
         ("transactions", &scenario.transactions),
         ("on_stop", &scenario.on_stop),
     ];
+    let mut to_hosts = false;
     for (key, group) in groups {
         for (at, transaction) in group.iter().enumerate() {
-            for (index, request) in transaction.requests.iter().enumerate() {
-                let path = path.key(key).index(at).key("requests").index(index).key("path");
-                places.extend(Url::parse(&request.path).ok().and_then(|url| HostPlace::of(&url, path)));
+            for (number, request) in transaction.requests.iter().enumerate() {
+                let path = || path.key(key).index(at).key("requests").index(number).key("path");
+                match aim(request, test.names(index)) {
+                    Some(Aim::Hosts) => to_hosts = true,
+                    Some(Aim::Url(url)) => places.extend(HostPlace::of(&url, path())),
+                    Some(Aim::Later) | None => {}
+                }
             }
         }
     }
+    to_hosts
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 pub(super) use self::meant::Meant;
-pub(super) use self::obstacles::obstacles;
+pub(super) use self::obstacles::{Obstacle, obstacles};
 pub use self::request::StartRequest;
 use super::{
     active::{self, Began, Context, Occupancy},

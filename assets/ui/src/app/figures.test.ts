@@ -15,6 +15,10 @@ describe("figures", () => {
     expect([0, 0.00001, 0.0123, 1].map(english.share)).toEqual(["0 %", "<0.01 %", "1.23 %", "100 %"]);
   });
 
+  it("tell sizes", () => {
+    expect([0, 999, 1_000, 12_345, 999_960, 2_500_000_000].map(english.bytes)).toEqual(["0 B", "999 B", "1 kB", "12.3 kB", "1 MB", "2.5 GB"]);
+  });
+
   it("tell durations", () => {
     expect([1.5, 61, 3_700].map(english.seconds)).toEqual(["1.5 s", "1 min 1 s", "1 h 1 min"]);
   });

@@ -2,6 +2,8 @@
 
 import type { Language } from "~/i18n";
 
+const SIZES = [[1e12, "TB"], [1e9, "GB"], [1e6, "MB"], [1e3, "kB"]] as const;
+
 const known = new Map<Language, Figures>();
 
 /** What tells figures in `language`. */
@@ -30,6 +32,11 @@ function telling(language: Language) {
       value == null ? "–" : value >= 10_000 ? `${one.format(value / 1000)} s` : `${some(value)} ms`,
     /** A share between 0 and 1. */
     share: (value: number) => (value > 0 && value < 0.0001 ? "<" + two.format(0.01) : two.format(value * 100)) + " %",
+    bytes(value: number) {
+      // What would be told as 1,000 of a unit is one of the next.
+      const [size, unit] = SIZES.find(([size]) => value >= 0.9995 * size) ?? [1, "B"];
+      return `${size === 1 ? whole.format(value) : some(value / size)} ${unit}`;
+    },
     seconds(value: number | null | undefined) {
       if (value == null) return "–";
       if (value < 60) return `${one.format(value)} s`;

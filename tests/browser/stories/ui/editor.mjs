@@ -89,6 +89,15 @@ export default async ({ world, open, picture }) => {
   await picture(page, "obstacle");
   await page.keyboard.press("ControlOrMeta+z");
   await right.waitFor();
+  await field("Host 1").fill("http://somewhere.example.com");
+  await page.getByRole("status").getByText("is sent load only if it leads to this machine").waitFor();
+  assert.ok(await right.isVisible(), "that may be, and it is right");
+  assert.equal(await field("Host 1").getAttribute("aria-invalid"), null);
+  assert.equal(await code.locator(".cm-lintRange-warning").count(), 0);
+  await accessible(page);
+  await picture(page, "perhaps");
+  await page.keyboard.press("ControlOrMeta+z");
+  await page.getByText("is sent load only").waitFor({ state: "detached" });
 
   // What cannot be read waits where it is, also beyond a reload.
   const broken = `${second}  - [`;
@@ -155,6 +164,7 @@ export default async ({ world, open, picture }) => {
   await picture(page, "import");
   await dialog.getByRole("button", { name: "Cancel" }).click();
   await dialog.waitFor({ state: "detached" });
+  await code.and(page.locator(":focus")).waitFor();
   await drop("long.har", `{"log": {"entries": [], "comment": "${"long ".repeat(30_000)}"}}`);
   await dialog.getByText("Only its beginning is shown; all of it is imported.").waitFor();
   assert.equal((await given.inputValue()).length, 100_000);

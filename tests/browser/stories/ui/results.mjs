@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 
 import { ask, runs, signIn, until } from "../../acts.mjs";
 import { accessible, headline, ui } from "./acts.mjs";
+import { inDetail } from "./results-detail.mjs";
 
 const list = (page) => page.getByRole("table");
 const more = async (page, name) => {
@@ -63,6 +64,10 @@ export default async ({ world, open, picture }) => {
     assert.equal(await file.failure(), null, form);
     assert.equal(file.suggestedFilename(), `maid-${world.ill}.${form.toLowerCase()}`);
   }
+
+  await inDetail({ world, open, picture, page });
+  await page.goto(ui(world, `/results/${world.ill}`));
+  await headline(page, "Fails from its middle on");
 
   // How it went at other times, and a run to measure others by.
   await page.getByRole("tab", { name: "Over time" }).click();

@@ -17,6 +17,7 @@ export const users = {
   "users.by_you": ["by you", "von Ihnen"],
   "users.a_key": ["key", "Schlüssel"],
   "users.first_of": ["The first {{shown}} of {{count}}; type a part of the name", "Die ersten {{shown}} von {{count}}; tippen Sie einen Teil des Namens"],
+  "users.nobody_of_known": ["Nobody of the first {{count}} has this name", "Von den ersten {{count}} heißt niemand so"],
   "users.nobody_named": ["Nobody of this name", "Niemand heißt so"],
   "users.acts": ["Actions", "Aktionen"],
   "users.change": ["Change", "Ändern"],

@@ -28,12 +28,17 @@ export function guess(text: string): ImportFormat | null {
 /** What a text is that is no test itself. */
 export function foreign(text: string): ImportFormat | null {
   const format = guess(text);
-  return format && !isTest(text) ? format : null;
+  if (format === null || format === "k6" || format === "locust") return format;
+  return isTest(text) ? null : format;
 }
 
-/** The options of a k6 script have scenarios as well, but within something. */
+/** Whether it has scenarios, and not only within something. */
 function isTest(text: string): boolean {
-  if (!text.trimStart().startsWith("{")) return /^["']?scenarios["']?\s*:/m.test(text);
+  if (!text.trimStart().startsWith("{")) {
+    const keys = [...text.matchAll(/^( *)(["']?)(\w+)\2\s*:/gm)];
+    const root = Math.min(...keys.map(([, blank = ""]) => blank.length));
+    return keys.some(([, blank, , key]) => key === "scenarios" && blank?.length === root);
+  }
   try {
     return "scenarios" in JSON.parse(text);
   } catch {

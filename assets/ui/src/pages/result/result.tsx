@@ -3,7 +3,7 @@
 import { Alert, Code, Group, SimpleGrid, Skeleton, Stack, Tabs, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 
 import { answer, api, Problem } from "~/api/client";
 import type { Outcome, RunDetail } from "~/api/schema";
@@ -15,17 +15,21 @@ import { ProblemAlert } from "~/parts/problem";
 import { Errors } from "./errors";
 import { Findings } from "./findings";
 import { figuresOfRun, seriesOfOutcome } from "./model";
+import { Phases } from "./phases";
 import { PluginHeader } from "./plugin-header";
 import { PluginLogs } from "./plugin-logs";
 import { PluginStats } from "./plugin-stats";
 import { Requests } from "./requests";
 import { Thresholds } from "./thresholds";
+import { trendsOf } from "./trends";
 import { useLive } from "./use-live";
 import { resultSearch } from "./view";
 
 // What draws is loaded while the figures are there already.
 const Charts = lazy(loaded(() => import("./charts").then(({ Charts }) => ({ default: Charts }))));
 const Others = lazy(loaded(() => import("./others")));
+const Breakdown = lazy(loaded(() => import("./breakdown")));
+const RequestDetail = lazy(loaded(() => import("./request-detail")));
 
 export function Result() {
   const { id } = useParams({ from: "/results/$id" });
@@ -67,6 +71,15 @@ function Run({ run }: { run: RunDetail }) {
   });
   const figures = over ? figuresOfRun(run) : live.figures;
   const series = outcome ? seriesOfOutcome(outcome) : live.series;
+  const trends = useMemo(() => outcome && trendsOf(outcome), [outcome]) ?? live.trends;
+  const last = outcome?.phases.at(-1);
+  const end = last ? last.start_s + last.duration_s : (figures?.elapsed ?? 0);
+  const phases = outcome ? outcome.phases.map(({ name, start_s }) => ({ name, start: start_s })) : live.phases;
+  const detail = outcome && ((name: string, method: string) => (
+    <Suspense fallback={<Skeleton h={320} />}>
+      <RequestDetail outcome={outcome} name={name} method={method} marked={marked} />
+    </Suspense>
+  ));
   return (
     <Stack gap="lg">
       <PluginHeader run={run} figures={figures} />
@@ -83,6 +96,7 @@ function Run({ run }: { run: RunDetail }) {
         </SimpleGrid>
       )}
       {error && <ProblemAlert error={error} again={() => void refetch()} />}
+      <Phases phases={phases} end={end} />
       {figures && !error && (
         <Suspense fallback={<Skeleton h={640} />}>
           <Charts series={series} marked={marked} />
@@ -100,12 +114,18 @@ function Run({ run }: { run: RunDetail }) {
               {figures && figures.errors.length > 0 && <Text span size="xs" c="red">{figures.errors.length}</Text>}
             </Group>
           </Tabs.Tab>
+          <Tabs.Tab value="breakdown">{say("result.breakdown")}</Tabs.Tab>
           <Tabs.Tab value="logs">{say("result.logs")}</Tabs.Tab>
           <Tabs.Tab value="others">{say("result.others")}</Tabs.Tab>
           <Tabs.Tab value="test">{say("result.test")}</Tabs.Tab>
         </Tabs.List>
-        <Tabs.Panel value="requests" pt="sm">{figures && <Requests rows={figures.byRequest} />}</Tabs.Panel>
+        <Tabs.Panel value="requests" pt="sm">{figures && <Requests rows={figures.byRequest} trends={trends} end={end} detail={detail} />}</Tabs.Panel>
         <Tabs.Panel value="errors" pt="sm">{figures && <Errors errors={figures.errors} />}</Tabs.Panel>
+        <Tabs.Panel value="breakdown" pt="sm">
+          <Suspense fallback={<Skeleton h={240} />}>
+            {!error && <Breakdown outcome={outcome} live={!over} measured={Boolean(run.latency_ms)} />}
+          </Suspense>
+        </Tabs.Panel>
         <Tabs.Panel value="logs" pt="sm"><PluginLogs id={run.run_id} live={!over} /></Tabs.Panel>
         <Tabs.Panel value="others" pt="sm">
           <Suspense fallback={<Skeleton h={240} />}>

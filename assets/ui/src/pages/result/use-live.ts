@@ -6,16 +6,27 @@ import type { MetricsEvent, OutcomeSeries } from "~/api/schema";
 import { useTopic } from "~/live/use";
 
 import { type Figures, figuresOfMetrics, noSeries, push, type RequestRow, rowsOfMetrics, type Series, seriesOf } from "./model";
+import type { Phase } from "./phases";
+import { tell, type Trends } from "./trends";
 
 interface Known {
   series: Series;
   rows: RequestRow[];
+  trends: Trends;
+  phases: Phase[];
   latest: MetricsEvent | null;
 }
 
+interface Live {
+  figures: Figures | null;
+  series: Series;
+  trends: Trends;
+  phases: Phase[];
+}
+
 /** The figures and the series of a run that goes on. What comes between two frames is shown by the next one. */
-export function useLive(id: string, wanted: boolean): { figures: Figures | null; series: Series } {
-  const known = useRef<Known>({ series: noSeries(), rows: [], latest: null });
+export function useLive(id: string, wanted: boolean): Live {
+  const known = useRef<Known>({ series: noSeries(), rows: [], trends: new Map(), phases: [], latest: null });
   const frame = useRef(0);
   const [, paint] = useReducer((count: number) => count + 1, 0);
 
@@ -25,7 +36,11 @@ export function useLive(id: string, wanted: boolean): { figures: Figures | null;
       if (run_id !== id) return;
       const now = known.current;
       if (data.series) now.series = seriesOf(data.series as unknown as OutcomeSeries);
-      if (data.by_request) now.rows = rowsOfMetrics(data.by_request);
+      if (data.by_request) {
+        now.rows = rowsOfMetrics(data.by_request);
+        tell(now.trends, data.elapsed_s, now.rows);
+      }
+      if (data.phases) now.phases = data.phases.map(({ phase, start_s }) => ({ name: phase, start: start_s }));
       push(now.series, data);
       now.latest = data;
       frame.current ||= requestAnimationFrame(() => {
@@ -37,6 +52,6 @@ export function useLive(id: string, wanted: boolean): { figures: Figures | null;
   );
   useEffect(() => () => cancelAnimationFrame(frame.current), []);
 
-  const { series, rows, latest } = known.current;
-  return { figures: latest && figuresOfMetrics(latest, rows), series };
+  const { series, rows, trends, phases, latest } = known.current;
+  return { figures: latest && figuresOfMetrics(latest, rows), series, trends, phases };
 }

@@ -1,6 +1,6 @@
 // Which part of a result is looked at, as it stands in the address.
 
-export const tabs = ["requests", "errors", "logs", "others", "test"] as const;
+export const tabs = ["requests", "errors", "breakdown", "logs", "others", "test"] as const;
 export type Tab = (typeof tabs)[number];
 
 export interface ResultSearch {

@@ -3,7 +3,7 @@
 import { createContext, useContext, useState } from "react";
 
 import { type Change, type Place, put, told } from "./document";
-import type { Trouble } from "./use-problems";
+import type { Trouble } from "./troubles";
 
 export interface Editing {
   value: Record<string, unknown>;

@@ -1,7 +1,6 @@
 // The editor of a LoadTest: a form and its code, two views of one text.
 
-import { Alert, Anchor, Button, Group, Loader, Skeleton, Stack, Text, Title } from "@mantine/core";
-import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
+import { Alert, Button, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { type DragEvent, lazy, Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 
 import { Problem } from "~/api/client";
@@ -13,28 +12,27 @@ import { ProblemAlert } from "~/parts/problem";
 
 import { Bar } from "./bar";
 import { isReading, lineOf, read, type Reading, record } from "./document";
-import { arrived, aside, begin, keep, putAside } from "./draft";
+import { arrived, begin, keep } from "./draft";
 import { Edited, type Editing } from "./editing";
-import { useFile } from "./file";
 import { Form } from "./form";
+import { useReplacing } from "./replacing";
 import classes from "./run.module.css";
 import { shapeOf } from "./shape";
 import { StartProblem, useStart } from "./start";
-import { type Trouble, useChecked, useTroubles } from "./use-problems";
+import { State } from "./state";
+import { troublesOf } from "./troubles";
+import { useChecked } from "./use-checked";
 import { Writing } from "./writing";
 
 const ImportDialog = lazy(loaded(() => import("~/pages/recipes/import-dialog").then(({ ImportDialog }) => ({ default: ImportDialog }))));
 const Preview = lazy(loaded(() => import("./preview").then(({ Preview }) => ({ default: Preview }))));
 
-const SHOWN = 6;
-const nothing: { path: string; message: string }[] = [];
 
 export function MAIDConfig() {
   const { say } = useWords();
   const { me } = useSession();
   const [beginning] = useState(() => begin(me.id));
   const [writing] = useState(() => new Writing(beginning.text, say("run.code")));
-  const [replaced, setReplaced] = useState(beginning.replaced);
   const text = useSyncExternalStore(writing.watch, () => writing.text);
   const reading = useMemo(() => read(text), [text]);
   const readable = isReading(reading);
@@ -45,32 +43,23 @@ export function MAIDConfig() {
   useEffect(() => keep(me.id, text), [me.id, text]);
 
   const start = useStart();
-  const refused = start.error instanceof Problem && start.variables?.loadtest === text ? start.error.errors : nothing;
   const { checked, error, again } = useChecked(text, readable);
-  const troubles = useTroubles(text, reading, checked, refused);
-  useEffect(() => writing.mark(troubles), [writing, troubles]);
+  const problem = start.error instanceof Problem && start.variables?.loadtest === text ? start.error : null;
+  const troubles = useMemo(() => {
+    const refused = problem && { wrong: problem.code === "invalid_loadtest", errors: problem.errors };
+    return troublesOf(text, reading, checked, refused);
+  }, [text, reading, checked, problem]);
+  // What only may be is marked nowhere.
+  const marked = useMemo(() => troubles.filter(({ kind }) => kind !== "perhaps"), [troubles]);
+  useEffect(() => writing.mark(marked), [writing, marked]);
 
   const editing: Editing = {
     value: last?.value ?? {},
-    troubles,
+    troubles: marked,
     change: (what, change) => readable && writing.change(what, change),
     show: (place) => readable && writing.show(lineOf(reading, place)),
   };
-  const open = (other: string) => {
-    putAside(me.id, text);
-    writing.replace(other);
-    setReplaced(true);
-    decided();
-  };
-  const { take, material, decided } = useFile(open);
-  const bringBack = () => {
-    const earlier = aside(me.id);
-    if (earlier !== null) {
-      putAside(me.id, text);
-      writing.replace(earlier);
-    }
-    setReplaced(false);
-  };
+  const { replaced, forget, bringBack, take, material, close, opened } = useReplacing(writing, text, beginning.replaced);
   return (
     <Stack>
       <Group justify="space-between">
@@ -78,7 +67,7 @@ export function MAIDConfig() {
         <Bar writing={writing} text={text} reading={readable ? reading : null} start={start} bringBack={bringBack} file={take} />
       </Group>
       {replaced && (
-        <Alert withCloseButton closeButtonLabel={say("action.close")} onClose={() => setReplaced(false)}>
+        <Alert withCloseButton closeButtonLabel={say("action.close")} onClose={forget}>
           <Group gap="sm">
             <Text size="sm">{say("run.replaced")}</Text>
             <Button size="compact-sm" variant="light" onClick={bringBack}>{say("run.bring_back")}</Button>
@@ -101,46 +90,10 @@ export function MAIDConfig() {
       </Edited>
       {material && (
         <Suspense>
-          <ImportDialog opened close={decided} file={material} open={open} />
+          <ImportDialog opened close={close} file={material} open={opened} />
         </Suspense>
       )}
     </Stack>
-  );
-}
-
-/** Whether it can be run, and else why not. */
-function State({ troubles, waits, readable, writing }: { troubles: Trouble[]; waits: boolean; readable: boolean; writing: Writing }) {
-  const { say } = useWords();
-  const [all, setAll] = useState(false);
-  if (troubles.length === 0) {
-    return (
-      <Group gap={6} role="status" c={waits ? "dimmed" : "var(--run-good)"} className={classes.state}>
-        {waits ? <Loader size={14} color="gray" aria-hidden /> : <IconCircleCheck size={16} aria-hidden />}
-        <Text size="sm">{say(waits ? "run.checking" : "run.right")}</Text>
-      </Group>
-    );
-  }
-  const shown = all ? troubles : troubles.slice(0, SHOWN);
-  const wrong = troubles.some(({ obstacle }) => !obstacle);
-  const count = say(troubles.length === 1 ? "run.wrong_one" : "run.wrong", { count: troubles.length });
-  const title = !readable ? say("run.unreadable") : wrong ? count : say("run.obstacles");
-  const color = wrong ? "red" : "yellow";
-  return (
-    <Alert color={color} icon={<IconAlertTriangle aria-hidden />} title={title} role="status">
-      {shown.map(({ path, line, message }, index) => (
-        <Text key={index} size="sm" style={{ overflowWrap: "anywhere" }}>
-          <Anchor component="button" type="button" size="sm" underline="always" c="inherit" onClick={() => writing.show(line)}>
-            {say("run.line", { line })}
-          </Anchor>{" "}
-          <span lang="en">
-            {path && <code>{path}</code>} {message}
-          </span>
-        </Text>
-      ))}
-      {shown.length < troubles.length && (
-        <Button size="compact-xs" variant="subtle" color={color} onClick={() => setAll(true)}>{say("run.all_wrong", { count: troubles.length })}</Button>
-      )}
-    </Alert>
   );
 }
 

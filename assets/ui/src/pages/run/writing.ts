@@ -9,7 +9,7 @@ import { writable, yaml } from "~/parts/code/yaml";
 
 import { type Change, changed } from "./document";
 import { marks } from "./marks";
-import type { Trouble } from "./use-problems";
+import type { Trouble } from "./troubles";
 
 const all = (view: EditorView) => {
   view.dispatch({ selection: { anchor: 0, head: view.state.doc.length } });
@@ -102,10 +102,10 @@ export class Writing {
   /** Marks what is wrong on its line. */
   mark(troubles: Trouble[]): void {
     const { doc } = this.view.state;
-    const marks = troubles.map(({ line, column, message, obstacle }): Diagnostic => {
+    const marks = troubles.map(({ line, column, message, kind }): Diagnostic => {
       const place = doc.line(Math.min(Math.max(line, 1), doc.lines));
       const from = Math.min(place.from + Math.max(column - 1, 0), place.to);
-      return { from, to: place.to, severity: obstacle ? "warning" : "error", message };
+      return { from, to: place.to, severity: kind === "wrong" ? "error" : "warning", message };
     });
     this.view.dispatch(setDiagnostics(this.view.state, marks));
   }

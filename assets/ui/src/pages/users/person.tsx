@@ -30,20 +30,21 @@ export function Person({ anybody, value, choose, ...rest }: Props) {
     queryFn: () => all((query) => answer(api.GET("/api/maid/users", { params: { query } }))),
     staleTime: 60_000,
   });
-  const users = people?.items ?? [];
-  const isUser = !value || users.some(({ id }) => id === value);
-  const other = useName(value ?? "", isUser ? "user" : "api_key");
   const tell = figures(language);
+  const users = people?.items ?? [];
+  const user = useName(value ?? "", "user");
+  const key = useName(user === null ? (value ?? "") : "", "api_key");
+  const other = user ?? key;
   const listed = users.map(({ id, username }) => ({ value: id, label: id === me.id ? `${username} (${say("users.you")})` : username }));
-  const data = isUser ? listed : [...listed, { value, label: other ?? (people && other === null ? value : "…") }];
+  const data = !value || users.some(({ id }) => id === value) ? listed : [...listed, { value, label: other ?? (other === null ? value : "…") }];
   const first: OptionsFilter = ({ options, search }) => {
     const found = defaultOptionsFilter({ options, search, limit: Infinity }) as ComboboxItem[];
     if (found.length <= SHOWN) return found;
-    return [{ group: say("users.first_of", { shown: SHOWN, count: tell.count(found.length) }), items: found.slice(0, SHOWN) }];
+    return [{ group: say("users.first_of", { shown: SHOWN, count: `${tell.count(found.length)}${people?.cut ? "+" : ""}` }), items: found.slice(0, SHOWN) }];
   };
   return (
     <Select
-      {...rest} placeholder={anybody} clearable searchable data={data} filter={first} nothingFoundMessage={say("users.nobody_named")}
+      {...rest} placeholder={anybody} clearable searchable data={data} filter={first} nothingFoundMessage={say(people?.cut ? "users.nobody_of_known" : "users.nobody_named", { count: tell.count(users.length) })}
       value={value ?? null} clearButtonProps={{ "aria-label": anybody }} onChange={(to) => choose(to ?? undefined)}
     />
   );

@@ -1,0 +1,66 @@
+// Whether a test can be run, and else why not.
+
+import { Alert, Anchor, Button, Group, Loader, Stack, Text } from "@mantine/core";
+import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
+import { useState } from "react";
+
+import { useWords } from "~/i18n";
+
+import classes from "./run.module.css";
+import type { Trouble } from "./troubles";
+import type { Writing } from "./writing";
+
+const SHOWN = 6;
+
+interface Props {
+  troubles: Trouble[];
+  /** Whether the text is still being looked at. */
+  waits: boolean;
+  readable: boolean;
+  writing: Writing;
+}
+
+export function State({ troubles, waits, readable, writing }: Props) {
+  const { say } = useWords();
+  const [all, setAll] = useState(false);
+  const told = (some: Trouble[]) => some.map((trouble, index) => <Said key={index} trouble={trouble} writing={writing} />);
+  const sure = troubles.filter(({ kind }) => kind !== "perhaps");
+  if (sure.length === 0) {
+    return (
+      <Stack gap={4} role="status" className={classes.state}>
+        <Group gap={6} c={waits ? "dimmed" : "var(--run-good)"}>
+          {waits ? <Loader size={14} color="gray" aria-hidden /> : <IconCircleCheck size={16} aria-hidden />}
+          <Text size="sm">{say(waits ? "run.checking" : "run.right")}</Text>
+        </Group>
+        {told(troubles.slice(0, SHOWN))}
+      </Stack>
+    );
+  }
+  const shown = all ? troubles : [...sure, ...troubles.filter(({ kind }) => kind === "perhaps")].slice(0, SHOWN);
+  const wrong = sure.some(({ kind }) => kind === "wrong");
+  const count = say(sure.length === 1 ? "run.wrong_one" : "run.wrong", { count: sure.length });
+  const title = !readable ? say("run.unreadable") : wrong ? count : say("run.obstacles");
+  const color = wrong ? "red" : "yellow";
+  return (
+    <Alert color={color} icon={<IconAlertTriangle aria-hidden />} title={title} role="status">
+      {told(shown)}
+      {shown.length < troubles.length && (
+        <Button size="compact-xs" variant="subtle" color={color} onClick={() => setAll(true)}>{say("run.all_wrong", { count: troubles.length })}</Button>
+      )}
+    </Alert>
+  );
+}
+
+function Said({ trouble: { path, line, message }, writing }: { trouble: Trouble; writing: Writing }) {
+  const { say } = useWords();
+  return (
+    <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+      <Anchor component="button" type="button" size="sm" underline="always" c="inherit" onClick={() => writing.show(line)}>
+        {say("run.line", { line })}
+      </Anchor>{" "}
+      <span lang="en">
+        {path && <code>{path}</code>} {message}
+      </span>
+    </Text>
+  );
+}
