@@ -5,7 +5,7 @@
 
 use std::{
     fs,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, OnceLock, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -55,11 +55,23 @@ impl Threads {
                 false
             }
         });
-        let known = !running.is_empty() || *ended_nanos > 0;
         let nanos = running.iter().map(|(_, nanos)| nanos).sum::<u64>() + *ended_nanos;
         drop(accounts);
-        if known { Duration::from_nanos(nanos) } else { process_cpu() }
+        // One or the other for all of a run: threads that have not begun yet have used nothing.
+        if are_threads_told() { Duration::from_nanos(nanos) } else { process_cpu() }
     }
+}
+
+/// Whether the system says what each thread uses.
+fn are_threads_told() -> bool {
+    static TOLD: OnceLock<bool> = OnceLock::new();
+    *TOLD.get_or_init(|| {
+        #[cfg(target_os = "linux")]
+        let told = thread_nanos(nix::unistd::gettid().as_raw()).is_some();
+        #[cfg(not(target_os = "linux"))]
+        let told = false;
+        told
+    })
 }
 
 /// Time on a CPU in nanoseconds: the first field of the kernel's scheduler statistics.
@@ -177,6 +189,26 @@ mod tests {
         heard.recv().expect("it works");
         worker.join().expect("it ends");
         assert!(threads.cpu() >= while_running, "{:?} < {while_running:?}", threads.cpu());
+    }
+
+    #[test]
+    fn what_the_process_used_before_is_not_taken_off() {
+        let burn = |of: Duration| {
+            let until = process_cpu() + of;
+            while process_cpu() < until {}
+        };
+        std::thread::spawn(move || burn(Duration::from_millis(60))).join().expect("it ends");
+        let (threads, began) = (Threads::default(), Instant::now());
+        let health = Health::start(&threads);
+        std::thread::scope(|all| {
+            all.spawn(|| {
+                threads.add_current();
+                while threads.cpu() < Duration::from_millis(20) && began.elapsed() < Duration::from_secs(10) {
+                }
+            });
+        });
+        let (used, percent) = health.overall(&threads);
+        assert!(used >= Duration::from_millis(20) && percent > 0.0, "{used:?}, {percent} %");
     }
 
     #[test]

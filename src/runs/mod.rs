@@ -10,6 +10,7 @@ pub mod history;
 pub mod launch;
 mod listing;
 pub mod log;
+mod present;
 pub mod record;
 mod routes;
 mod service;

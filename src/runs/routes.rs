@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     auth::{Authorized, MaidRead, MaidWrite, Principal},
-    bus::{LogLevel, StatusEvent},
+    bus::{LogLevel, MetricsEvent, StatusEvent},
     http::{
         Code, Json, List, NoBody, OptionalJson, Page, Path, Problem, Query,
         idempotency::{IdempotencyKey, Once, StoredAnswer},
@@ -47,6 +47,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(compare)
         .service(detail)
         .service(remove)
+        .service(metrics)
         .service(report)
         .service(logs)
         .service(mark)
@@ -205,6 +206,21 @@ async fn remove(
         Ok(StoredAnswer::empty(StatusCode::NO_CONTENT))
     })
     .await
+}
+
+/// An active run as it is now
+///
+/// All that `maid:metrics` tells, with the series so far, for whoever cannot follow it over the WebSocket.
+#[utoipa::path(tag = "runs", operation_id = "metrics_of_run", params(("id" = Uuid, Path, description = "Id of the run")),
+    responses((status = 200, body = MetricsEvent),
+        (status = 409, description = "`no_run_active`: it is not active, or on another server")))]
+#[get("/runs/{id}/metrics")]
+async fn metrics(
+    principal: Authorized<MaidRead>,
+    runs: Data<Runs>,
+    id: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    Ok(HttpResponse::Ok().json(runs.metrics(&principal, *id).await?))
 }
 
 /// A report of a run

@@ -27,9 +27,8 @@ use crate::{
     deeplinks,
     engine::{
         dry_run::DryRun,
-        outcome::{Analysis, Outcome, Series},
+        outcome::{Analysis, Outcome},
     },
-    live::Present,
     loadtest::{problem::Problems, secret::Secret, valid::ValidLoadTest},
     recipes,
     reports::{
@@ -475,15 +474,5 @@ pub fn problems(error: &RunError) -> Option<&Problems> {
     match error {
         RunError::Unfit(Unfit::Document(problems)) => Some(problems),
         _ => None,
-    }
-}
-
-impl Present for Runs {
-    fn status(&self) -> StatusEvent {
-        self.context.slot.status()
-    }
-
-    fn series(&self, run_id: Uuid) -> Option<Arc<Series>> {
-        self.context.slot.series(run_id)
     }
 }

@@ -15,6 +15,7 @@ import { Sessions } from "./app/session";
 import { contrast, themed } from "./app/theme";
 import { begin, useWords } from "./i18n";
 import { loaded } from "./parts/loaded";
+import { usePrinting } from "./parts/printing";
 
 // What the server refuses it refuses again; what did not arrive may arrive the next time.
 const passing = (error: Error) => error instanceof Problem && (error.status === 0 || error.status >= 502);
@@ -32,16 +33,26 @@ Object.assign(globalThis, { __webpack_nonce__: nonce });
 function Looks({ children }: { children: ReactNode }) {
   const { say, language } = useWords();
   const theme = useMemo(() => themed(say("action.close")), [language]);
+  // Also of a dark page the print is dark on white, its charts included.
+  const paper = usePrinting() ? { forceColorScheme: "light" as const } : {};
   return (
-    <MantineProvider theme={theme} cssVariablesResolver={contrast} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+    <MantineProvider {...paper} theme={theme} cssVariablesResolver={contrast} defaultColorScheme="auto" getStyleNonce={() => nonce}>
       {children}
     </MantineProvider>
   );
 }
 
 const SharedPrompt = lazy(loaded(() => import("./pages/prompt/shared").then(({ SharedPrompt }) => ({ default: SharedPrompt }))));
-/** The one page that is for whoever has its address. */
-const shared = /^shared-prompt\/([^/]+)$/.exec(location.pathname.slice(import.meta.env.BASE_URL.length))?.[1];
+const InvitationPage = lazy(loaded(() => import("./pages/invitation/invitation").then(({ InvitationPage }) => ({ default: InvitationPage }))));
+
+/** The pages that are for whoever has their address. */
+function forAnybody(): ReactNode {
+  const path = location.pathname.slice(import.meta.env.BASE_URL.length);
+  const shared = /^shared-prompt\/([^/]+)$/.exec(path)?.[1];
+  if (shared) return <SharedPrompt token={shared} />;
+  return /^invitation\/?$/.test(path) ? <InvitationPage /> : null;
+}
+const open = forAnybody();
 
 const place = document.getElementById("app");
 await begin();
@@ -51,10 +62,8 @@ if (place) {
       <Looks>
         <QueryClientProvider client={queries}>
           <Notifications position="bottom-right" />
-          {shared ? (
-            <Suspense>
-              <SharedPrompt token={shared} />
-            </Suspense>
+          {open ? (
+            <Suspense>{open}</Suspense>
           ) : (
             <Sessions>
               <RouterProvider router={router} />

@@ -24,7 +24,7 @@ use uuid::Uuid;
 pub use self::{
     begin::{Began, begin, check, now},
     journal::Journal,
-    publish::metrics,
+    publish::{all_metrics, metrics},
     slot::{ActiveRun, Occupancy, Refused, Slot, Stop},
     spool::Spool,
 };

@@ -100,6 +100,17 @@ pub fn metrics(snapshot: &Snapshot) -> MetricsEvent {
     }
 }
 
+/// Measures as somebody gets them who asks once.
+#[must_use]
+pub fn all_metrics(snapshot: &Snapshot) -> MetricsEvent {
+    MetricsEvent {
+        phases: Some(phases(snapshot)),
+        by_request: snapshot.by_request.as_deref().map(by_request),
+        series: Some(Arc::clone(&snapshot.series)),
+        ..metrics(snapshot)
+    }
+}
+
 fn generator(seen: &LiveGenerator) -> LiveGeneratorEvent {
     LiveGeneratorEvent {
         dispatch_lag_p99_ms: seen.dispatch_lag_p99_ms,

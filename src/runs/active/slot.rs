@@ -208,6 +208,14 @@ impl Slot {
         }
     }
 
+    /// What is known of the run `run_id` of `tenant`, while it is active.
+    #[must_use]
+    pub fn snapshot(&self, run_id: Uuid, tenant: &str) -> Option<Arc<Snapshot>> {
+        let state = self.state();
+        let active = state.occupant.as_ref()?;
+        (active.run_id == run_id && active.tenant_id == tenant).then(|| Arc::clone(&active.snapshot))
+    }
+
     /// The state of the active run, else of the last one.
     #[must_use]
     pub fn status(&self) -> StatusEvent {

@@ -17,7 +17,7 @@ use crate::{
         time,
     },
     runs::{
-        record::{RunRow, clean},
+        record::{RunRow, RunStatus, clean},
         store::{Store, over},
     },
 };
@@ -64,7 +64,8 @@ impl Store {
             Entity::find().filter(Column::TenantId.eq(tenant)).filter(Column::RecipeId.eq(clean(recipe_id)));
         let work = async {
             let on = self.db.connection();
-            let passed = runs.clone().filter(Column::Passed.eq(true)).count(on).await?;
+            let completed = runs.clone().filter(Column::Status.eq(RunStatus::Completed.as_str()));
+            let passed = completed.filter(Column::Passed.eq(true)).count(on).await?;
             let newest =
                 runs.clone().select_only().column(Column::CreatedAt).order_by_desc(Column::Id).limit(1);
             let last = newest.into_tuple::<DateTimeUtc>().one(on).await?;

@@ -9,7 +9,7 @@ pub struct Usage {
     /// Runs.
     #[schema(example = 12)]
     pub runs: u64,
-    /// Those of them that passed.
+    /// Those of them that went to their end and passed.
     #[schema(example = 11)]
     pub passed: u64,
     /// When it was last asked for, RFC 3339.

@@ -191,6 +191,8 @@ fn what_goes_wrong_is_said_and_the_page_goes_on() {
     let name = format!("{:A<200}", "<img src=x onerror=\"window.hurt=1\"><b>bold</b> ");
     let mut test = front(&place.shop, "1s");
     test["name"] = json!(name);
-    place.ran(&json!({"loadtest": test}));
-    play("ui/faults", &place, &json!({"name": name}));
+    let run = place.ran(&json!({"loadtest": test}));
+    let mut long = front(&place.shop, "5m");
+    long["name"] = json!(name);
+    play("ui/faults", &place, &json!({"name": name, "run": run, "long": long}));
 }

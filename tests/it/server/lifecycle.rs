@@ -128,6 +128,29 @@ fn a_queued_run_can_be_taken_back_and_the_killswitch_ends_everything() {
 }
 
 #[test]
+fn whoever_cannot_follow_a_run_asks_how_it_goes() {
+    on_each_database(|home| {
+        let (shop, maid) = (shop(), home.start().start());
+        let id = maid.run(&loadtest(&shop.url(), 2, "10m"));
+        let ask = || answer(maid.get(&format!("/runs/{id}/metrics")));
+        let told = wait_for("two steps are there", || {
+            let (status, told) = ask();
+            assert_eq!(status, 200, "{told}");
+            (told["series"]["at_s"].as_array().is_some_and(|steps| steps.len() >= 2)).then_some(told)
+        });
+        assert!(told["requests"].as_u64() > Some(0) && told["p95_ms"].as_f64() > Some(0.0), "{told}");
+        assert_eq!(told["by_request"][0]["name"], "GET products");
+        assert_eq!(told["phases"][0], json!({"phase": "increase", "start_s": 0.0}), "{told}");
+        assert_eq!(answer(maid.post("/stop", &json!({}))).0, 202);
+        maid.until_over(&id);
+        let (status, over) = ask();
+        assert_eq!((status, &over["code"]), (409, &json!("no_run_active")), "{over}");
+        let (status, none) = answer(maid.get("/runs/01980000-0000-7000-8000-000000000001/metrics"));
+        assert_eq!((status, &none["code"]), (404, &json!("not_found")), "{none}");
+    });
+}
+
+#[test]
 fn what_cannot_run_is_refused_before_the_first_packet_and_leaves_no_row() {
     on_each_database(|home| {
         let (shop, maid) = (shop(), home.start().start());

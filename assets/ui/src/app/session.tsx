@@ -10,6 +10,8 @@ import { live } from "~/live/socket";
 import { SignIn } from "~/pages/sign-in/sign-in";
 import { ProblemAlert } from "~/parts/problem";
 
+import { Frame } from "./frame";
+
 interface Session {
   me: Me;
   may: (scope: Scope) => boolean;
@@ -73,7 +75,7 @@ export function Sessions({ children }: { children: ReactNode }) {
     },
   });
 
-  if (me === undefined) return error ? <ProblemAlert error={error} again={() => void refetch()} /> : null;
+  if (me === undefined) return <Frame>{error && <ProblemAlert error={error} again={() => void refetch()} />}</Frame>;
   const session = me && { me, may: (scope: Scope) => me.scopes.includes(scope), signOut: () => leave.mutate() };
   return (
     <>

@@ -19,6 +19,7 @@ import { KeysHelp } from "~/parts/search/keys-help";
 import { SearchButton } from "~/parts/search/search-button";
 import { usePageTitle } from "~/parts/title";
 
+import { frame } from "./frame";
 import { useKeptFocus } from "./kept-focus";
 import { places } from "./places";
 import { useSession } from "./session";
@@ -36,7 +37,7 @@ export function Shell() {
   useKeptFocus();
   useKeys(seen);
   return (
-    <AppShell header={{ height: 56 }} navbar={{ width: 224, breakpoint: "sm", collapsed: { mobile: !open } }} padding={{ base: "sm", sm: "lg" }}>
+    <AppShell header={frame.header} navbar={frame.navbar(open)} padding={frame.padding}>
       <a className="skip" href="#content">
         {say("app.skip")}
       </a>

@@ -186,13 +186,20 @@ class Live {
           if (!this.#poll) return;
           this.#set("polling");
           if (!data) return;
-          const at = new Date().toISOString();
-          this.#tell({ topic: "maid:status", seq: 0, at, run_id: data.run_id ?? null, data });
+          const [at, run_id] = [new Date().toISOString(), data.run_id ?? null];
+          this.#tell({ topic: "maid:status", seq: 0, at, run_id, data });
+          if (run_id && this.#listeners.has("maid:metrics")) return this.#measure(run_id, at);
         },
         () => void (this.#poll && this.#set("lost")),
       );
     this.#poll = setInterval(once, POLL_MS);
     void once();
+  }
+
+  /** What is measured now; a run that is over by then has a report. */
+  async #measure(id: string, at: string): Promise<void> {
+    const { data } = await api.GET("/api/maid/runs/{id}/metrics", { params: { path: { id } } }).catch(() => ({ data: undefined }));
+    if (data && this.#poll) this.#tell({ topic: "maid:metrics", seq: 0, at, run_id: id, data });
   }
 
   #stopAsking(): void {

@@ -2,11 +2,10 @@
 
 import uPlot from "uplot";
 
+import { clock } from "./clock";
+
 /** Charts of one page move their cursors together. */
 export const SYNC = uPlot.sync("run").key;
-
-/** Told apart by people who see few colours (Okabe and Ito 2008). */
-export const colours = { blue: "#0072b2", orange: "#e69f00", green: "#009e73", red: "#d55e00", sky: "#56b4e9", pink: "#cc79a7", grey: "#8a8f98" };
 
 /** A chart of less than that would tell of chance. */
 const SHORTEST_S = 10;
@@ -32,13 +31,4 @@ export const ofTime: uPlot.Axis = { size: 32, values: (_, values) => values.map(
 export function axes(dark: boolean): (more: uPlot.Axis) => uPlot.Axis {
   const [ink, faint] = dark ? ["#a6adb8", "#2e333b"] : ["#5a6270", "#e6e8ec"];
   return (more) => ({ stroke: ink, grid: { stroke: faint, width: 1 }, ticks: { show: false }, ...more });
-}
-
-const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
-
-/** Seconds as minutes and seconds. */
-export function clock(seconds: number): string {
-  const hours = Math.floor(seconds / 3600);
-  const rest = `${hours > 0 ? two((seconds / 60) % 60) : Math.floor(seconds / 60)}:${two(seconds % 60)}`;
-  return hours > 0 ? `${hours}:${rest}` : rest;
 }

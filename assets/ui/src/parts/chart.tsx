@@ -10,7 +10,8 @@ import uPlot from "uplot";
 import { useWords } from "~/i18n";
 
 import classes from "./chart.module.css";
-import { axes, clock, ofTime, SYNC, time, WHOLE } from "./chart-form";
+import { axes, ofTime, SYNC, time, WHOLE } from "./chart-form";
+import { clock } from "./clock";
 
 export interface Line {
   name: string;

@@ -11,7 +11,7 @@ export function ProblemAlert({ error, again }: { error: unknown; again?: () => v
   const problem = error instanceof Problem ? error : new Problem(500, { detail: String(error) });
   // One that says no more than the whole does is not said twice.
   const told = problem.errors.length > 1 || problem.errors.some(({ path }) => !problem.message.includes(path));
-  const title = problem.status === 403 ? say("problem.forbidden") : undefined;
+  const title = problem.code === "target_refused" ? say("problem.target") : problem.status === 403 ? say("problem.forbidden") : undefined;
   return (
     <Alert color="red" icon={<IconAlertTriangle aria-hidden />} title={title} role="alert">
       <Text size="sm" lang={problem.status ? "en" : undefined}>

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 
-import { signIn } from "../../acts.mjs";
+import { ask, signIn, until } from "../../acts.mjs";
 import { accessible, headline, ui } from "./acts.mjs";
 
 const problem = (status, code, detail, more = {}) => ({
@@ -12,6 +12,8 @@ const problem = (status, code, detail, more = {}) => ({
 });
 
 export default async ({ world, open, picture }) => {
+  await slowAtFirst(await open({ reducedMotion: "reduce", viewport: { width: 360, height: 740 } }), world, picture);
+
   // A proxy that lets no WebSocket through.
   const page = await open();
   await page.routeWebSocket("**/api/maid/ws", (socket) => socket.close());
@@ -44,6 +46,9 @@ export default async ({ world, open, picture }) => {
   await page.getByRole("link", { name: world.name }).waitFor();
   assert.equal(told, 3);
   // A name of 200 characters with markup in it is a name.
+  const lines = await page.getByRole("cell").evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().height));
+  assert.ok(Math.max(...lines) < 60, "and takes no room from the figures beside it");
+  await picture(page, "hostile-list");
   assert.equal(await page.evaluate(() => "hurt" in window), false);
   await page.getByRole("link", { name: world.name }).click();
   await headline(page, world.name);
@@ -62,6 +67,9 @@ export default async ({ world, open, picture }) => {
   await page.getByRole("link", { name: "All results" }).click();
   await page.getByRole("link", { name: world.name }).waitFor();
 
+  await comparedWithNothing(page, world, picture);
+  await alreadyRunning(page, world, picture);
+
   // The server is gone, and comes back.
   await page.context().setOffline(true);
   await page.getByText("The server does not answer; trying again").waitFor();
@@ -69,3 +77,53 @@ export default async ({ world, open, picture }) => {
   await page.context().setOffline(false);
   await page.getByText("The server does not answer; trying again").waitFor({ state: "detached" });
 };
+
+/** While the server says nothing yet, there is a page all the same. */
+async function slowAtFirst(page, world, picture) {
+  let say;
+  const said = new Promise((resolve) => { say = resolve; });
+  await page.route("**/api/maid/auth/me", (route) => said.then(() => route.continue()));
+  await page.goto(ui(world));
+  await page.getByRole("banner").getByText("MAID").waitFor();
+  await page.getByRole("status").getByText("Waiting for the server").waitFor();
+  await accessible(page);
+  await picture(page, "slow-at-first");
+  say();
+  await page.getByRole("button", { name: "Sign in" }).waitFor();
+}
+
+/** An address that names no runs, or one that is not there, says so once and leads on. */
+async function comparedWithNothing(page, world, picture) {
+  await page.goto(ui(world, "/compare?a=nonsense"));
+  await headline(page, "Comparison");
+  await page.getByText("Choose two runs to see how B differs from A.").waitFor();
+  assert.equal(await page.getByRole("alert").count(), 0);
+  await accessible(page);
+  await picture(page, "compare-nothing");
+  for (const letter of ["A", "B"]) {
+    await page.getByRole("combobox", { name: `Run ${letter}` }).click();
+    await page.getByRole("option", { name: world.name }).click();
+  }
+  await page.getByText(/^(B |The two runs)/).first().waitFor();
+  await accessible(page);
+  await picture(page, "compare-chosen");
+  await page.goto(ui(world, `/compare?a=${world.run}&b=00000000-0000-7000-8000-000000000000`));
+  await page.getByRole("alert").waitFor();
+  assert.equal(await page.getByRole("alert").count(), 1, "one that is missing is told once");
+  await accessible(page);
+  await picture(page, "compare-missing");
+}
+
+/** Where something runs, the first steps wait for it; its name, however long, leaves room for the way to it. */
+async function alreadyRunning(page, world, picture) {
+  const { run_id: id } = await ask(world, world.admin, "/run", { method: "POST", body: JSON.stringify({ loadtest: world.long }) });
+  await page.goto(ui(world));
+  await headline(page, "Load tests");
+  await page.getByRole("link", { name: "Watch it live" }).waitFor();
+  await page.getByRole("button", { name: "Try it" }).click();
+  await page.getByRole("button", { name: "Queue it" }).waitFor();
+  await accessible(page);
+  await picture(page, "already-running");
+  await ask(world, world.admin, "/kill", { method: "POST" });
+  await until("it is over", async () => (await ask(world, world.admin, `/runs/${id}`)).status !== "running");
+}

@@ -17,7 +17,7 @@ function note() {
     seen.blocked_ms += duration - 50;
     seen.long_until_ms = startTime + duration;
   });
-  new MutationObserver(() => { seen.head_ms ||= document.querySelector("h1") ? performance.now() : 0; }).observe(document, { childList: true, subtree: true });
+  new MutationObserver(() => { seen.head_ms ||= document.querySelector("main:not([aria-busy=true]) h1") ? performance.now() : 0; }).observe(document, { childList: true, subtree: true });
 }
 
 function figures() {

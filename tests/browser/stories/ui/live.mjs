@@ -54,6 +54,7 @@ async function watch(between, { world, open, picture }) {
 
   await page.locator("figure canvas").nth(2).waitFor();
 
+  await refused({ world, open, picture }, id);
   const steady = await beside({ world, open }, id);
   between.cut();
   await page.getByText(GONE).first().waitFor();
@@ -90,19 +91,47 @@ async function watch(between, { world, open, picture }) {
   await picture(page, "awake");
 
   // How answers were spread was told as it is kept: every whole step once, to the last answer.
-  const { series } = await ask(world, world.admin, `/runs/${id}/report.json`);
-  const steps = steady();
+  const { series, phases } = await ask(world, world.admin, `/runs/${id}/report.json`);
+  const { steps, begun } = steady();
   assert.ok(steps.length >= 3, `${steps.length} steps`);
+  // So were the phases; that requests are waited for at the end counts as one where any came.
+  for (const [place, { name, start_s }] of phases.entries()) {
+    const { phase, start_s: told } = begun[place] ?? {};
+    assert.ok(phase === name && Math.abs(told - start_s) < 0.002, `${name} at ${start_s} s: ${JSON.stringify(begun)}`);
+  }
+  assert.equal(await page.getByRole("list", { name: "Phases" }).getByRole("listitem").count(), phases.length);
   for (const { at_s, step_s, classes } of steps) assert.deepEqual([step_s, classes], [series.step_s, series.classes[series.at_s.indexOf(at_s)]]);
+}
+
+/** Somebody behind a proxy that lets no WebSocket through: asks, and sees all the same. */
+async function refused({ world, open, picture }, id) {
+  const page = await open();
+  await page.routeWebSocket("**/api/maid/ws", (socket) => socket.close());
+  await page.goto(`${world.url}/plugins/maid/results/${id}`);
+  await signIn(page, "admin", world.password);
+  await headline(page, "Shop front");
+  await page.getByText("Live updates are blocked; asking every two seconds").waitFor();
+  const requests = page.locator("[data-figure=requests]");
+  await requests.waitFor();
+  const first = await requests.textContent();
+  await until("figures move", async () => (await requests.textContent()) !== first);
+  for (const part of [page.locator("figure canvas").nth(2), page.locator("tr polyline").first(), page.getByRole("list", { name: "Phases" })]) await part.waitFor();
+  await accessible(page);
+  await picture(page, "polled");
+  await page.close();
 }
 
 /** Somebody who watches the run without being cut off: sees how answers are spread while it goes on. Gives what was told of that. */
 async function beside({ world, open }, id) {
   const page = await open();
-  const told = [];
+  const told = { steps: [], begun: [] };
   page.on("websocket", (socket) =>
     socket.on("framereceived", ({ payload }) => {
-      for (const message of [JSON.parse(payload)].flat()) if (message.run_id === id && message.data?.spread) told.push(message.data.spread);
+      for (const { run_id, data } of [JSON.parse(payload)].flat()) {
+        if (run_id !== id) continue;
+        if (data?.spread) told.steps.push(data.spread);
+        if (data?.phases) told.begun = data.phases;
+      }
     }),
   );
   await page.goto(`${world.url}/plugins/maid/results/${id}`);
@@ -112,5 +141,9 @@ async function beside({ world, open }, id) {
   await heat.waitFor();
   const painted = () => heat.evaluate((canvas) => new Set(new Uint32Array(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size);
   await until("several shades are painted", async () => (await painted()) > 4);
+  await page.getByRole("list", { name: "Phases" }).getByText("Running").waitFor();
+  const line = page.locator("tr polyline").first();
+  const points = async () => ((await line.getAttribute("points")) ?? "").split(" ").length;
+  await until("the line of a request grows", async () => (await points()) >= 2);
   return () => told;
 }

@@ -1,4 +1,4 @@
-// Who may come in: a user is made, comes in, is given another role and password, is kept out and let in again. The last admin stays one.
+// Who may come in: a user is made, comes in, one chooses a password with an invitation, is given another role and password, is kept out and let in again. The last admin stays one.
 
 import assert from "node:assert/strict";
 
@@ -14,6 +14,7 @@ export default async ({ world, open, picture }) => {
   await picture(page, "users");
   await userMade(page, world, picture);
   await userChanged(page, world, picture);
+  await userInvited({ page, world, open, picture });
 
   const small = await come(open, world, "/users", "admin", { locale: "de-DE", colorScheme: "dark", viewport: { width: 360, height: 740 } });
   await small.getByRole("row", { name: /vera Betrachter/ }).waitFor();
@@ -82,6 +83,63 @@ async function userChanged(page, world, picture) {
   await picture(page, "last-admin");
   await dialog.getByRole("button", { name: "Cancel" }).click();
   await dialog.waitFor({ state: "detached" });
+}
+
+/** A link leads whoever is invited to a page where they choose a password, once. */
+async function userInvited({ page, world, open, picture }) {
+  await page.getByRole("button", { name: "New user" }).click();
+  const dialog = page.getByRole("dialog");
+  await labelled(dialog, "User name").fill("ivo");
+  await dialog.getByRole("radio", { name: "With an invitation" }).check();
+  await dialog.getByRole("button", { name: "Make the user" }).click();
+  await dialog.getByText("This link is shown now and never again.").waitFor();
+  const link = await dialog.locator("pre").last().textContent();
+  assert.ok(link.startsWith(ui(world, "/invitation#maid_invite_")), link);
+  await accessible(page);
+  await picture(page, "invitation-once");
+  await dialog.getByRole("button", { name: "Close" }).last().click();
+
+  const guest = await open();
+  const asked = [];
+  guest.on("request", (request) => asked.push(request.url()));
+  await guest.goto(link);
+  await headline(guest, "Choose your password");
+  assert.equal(guest.url(), ui(world, "/invitation"), "the address has it no longer");
+  assert.ok(asked.every((url) => !new URL(url).pathname.includes("maid_invite_") && !new URL(url).search.includes("maid_invite_")));
+  assert.equal(await guest.getByLabel("User name").inputValue(), "ivo");
+  const choose = async (password, again = password) => {
+    await guest.getByLabel("New password", { exact: true }).fill(password);
+    await guest.getByLabel("New password, once more").fill(again);
+    await guest.getByRole("button", { name: "Set password" }).click();
+  };
+  await choose(WORDS, "nine quiet herons");
+  await told(guest, "New password, once more", "The two are not the same");
+  await choose("short");
+  await told(guest, "New password", /must be 12 characters or more/);
+  await accessible(guest);
+  await picture(guest, "invitation-weak");
+  await choose(WORDS);
+  await guest.getByText("Your password is set. Sign in with it.").waitFor();
+  await accessible(guest);
+  await picture(guest, "invitation-done");
+  await signIn(guest, "ivo", WORDS);
+  await headline(guest, "Load tests");
+
+  const late = await open({ locale: "de-DE", colorScheme: "dark", viewport: { width: 360, height: 740 } });
+  await late.goto(link);
+  await headline(late, "Wählen Sie Ihr Passwort");
+  await late.getByLabel("Neues Passwort", { exact: true }).fill(WORDS);
+  await late.getByLabel("Neues Passwort, noch einmal").fill(WORDS);
+  await late.getByRole("button", { name: "Passwort festlegen" }).click();
+  await late.getByText("Diese Einladung gilt nicht").waitFor();
+  await accessible(late);
+  await picture(late, "invitation-used");
+  // Loaded once more there is none; the link over it has one again.
+  await late.reload();
+  await late.getByText("In dieser Adresse steht keine Einladung").waitFor();
+  await accessible(late);
+  await late.goto(link);
+  await late.getByRole("button", { name: "Passwort festlegen" }).waitFor();
 }
 
 const signedIn = ({ url }, username, password) =>

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { ask, runs, signIn, until } from "../../acts.mjs";
 import { accessible, headline, ui } from "./acts.mjs";
 import { inDetail } from "./results-detail.mjs";
+import { onPaper, told } from "./results-told.mjs";
 
 const list = (page) => page.getByRole("table");
 const more = async (page, name) => {
@@ -45,10 +46,12 @@ export default async ({ world, open, picture }) => {
   await accessible(page);
   await picture(page, "explained");
 
-  // On paper there is nothing that could be pressed.
+  // On paper there is nothing that could be pressed, and what was found is there, folded away or not.
+  await page.getByRole("tab", { name: "The test" }).click();
   await page.emulateMedia({ media: "print" });
   for (const hidden of ["navigation", "banner"]) assert.equal(await page.getByRole(hidden).isVisible(), false, hidden);
   await page.getByRole("heading", { name: "What was found" }).waitFor();
+  await onPaper(page);
   await picture(page, "printed");
   await page.emulateMedia({ media: "screen" });
 
@@ -65,6 +68,7 @@ export default async ({ world, open, picture }) => {
     assert.equal(file.suggestedFilename(), `maid-${world.ill}.${form.toLowerCase()}`);
   }
 
+  await told({ world, open, picture, page });
   await inDetail({ world, open, picture, page });
   await page.goto(ui(world, `/results/${world.ill}`));
   await headline(page, "Fails from its middle on");

@@ -40,7 +40,7 @@ async function look(page, world, { name, places, hidden }, picture) {
   await nothingHidden();
   for (const [at, place] of offered.entries()) {
     await page.goto(world.url + paths[at]);
-    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.locator("main:not([aria-busy=true]) h1").waitFor();
     await page.waitForLoadState("networkidle");
     for (const tab of await page.getByRole("tab").all()) {
       await tab.click();
@@ -52,7 +52,7 @@ async function look(page, world, { name, places, hidden }, picture) {
   }
   // An address that somebody typed offers no more than a link does.
   await page.goto(ui(world, "/prompts/new"));
-  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.locator("main:not([aria-busy=true]) h1").waitFor();
   assert.equal(await page.getByLabel("Title").count() > 0, name === "edna", "who may write prompts");
   assert.deepEqual(refused, [], name);
 }

@@ -27,7 +27,7 @@ export default async ({ world, open, picture }) => {
     await page.goto(ui(world, path), { waitUntil: "networkidle" });
     // Not the form to sign in, which has no banner.
     await page.getByRole("banner").waitFor();
-    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.locator("main:not([aria-busy=true]) h1").waitFor();
     await seen(of);
   }
   await page.goto(ui(world, "/recipes/quickstart"), { waitUntil: "networkidle" });

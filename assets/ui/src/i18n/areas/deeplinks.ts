@@ -13,6 +13,7 @@ export const deeplinks = {
   "links.state.expired": ["Expired", "Abgelaufen"],
   "links.state.revoked": ["Revoked", "Widerrufen"],
   "links.empty": ["No link has been made yet. Make one to hand a test to a colleague.", "Es gibt noch keinen Link. Machen Sie einen, um jemandem einen Test zu geben."],
+  "links.empty_read": ["No link has been made yet. Operators, editors and admins can make one.", "Es gibt noch keinen Link. Bediener, Redakteure und Administratoren können einen machen."],
   "links.none": ["No link is in this state.", "Kein Link ist in diesem Zustand."],
   "links.show_all": ["Show all", "Alle zeigen"],
   "links.more": ["More links", "Weitere Links"],

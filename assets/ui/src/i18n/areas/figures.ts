@@ -28,6 +28,8 @@ export const figures = {
   "measure.rps": ["Requests/s", "Anfragen/s"],
   "measure.requests": ["Requests", "Anfragen"],
   "measure.failures": ["Failures", "Fehler"],
+  "measure.last_second": ["last second", "letzte Sekunde"],
+  "measure.whole_run": ["whole run", "ganzer Lauf"],
   "measure.failure_share": ["{{share}} of all", "{{share}} von allen"],
   "measure.p50": ["p50", "p50"],
   "measure.p95": ["p95", "p95"],

@@ -7,6 +7,7 @@ export const home = {
   "home.last": ["Last runs", "Letzte Läufe"],
   "home.all": ["All results", "Alle Ergebnisse"],
   "home.none": ["No run yet. The quickest way to see one is the quickstart.", "Noch kein Lauf. Am schnellsten sehen Sie einen mit dem Schnellstart."],
+  "home.none_yet": ["No run yet.", "Noch kein Lauf."],
   "home.start": ["Start here", "Hier anfangen"],
   "home.try": ["Try it", "Ausprobieren"],
   "home.try_why": ["Runs the quickstart against the demo shop that MAID brings along, and shows it live.", "Führt den Schnellstart gegen den Demo-Shop aus, den MAID mitbringt, und zeigt ihn live."],

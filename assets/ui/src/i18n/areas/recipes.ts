@@ -146,6 +146,7 @@ export const recipes = {
   "recipe.field_tags_why": ["Small letters, digits and -; Enter adds one.", "Kleinbuchstaben, Ziffern und -; mit der Eingabetaste hinzufügen."],
   "recipe.field_lines": ["One line each", "Je Zeile ein Punkt"],
   "recipe.field_code": ["Parameters and LoadTest (YAML)", "Parameter und LoadTest (YAML)"],
+  "recipe.comments": ["A recipe is kept without its comments: what people should know belongs into its summary.", "Ein Rezept wird ohne Kommentare gespeichert: Was man wissen sollte, gehört in die Zusammenfassung."],
   "recipe.field_code_why": ["${param:NAME} in the LoadTest is where the value of a parameter goes.", "${param:NAME} steht im LoadTest dort, wo der Wert eines Parameters hingehört."],
   "recipe.code_wrong": ["This is no YAML with the keys parameters and loadtest: {{why}}", "Das ist kein YAML mit den Schlüsseln parameters und loadtest: {{why}}"],
   "recipe.saved": ["Saved", "Gespeichert"],

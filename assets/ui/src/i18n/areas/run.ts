@@ -22,6 +22,8 @@ export const run = {
   "run.wrong_one": ["One problem", "Ein Problem"],
   "run.wrong": ["{{count}} problems", "{{count}} Probleme"],
   "run.all_wrong": ["Show all {{count}}", "Alle {{count}} zeigen"],
+  "run.allow": ["Allow it in the settings", "In den Einstellungen erlauben"],
+  "run.ask_to_allow": ["An admin can allow it in the settings.", "Ein Admin kann es in den Einstellungen erlauben."],
   "run.obstacles": ["The test is right, but cannot be started here as it is", "Der Test ist in Ordnung, kann hier so aber nicht starten"],
   "run.unreadable": ["The code cannot be read. The form waits until it can.", "Der Code ist nicht lesbar. Das Formular wartet so lange."],
   "run.line": ["Line {{line}}:", "Zeile {{line}}:"],

@@ -3,6 +3,7 @@ import type { Texts } from "../texts";
 export const shell = {
   "app.skip": ["Skip to content", "Zum Inhalt"],
   "app.menu": ["Menu", "Menü"],
+  "app.waiting": ["Waiting for the server", "Warte auf den Server"],
   "app.sign_out": ["Sign out", "Abmelden"],
   "app.account": ["Signed in as {{name}}", "Angemeldet als {{name}}"],
   "app.docs": ["API documentation", "API-Dokumentation"],
@@ -36,6 +37,7 @@ export const shell = {
 
   "problem.none": ["The server does not answer. It may be starting again; this page keeps trying.", "Der Server antwortet nicht. Vielleicht startet er gerade neu; diese Seite versucht es weiter."],
   "problem.again": ["Try again", "Noch einmal"],
+  "problem.target": ["This is not sent load from here", "Dorthin wird von hier keine Last gesendet"],
   "problem.forbidden": ["You may not do this", "Das dürfen Sie nicht"],
   "problem.wait": ["Wait {{seconds}} s, then try again.", "Warten Sie {{seconds}} s, dann noch einmal."],
 

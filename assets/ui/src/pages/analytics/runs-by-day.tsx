@@ -24,7 +24,7 @@ type Kind = keyof typeof kinds;
 
 function kind({ passed, status }: HistoryItem): Kind {
   if (passed === false || status === "failed") return "missed";
-  return passed ? "passed" : "other";
+  return passed && status === "completed" ? "passed" : "other";
 }
 
 export function RunsByDay({ days }: { days: number }) {

@@ -1,6 +1,6 @@
 // Two runs beside each other: a verdict, their figures in one table, their lines in one chart.
 
-import { Alert, Badge, Button, Group, List, SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Alert, Button, Group, List, SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 
@@ -10,21 +10,25 @@ import { figures } from "~/app/figures";
 import { useWords } from "~/i18n";
 import { seriesOfOutcome } from "~/pages/result/model";
 import { Chart } from "~/parts/chart";
-import { colours } from "~/parts/chart-form";
+import { colours } from "~/parts/colours";
 import { AnchorLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
 
 import { ByRequest } from "./by-request";
 import { grown, Measures, told } from "./measures";
 import { changeOf, judged, verdictOf } from "./model";
+import { Pick, useRuns } from "./pick";
 
 export interface CompareSearch {
   a: string;
   b: string;
 }
 
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 const outcomeOf = (id: string) => ({
   queryKey: ["outcome", id],
+  enabled: id !== "",
   staleTime: Infinity,
   queryFn: async () => {
     const params = { path: { id, format: "json" } };
@@ -34,53 +38,48 @@ const outcomeOf = (id: string) => ({
 
 export function Compare() {
   const { say } = useWords();
-  const { a, b } = useSearch({ from: "/compare" });
+  const search = useSearch({ from: "/compare" });
   const navigate = useNavigate({ from: "/compare" });
-  const { data, error, refetch } = useQuery({
+  // What is no id names no run: it is as if none were chosen.
+  const [a, b] = [search.a, search.b].map((id) => (ID.test(id) ? id : "")) as [string, string];
+  const chosen = a !== "" && b !== "";
+  const comparison = useQuery({
     queryKey: ["compare", a, b],
     queryFn: () => answer(api.GET("/api/maid/runs/compare", { params: { query: { a, b } } })),
+    enabled: chosen,
   });
   const [first, second] = [useQuery(outcomeOf(a)), useQuery(outcomeOf(b))];
+  const runs = useRuns();
+  const { data } = comparison;
+  // What one of them lacks, all of them say: it is told once.
+  const failed = [comparison, first, second, runs].find(({ error }) => error);
+  const see = (change: Partial<CompareSearch>) => void navigate({ search: { a, b, ...change } });
   return (
     <Stack gap="lg">
       <Group justify="space-between">
         <Title order={1} size="h2">
           {say("compare.title")}
         </Title>
-        <Button variant="default" onClick={() => void navigate({ search: { a: b, b: a } })}>
-          {say("compare.swap")}
-        </Button>
+        {chosen && <Button variant="default" onClick={() => see({ a: b, b: a })}>{say("compare.swap")}</Button>}
       </Group>
-      <Stack gap={4}>
-        <Side letter="A" id={a} run={first.data} />
-        <Side letter="B" id={b} run={second.data} />
-      </Stack>
-      {error && <ProblemAlert error={error} again={() => void refetch()} />}
-      {!data && !error && <Skeleton h={480} />}
+      <SimpleGrid cols={{ base: 1, md: 2 }}>
+        <Pick letter="A" id={a} run={first.data} runs={runs.data} choose={(id) => see({ a: id })} />
+        <Pick letter="B" id={b} run={second.data} runs={runs.data} choose={(id) => see({ b: id })} />
+      </SimpleGrid>
+      {!chosen && (
+        <Stack gap={4} align="flex-start">
+          <Text>{say("compare.pick")}</Text>
+          <AnchorLink to="/results">{say("compare.older")}</AnchorLink>
+        </Stack>
+      )}
+      {failed && <ProblemAlert error={failed.error} again={() => void failed.refetch()} />}
+      {chosen && !data && !comparison.error && <Skeleton h={480} />}
       {data && <Verdict comparison={data} />}
       {data?.notes.map((note) => <Alert key={note} color="yellow"><span lang="en">{note}</span></Alert>)}
       {data && <Measures compared={data.total} />}
-      {[first, second].map(({ error, refetch }, side) => error && <ProblemAlert key={side} error={error} again={() => void refetch()} />)}
-      {first.data && second.data && <Overlay a={first.data} b={second.data} />}
+      {data && first.data && second.data && <Overlay a={first.data} b={second.data} />}
       {data && <ByRequest comparison={data} />}
     </Stack>
-  );
-}
-
-function Side({ letter, id, run }: { letter: "A" | "B"; id: string; run: Outcome | undefined }) {
-  const { language } = useWords();
-  return (
-    <Group gap="xs" wrap="nowrap">
-      <Badge color={letter === "A" ? "blue" : "orange"} variant="filled" autoContrast style={{ flexShrink: 0 }}>
-        {letter}
-      </Badge>
-      <AnchorLink to="/results/$id" params={{ id }} style={{ overflowWrap: "anywhere" }}>
-        {run?.name ?? id}
-      </AnchorLink>
-      <Text size="sm" c="dimmed" style={{ flexShrink: 0 }}>
-        {figures(language).when(run?.started_at)}
-      </Text>
-    </Group>
   );
 }
 

@@ -40,7 +40,7 @@ export function Links({ state, see }: { state?: DeeplinkState; see: See }) {
       {!data && !error && <Skeleton h={240} />}
       {data && links.length === 0 && !state && (
         <Stack align="flex-start" gap="xs">
-          <Text>{say("links.empty")}</Text>
+          <Text>{say(may("maid.write") ? "links.empty" : "links.empty_read")}</Text>
           {may("maid.write") && <Button variant="default" onClick={() => see({ make: true })}>{say("links.new")}</Button>}
         </Stack>
       )}

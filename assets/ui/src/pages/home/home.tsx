@@ -1,6 +1,6 @@
 // What runs now, what ran last, and where to begin.
 
-import { Button, Card, Group, Progress, SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Box, Button, Card, Group, Progress, SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 
@@ -11,11 +11,13 @@ import { useSession } from "~/app/session";
 import { isActive } from "~/app/shell";
 import { useWords } from "~/i18n";
 import { useLatest, useTopic } from "~/live/use";
+import { type Start, StartProblem } from "~/pages/run/start";
 import { AnchorLink, ButtonLink, CardLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
 import { Verdict } from "~/parts/verdict";
 
 import { Health } from "./health";
+import classes from "./home.module.css";
 
 const LAST = 8;
 
@@ -53,9 +55,9 @@ function Now() {
   ];
   return (
     <Card withBorder component="section" aria-label={say("home.now")}>
-      <Group justify="space-between" mb="xs">
-        <Text fw={600}>{status.name}</Text>
-        <ButtonLink to="/results/$id" params={{ id: status.run_id }} size="xs">
+      <Group justify="space-between" mb="xs" wrap="nowrap">
+        <Text fw={600} truncate miw={0} title={status.name ?? undefined}>{status.name}</Text>
+        <ButtonLink to="/results/$id" params={{ id: status.run_id }} size="xs" style={{ flexShrink: 0 }}>
           {say("home.watch")}
         </ButtonLink>
       </Group>
@@ -84,10 +86,11 @@ function Now() {
 function Beginnings() {
   const { say } = useWords();
   const navigate = useNavigate();
-  const attempt = useMutation({
-    mutationFn: async () => {
+  // A recipe stands where others have a test of their own.
+  const attempt: Start = useMutation({
+    mutationFn: async ({ queue = false }) => {
       const params = { path: { id: "quickstart" } };
-      const started = await answer(api.POST("/api/maid/recipes/{id}/run", { params, body: {} }));
+      const started = await answer(api.POST("/api/maid/recipes/{id}/run", { params, body: { queue } }));
       await navigate({ to: "/results/$id", params: { id: started.run_id } });
     },
   });
@@ -96,10 +99,10 @@ function Beginnings() {
       <Title order={2} size="h4" mb="sm" id="start">
         {say("home.start")}
       </Title>
-      {attempt.error && <ProblemAlert error={attempt.error} />}
+      {attempt.error && <Box mb="sm"><StartProblem start={attempt} /></Box>}
       <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }}>
         <Beginning title={say("home.try")} why={say("home.try_why")}>
-          <Button onClick={() => attempt.mutate()} loading={attempt.isPending}>
+          <Button onClick={() => attempt.mutate({ loadtest: "" })} loading={attempt.isPending}>
             {say("action.try")}
           </Button>
         </Beginning>
@@ -137,6 +140,7 @@ function Beginning({ title, why, children }: { title: string; why: string; child
 
 function Last() {
   const { say } = useWords();
+  const { may } = useSession();
   const queries = useQueryClient();
   const { data, error, refetch } = useQuery({
     queryKey: ["history", "last"],
@@ -155,8 +159,8 @@ function Last() {
       </Group>
       {error && <ProblemAlert error={error} again={() => void refetch()} />}
       {!data && !error && <Skeleton h={200} />}
-      {data?.items.length === 0 && <Text c="dimmed">{say("home.none")}</Text>}
-      <Stack gap={4}>{data?.items.map((run) => <Row key={run.run_id} run={run} />)}</Stack>
+      {data?.items.length === 0 && <Text c="dimmed">{say(may("maid.write") ? "home.none" : "home.none_yet")}</Text>}
+      <div className={classes.runs}>{data?.items.map((run) => <Row key={run.run_id} run={run} />)}</div>
     </section>
   );
 }
@@ -165,22 +169,20 @@ function Row({ run }: { run: HistoryItem }) {
   const { say, language } = useWords();
   const tell = figures(language);
   return (
-    <CardLink withBorder p="xs" to="/results/$id" params={{ id: run.run_id }}>
-      <Group wrap="nowrap" justify="space-between" gap="sm">
-        <Text truncate fw={500} flex={1} miw={0}>
-          {run.name}
-        </Text>
-        <Text size="sm" visibleFrom="sm" w={120} ta="right">
-          {run.rps == null ? "–" : `${tell.rate(run.rps)}/s`}
-        </Text>
-        <Text size="sm" visibleFrom="sm" w={130} ta="right">
-          {say("measure.p95")} {tell.ms(run.p95_ms)}
-        </Text>
-        <Verdict status={run.status} passed={run.passed ?? null} />
-        <Text size="sm" c="dimmed" w={150} ta="right" visibleFrom="md">
-          {tell.when(run.started_at ?? run.created_at)}
-        </Text>
-      </Group>
+    <CardLink withBorder p="xs" to="/results/$id" params={{ id: run.run_id }} className={classes.run}>
+      <Text truncate fw={500} title={run.name}>
+        {run.name}
+      </Text>
+      <Text size="sm" visibleFrom="sm" ta="right">
+        {run.rps == null ? "–" : `${tell.rate(run.rps)}/s`}
+      </Text>
+      <Text size="sm" visibleFrom="sm" ta="right">
+        {say("measure.p95")} {tell.ms(run.p95_ms)}
+      </Text>
+      <Verdict status={run.status} passed={run.passed ?? null} />
+      <Text size="sm" c="dimmed" ta="right" visibleFrom="md">
+        {tell.when(run.started_at ?? run.created_at)}
+      </Text>
     </CardLink>
   );
 }

@@ -11,6 +11,7 @@ import { useWords } from "~/i18n";
 import { categories } from "~/pages/recipes/view";
 import { useKeptDraft } from "~/parts/kept-draft";
 import { ProblemAlert } from "~/parts/problem";
+import { hasComments } from "~/parts/code/comments";
 import RecipeCode from "~/parts/code/recipe-code";
 
 import { Changed, useDiscard } from "./changed";
@@ -77,6 +78,7 @@ export default function Edit({ known }: { known: Known }) {
         <Input.Wrapper labelElement="div" label={say("recipe.field_code")} description={say("recipe.field_code_why")}>
           <RecipeCode label={say("recipe.field_code")} value={form.code} onChange={(code) => set({ code })} />
         </Input.Wrapper>
+        {hasComments(form.code) && <Text size="sm" c="dimmed" role="status">{say("recipe.comments")}</Text>}
         {save.error instanceof Unreadable && <Input.Error role="alert">{say("recipe.code_wrong", { why: save.error.message })}</Input.Error>}
         {wrong["code"]?.map(({ path, message }) => (
           <Input.Error key={path + message} role="alert" lang="en" style={{ overflowWrap: "anywhere" }}>

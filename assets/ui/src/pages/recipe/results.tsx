@@ -66,7 +66,7 @@ function Measures({ trend }: { trend: Trend }) {
             <Table.Th ta="right">{say("recipe.change")}</Table.Th>
           </Table.Tr>
         </Table.Thead>
-        <Table.Tbody>
+        <Table.Tbody style={{ whiteSpace: "nowrap" }}>
           {trend.measures.map(({ measure, newest, earlier, change_percent: change }) => (
             <Table.Tr key={measure}>
               <Table.Td>{names[measure] ? say(names[measure]) : measure}</Table.Td>
@@ -98,7 +98,7 @@ function Runs({ runs }: { runs: HistoryItem[] }) {
             <Table.Th ta="right">{say("measure.p95")}</Table.Th>
           </Table.Tr>
         </Table.Thead>
-        <Table.Tbody>
+        <Table.Tbody style={{ whiteSpace: "nowrap" }}>
           {runs.map((run) => (
             <Table.Tr key={run.run_id}>
               <Table.Td>

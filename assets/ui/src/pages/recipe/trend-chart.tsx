@@ -10,7 +10,7 @@ import uPlot from "uplot";
 import type { HistoryItem } from "~/api/schema";
 import { type Figures, figures } from "~/app/figures";
 import { useWords } from "~/i18n";
-import { colours } from "~/parts/chart-form";
+import { colours } from "~/parts/colours";
 import classes from "~/parts/chart.module.css";
 
 const HEIGHT = 220;

@@ -45,7 +45,10 @@ export function BreakdownTable<Row>({ title, rows, columns, minWidth }: Props<Ro
                 {columns.map(({ name, of, tell, bad }) => {
                   const value = of(row);
                   return (
-                    <Table.Td key={name} ta={tell ? "right" : undefined} c={bad?.(row) ? "red" : undefined} style={tell ? undefined : { overflowWrap: "anywhere" }}>
+                    <Table.Td
+                      key={name} miw={tell ? undefined : 120} ta={tell ? "right" : undefined} c={bad?.(row) ? "red" : undefined}
+                      style={tell ? { whiteSpace: "nowrap" } : { overflowWrap: "anywhere" }}
+                    >
                       {value === null ? "–" : typeof value === "number" && tell ? tell(value) : value}
                     </Table.Td>
                   );

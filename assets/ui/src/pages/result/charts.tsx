@@ -5,7 +5,7 @@ import { SimpleGrid } from "@mantine/core";
 import { figures } from "~/app/figures";
 import { useWords } from "~/i18n";
 import { Chart } from "~/parts/chart";
-import { colours } from "~/parts/chart-form";
+import { colours } from "~/parts/colours";
 import { Heat } from "~/parts/heat";
 
 import type { Series } from "./model";

@@ -1,7 +1,7 @@
 // What the outcome of a run tells of one request.
 
 import type { Outcome, OutcomeCheckStats, OutcomeRequestStats, OutcomeTimingStats } from "~/api/schema";
-import { colours } from "~/parts/chart-form";
+import { colours } from "~/parts/colours";
 
 import { type Series, seriesOf } from "./model";
 
@@ -44,10 +44,10 @@ export function statusesOf({ requests, status_codes, by_status }: OutcomeRequest
     .sort((a, b) => b.count - a.count);
 }
 
-/** Values over time of a request, where they were kept. They go by name alone: of two requests of one name nobody knows whose they are. */
-export function seriesOfRequest({ series, series_by_request, by_request }: Outcome, name: string): Series | null {
+/** Values over time of a request: of the names that matter most they are kept. */
+export function seriesOfRequest({ series, series_by_request }: Outcome, name: string): Series | null {
   const told = series_by_request?.find((of) => of.name === name);
-  if (!told || by_request.filter((of) => of.name === name).length > 1) return null;
+  if (!told) return null;
   const { requests, failures, p50_ms, p95_ms } = told;
   return seriesOf({ ...series, requests, failures, p50_ms, p95_ms, classes: [] });
 }

@@ -26,7 +26,7 @@ export function Findings({ analysis, end, marked, mark }: Props) {
       </Title>
       {analysis.findings.length === 0 && <Text c="dimmed">{say("result.healthy")}</Text>}
       {analysis.findings.length > 0 && (
-        <Accordion variant="separated" defaultValue={analysis.findings[0]?.id}>
+        <Accordion variant="separated" keepMountedMode="display-none" defaultValue={analysis.findings[0]?.id}>
           {analysis.findings.map((finding) => (
             <Finding key={finding.id} finding={finding} end={end} marked={marked} mark={mark} />
           ))}

@@ -27,7 +27,7 @@ export default function Others({ run }: { run: RunDetail }) {
   return (
     <Stack align="stretch">
       <TrendChart runs={measured} />
-      <ButtonLink to="/results" search={{ name: run.name }} variant="default" style={{ alignSelf: "flex-start" }}>
+      <ButtonLink to="/results" search={{ name: run.name }} variant="default" className="no-print" style={{ alignSelf: "flex-start" }}>
         {say("result.to_results")}
       </ButtonLink>
     </Stack>

@@ -6,6 +6,7 @@ import { figures } from "~/app/figures";
 import { useWords } from "~/i18n";
 
 import { type Part, partsOf } from "./detail";
+import classes from "./requests.module.css";
 import { Small } from "./small";
 
 const [WIDE, HIGH, GAP] = [1000, 16, 2];
@@ -19,8 +20,8 @@ export function Parts({ timings }: { timings: Parameters<typeof partsOf>[0] }) {
   return (
     <Small title={say("detail.parts")}>
       <Bar parts={parts} label={say("detail.parts_told", { parts: told })} />
-      <Table.ScrollContainer minWidth={520}>
-        <Table verticalSpacing={4} fz="xs" aria-label={say("detail.parts")}>
+      <Table.ScrollContainer minWidth={600}>
+        <Table verticalSpacing={4} fz="xs" className={classes.figures} aria-label={say("detail.parts")}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{say("detail.part")}</Table.Th>

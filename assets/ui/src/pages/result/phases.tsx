@@ -2,7 +2,7 @@
 
 import { figures } from "~/app/figures";
 import { type Key, useWords } from "~/i18n";
-import { clock } from "~/parts/chart-form";
+import { clock } from "~/parts/clock";
 
 import classes from "./phases.module.css";
 

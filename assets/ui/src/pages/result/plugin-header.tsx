@@ -1,6 +1,6 @@
 // What the run is called, how it is, how far, and what can be done about it.
 
-import { Button, Group, Menu, Progress, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, Menu, Progress, Spoiler, Stack, Text, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconDownload, IconPlayerStop } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -50,11 +50,29 @@ export function PluginHeader({ run, figures }: { run: RunDetail; figures: Figure
         </Group>
       </Group>
       <Text size="sm" c="dimmed">
-        {say("result.began", { at: tell.when(run.started_at ?? run.created_at) })} <By id={run.owner} />
+        {say(run.started_at ? "result.began" : "result.queued", { at: tell.date(run.started_at ?? run.created_at) })} <By id={run.owner} />
         {figures && ` · ${tell.seconds(figures.elapsed)}`}
+        {run.recipe_id && (
+          <span className="no-print">
+            {" · "}
+            <AnchorLink to="/recipes/$id" params={{ id: run.recipe_id }} inherit underline="always">{say("result.recipe")}</AnchorLink>
+          </span>
+        )}
       </Text>
+      {run.notes && <Note text={run.notes} />}
       {active && <Progress value={percent} aria-label={say("home.progress", { percent })} />}
     </Stack>
+  );
+}
+
+/** Three lines of it, and all where that is asked for. */
+function Note({ text }: { text: string }) {
+  const { say } = useWords();
+  const attributes = { content: { "aria-label": say("result.notes") } };
+  return (
+    <Spoiler maxHeight={66} showLabel={say("result.note_more")} hideLabel={say("result.note_less")} attributes={attributes} styles={{ control: { fontSize: "var(--mantine-font-size-sm)" } }} maw="80ch">
+      <Text size="sm" style={{ whiteSpace: "pre-line", overflowWrap: "anywhere" }}>{text}</Text>
+    </Spoiler>
   );
 }
 

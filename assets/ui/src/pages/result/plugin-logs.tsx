@@ -38,7 +38,7 @@ export function PluginLogs({ id, live }: { id: string; live: boolean }) {
   const shown = all.filter((line) => levels.indexOf(line.level) >= least && line.message.toLowerCase().includes(text.toLowerCase()));
   return (
     <Stack>
-      <Group align="flex-end">
+      <Group align="flex-end" className="no-print">
         <Select
           label={say("result.level")} data={levels} value={level} allowDeselect={false} w={120}
           onChange={(value) => setLevel(levels.find((one) => one === value) ?? "info")}

@@ -11,19 +11,20 @@ export function PluginStats({ figures, live }: { figures: Figures; live: boolean
   const { say, language } = useWords();
   const tell = telling(language);
   const { generator } = figures;
+  const part = say(live ? "measure.last_second" : "measure.whole_run");
   const share = figures.requests > 0 ? figures.failures / figures.requests : 0;
   return (
     <SimpleGrid cols={{ base: 2, sm: 4, xl: 8 }} spacing="sm" data-live={live}>
       <Figure name={say("measure.users")} value={tell.count(figures.users)} />
-      <Figure name={say("measure.rps")} value={tell.rate(figures.rps)} />
+      <Figure name={say("measure.rps")} value={tell.rate(figures.rps)} more={part} />
       <Figure name={say("measure.requests")} value={tell.compact(figures.requests)} id="requests" />
       <Figure
         name={say("measure.failures")} value={tell.compact(figures.failures)} colour={figures.failures > 0 ? "red" : undefined}
-        more={figures.failures > 0 ? say("measure.failure_share", { share: tell.share(share) }) : undefined}
+        more={say("measure.failure_share", { share: tell.share(share) })}
       />
-      <Figure name={say("measure.p50")} value={tell.ms(figures.p50)} />
-      <Figure name={say("measure.p95")} value={tell.ms(figures.p95)} />
-      <Figure name={say("measure.p99")} value={tell.ms(figures.p99)} />
+      <Figure name={say("measure.p50")} value={tell.ms(figures.p50)} more={part} />
+      <Figure name={say("measure.p95")} value={tell.ms(figures.p95)} more={part} />
+      <Figure name={say("measure.p99")} value={tell.ms(figures.p99)} more={part} />
       <Figure
         name={say("measure.generator")} value={say(generator.limited ? "measure.generator_limited" : "measure.generator_ok")}
         colour={generator.limited ? "orange" : undefined} small

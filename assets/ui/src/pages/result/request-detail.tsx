@@ -1,37 +1,38 @@
 // What is known of one request of a run that is over.
 
-import { SimpleGrid, Stack, Table, Text } from "@mantine/core";
+import { Grid, SimpleGrid, Stack, Table, Text } from "@mantine/core";
 
 import type { Outcome, OutcomeRequestStats } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useWords } from "~/i18n";
 import { Chart } from "~/parts/chart";
-import { colours } from "~/parts/chart-form";
+import { colours } from "~/parts/colours";
 
 import { seriesOfRequest, statusesOf } from "./detail";
 import type { Series } from "./model";
 import { Parts } from "./parts";
+import classes from "./requests.module.css";
 import { Small } from "./small";
 
 interface Props {
   outcome: Outcome;
   name: string;
-  method: string;
   marked: [number, number] | null;
 }
 
-export default function RequestDetail({ outcome, name, method, marked }: Props) {
-  const request = outcome.by_request.find((of) => of.name === name && of.method === method);
+export default function RequestDetail({ outcome, name, marked }: Props) {
+  const request = outcome.by_request.find((of) => of.name === name);
+  const { say } = useWords();
+  if (!request?.requests) return <Text size="sm" c="dimmed">{say("detail.never")}</Text>;
   const series = seriesOfRequest(outcome, name);
-  if (!request) return null;
   return (
     <Stack gap="md">
-      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
-        <Parts timings={request.timings_ms} />
-        <Statuses request={request} />
-        <Times request={request} />
-        <Traffic request={request} />
-      </SimpleGrid>
+      <Grid gap="lg">
+        <Grid.Col span={{ base: 12, lg: 8 }}><Parts timings={request.timings_ms} /></Grid.Col>
+        <Grid.Col span={{ base: 12, lg: 4 }}><Statuses request={request} /></Grid.Col>
+        <Grid.Col span={{ base: 12, lg: 8 }}><Times request={request} /></Grid.Col>
+        <Grid.Col span={{ base: 12, lg: 4 }}><Traffic request={request} /></Grid.Col>
+      </Grid>
       {series && <OverTime series={series} marked={marked} />}
     </Stack>
   );
@@ -74,8 +75,8 @@ function Times({ request }: { request: OutcomeRequestStats }) {
   const rows = [["detail.sent", request.latency_ms], ["detail.corrected", request.corrected_latency_ms]] as const;
   return (
     <Small title={say("detail.times")}>
-      <Table.ScrollContainer minWidth={480}>
-        <Table verticalSpacing={4} fz="xs" aria-label={say("detail.times")}>
+      <Table.ScrollContainer minWidth={560}>
+        <Table verticalSpacing={4} fz="xs" className={classes.figures} aria-label={say("detail.times")}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{say("detail.from")}</Table.Th>
@@ -86,7 +87,7 @@ function Times({ request }: { request: OutcomeRequestStats }) {
             {rows.map(([from, times]) => (
               <Table.Tr key={from}>
                 <Table.Td>{say(from)}</Table.Td>
-                {measures.map((measure) => <Table.Td key={measure} ta="right">{tell.ms(request.requests > 0 ? times[measure] : null)}</Table.Td>)}
+                {measures.map((measure) => <Table.Td key={measure} ta="right">{tell.ms(times[measure])}</Table.Td>)}
               </Table.Tr>
             ))}
           </Table.Tbody>
@@ -100,14 +101,14 @@ function Times({ request }: { request: OutcomeRequestStats }) {
 function Traffic({ request }: { request: OutcomeRequestStats }) {
   const { say, language } = useWords();
   const tell = figures(language);
-  const { method, requests, redirects, bytes_in, bytes_out } = request;
-  const size = (bytes: number) => say("detail.each", { size: tell.bytes(bytes), each: tell.bytes(bytes / Math.max(requests, 1)) });
+  const { requests, redirects, bytes_in, bytes_out } = request;
+  const size = (bytes: number) => say("detail.each", { size: tell.bytes(bytes), each: tell.bytes(bytes / requests) });
   const facts = [
-    ["detail.method", method], ["detail.bytes_in", size(bytes_in)], ["detail.bytes_out", size(bytes_out)], ["detail.redirects", tell.count(redirects)],
+    ["detail.bytes_in", size(bytes_in)], ["detail.bytes_out", size(bytes_out)], ["detail.redirects", tell.count(redirects)],
   ] as const;
   return (
     <Small title={say("detail.traffic")}>
-      <Table verticalSpacing={4} fz="xs" aria-label={say("detail.traffic")}>
+      <Table verticalSpacing={4} fz="xs" className={classes.figures} aria-label={say("detail.traffic")}>
         <Table.Tbody>
           {facts.map(([name, value]) => (
             <Table.Tr key={name}>

@@ -26,7 +26,7 @@ interface Props {
   /** Seconds that the run took so far. */
   end: number;
   /** What else is known of a request, where anything is. */
-  detail?: ((name: string, method: string) => ReactNode) | undefined;
+  detail?: ((name: string) => ReactNode) | undefined;
 }
 
 export function Requests({ rows, trends, end, detail }: Props) {
@@ -34,7 +34,7 @@ export function Requests({ rows, trends, end, detail }: Props) {
   const tell = figures(language);
   const [sort, setSort] = useState<Sort>("-requests");
   const [opened, setOpened] = useState<string[]>([]);
-  const toggle = (key: string) => setOpened((keys) => (keys.includes(key) ? keys.filter((other) => other !== key) : [...keys, key]));
+  const toggle = (name: string) => setOpened((names) => (names.includes(name) ? names.filter((other) => other !== name) : [...names, name]));
   const [by, sign] = sort.startsWith("-") ? [sort.slice(1) as Column, -1] : [sort as Column, 1];
   const line = (name: string) => {
     const trend = trends.get(name);
@@ -58,15 +58,13 @@ export function Requests({ rows, trends, end, detail }: Props) {
         </Table.Thead>
         <Table.Tbody>
           {sorted.map((row) => {
-            // A name may stand for requests of several methods.
-            const key = `${row.method} ${row.name}`;
-            const id = `request-${encodeURIComponent(key)}`;
-            const shown = opened.includes(key) ? detail : undefined;
+            const id = `request-${encodeURIComponent(row.name)}`;
+            const shown = opened.includes(row.name) ? detail : undefined;
             return (
-              <Fragment key={key}>
+              <Fragment key={row.name}>
                 <Table.Tr>
                   <Table.Td style={{ overflowWrap: "anywhere" }}>
-                    {detail ? <Opener name={row.name} open={shown !== undefined} controls={id} toggle={() => toggle(key)} /> : row.name}
+                    {detail ? <Opener name={row.name} open={shown !== undefined} controls={id} toggle={() => toggle(row.name)} /> : row.name}
                   </Table.Td>
                   <Table.Td ta="right">{tell.compact(row.requests)}</Table.Td>
                   <Table.Td ta="right" c={row.failures > 0 ? "red" : undefined}>{tell.compact(row.failures)}</Table.Td>
@@ -78,7 +76,7 @@ export function Requests({ rows, trends, end, detail }: Props) {
                 </Table.Tr>
                 {shown && (
                   <Table.Tr id={id} className={classes.detail}>
-                    <Table.Td colSpan={columns.length + 1}><div className={classes.inside}>{shown(row.name, row.method)}</div></Table.Td>
+                    <Table.Td colSpan={columns.length + 1}><div className={classes.inside}>{shown(row.name)}</div></Table.Td>
                   </Table.Tr>
                 )}
               </Fragment>

@@ -10,6 +10,7 @@ import type { Outcome, RunDetail } from "~/api/schema";
 import { useWords } from "~/i18n";
 import { useTopic } from "~/live/use";
 import { loaded } from "~/parts/loaded";
+import { usePrinting } from "~/parts/printing";
 import { ProblemAlert } from "~/parts/problem";
 
 import { Errors } from "./errors";
@@ -59,6 +60,7 @@ function Run({ run }: { run: RunDetail }) {
   const live = useLive(run.run_id, !over);
   const { tab = "requests" } = useSearch({ from: "/results/$id" });
   const navigate = useNavigate({ from: "/results/$id" });
+  const printing = usePrinting();
   const [marked, mark] = useState<[number, number] | null>(null);
   const { data: outcome, error, refetch } = useQuery({
     queryKey: ["outcome", run.run_id],
@@ -75,9 +77,9 @@ function Run({ run }: { run: RunDetail }) {
   const last = outcome?.phases.at(-1);
   const end = last ? last.start_s + last.duration_s : (figures?.elapsed ?? 0);
   const phases = outcome ? outcome.phases.map(({ name, start_s }) => ({ name, start: start_s })) : live.phases;
-  const detail = outcome && ((name: string, method: string) => (
+  const detail = outcome && ((name: string) => (
     <Suspense fallback={<Skeleton h={320} />}>
-      <RequestDetail outcome={outcome} name={name} method={method} marked={marked} />
+      <RequestDetail outcome={outcome} name={name} marked={marked} />
     </Suspense>
   ));
   return (
@@ -103,10 +105,10 @@ function Run({ run }: { run: RunDetail }) {
         </Suspense>
       )}
       <Tabs
-        value={tab} keepMounted={false}
+        value={tab} keepMounted={false} keepMountedMode="display-none"
         onChange={(told) => void navigate({ search: resultSearch({ tab: told }), replace: true, resetScroll: false })}
       >
-        <Tabs.List>
+        <Tabs.List className="no-print">
           <Tabs.Tab value="requests">{say("result.requests")}</Tabs.Tab>
           <Tabs.Tab value="errors">
             <Group gap={4}>
@@ -119,8 +121,8 @@ function Run({ run }: { run: RunDetail }) {
           <Tabs.Tab value="others">{say("result.others")}</Tabs.Tab>
           <Tabs.Tab value="test">{say("result.test")}</Tabs.Tab>
         </Tabs.List>
-        <Tabs.Panel value="requests" pt="sm">{figures && <Requests rows={figures.byRequest} trends={trends} end={end} detail={detail} />}</Tabs.Panel>
-        <Tabs.Panel value="errors" pt="sm">{figures && <Errors errors={figures.errors} />}</Tabs.Panel>
+        <Tabs.Panel value="requests" pt="sm" className="on-paper" keepMounted={printing}>{figures && <Requests rows={figures.byRequest} trends={trends} end={end} detail={detail} />}</Tabs.Panel>
+        <Tabs.Panel value="errors" pt="sm">{figures && <Errors errors={figures.errors} groups={over ? (run.errors ?? null) : null} failures={figures.failures} />}</Tabs.Panel>
         <Tabs.Panel value="breakdown" pt="sm">
           <Suspense fallback={<Skeleton h={240} />}>
             {!error && <Breakdown outcome={outcome} live={!over} measured={Boolean(run.latency_ms)} />}

@@ -2,7 +2,7 @@
 
 import { memo } from "react";
 
-import { colours } from "~/parts/chart-form";
+import { colours } from "~/parts/colours";
 
 import type { Trend } from "./trends";
 

@@ -62,7 +62,7 @@ export function RunsTable({ runs, picked, toggle, sort, onSort, more }: Props) {
             {column("p95_ms", say("measure.p95"), true)}
           </Table.Tr>
         </Table.Thead>
-        <Table.Tbody>
+        <Table.Tbody style={{ whiteSpace: "nowrap" }}>
           <Space height={first ? first.start - above : 0} />
           {rows.map(({ index }) => {
             const run = runs[index];
@@ -103,7 +103,7 @@ function Row({ run, index, measure, picked, toggle }: RowProps) {
       </Table.Td>
       <Table.Td maw={320}>
         <Group gap="xs" wrap="nowrap">
-          <AnchorLink to="/results/$id" params={{ id: run.run_id }} size="sm" truncate display="block">
+          <AnchorLink to="/results/$id" params={{ id: run.run_id }} size="sm" truncate display="block" title={run.name}>
             {run.name}
           </AnchorLink>
           {run.baseline && <Badge size="xs" variant="outline">{say("results.baseline")}</Badge>}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { address, load, none, requests } from "./ask-test";
+import { address, base, load, none, requests, test as written } from "./ask-test";
 
 test("an address needs no scheme", () => {
   expect(address("shop.example.com/cart")?.href).toBe("https://shop.example.com/cart");
@@ -14,6 +14,15 @@ test("a line is a path with or without its method", () => {
   expect(asked("")).toEqual([{ method: "GET", path: "/a?b=1" }]);
   expect(asked("products\n\n post /cart")).toEqual([{ method: "GET", path: "/products" }, { method: "POST", path: "/cart" }]);
   expect(asked("/a b c")).toEqual([null]);
+});
+
+test("paths are below that of the address", () => {
+  const at = (url: string, paths: string) => [base({ ...none, url, paths }), requests({ ...none, url, paths })[0]?.path];
+  expect(at("http://x/api/v1/", "/products")).toEqual(["http://x/api/v1", "/products"]);
+  expect(at("http://x/api/v1", "")).toEqual(["http://x", "/api/v1"]);
+  expect(at("http://x/", "products")).toEqual(["http://x", "/products"]);
+  expect(base(none)).toBe("");
+  expect(written({ ...none, url: "http://x/api", paths: "a" }, "T")).toContain("http://x/api\n");
 });
 
 test("own numbers are numbers", () => {

@@ -54,6 +54,13 @@ export function requests(answers: Answers): (Sent | null)[] {
   });
 }
 
+/** Where all of it is: what is asked for below an address is below its path as well. */
+export function base(answers: Answers): string {
+  const url = address(answers.url);
+  if (!url) return "";
+  return answers.paths.trim() ? `${url.origin}${url.pathname.replace(/\/+$/, "")}` : url.origin;
+}
+
 /** How many users, and for how long; nothing where it is not said. */
 export function load({ amount, users, time }: Answers): { users: number; time: string } | null {
   if (amount !== "own") return amounts[amount];
@@ -65,7 +72,6 @@ export const limit = ({ p95 }: Answers): string | null => (seconds(p95) ? p95 : 
 
 /** The test as text. */
 export function test(answers: Answers, title: string): string {
-  const url = address(answers.url);
   const much = load(answers) ?? amounts.gentle;
   const names: string[] = [];
   const transactions = requests(answers).flatMap((sent) => {
@@ -77,7 +83,7 @@ export function test(answers: Answers, title: string): string {
   return write({
     version: 1,
     name: title,
-    target: { hosts: [url?.origin ?? ""] },
+    target: { hosts: [base(answers)] },
     load: { users: much.users, hatch_rate: Math.max(1, Math.ceil(much.users / 5)), run_time: much.time },
     scenarios: [{ name: "visitor", think_time: pause, transactions }],
     thresholds: [`p95 < ${answers.p95}`, "error_rate < 1%"],

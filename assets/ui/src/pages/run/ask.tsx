@@ -11,7 +11,7 @@ import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { ProblemAlert } from "~/parts/problem";
 
-import { address, type Answers, limit, load, none, requests, test } from "./ask-test";
+import { address, type Answers, base, limit, load, none, requests, test } from "./ask-test";
 import { hand } from "./draft";
 import { against, useLook } from "./probe";
 import { type Asking, HowMuch, What, Where } from "./questions";
@@ -110,7 +110,7 @@ function InWords({ answers }: { answers: Answers }) {
   return (
     <Paper withBorder p="md" component="section" aria-label={say("ask.words")}>
       <Text style={{ overflowWrap: "anywhere" }}>
-        {say(much.users === 1 ? "ask.words_one" : "ask.words_load", { users: much.users, host: address(answers.url)?.origin ?? "", time, sent: shown })}
+        {say(much.users === 1 ? "ask.words_one" : "ask.words_load", { users: much.users, host: base(answers), time, sent: shown })}
       </Text>
       <Text mt="xs">{say("ask.words_pass", { most })}</Text>
     </Paper>

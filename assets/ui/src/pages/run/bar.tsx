@@ -11,6 +11,7 @@ import { type ChangeEvent, useRef } from "react";
 import { useSession } from "~/app/session";
 import { DryRunButton } from "~/dry-run/button";
 import { useWords } from "~/i18n";
+import { hasComments } from "~/parts/code/comments";
 import { More } from "~/parts/more";
 
 import type { Reading } from "./document";
@@ -72,7 +73,7 @@ export function Bar({ writing, text, reading, start, bringBack, file }: Props) {
         )}
       </More>
       <input ref={input} type="file" accept=".yaml,.yml,.json,.har,.js,.py,.sh,.txt" hidden onChange={chosen} />
-      {reading && saving && <Save value={reading.value} close={close} />}
+      {reading && saving && <Save value={reading.value} comments={hasComments(text)} close={close} />}
     </Group>
   );
 }

@@ -43,6 +43,11 @@ export function MAIDConfig() {
   useEffect(() => keep(me.id, text), [me.id, text]);
 
   const start = useStart();
+  // What was refused was another text.
+  const { error: refusal, variables: tried, reset } = start;
+  useEffect(() => {
+    if (refusal && tried?.loadtest !== text) reset();
+  }, [refusal, tried, reset, text]);
   const { checked, error, again } = useChecked(text, readable);
   const problem = start.error instanceof Problem && start.variables?.loadtest === text ? start.error : null;
   const troubles = useMemo(() => {

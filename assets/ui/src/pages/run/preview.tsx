@@ -3,7 +3,7 @@
 import { figures } from "~/app/figures";
 import { useWords } from "~/i18n";
 import { Chart } from "~/parts/chart";
-import { colours } from "~/parts/chart-form";
+import { colours } from "~/parts/colours";
 
 import type { Shape } from "./shape";
 

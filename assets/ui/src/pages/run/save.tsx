@@ -14,7 +14,14 @@ import { plain } from "./editing";
 
 const categories: Category[] = ["api", "web", "database", "business", "pattern"];
 
-export function Save({ value, close }: { value: Record<string, unknown>; close: () => void }) {
+interface Props {
+  value: Record<string, unknown>;
+  /** Whether its text says more than its value. */
+  comments: boolean;
+  close: () => void;
+}
+
+export function Save({ value, comments, close }: Props) {
   const { say } = useWords();
   const queries = useQueryClient();
   const [title, setTitle] = useState(plain(value["name"]));
@@ -55,6 +62,7 @@ export function Save({ value, close }: { value: Record<string, unknown>; close: 
             label={say("run.save_tags")} placeholder="checkout" value={tags} maxTags={20} error={beside("tags")}
             onChange={(now) => setTags(now.map((tag) => tag.trim().toLowerCase().replace(/\s+/g, "-")))}
           />
+          {comments && <Text size="sm" c="dimmed">{say("recipe.comments")}</Text>}
           {(elsewhere || (save.error && errors.length === 0)) && <ProblemAlert error={save.error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>{say("action.cancel")}</Button>

@@ -4,7 +4,9 @@ import { Alert, Anchor, Button, Group, Loader, Stack, Text } from "@mantine/core
 import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import { useState } from "react";
 
+import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
+import { AnchorLink } from "~/parts/links";
 
 import classes from "./run.module.css";
 import type { Trouble } from "./troubles";
@@ -22,6 +24,7 @@ interface Props {
 
 export function State({ troubles, waits, readable, writing }: Props) {
   const { say } = useWords();
+  const { may } = useSession();
   const [all, setAll] = useState(false);
   const told = (some: Trouble[]) => some.map((trouble, index) => <Said key={index} trouble={trouble} writing={writing} />);
   const sure = troubles.filter(({ kind }) => kind !== "perhaps");
@@ -41,9 +44,15 @@ export function State({ troubles, waits, readable, writing }: Props) {
   const count = say(sure.length === 1 ? "run.wrong_one" : "run.wrong", { count: sure.length });
   const title = !readable ? say("run.unreadable") : wrong ? count : say("run.obstacles");
   const color = wrong ? "red" : "yellow";
+  const closed = sure.some(({ kind, path }) => kind === "refused" && /hosts\[|\.path$/.test(path));
   return (
     <Alert color={color} icon={<IconAlertTriangle aria-hidden />} title={title} role="status">
       {told(shown)}
+      {closed && (
+        <Text size="sm" mt={4}>
+          {may("maid.admin") ? <AnchorLink to="/settings" search={{ q: "load.targets" }} size="sm" underline="always">{say("run.allow")}</AnchorLink> : say("run.ask_to_allow")}
+        </Text>
+      )}
       {shown.length < troubles.length && (
         <Button size="compact-xs" variant="subtle" color={color} onClick={() => setAll(true)}>{say("run.all_wrong", { count: troubles.length })}</Button>
       )}

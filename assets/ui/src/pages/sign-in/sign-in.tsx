@@ -13,16 +13,18 @@ import classes from "./sign-in.module.css";
 interface Entering {
   /** Whether a session was over. */
   again: boolean;
+  /** Who has just chosen a password, with an invitation. */
+  chosen?: string;
   entered: () => Promise<void>;
 }
 
-export function SignIn({ again, entered }: Entering) {
+export function SignIn({ again, chosen, entered }: Entering) {
   const { say } = useWords();
   if (!again) {
     return (
       <main className={classes.page}>
         <Paper withBorder shadow="sm" radius="md" p="xl" w="100%" maw={400}>
-          <Form again={false} entered={entered} />
+          <Form again={false} chosen={chosen} entered={entered} />
         </Paper>
       </main>
     );
@@ -34,9 +36,9 @@ export function SignIn({ again, entered }: Entering) {
   );
 }
 
-function Form({ again, entered }: Entering) {
+function Form({ again, chosen, entered }: Entering) {
   const { say } = useWords();
-  const [name, setName] = useState("");
+  const [name, setName] = useState(chosen ?? "");
   const [password, setPassword] = useState("");
   const providers = useQuery({ queryKey: ["oidc"], queryFn: () => answer(api.GET("/api/maid/auth/oidc")), retry: false });
   const enter = useMutation({
@@ -51,21 +53,24 @@ function Form({ again, entered }: Entering) {
     event.preventDefault();
     enter.mutate();
   };
-  const back = location.pathname + location.search;
+  const back = chosen ? import.meta.env.BASE_URL : location.pathname + location.search;
   return (
     <form onSubmit={submit} aria-label={say("sign_in.title")} data-mantine-stop-propagation={again || undefined}>
       <Stack>
         {!again && <Mark />}
         {!again && <Title order={1} size="h3">{say("sign_in.title")}</Title>}
-        <Text size="sm" c="dimmed">
-          {say(again ? "sign_in.again_why" : "sign_in.first")}
-        </Text>
+        {chosen && <Alert color="green" role="status">{say("invitation.done")}</Alert>}
+        {!chosen && (
+          <Text size="sm" c="dimmed">
+            {say(again ? "sign_in.again_why" : "sign_in.first")}
+          </Text>
+        )}
         <TextInput
           label={say("sign_in.name")} autoComplete="username" autoCapitalize="off" spellCheck={false} required withAsterisk={false} maxLength={200}
           value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus
         />
         <PasswordInput
-          label={say("sign_in.password")} autoComplete="current-password" required withAsterisk={false} maxLength={256}
+          label={say("sign_in.password")} autoFocus={Boolean(chosen)} autoComplete="current-password" required withAsterisk={false} maxLength={256}
           value={password} onChange={(event) => setPassword(event.currentTarget.value)}
         />
         {enter.error && <Alert color="red" role="alert">{wrong(enter.error, say)}</Alert>}

@@ -4,9 +4,10 @@ import { Button, Group, Modal, Radio, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 
-import { answer, api, BASE, Problem } from "~/api/client";
+import { answer, api, Problem } from "~/api/client";
 import type { MadeUser, Role } from "~/api/schema";
 import { useWords } from "~/i18n";
+import { addressOf } from "~/pages/invitation/address";
 import { useKeptDraft } from "~/parts/kept-draft";
 import { ProblemAlert } from "~/parts/problem";
 
@@ -110,13 +111,8 @@ function ShowMade({ made: { user, password }, close }: { made: Made; close: () =
     <ShownOnce why={say(password ? "users.once_password" : "users.once_invitation")}>
       <Copied label={say("users.name")} text={user.username} />
       {password && <Copied label={say("sign_in.password")} text={password} />}
-      {invitation && <Copied label={say("users.invitation")} text={invitation} />}
-      {invitation && <Copied label={say("users.redeem")} text={redeem(user.username, invitation)} />}
+      {invitation && <Copied label={say("users.invitation")} text={addressOf({ token: invitation, name: user.username })} />}
       <Group justify="flex-end"><Button onClick={close}>{say("action.close")}</Button></Group>
     </ShownOnce>
   );
 }
-
-/** Names that users may have have nothing in them that a shell would read. */
-const redeem = (username: string, invitation: string) =>
-  `curl ${location.origin}${BASE}/api/maid/auth/register -H 'content-type: application/json' \\\n  -d '${JSON.stringify({ username, password: "…", invitation })}'`;
