@@ -5,7 +5,7 @@
 
 use std::{
     fs,
-    sync::{Mutex, OnceLock, PoisonError},
+    sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -18,8 +18,22 @@ pub const BUSY: f64 = 0.90;
 const FILES_EVERY: Duration = Duration::from_secs(2);
 
 /// The threads of one engine, and the CPU time of those that have ended.
-#[derive(Debug, Default)]
-pub struct Threads(Mutex<Accounts>);
+#[derive(Debug)]
+pub struct Threads {
+    accounts: Mutex<Accounts>,
+    /// Whether the system says what each thread uses.
+    are_told: bool,
+}
+
+impl Default for Threads {
+    fn default() -> Self {
+        #[cfg(target_os = "linux")]
+        let are_told = thread_nanos(nix::unistd::gettid().as_raw()).is_some();
+        #[cfg(not(target_os = "linux"))]
+        let are_told = false;
+        Self { accounts: Mutex::default(), are_told }
+    }
+}
 
 #[derive(Debug, Default)]
 struct Accounts {
@@ -35,7 +49,7 @@ impl Threads {
         {
             let id = nix::unistd::gettid().as_raw();
             if thread_nanos(id).is_some() {
-                self.0.lock().unwrap_or_else(PoisonError::into_inner).running.push((id, 0));
+                self.accounts.lock().unwrap_or_else(PoisonError::into_inner).running.push((id, 0));
             }
         }
     }
@@ -43,7 +57,7 @@ impl Threads {
     /// CPU time that the threads have used.
     #[must_use]
     pub fn cpu(&self) -> Duration {
-        let mut accounts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
         let Accounts { running, ended_nanos } = &mut *accounts;
         running.retain_mut(|(id, nanos)| match thread_nanos(*id) {
             Some(now) => {
@@ -58,20 +72,8 @@ impl Threads {
         let nanos = running.iter().map(|(_, nanos)| nanos).sum::<u64>() + *ended_nanos;
         drop(accounts);
         // One or the other for all of a run: threads that have not begun yet have used nothing.
-        if are_threads_told() { Duration::from_nanos(nanos) } else { process_cpu() }
+        if self.are_told { Duration::from_nanos(nanos) } else { process_cpu() }
     }
-}
-
-/// Whether the system says what each thread uses.
-fn are_threads_told() -> bool {
-    static TOLD: OnceLock<bool> = OnceLock::new();
-    *TOLD.get_or_init(|| {
-        #[cfg(target_os = "linux")]
-        let told = thread_nanos(nix::unistd::gettid().as_raw()).is_some();
-        #[cfg(not(target_os = "linux"))]
-        let told = false;
-        told
-    })
 }
 
 /// Time on a CPU in nanoseconds: the first field of the kernel's scheduler statistics.

@@ -70,9 +70,9 @@ export function Requests({ rows, trends, end, detail }: Props) {
                   <Table.Td ta="right" c={row.failures > 0 ? "red" : undefined}>{tell.compact(row.failures)}</Table.Td>
                   <Table.Td ta="right">{tell.rate(row.rps)}</Table.Td>
                   <Table.Td visibleFrom="sm">{line(row.name)}</Table.Td>
-                  <Table.Td ta="right">{tell.ms(row.p50)}</Table.Td>
-                  <Table.Td ta="right">{tell.ms(row.p95)}</Table.Td>
-                  <Table.Td ta="right">{tell.ms(row.p99)}</Table.Td>
+                  <Table.Td ta="right">{row.requests > 0 ? tell.ms(row.p50) : "–"}</Table.Td>
+                  <Table.Td ta="right">{row.requests > 0 ? tell.ms(row.p95) : "–"}</Table.Td>
+                  <Table.Td ta="right">{row.requests > 0 ? tell.ms(row.p99) : "–"}</Table.Td>
                 </Table.Tr>
                 {shown && (
                   <Table.Tr id={id} className={classes.detail}>
