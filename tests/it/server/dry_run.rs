@@ -60,8 +60,11 @@ fn what_is_wrong_is_refused_with_its_place() {
             let (status, problem) = ask(body);
             assert_eq!((status, &problem["errors"][0]["path"]), (422, &json!(path)), "{problem}");
         }
-        let (_, audit) = answer(maid.get("/audit?action=test.dry_run"));
-        assert_eq!(audit["items"][0]["outcome"], "denied", "{audit}");
+        // How it came out is noted a moment later.
+        wait_for("it is noted that it was denied", || {
+            let (_, audit) = answer(maid.get("/audit?action=test.dry_run"));
+            (audit["items"][0]["outcome"] == "denied").then_some(())
+        });
     });
 }
 
