@@ -5,8 +5,8 @@ use super::{
     finding::{Draft, short},
 };
 use crate::{
-    engine::outcome::{Finding, Kind, Severity, ThresholdResult, Unit},
-    loadtest::threshold::{Measure, Op, Threshold},
+    engine::outcome::{CheckStats, Finding, Kind, Severity, ThresholdResult, Unit},
+    loadtest::threshold::{Filter, Measure, Op, Threshold},
 };
 
 /// Share of its value by which a threshold that held is all but failed.
@@ -26,7 +26,10 @@ pub(super) fn find(facts: &Facts<'_>) -> Vec<Finding> {
     let narrow = judged.iter().filter(|(result, rule, observed)| {
         result.passed && facts.enough() && margin(rule, *observed).is_some_and(|margin| margin < NARROW)
     });
-    failed.chain(narrow.take(MOST.1)).map(|(result, rule, observed)| told(result, rule, *observed)).collect()
+    failed
+        .chain(narrow.take(MOST.1))
+        .map(|(result, rule, observed)| told(facts, result, rule, *observed))
+        .collect()
 }
 
 /// The rule as it was parsed; names in braces are those of the run.
@@ -50,7 +53,7 @@ fn margin(rule: &Threshold, observed: f64) -> Option<f64> {
     }
 }
 
-fn told(result: &ThresholdResult, rule: &Threshold, observed: f64) -> Finding {
+fn told(facts: &Facts<'_>, result: &ThresholdResult, rule: &Threshold, observed: f64) -> Finding {
     let unit = match rule.measure {
         Measure::Latency { .. } => Unit::Ms,
         Measure::ErrorRate | Measure::Checks => Unit::Share,
@@ -63,7 +66,7 @@ fn told(result: &ThresholdResult, rule: &Threshold, observed: f64) -> Finding {
     let limit = draft.figure(format!("limit of {name}"), rule.value, unit);
     let seen = draft.figure(format!("observed {name}"), observed, unit);
     let by = margin(rule, observed).map(|margin| draft.figure("margin", margin.abs(), Unit::Share));
-    let (title, text) = match (result.passed, by) {
+    let (title, mut text) = match (result.passed, by) {
         (true, by) => (
             format!("The threshold on {name} held with little to spare"),
             format!(
@@ -80,10 +83,45 @@ fn told(result: &ThresholdResult, rule: &Threshold, observed: f64) -> Finding {
             format!("{name} was {seen} where {limit} is the limit."),
         ),
     };
-    let next = if result.passed {
-        "Repeat the run some times, to see how often it holds."
-    } else {
-        "Lower the load until it holds: that is what the target can be promised for."
+    if result.passed {
+        return draft.next("Repeat the run some times, to see how often it holds.", None).told(title, text);
+    }
+    let worst = (rule.measure == Measure::Checks).then(|| worst(&facts.outcome.checks, rule)).flatten();
+    if let Some(check) = worst {
+        let failed = draft.figure("times it failed", count(check.failed), Unit::Count);
+        let made = draft.figure("times it was made", count(check.passed + check.failed), Unit::Count);
+        let (name, request) = (short(&check.name), short(&check.request));
+        text.push_str(&format!(" What failed most: {name} of {request}, {failed} of {made} times."));
+        draft = draft.request(Some(check.request.clone()));
+    }
+    draft.next(advice(rule), None).told(title, text)
+}
+
+/// What to run after a rule that failed.
+const fn advice(rule: &Threshold) -> &'static str {
+    match (rule.measure, rule.op) {
+        (Measure::ErrorRate | Measure::Failures | Measure::Checks, _) => {
+            "Send it once with a dry run: what fails there too is not a matter of load; else lower the load until it holds."
+        }
+        (Measure::Rps, Op::Gt | Op::Ge) => {
+            "Run it with more users, or at a higher rate: if no more comes through, the target is the limit."
+        }
+        _ => "Lower the load until it holds: that is what the target can be promised for.",
+    }
+}
+
+/// The check that failed most often, of those that the rule is about.
+fn worst<'a>(checks: &'a [CheckStats], rule: &Threshold) -> Option<&'a CheckStats> {
+    let meant = |check: &&CheckStats| match &rule.filter {
+        None => true,
+        Some(Filter::Request(name)) => check.request == *name,
+        // Checks are not kept apart by it.
+        Some(_) => false,
     };
-    draft.next(next, None).told(title, text)
+    checks.iter().filter(meant).filter(|check| check.failed > 0).max_by_key(|check| check.failed)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a figure that is told needs no more than 52 bits")]
+const fn count(times: u64) -> f64 {
+    times as f64
 }

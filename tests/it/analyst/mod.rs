@@ -1,6 +1,7 @@
 //! What the analyst finds, and what it keeps quiet about.
 
 mod bars;
+mod failed;
 mod hostile;
 pub mod known;
 mod real;
