@@ -11,6 +11,7 @@ mod connect;
 pub(crate) mod entities;
 mod error;
 pub(crate) mod fulltext;
+pub(crate) mod like;
 mod lock;
 mod migrate;
 mod restore;

@@ -1,20 +1,23 @@
 //! What goes over the wire about recipes.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::{
+    IntoParams, PartialSchema, ToSchema,
+    openapi::{RefOr, Schema},
+};
 use uuid::Uuid;
 
 use super::{
-    document::{Category, Recipe, Requires},
-    record::{Filters, Found, Line, Origin, VersionRow},
+    document::{Category, Draft, Recipe, Requires},
+    record::{AsItWas, Filters, Found, Line, Origin, VersionRow},
 };
 use crate::{
-    http::{Code, Limit, Problem},
-    loadtest::secret::Secret,
-    runs::{HistoryItem, Usage},
+    http::{Code, Limit, Problem, read_value, schema::verbatim},
+    loadtest::{problem::Problems, secret::Secret},
+    runs::{DocumentError, HistoryItem, Usage},
 };
 
 /// Which recipes are wanted.
@@ -89,6 +92,33 @@ pub struct RecipeItem {
     pub updated_at: Option<String>,
 }
 
+/// A recipe as it is sent: all that it says, or `{"text": …}`.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub struct RecipeInput(Map<String, Value>);
+
+/// A recipe as it is written in a file.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"text": "title: Front page\nsummary: People look at the front page.\ncategory: web\n\
+    # As many as come in the morning.\nloadtest: {version: 1, name: Front page, …}\n"}))]
+pub struct RecipeText {
+    /// YAML or JSON. It is kept as it is, with its comments and its order, and problems have lines.
+    #[schema(min_length = 1, max_length = 10_000_000)]
+    pub text: String,
+}
+
+/// What is wrong with a recipe.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CheckedRecipe)]
+pub struct CheckedView {
+    /// Whether it would be stored.
+    pub valid: bool,
+    /// Everything that is wrong with it; at most 100. Places in the LoadTest begin with `loadtest.`, and those
+    /// that are wrong with values filled in are told as they were written.
+    pub errors: Vec<DocumentError>,
+}
+
 /// A recipe.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RecipeView {
@@ -101,6 +131,8 @@ pub struct RecipeView {
     pub usage: Usage,
     /// All that it says.
     pub recipe: Recipe,
+    /// How it was written, in YAML or JSON, with its comments; none where a program has made it.
+    pub text: Option<String>,
 }
 
 /// A recipe that was made or changed.
@@ -143,6 +175,8 @@ pub struct VersionView {
     pub item: VersionItem,
     /// All that it said.
     pub recipe: Recipe,
+    /// How it was written; none where a program has made it.
+    pub text: Option<String>,
 }
 
 /// How a recipe is to be run.
@@ -226,6 +260,54 @@ fn tag(tag: Option<&str>) -> Result<(), Problem> {
     Err(Problem::new(Code::BadQuery, "tag: must be 1 to 40 small letters, digits and `-`"))
 }
 
+impl RecipeInput {
+    /// What is to be checked, or stored.
+    ///
+    /// # Errors
+    /// It is neither a recipe nor a text.
+    pub fn into_draft(self) -> Result<Draft, Problem> {
+        let is_text = self.0.contains_key("text");
+        let value = Value::Object(self.0);
+        if is_text {
+            return Ok(Draft::Written(read_value::<RecipeText>(value)?.text));
+        }
+        Ok(Draft::Made(Box::new(read_value(value)?)))
+    }
+}
+
+impl PartialSchema for RecipeInput {
+    fn schema() -> RefOr<Schema> {
+        verbatim(serde_json::json!({
+            "description": "A recipe, or its text.",
+            "oneOf": [{"$ref": "#/components/schemas/Recipe"}, {"$ref": "#/components/schemas/RecipeText"}],
+        }))
+    }
+}
+
+impl ToSchema for RecipeInput {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("RecipeInput")
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push(("Recipe".to_owned(), Recipe::schema()));
+        schemas.push(("RecipeText".to_owned(), RecipeText::schema()));
+        Recipe::schemas(schemas);
+    }
+}
+
+impl CheckedView {
+    /// Nothing is wrong.
+    pub const fn right() -> Self {
+        Self { valid: true, errors: Vec::new() }
+    }
+
+    /// What is wrong.
+    pub fn wrong(problems: &Problems) -> Self {
+        Self { valid: false, errors: problems.list().iter().map(Into::into).collect() }
+    }
+}
+
 impl From<Line> for RecipeItem {
     fn from(line: Line) -> Self {
         let (owner, version, updated_at) = match line.origin {
@@ -256,13 +338,20 @@ impl RecipeView {
             Found::BuiltIn(_) => None,
             Found::Written(row) => row.cloned_from.clone(),
         };
-        Self { item: found.line().into(), cloned_from, usage, recipe: found.recipe().clone() }
+        let text = found.text().map(str::to_owned);
+        Self { item: found.line().into(), cloned_from, usage, recipe: found.recipe().clone(), text }
     }
 }
 
 impl From<VersionRow> for VersionItem {
     fn from(row: VersionRow) -> Self {
         Self { version: row.version, author: row.author, created_at: format!("{:.3}", row.created_at) }
+    }
+}
+
+impl From<AsItWas> for VersionView {
+    fn from(AsItWas { version, recipe, text }: AsItWas) -> Self {
+        Self { item: version.into(), recipe, text }
     }
 }
 

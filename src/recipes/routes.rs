@@ -10,11 +10,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::{
-    document::Recipe,
     dto::{
-        CopyRequest, RecipeItem, RecipeQuery, RecipeResults, RecipeSearch, RecipeView, RunRequest, Stored,
-        VersionItem, VersionView,
+        CheckedView, CopyRequest, RecipeInput, RecipeItem, RecipeQuery, RecipeResults, RecipeSearch,
+        RecipeView, RunRequest, Stored, VersionItem, VersionView,
     },
+    error::RecipeError,
     record::{Found, RecipeRow},
     service::{Position, Recipes, Wanted},
 };
@@ -38,6 +38,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(library)
         .service(search)
         .service(create)
+        .service(check)
         .service(show)
         .service(change)
         .service(remove)
@@ -95,21 +96,41 @@ async fn search(
 
 /// Write a recipe
 ///
-/// It is checked with the LoadTest that it makes of its defaults and examples.
-#[utoipa::path(tag = "recipes", params(IdempotencyKey), request_body = Recipe,
+/// It is checked with the LoadTest that it makes of its defaults and examples. What is sent as a text, as its file
+/// has it, is kept as it is written, with its comments.
+#[utoipa::path(tag = "recipes", params(IdempotencyKey), request_body = RecipeInput,
     responses((status = CREATED, description = "It is stored", body = Stored)))]
 #[post("/recipes")]
 async fn create(
     principal: Authorized<MaidRecipes>,
     recipes: Data<Recipes>,
     once: Once,
-    body: Json<Recipe>,
+    body: Json<RecipeInput>,
 ) -> Result<HttpResponse, Problem> {
-    let (recipes, recipe) = (recipes.get_ref().clone(), body.into_inner());
+    let (recipes, draft) = (recipes.get_ref().clone(), body.into_inner().into_draft()?);
     once.answer(principal.into_principal(), move |principal, id| async move {
-        created(&recipes.create(&principal, id, recipe, None).await?)
+        created(&recipes.create(&principal, id, draft, None).await?)
     })
     .await
+}
+
+/// Check a recipe
+///
+/// As it is checked when it is stored: all problems at once, each with its place. Nothing is stored.
+#[utoipa::path(tag = "recipes", operation_id = "validate_recipe", request_body = RecipeInput,
+    responses((status = OK, description = "What is wrong with it", body = CheckedView)))]
+#[post("/recipes/validate")]
+async fn check(
+    _: Authorized<MaidRead>,
+    recipes: Data<Recipes>,
+    body: Json<RecipeInput>,
+) -> Result<HttpResponse, Problem> {
+    let answer = match recipes.check(body.into_inner().into_draft()?).await {
+        Ok(_) => CheckedView::right(),
+        Err(RecipeError::Wrong(problems)) => CheckedView::wrong(&problems),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(HttpResponse::Ok().json(answer))
 }
 
 fn created(row: &RecipeRow) -> Result<StoredAnswer, Problem> {
@@ -145,7 +166,7 @@ async fn show(
 ///
 /// Replaces it as a whole; what it said before stays as a version. Yours alone, or any for an admin;
 /// built-in ones stay as they are.
-#[utoipa::path(tag = "recipes", request_body = Recipe,
+#[utoipa::path(tag = "recipes", request_body = RecipeInput,
     params(IdempotencyKey, ("id" = String, Path, description = "Id of the recipe"),
         ("If-Match" = Option<String>, Header, description = "ETag of the version that is to be replaced; refused \
             when it is another by now")),
@@ -157,13 +178,13 @@ async fn change(
     id: Path<String>,
     expected: Header<IfMatch>,
     once: Once,
-    body: Json<Recipe>,
+    body: Json<RecipeInput>,
 ) -> Result<HttpResponse, Problem> {
-    let (recipes, recipe, expected) = (recipes.get_ref().clone(), body.into_inner(), expected.0);
+    let (recipes, draft, expected) = (recipes.get_ref().clone(), body.into_inner().into_draft()?, expected.0);
     let id = id.into_inner();
     once.answer(principal.into_principal(), move |principal, _| async move {
         let meant = |version| expected.as_ref().is_none_or(|expected| expected.takes(&tag(version)));
-        let row = recipes.change(&principal, &id, recipe, meant).await?;
+        let row = recipes.change(&principal, &id, draft, meant).await?;
         let answer = StoredAnswer::json(StatusCode::OK, &Stored { id: row.id, version: row.version })?;
         Ok(answer.tagged(tag(row.version)))
     })
@@ -234,7 +255,7 @@ async fn versions(
 
 /// A recipe as it was
 ///
-/// To go back to it, send what it said as a change.
+/// To go back to it, send its text, or what it said, as a change.
 #[utoipa::path(tag = "recipes", params(("id" = String, Path, description = "Id of the recipe"),
         ("version" = i64, Path, description = "Number of the version", minimum = 1)),
     responses((status = OK, description = "The version", body = VersionView)))]
@@ -245,8 +266,8 @@ async fn as_it_was(
     place: Path<(String, i64)>,
 ) -> Result<HttpResponse, Problem> {
     let (id, number) = place.into_inner();
-    let (row, recipe) = recipes.version(&principal, &id, number).await?;
-    Ok(HttpResponse::Ok().json(VersionView { item: row.into(), recipe }))
+    let was = recipes.version(&principal, &id, number).await?;
+    Ok(HttpResponse::Ok().json(VersionView::from(was)))
 }
 
 /// Run a recipe

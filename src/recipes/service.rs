@@ -12,10 +12,10 @@ use tokio::{
 use uuid::Uuid;
 
 use super::{
-    document::{Checked, Recipe},
+    document::{Checked, Draft, Recipe},
     error::RecipeError,
     library::{BuiltIn, Library},
-    record::{Filters, Found, Indexed, Line, RecipeRow, VersionRow},
+    record::{AsItWas, Filters, Found, Indexed, Line, RecipeRow, VersionRow},
     store::{Bounds, Inserted, Store},
 };
 use crate::{
@@ -192,10 +192,10 @@ impl Recipes {
         &self,
         principal: &Principal,
         id: Uuid,
-        recipe: Recipe,
+        draft: Draft,
         cloned_from: Option<String>,
     ) -> Result<RecipeRow, RecipeError> {
-        let recipe = self.check(recipe).await?.into_recipe();
+        let (recipe, text) = self.checked(draft).await?;
         let now = now();
         let row = RecipeRow {
             id,
@@ -207,6 +207,7 @@ impl Recipes {
             created_at: now,
             updated_at: now,
             recipe,
+            text,
         };
         let bounds = Bounds {
             tenant: self.config.borrow().history.max_recipes,
@@ -238,8 +239,8 @@ impl Recipes {
     ) -> Result<RecipeRow, RecipeError> {
         let found = self.get(principal, of).await?;
         let title = title.unwrap_or_else(|| format!("{} (copy)", found.recipe().title));
-        let recipe = Recipe { title, ..found.recipe().clone() };
-        self.create(principal, id, recipe, Some(found.id())).await
+        let draft = Draft::retitled(found.recipe(), found.text(), title);
+        self.create(principal, id, draft, Some(found.id())).await
     }
 
     /// Changes a recipe of the principal's, where `meant` takes the version that it is at.
@@ -250,15 +251,16 @@ impl Recipes {
         &self,
         principal: &Principal,
         id: &str,
-        recipe: Recipe,
+        draft: Draft,
         meant: impl Fn(i64) -> bool,
     ) -> Result<RecipeRow, RecipeError> {
         let before = self.own(principal, id).await?;
         if !meant(before.version) {
             return Err(RecipeError::Changed(before.version));
         }
-        let recipe = self.check(recipe).await?.into_recipe();
-        let after = RecipeRow { version: before.version + 1, updated_at: now(), recipe, ..before.clone() };
+        let (recipe, text) = self.checked(draft).await?;
+        let version = before.version + 1;
+        let after = RecipeRow { version, updated_at: now(), recipe, text, ..before.clone() };
         let event = Event::of(principal, Action::RecipeChange).on(after.id);
         let event = event.with(json!({"title": after.recipe.title, "version": after.version}));
         let updated = async {
@@ -310,7 +312,7 @@ impl Recipes {
         principal: &Principal,
         id: &str,
         number: i64,
-    ) -> Result<(VersionRow, Recipe), RecipeError> {
+    ) -> Result<AsItWas, RecipeError> {
         let row = self.written(principal, id).await?;
         let version = self.store.version(&principal.tenant_id, row.id, number).await?;
         version.ok_or_else(|| RecipeError::NotFound(format!("{id} in version {number}")))
@@ -346,11 +348,17 @@ impl Recipes {
     ///
     /// # Errors
     /// Everything that is wrong with it.
-    pub async fn check(&self, recipe: Recipe) -> Result<Checked, RecipeError> {
+    pub async fn check(&self, draft: Draft) -> Result<Checked, RecipeError> {
         let config = Arc::clone(&self.config.borrow());
-        let checked = task::spawn_blocking(move || whole(&recipe, &config));
+        let checked = task::spawn_blocking(move || whole(&draft, &config));
         let broken = |error| RecipeError::Wrong(one(format!("cannot be checked: {error}")));
         checked.await.map_err(broken)?.map_err(RecipeError::Wrong)
+    }
+
+    /// What a draft says, and how it is written.
+    async fn checked(&self, draft: Draft) -> Result<(Recipe, Option<String>), RecipeError> {
+        let recipe = self.check(draft.clone()).await?.into_recipe();
+        Ok((recipe, draft.into_text()))
     }
 
     async fn recorded(
@@ -377,10 +385,10 @@ pub async fn stored(db: Db, tenant: &str, id: Uuid) -> Result<Option<Recipe>, St
 }
 
 /// Checks a recipe with the LoadTest that it makes. Reads the files that it names.
-fn whole(recipe: &Recipe, config: &Config) -> Result<Checked, Problems> {
-    let checked = recipe.check(NAME)?;
+fn whole(draft: &Draft, config: &Config) -> Result<Checked, Problems> {
+    let checked = draft.check(NAME)?;
     let filled = checked.preview()?;
-    if recipe.requires.is_none() {
+    if checked.recipe().requires.is_none() {
         let (folder, load) = (&config.server.files_dir, &config.load);
         let origin = launch::to_look_at(&filled.document, folder, filled.env, load);
         launch::valid(filled.document, origin, &config.load).map_err(|unfit| match unfit {

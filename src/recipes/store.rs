@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     document::{Category, Recipe, Requires},
-    record::{Filters, Line, Origin, RecipeRow, VersionRow, words},
+    record::{AsItWas, Filters, Line, Origin, RecipeRow, VersionRow, words},
 };
 use crate::db::{
     Db, StoreError,
@@ -195,14 +195,13 @@ impl Store {
         tenant: &str,
         id: Uuid,
         number: i64,
-    ) -> Result<Option<(VersionRow, Recipe)>, StoreError> {
+    ) -> Result<Option<AsItWas>, StoreError> {
         let row = version::Entity::find_by_id((id, number)).filter(version::Column::TenantId.eq(tenant));
         let Some(row) = self.0.answer(row.one(self.0.connection())).await? else { return Ok(None) };
         let recipe = read(id, &row.body)?;
-        Ok(Some((
-            VersionRow { version: row.version, author: row.author, created_at: from_db(row.created_at) },
-            recipe,
-        )))
+        let version =
+            VersionRow { version: row.version, author: row.author, created_at: from_db(row.created_at) };
+        Ok(Some(AsItWas { version, recipe, text: row.text }))
     }
 }
 
@@ -229,6 +228,7 @@ async fn remember(on: &impl ConnectionTrait, row: &RecipeRow, author: &str) -> R
         author: Set(author.to_owned()),
         created_at: Set(to_db(row.updated_at)),
         body: Set(written(&row.recipe)),
+        text: Set(row.text.clone()),
     };
     version::Entity::insert(kept).exec_without_returning(on).await?;
     words::put(on, Kind::Recipe, (&row.tenant_id, row.id), &words(&row.recipe)).await
@@ -255,12 +255,14 @@ fn model(row: &RecipeRow) -> ActiveModel {
         tags_json: Set(serde_json::to_string(&row.recipe.tags).unwrap_or_default()),
         summary: Set(row.recipe.summary.clone()),
         body: Set(written(&row.recipe)),
+        text: Set(row.text.clone()),
     }
 }
 
 fn recipe(row: Model) -> Result<RecipeRow, StoreError> {
     Ok(RecipeRow {
         recipe: read(row.id, &row.body)?,
+        text: row.text,
         id: row.id,
         tenant_id: row.tenant_id,
         owner: row.owner,

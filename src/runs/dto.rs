@@ -93,6 +93,8 @@ pub struct HistoryParams {
     pub name: Option<String>,
     /// Only runs of this recipe.
     pub recipe_id: Option<String>,
+    /// Only runs that this user has started, by id; with an API key it is who the key belongs to.
+    pub owner: Option<String>,
     /// Only runs that began then or later, RFC 3339.
     #[serde(default, deserialize_with = "moment")]
     #[param(value_type = Option<String>, format = DateTime, example = "2026-01-31T00:00:00Z")]

@@ -10,12 +10,28 @@ use uuid::Uuid;
 use super::record::{UserRow, UserStatus};
 use crate::{
     auth::role::Role,
-    http::{Code, FieldError, Problem},
+    http::{Code, FieldError, Limit, Problem},
     loadtest::secret::Secret,
 };
 
 /// Most names that are asked for at once.
 pub const MOST_NAMES: usize = 100;
+
+/// Which users are wanted.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+pub struct UsersQuery {
+    /// Most users of the page.
+    #[param(inline)]
+    pub limit: Limit,
+    /// `next_cursor` of the page before.
+    #[param(min_length = 1, pattern = "^[A-Za-z0-9_-]+$")]
+    pub cursor: Option<String>,
+    /// Only those with this in their name, upper and lower case alike.
+    #[param(example = "alice")]
+    pub name: Option<String>,
+}
 
 /// A user who is to be made.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -5,12 +5,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::dto::{
-    MadeUser, NamesQuery, NewUser, PasswordChange, Registering, UserChange, UserNames, UserView,
+    MadeUser, NamesQuery, NewUser, PasswordChange, Registering, UserChange, UserNames, UserView, UsersQuery,
 };
 use crate::{
     auth::{Auth, AuthError, Authorized, Credential, MaidAdmin, MaidRead, Person, UserAdmin},
     http::{
-        ClientAddress, Json, List, Page, PageQuery, Path, Problem, Query,
+        ClientAddress, Json, List, Page, Path, Problem, Query,
         idempotency::{IdempotencyKey, Once, StoredAnswer},
         unbroken,
     },
@@ -70,17 +70,17 @@ async fn change_own_password(
 /// Users
 ///
 /// Those of your tenant, by name.
-#[utoipa::path(tag = "users", params(PageQuery),
+#[utoipa::path(tag = "users", params(UsersQuery),
     responses((status = OK, description = "Users", body = Page<UserView>)))]
 #[get("/users")]
 async fn list(
     principal: Authorized<MaidAdmin>,
     auth: Data<Auth>,
-    query: Query<PageQuery>,
+    query: Query<UsersQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let list = List::new("users", &"username", &principal.tenant_id);
+    let list = List::new("users", &"username", &(&principal.tenant_id, &query.name));
     let after = query.cursor.as_deref().map(|cursor| list.position(cursor)).transpose()?;
-    let users = auth.users.list(&principal, after, query.limit).await?;
+    let users = auth.users.list(&principal, query.name.as_deref(), after, query.limit).await?;
     let page = Page::of(users, query.limit, &list, |last| last.username.to_ascii_lowercase());
     Ok(HttpResponse::Ok().json(page.map(UserView::from)))
 }

@@ -84,17 +84,18 @@ impl Users {
         })
     }
 
-    /// A page of the users of the principal's tenant, by name.
+    /// A page of the users of the principal's tenant with `name` in their names, by name.
     ///
     /// # Errors
     /// The database does not answer.
     pub async fn list(
         &self,
         principal: &Principal,
+        name: Option<&str>,
         after: Option<String>,
         limit: Limit,
     ) -> Result<Vec<UserRow>, AuthError> {
-        Ok(self.store.list(&principal.tenant_id, after, limit.get() + 1).await?)
+        Ok(self.store.list(&principal.tenant_id, name, after, limit.get() + 1).await?)
     }
 
     /// A user of the principal's tenant.

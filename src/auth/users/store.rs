@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, SqlErr, sea_query::Expr,
+    QuerySelect, QueryTrait, SqlErr, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -18,6 +18,7 @@ use crate::{
             session,
             user::{ActiveModel, Column, Entity, Model},
         },
+        like::containing,
         time::{from_db, to_db},
     },
 };
@@ -97,14 +98,18 @@ impl Store {
     pub async fn list(
         &self,
         tenant: &str,
+        name: Option<&str>,
         after: Option<String>,
         limit: usize,
     ) -> Result<Vec<UserRow>, StoreError> {
-        let mut query = Entity::find().filter(Column::TenantId.eq(tenant));
-        if let Some(after) = after {
-            query = query.filter(Column::NameKey.gt(after));
-        }
-        let query = query.order_by_asc(Column::NameKey).limit(limit as u64);
+        let query = Entity::find()
+            .filter(Column::TenantId.eq(tenant))
+            .apply_if(name, |users, part| {
+                users.filter(Column::NameKey.like(containing(&part.to_ascii_lowercase())))
+            })
+            .apply_if(after, |users, after| users.filter(Column::NameKey.gt(after)))
+            .order_by_asc(Column::NameKey)
+            .limit(limit as u64);
         let rows = self.0.answer(query.all(self.0.connection())).await?;
         rows.into_iter().map(user).collect()
     }

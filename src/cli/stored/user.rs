@@ -91,7 +91,7 @@ fn list(asked: Listing, config: &Config, screen: &Screen) -> Result<Exit, CliErr
         let mut users: Vec<UserRow> = Vec::new();
         loop {
             let after = users.last().map(|user| user.username.to_ascii_lowercase());
-            let page = auth.users.list(principal, after, Limit::largest()).await?;
+            let page = auth.users.list(principal, None, after, Limit::largest()).await?;
             if page.is_empty() {
                 return Ok(users);
             }

@@ -24,6 +24,8 @@ pub struct Model {
     pub summary: String,
     #[sea_orm(column_type = "Text")]
     pub body: String,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub text: Option<String>,
 }
 
 /// What lists show of it.

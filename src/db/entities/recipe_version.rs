@@ -15,6 +15,8 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     #[sea_orm(column_type = "Text")]
     pub body: String,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub text: Option<String>,
 }
 
 /// Found by ids alone.

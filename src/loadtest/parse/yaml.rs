@@ -12,6 +12,9 @@ use crate::loadtest::{
 };
 
 pub(super) fn parse(text: &str, name: &str) -> Result<(Value, SourceMap), Problems> {
+    if let Some(problem) = unprintable(text) {
+        return Err(Problems::one(name, problem));
+    }
     let mut builder = Builder::new(name);
     for event in Parser::new_from_str(text) {
         let taken = match event {
@@ -39,6 +42,21 @@ pub(super) fn parse(text: &str, name: &str) -> Result<(Value, SourceMap), Proble
             ),
         )),
     }
+}
+
+/// The first character that no YAML has in it: a NUL would end it for its parser, and databases refuse it.
+fn unprintable(text: &str) -> Option<Problem> {
+    let (offset, found) =
+        text.char_indices().find(|(_, c)| c.is_ascii_control() && !"\t\n\r".contains(*c))?;
+    let before = &text[..offset];
+    let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let place = Place { line: number(before.matches('\n').count() + 1), column: number(column) };
+    let message = format!(
+        "has the control character U+{:04X} in it: leave it out, or write it as \"\\u{0:04x}\" between quotes",
+        u32::from(found)
+    );
+    Some(Problem::new(&Path::root(), Some(place), message))
 }
 
 /// A collection that is still open.

@@ -1,6 +1,6 @@
 //! Whether a recipe is right: what people read is there, and its places and parameters match.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -144,10 +144,10 @@ impl Findings<'_> {
 
     /// Each parameter is used, and each use is of a parameter.
     fn places(&mut self, recipe: &Recipe) {
-        let mut used = BTreeSet::new();
-        gather(&recipe.loadtest, &mut used);
+        let mut used = BTreeMap::new();
+        gather(&recipe.loadtest, &Path::root().key("loadtest"), &mut used);
         for (index, one) in recipe.parameters.iter().enumerate() {
-            if !used.contains(one.name.as_str()) {
+            if !used.contains_key(one.name.as_str()) {
                 let path = Path::root().key("parameters").index(index).key("name");
                 let message = format!(
                     "nothing uses it: write `${{param:{}}}` in the LoadTest, or leave it out",
@@ -156,19 +156,29 @@ impl Findings<'_> {
                 self.add(&path, message);
             }
         }
-        for name in used.iter().filter(|name| !recipe.parameters.iter().any(|one| one.name == **name)) {
-            let path = Path::root().key("loadtest");
-            self.add(&path, format!("`${{param:{name}}}` is used and not declared: add it to `parameters`"));
+        for (name, path) in used {
+            if recipe.parameters.iter().all(|one| one.name != name) {
+                self.add(
+                    &path,
+                    format!("`${{param:{name}}}` is used and not declared: add it to `parameters`"),
+                );
+            }
         }
     }
 }
 
-/// The names of the places in a value.
-fn gather<'a>(value: &'a Value, names: &mut BTreeSet<&'a str>) {
+/// The names in a value, each with where it is used first.
+fn gather<'a>(value: &'a Value, path: &Path, names: &mut BTreeMap<&'a str, Path>) {
     match value {
-        Value::String(text) => names.extend(places(text).filter_map(|place| place.name)),
-        Value::Array(list) => list.iter().for_each(|value| gather(value, names)),
-        Value::Object(map) => map.values().for_each(|value| gather(value, names)),
+        Value::String(text) => {
+            for name in places(text).filter_map(|place| place.name) {
+                names.entry(name).or_insert_with(|| path.clone());
+            }
+        }
+        Value::Array(list) => {
+            list.iter().enumerate().for_each(|(index, value)| gather(value, &path.index(index), names));
+        }
+        Value::Object(map) => map.iter().for_each(|(key, value)| gather(value, &path.key(key), names)),
         _ => {}
     }
 }

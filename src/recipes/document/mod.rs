@@ -8,6 +8,7 @@
 //! nowhere. Knows no web server and no database.
 
 mod check;
+mod draft;
 mod fill;
 mod parameter;
 
@@ -22,7 +23,10 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 pub(super) use self::check::is_tag;
-pub use self::parameter::{Parameter, ParameterType};
+pub use self::{
+    draft::Draft,
+    parameter::{Parameter, ParameterType},
+};
 use crate::loadtest::{
     parse::{self, Document},
     problem::Problems,

@@ -18,6 +18,8 @@ pub struct BuiltIn {
     pub id: &'static str,
     /// The recipe.
     pub checked: Checked,
+    /// How it is written.
+    pub text: &'static str,
 }
 
 /// All recipes of the binary, by id.
@@ -28,9 +30,10 @@ impl Library {
     /// Reads the recipes of the binary: a few milliseconds of work, so make it once.
     #[must_use]
     pub fn built_in() -> Self {
-        let read = |&(id, text): &(&'static str, &str)| {
+        let read = |&(id, text): &(&'static str, &'static str)| {
             let checked = Recipe::parse(text, &format!("recipe:{id}"));
-            (id, BuiltIn { id, checked: checked.expect("a test reads every recipe of the binary") })
+            let checked = checked.expect("a test reads every recipe of the binary");
+            (id, BuiltIn { id, checked, text })
         };
         Self(texts::TEXTS.iter().map(read).collect())
     }

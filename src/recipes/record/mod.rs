@@ -32,6 +32,8 @@ pub struct RecipeRow {
     pub updated_at: Timestamp,
     /// What it says.
     pub recipe: Recipe,
+    /// How somebody has written it, comments and all; none where a program has made it.
+    pub text: Option<String>,
 }
 
 /// What lists show of a recipe.
@@ -80,6 +82,17 @@ pub struct VersionRow {
     pub created_at: Timestamp,
 }
 
+/// What a version said.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AsItWas {
+    /// Which version.
+    pub version: VersionRow,
+    /// What it said.
+    pub recipe: Recipe,
+    /// How it was written.
+    pub text: Option<String>,
+}
+
 /// A recipe that was looked up.
 #[derive(Clone, Debug)]
 pub enum Found {
@@ -116,6 +129,15 @@ impl Found {
         match self {
             Self::BuiltIn(built_in) => built_in.checked.recipe(),
             Self::Written(row) => &row.recipe,
+        }
+    }
+
+    /// How it is written, where somebody has written it.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::BuiltIn(built_in) => Some(built_in.text),
+            Self::Written(row) => row.text.as_deref(),
         }
     }
 

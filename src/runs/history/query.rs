@@ -67,6 +67,8 @@ pub struct Filters {
     pub name: Option<String>,
     /// Those made from this recipe.
     pub recipe_id: Option<String>,
+    /// Those that this user has started.
+    pub owner: Option<String>,
     /// Those started at this time or later.
     pub since: Option<Timestamp>,
     /// Those started before this time.

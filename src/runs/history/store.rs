@@ -5,7 +5,7 @@ use sea_orm::{
     ColumnTrait, Condition, DbErr, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, Select, Value,
     prelude::DateTimeUtc,
-    sea_query::{Expr, ExprTrait, LikeExpr},
+    sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
 
@@ -14,6 +14,7 @@ use crate::{
     db::{
         StoreError,
         entities::run::{Column, Entity, Listed},
+        like::containing,
         time,
     },
     runs::{
@@ -164,26 +165,14 @@ fn filtered(tenant: &str, filters: &Filters) -> Select<Entity> {
             select.filter(Column::Status.is_in(status))
         })
         .apply_if(filters.name.as_deref(), |select, part| {
-            select.filter(Column::NameFolded.like(containing(part)))
+            select.filter(Column::NameFolded.like(containing(&folded(part))))
         })
         .apply_if(filters.recipe_id.as_deref(), |select, id| select.filter(Column::RecipeId.eq(clean(id))))
+        .apply_if(filters.owner.as_deref(), |select, id| select.filter(Column::Owner.eq(clean(id))))
         .apply_if(filters.since, |select, at| select.filter(Column::StartTime.gte(time::to_db(at))))
         .apply_if(filters.until, |select, at| select.filter(Column::StartTime.lt(time::to_db(at))))
         .apply_if(filters.passed, |select, passed| select.filter(Column::Passed.eq(passed)))
         .apply_if(filters.baseline, |select, baseline| select.filter(Column::Baseline.eq(baseline)))
-}
-
-/// A pattern for names that contain `part`, in which nothing but the ends is a wildcard.
-fn containing(part: &str) -> LikeExpr {
-    let mut pattern = String::from("%");
-    for c in folded(&clean(part)).chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    LikeExpr::new(pattern).escape('\\')
 }
 
 fn column(key: SortKey) -> Column {

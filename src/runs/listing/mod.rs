@@ -44,6 +44,7 @@ impl HistoryParams {
             status: self.status.as_deref().map(statuses).transpose()?.unwrap_or_default(),
             name: self.name,
             recipe_id: self.recipe_id,
+            owner: self.owner,
             since: self.since,
             until: self.until,
             passed: self.passed,

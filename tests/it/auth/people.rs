@@ -235,3 +235,41 @@ fn everybody_of_a_tenant_is_told_who_others_are_by_name_alone() {
         assert_eq!(answer(maid.get(&format!("/users/names?ids={first}"))).0, 401);
     });
 }
+
+#[test]
+fn people_are_found_by_a_part_of_their_names() {
+    on_each_database(|home| {
+        let maid = asking(home).start();
+        let admin = admin(&maid);
+        for name in ["Anna", "anna_b", "annaxb", "bert", "oneil@x"] {
+            user(&maid, &admin, name, "viewer");
+        }
+        let found = |name: &str, more: &str| {
+            let name: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
+            let (status, users) = answer(maid.get(&format!("/users?{more}&name={name}")).bearer_auth(&admin));
+            assert_eq!(status, 200, "{users}");
+            users
+        };
+        let names = |name: &str| {
+            let users = found(name, "limit=200");
+            let items = users["items"].as_array().expect("a list").iter();
+            items.map(|user| user["username"].as_str().expect("a name").to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(names("ANN"), ["Anna", "anna_b", "annaxb"]);
+        assert_eq!(names("a_b"), ["anna_b"], "no wildcard");
+        for nobody in ["%", "\\", "' OR 1=1 --", "\0", "zoe"] {
+            assert!(names(nobody).is_empty(), "{nobody:?}");
+        }
+        assert_eq!(names("").len(), 6);
+        // A page goes on with those of the same name, and with no others.
+        let first = found("ann", "limit=2");
+        let next = first["next_cursor"].as_str().expect("one more");
+        let second = found("ann", &format!("cursor={next}"));
+        assert_eq!(
+            (&second["items"][0]["username"], &second["next_cursor"]),
+            (&json!("annaxb"), &json!(null))
+        );
+        let other = maid.get(&format!("/users?cursor={next}&name=bert"));
+        assert_eq!(answer(other.bearer_auth(&admin)).1["code"], "bad_cursor");
+    });
+}

@@ -9,6 +9,7 @@ mod probed;
 mod running;
 mod runs;
 mod searched;
+mod texts;
 mod written;
 
 use reqwest::blocking::RequestBuilder;

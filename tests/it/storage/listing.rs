@@ -184,6 +184,11 @@ async fn filters_find_what_they_say() {
                 .iter()
                 .all(|row| row.status == RunStatus::Stopped && row.name.starts_with(['z', 'Z']))
         );
+        store.insert(&NewRun { owner: "bert".into(), ..waiting(51) }).await.expect("stored");
+        let of = |owner: &str| Filters { owner: Some(owner.into()), ..Default::default() };
+        assert_eq!(ids(&found(of("bert")).await), [id(51)]);
+        assert!(found(of("ada")).await.iter().all(|row| row.owner == "ada"));
+        assert!(found(of("BERT")).await.is_empty(), "ids are what they are");
     }
 }
 

@@ -38,7 +38,7 @@ export function useName(id: string, kind: string): string | null | undefined {
 }
 
 /** An id that is nobody's name, as far as it is of use to people. */
-const short = (id: string) => (id.length > 20 ? `${id.slice(0, 8)}…${id.slice(-4)}` : id);
+export const short = (id: string) => (id.length > 20 ? `${id.slice(0, 8)}…${id.slice(-4)}` : id);
 
 export function Who({ id, kind }: { id: string; kind: string }) {
   const { say } = useWords();

@@ -23,6 +23,10 @@ export default async ({ world, open, picture }) => {
   await page.getByRole("row", { name: new RegExp(`^${last} Viewer Active`) }).scrollIntoViewIfNeeded();
   await accessible(page);
   await picture(page, "the-last");
+  // Or found by a part of the name.
+  await page.getByLabel("Name of the user").fill(last.slice(-3).toUpperCase());
+  await until("only they are there", async () => (await rows()) < 20);
+  await page.waitForURL(/name=/);
   await page.getByRole("link", { name: `Keys of ${last}` }).click();
   await page.getByRole("row", { name: /of the last one/ }).waitFor();
   const owner = page.getByRole("combobox", { name: "Owner" });

@@ -181,7 +181,7 @@ export default async ({ world, open, picture }) => {
   const everywhere = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state]));
   assert.ok(!everywhere.includes("sesame-4711"), "it is kept nowhere");
   await dialog.getByRole("button", { name: "Make a test of it" }).click();
-  await dialog.getByText("1 found, 1 requests in the test").waitFor();
+  await dialog.getByText("Found: 1; requests in the test: 1").waitFor();
   await says("nothing is taken yet", kept);
   await accessible(page);
   await dialog.getByRole("button", { name: "Open in the editor" }).click();

@@ -6,7 +6,8 @@ import assert from "node:assert/strict";
 import { ask, signIn } from "../../acts.mjs";
 import { accessible, headline, ui } from "./acts.mjs";
 
-const stored = async (world, id) => (await ask(world, world.admin, `/recipes/${id}`)).recipe;
+const shown = async (world, id) => await ask(world, world.admin, `/recipes/${id}`);
+const stored = async (world, id) => (await shown(world, id)).recipe;
 
 export default async ({ world, open, picture }) => {
   const page = await open();
@@ -24,23 +25,37 @@ export default async ({ world, open, picture }) => {
   assert.equal((await stored(world, id)).parameters.length, 7);
   assert.ok(await save.isDisabled(), "nothing is written yet");
 
-  // What is wrong is told where it is, and nothing is stored.
+  // What is wrong is told while it is written, beside its field and on its line, and nothing is stored.
+  const code = page.getByRole("textbox", { name: "The recipe as code (YAML)" });
+  const right = page.getByText("Nothing is wrong with it; it can be saved");
+  await right.waitFor();
   await title.fill("");
   await page.getByRole("combobox", { name: "Tags" }).fill("No Tag");
   await page.keyboard.press("Enter");
-  await save.click();
-  await page.getByText("must be 1 to 200 characters").waitFor();
-  await page.getByText(/small letters, digits and `-`, and begin/).waitFor();
-  await page.locator(".cm-content").fill("parameters: [");
-  await title.fill("A search of mine");
-  await save.click();
-  await page.getByText(/^This is no YAML/).waitFor();
+  const told = (field) => page.locator(".mantine-InputWrapper-root", { has: field }).locator(".mantine-InputWrapper-error");
+  await told(title).getByText("must be 1 to 200 characters").waitFor();
+  await page.locator(".mantine-InputWrapper-error").getByText(/small letters, digits and `-`, and begin/).waitFor();
+  await page.getByText("2 problems").waitFor();
+  await page.getByRole("button", { name: "Line 1:" }).click();
+  await code.and(page.locator(":focus")).waitFor();
   await accessible(page);
   await picture(page, "wrong-change");
+  await save.click();
+  await title.and(page.locator(":focus")).waitFor();
   assert.equal((await stored(world, id)).title, "A search (copy)");
+  await code.fill("parameters: [");
+  await page.getByText("The code cannot be read. The form waits until it can.").waitFor();
+  assert.ok((await title.isDisabled()) && (await save.isDisabled()));
+  await accessible(page);
   await page.getByRole("button", { name: "Discard changes" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Discard changes" }).click();
-  assert.match(await page.locator(".cm-content").textContent(), /name: host/);
+  await right.waitFor();
+  assert.match(await code.textContent(), /name: host/);
+
+  // What is written beside the values stays where it is, whatever the fields change.
+  await code.focus();
+  await page.keyboard.press("ControlOrMeta+Home");
+  await page.keyboard.insertText("# For the morning.\n");
 
   // What is typed while it is being saved is not lost: it waits to be saved over that.
   await page.route(`**/api/maid/recipes/${id}`, async (route) => {
@@ -56,6 +71,8 @@ export default async ({ world, open, picture }) => {
   await save.click();
   await page.getByText("Saved", { exact: true }).first().waitFor();
   assert.equal((await stored(world, id)).summary, "Typed meanwhile.");
+  const { text } = await shown(world, id);
+  assert.match(text, /^# For the morning\.\ntitle: A search \(copy\)\nsummary: Typed meanwhile\.\n/);
   assert.ok(await save.isDisabled(), "all of it is saved");
   await page.getByText("Saved", { exact: true }).waitFor({ state: "detached" });
 

@@ -101,6 +101,15 @@ export default async ({ world, open, picture }) => {
     assert.equal(over.failures, 0);
     const text = JSON.stringify(over);
     assert.ok(text.includes("tent") && text.includes('"users":2') && !text.includes("sesame-4711"), text);
+    if (!first) {
+      // Beside the one before it, in two presses.
+      await page.getByRole("button", { name: "Compare" }).click();
+      await page.getByRole("menuitem", { name: "With another run" }).waitFor();
+      await picture(page, "compare-with");
+      await page.getByRole("menuitem", { name: "With the run before" }).click();
+      await headline(page, "Comparison");
+      assert.match(page.url(), new RegExp(`b=${id}`));
+    }
     await page.goto(ui(world, `/recipes/${world.recipe}`));
     await page.getByText(first ? "Runs: 1, passed" : "Runs: 2, passed").waitFor();
   }
@@ -139,10 +148,44 @@ export default async ({ world, open, picture }) => {
   await dialog.getByLabel("Text to import").fill(script.replace("SHOP", world.shop));
   await dialog.getByText("Recognised: k6 script").waitFor();
   await dialog.getByRole("button", { name: "Make a test of it" }).click();
-  await dialog.getByText("1 found, 1 requests in the test").waitFor();
+  await dialog.getByText("Found: 1; requests in the test: 1").waitFor();
   await dialog.getByRole("region", { name: /^Left out/ }).getByText("setup").first().waitFor();
   await accessible(page);
   await picture(page, "imported");
   await dialog.getByRole("button", { name: "Open in the editor" }).click();
   await headline(page, "New run");
+
+  // A recipe's file becomes a recipe, as it is written; whoever may write none is not offered it.
+  const built = await ask(world, world.admin, "/recipes/banking-transfer");
+  await page.goto(ui(world, "/recipes"));
+  await page.getByRole("button", { name: "Import" }).click();
+  await dialog.getByLabel("Text to import").fill(built.text);
+  assert.ok(await dialog.getByRole("button", { name: "Add it to the library" }).isDisabled());
+  const writer = await open();
+  await writer.goto(ui(world, "/recipes/banking-transfer?tab=test"));
+  await signIn(writer, "edna", world.password);
+  const [taken] = await Promise.all([writer.waitForEvent("download"), writer.getByRole("button", { name: "Download" }).click()]);
+  assert.match(taken.suggestedFilename(), /^[a-z-]+\.yaml$/);
+  const written = { name: "mine.yaml", mimeType: "application/yaml", buffer: Buffer.from(built.text.replace(/^title: .*$/m, "title: Mine")) };
+  await writer.goto(ui(world, "/recipes"));
+  await writer.getByRole("button", { name: "Import" }).click();
+  const bring = async (file) => {
+    const [chooser] = await Promise.all([writer.waitForEvent("filechooser"), writer.getByRole("button", { name: "Choose a file" }).click()]);
+    await chooser.setFiles(file);
+  };
+  await bring({ ...written, buffer: Buffer.from(written.buffer.toString().replace("version: 1", "version: 9")) });
+  await writer.getByText("Recognised: Recipe of MAID").waitFor();
+  await writer.getByRole("button", { name: "Add it to the library" }).click();
+  await writer.getByRole("dialog").getByText("loadtest.version").waitFor();
+  await accessible(writer);
+  await picture(writer, "wrong-recipe");
+  await bring(written);
+  await writer.getByRole("button", { name: "Add it to the library" }).click();
+  await headline(writer, "Mine");
+  const mine = await ask(world, world.admin, `/recipes/${writer.url().split("/").at(-1)}`);
+  assert.equal(mine.text, written.buffer.toString());
+  // Its test is opened in the editor, with what is written beside its values.
+  await writer.goto(ui(world, `/run?recipe=${mine.id}`));
+  await writer.getByText("Nothing is wrong with it").waitFor();
+  assert.match(await writer.evaluate(() => JSON.stringify({ ...localStorage })), /# Down to account 1/);
 };

@@ -20,6 +20,32 @@ export default async ({ world, open, picture }) => {
   await signIn(page, "admin", world.password);
   await headline(page, "Results");
 
+  // Found by what came of them, by who has started them, and of which recipe they are; the address has it.
+  const rows = async () => (await list(page).getByRole("link").allTextContents()).toSorted();
+  const only = async (query) => {
+    const { items } = await ask(world, world.admin, `/history?limit=100&${query}`);
+    const names = items.map(({ name }) => name).toSorted();
+    await until(`only ${query} is there`, async () => JSON.stringify(await rows()) === JSON.stringify(names));
+    return names.length;
+  };
+  const choose = async (field, option) => {
+    await page.getByRole("combobox", { name: field }).click();
+    await page.getByRole("option", { name: option }).click();
+  };
+  const all = await only("");
+  await choose("Thresholds", "Threshold missed");
+  await page.waitForURL(/passed=false/);
+  const missed = await only("passed=false");
+  await choose("Thresholds", "Passed");
+  assert.ok(missed + (await only("passed=true")) <= all && missed < all);
+  await choose("Started by", "vera");
+  await page.getByText("No run matches that").waitFor();
+  await accessible(page);
+  await picture(page, "filtered");
+  await page.goto(ui(world, `/results?recipe=${world.recipe}&passed=nonsense`));
+  await page.getByRole("button", { name: "Recipe: A search" }).click();
+  assert.equal(await only(""), all);
+
   // Two runs beside each other: the earlier one is A, whichever was picked first.
   await list(page).getByLabel("Select After for comparing").check();
   await list(page).getByLabel("Select Before for comparing").check();

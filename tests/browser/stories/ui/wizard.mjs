@@ -80,7 +80,7 @@ export default async ({ world, open, picture }) => {
   await page.keyboard.press("Enter");
   await paths.fill("products\n/a path\nPOST /cart");
   await page.getByRole("button", { name: "Next" }).click();
-  await page.getByText("Path 2 has a blank in it").waitFor();
+  await page.getByText("Path 2 is no request").waitFor();
   await paths.fill("products\nPOST /cart");
   await page.reload();
   assert.equal(await paths.inputValue(), "products\nPOST /cart");

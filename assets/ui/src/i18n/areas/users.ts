@@ -24,6 +24,8 @@ export const users = {
   "users.change_of": ["Change {{name}}", "{{name}} ändern"],
   "users.keys_of": ["Keys of {{name}}", "Schlüssel von {{name}}"],
   "users.is_changed": ["{{name}} was changed", "{{name}} wurde geändert"],
+  "users.search": ["Name of the user", "Name des Benutzers"],
+  "users.nobody": ["Nobody is called that", "Niemand heißt so"],
   "users.new": ["New user", "Neuer Benutzer"],
   "users.make": ["Make the user", "Benutzer anlegen"],
   "users.is_made": ["The user was made", "Der Benutzer ist angelegt"],

@@ -8,6 +8,7 @@ import { figures } from "~/app/figures";
 import { useWords } from "~/i18n";
 import { Who } from "~/parts/who";
 
+import { About } from "./about";
 import type { AuditSearch } from "./search";
 
 const colours: Record<AuditEntry["outcome"], string> = { done: "green", denied: "orange", failed: "red" };
@@ -41,7 +42,7 @@ export function Entry({ entry, open, toggle, see }: Props) {
           <Box hiddenFrom="md">{outcome}</Box>
         </Table.Td>
         <Table.Td visibleFrom="md">{outcome}</Table.Td>
-        <Table.Td maw={200} visibleFrom="md"><Text size="sm" truncate title={entry.target ?? undefined}>{entry.target ?? "–"}</Text></Table.Td>
+        <Table.Td maw={220} visibleFrom="md"><About entry={entry} /></Table.Td>
         <Table.Td visibleFrom="md">{entry.address ?? "–"}</Table.Td>
       </Table.Tr>
       {open && (

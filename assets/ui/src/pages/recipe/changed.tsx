@@ -39,7 +39,7 @@ export function Changed({ known: { view }, take, force }: Props) {
       </Group>
       {looks && (
         <Suspense fallback={<Skeleton h={200} />}>
-          <RecipeCode label={say("recipe.version", { version: view.version ?? 1 })} value={fileOf(view.recipe)} />
+          <RecipeCode label={say("recipe.version", { version: view.version ?? 1 })} value={fileOf(view)} />
         </Suspense>
       )}
     </Alert>

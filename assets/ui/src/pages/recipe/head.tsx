@@ -16,11 +16,14 @@ import { More } from "~/parts/more";
 import { ProblemAlert } from "~/parts/problem";
 import { useSure } from "~/parts/sure";
 
+import { useRecipeTitle } from "./title";
+
 export function Head({ view, changeable }: { view: RecipeView; changeable: boolean }) {
   const { say } = useWords();
   const { may } = useSession();
   const clone = useClone(view.id);
   const remove = useRemove(view.id);
+  const origin = useRecipeTitle(view.cloned_from);
   const lang = view.built_in ? "en" : undefined;
   return (
     <Stack gap="xs">
@@ -71,7 +74,7 @@ export function Head({ view, changeable }: { view: RecipeView; changeable: boole
         <Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
           {say("recipe.cloned_from")}{" "}
           <AnchorLink to="/recipes/$id" params={{ id: view.cloned_from }} inherit underline="always">
-            {view.cloned_from}
+            {origin ?? view.cloned_from}
           </AnchorLink>
         </Text>
       )}

@@ -1,6 +1,6 @@
 // A recipe as its page works with it.
 
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
 
 import { api } from "~/api/client";
 import type { Parameter, Recipe, RecipeView } from "~/api/schema";
@@ -17,9 +17,9 @@ export async function fetchRecipe(id: string): Promise<Known> {
 }
 
 /** Stores it over the version that is named; answers the name of the new one. */
-export async function storeRecipe(id: string, etag: string | null, recipe: Recipe): Promise<string | null> {
+export async function storeRecipe(id: string, etag: string | null, text: string): Promise<string | null> {
   const params = { path: { id }, header: { "If-Match": etag } };
-  const { response } = await api.PUT("/api/maid/recipes/{id}", { params, body: recipe });
+  const { response } = await api.PUT("/api/maid/recipes/{id}", { params, body: { text } });
   return response.headers.get("etag");
 }
 
@@ -49,21 +49,5 @@ export function environment(recipe: Recipe): string[] {
   return [...new Set(Array.from(names, ([, name]) => name as string))].sort();
 }
 
-/** The part of a recipe that is written as code. */
-export function codeOf({ parameters, loadtest }: Recipe): string {
-  return stringify({ parameters: parameters ?? [], loadtest }, { lineWidth: 0 });
-}
-
-/** What a code says; what is wrong with it is thrown. */
-export function readCode(code: string): Pick<Recipe, "parameters" | "loadtest"> {
-  const told: unknown = parse(code);
-  if (typeof told !== "object" || told === null || Array.isArray(told)) throw new Error("parameters, loadtest");
-  const unknown = Object.keys(told).find((key) => key !== "parameters" && key !== "loadtest");
-  if (unknown !== undefined) throw new Error(unknown);
-  const { parameters, loadtest } = told as Partial<Recipe>;
-  if (loadtest === undefined) throw new Error("loadtest");
-  return { parameters: parameters ?? [], loadtest };
-}
-
-/** A whole recipe as it is written in a file. */
-export const fileOf = (recipe: Recipe) => stringify(recipe, { lineWidth: 0 });
+/** A recipe as its file has it: as somebody has written it, else what it says. */
+export const fileOf = ({ text, recipe }: Pick<RecipeView, "text" | "recipe">): string => text ?? stringify(recipe, { lineWidth: 0 });

@@ -16,13 +16,13 @@ import { ProblemAlert } from "~/parts/problem";
 import { Advice } from "./advice";
 import { Export } from "./export";
 import { Head } from "./head";
-import { fetchRecipe, fileOf, type Known, type Typed } from "./model";
+import { fetchRecipe, type Known, type Typed } from "./model";
 import { RunForm } from "./run-form";
 import { Versions } from "./versions";
 import { type Tab, tabs } from "./view";
 
 // What draws, and what writes code, is loaded when somebody looks at it.
-const RecipeCode = lazy(loaded(() => import("~/parts/code/recipe-code")));
+const File = lazy(loaded(() => import("./file")));
 const Edit = lazy(loaded(() => import("./edit")));
 const Results = lazy(loaded(() => import("./results")));
 
@@ -78,7 +78,7 @@ function Shown({ known }: { known: Known }) {
             </Advice>
           </Tabs.Panel>
           <Tabs.Panel value="test" pt="md">
-            <RecipeCode label={say("recipe.tab_test")} value={fileOf(view.recipe)} />
+            <File view={view} />
           </Tabs.Panel>
           <Tabs.Panel value="results" pt="md">
             <Results id={view.id} run={() => go("run")} />

@@ -40,6 +40,7 @@ export default function Results({ id, run }: { id: string; run: () => void }) {
       {measured.length > 1 && <TrendChart runs={measured} />}
       {data.trend && data.trend.earlier > 0 && <Measures trend={data.trend} />}
       <Runs runs={data.items} />
+      <AnchorLink to="/results" search={{ recipe: id }} size="sm" style={{ alignSelf: "flex-start" }}>{say("recipe.all_results")}</AnchorLink>
     </Stack>
   );
 }

@@ -6,7 +6,6 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 
 import { answer, api } from "~/api/client";
-import type { Recipe } from "~/api/schema";
 import { useWords } from "~/i18n";
 import { loaded } from "~/parts/loaded";
 import { ProblemAlert } from "~/parts/problem";
@@ -33,7 +32,7 @@ export function Version({ known, version, changeable, others, against, hold }: P
   const { id } = known.view;
   const shown = useVersion(id, version);
   const other = useVersion(id, against);
-  const back = useGoingBack(known, version, shown.data?.recipe);
+  const back = useGoingBack(known, version, shown.data && fileOf(shown.data));
   const error = shown.error ?? other.error;
   const choices = against === undefined || others.includes(against) ? others : [...others, against];
   return (
@@ -55,11 +54,11 @@ export function Version({ known, version, changeable, others, against, hold }: P
       {!error && (!shown.data || (against !== undefined && !other.data)) && <Skeleton h={320} />}
       {!error && shown.data && against === undefined && (
         <Suspense fallback={<Skeleton h={320} />}>
-          <RecipeCode label={say("recipe.version", { version })} value={fileOf(shown.data.recipe)} />
+          <RecipeCode label={say("recipe.version", { version })} value={fileOf(shown.data)} />
         </Suspense>
       )}
       {!error && shown.data && other.data && (
-        <Differing label={say("recipe.difference", { from: against ?? 0, to: version })} before={fileOf(other.data.recipe)} after={fileOf(shown.data.recipe)} />
+        <Differing label={say("recipe.difference", { from: against ?? 0, to: version })} before={fileOf(other.data)} after={fileOf(shown.data)} />
       )}
     </Stack>
   );
@@ -75,12 +74,12 @@ function useVersion(id: string, version: number | undefined) {
   });
 }
 
-function useGoingBack({ view, etag }: Known, version: number, recipe: Recipe | undefined) {
+function useGoingBack({ view, etag }: Known, version: number, text: string | undefined) {
   const { say } = useWords();
   const ask = useSure();
   const queries = useQueryClient();
   const back = useMutation({
-    mutationFn: async () => recipe && (await storeRecipe(view.id, etag, recipe)),
+    mutationFn: async () => text !== undefined && (await storeRecipe(view.id, etag, text)),
     onSuccess: () => void notifications.show({ color: "green", message: say("recipe.saved") }),
     // Also where somebody else was first: what they wrote is shown then.
     onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: ["recipe", view.id] }), queries.invalidateQueries({ queryKey: ["recipes"] })]),

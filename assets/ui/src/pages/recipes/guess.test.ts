@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { foreign } from "./guess";
+import { foreign, own } from "./guess";
 
 const k6 = 'import http from "k6/http";\nexport const options = {\n  scenarios: {\n    a: { executor: "constant-vus" },\n  },\n};\n';
 
@@ -20,4 +20,13 @@ it("leaves a test alone, whatever else is in it", () => {
   expect(foreign('{"version": 1, "scenarios": [')).toBeNull();
   expect(foreign("  # indented\n  version: 1\n  scenarios:\n  - name: a\n  description: |\n    curl it\n")).toBeNull();
   expect(foreign("- neither\n- nor\n")).toBeNull();
+});
+
+it("knows what MAID itself writes", () => {
+  expect(own("# mine\ntitle: A\nloadtest:\n  scenarios: []\n")).toBe("recipe");
+  expect(own('{"title": "A", "loadtest": {"scenarios": []}}')).toBe("recipe");
+  expect(own("version: 1\nscenarios: []\n")).toBe("loadtest");
+  expect(own(k6)).toBeNull();
+  expect(own("openapi: 3.0.0\npaths:\n  loadtest: {}\n")).toBeNull();
+  expect(foreign("title: A\nloadtest:\n  text: |\n    curl it\n"), "a recipe is taken as one").toBeNull();
 });

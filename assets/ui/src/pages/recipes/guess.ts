@@ -25,22 +25,30 @@ export function guess(text: string): ImportFormat | null {
   return null;
 }
 
+/** What MAID itself writes. */
+export type Own = "recipe" | "loadtest";
+
+/** What a text of MAID's own is; `null` where it is none. */
+export function own(text: string): Own | null {
+  return has(text, "loadtest") ? "recipe" : has(text, "scenarios") && foreign(text) === null ? "loadtest" : null;
+}
+
 /** What a text is that is no test itself. */
 export function foreign(text: string): ImportFormat | null {
   const format = guess(text);
   if (format === null || format === "k6" || format === "locust") return format;
-  return isTest(text) ? null : format;
+  return has(text, "scenarios") || has(text, "loadtest") ? null : format;
 }
 
-/** Whether it has scenarios, and not only within something. */
-function isTest(text: string): boolean {
+/** Whether a document has a key, and not only within something. */
+function has(text: string, wanted: string): boolean {
   if (!text.trimStart().startsWith("{")) {
     const keys = [...text.matchAll(/^( *)(["']?)(\w+)\2\s*:/gm)];
     const root = Math.min(...keys.map(([, blank = ""]) => blank.length));
-    return keys.some(([, blank, , key]) => key === "scenarios" && blank?.length === root);
+    return keys.some(([, blank, , key]) => key === wanted && blank?.length === root);
   }
   try {
-    return "scenarios" in JSON.parse(text);
+    return wanted in JSON.parse(text);
   } catch {
     return false;
   }

@@ -2,19 +2,23 @@
 
 import { Button, Checkbox, FileButton, Group, Modal, Select, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { IconFile } from "@tabler/icons-react";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { answer, api, Problem } from "~/api/client";
 import type { ImportFormat } from "~/api/schema";
+import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { ProblemAlert } from "~/parts/problem";
 
-import { formats, guess } from "./guess";
+import { formats, guess, type Own, own } from "./guess";
 import { Imported } from "./imported";
 
 /** A field with millions of characters would keep the whole page waiting. */
 const SHOWN = 100_000;
+
+type Kind = ImportFormat | Own;
 
 interface Props {
   opened: boolean;
@@ -27,13 +31,17 @@ interface Props {
 
 export function ImportDialog({ opened, close, file, open }: Props) {
   const { say } = useWords();
+  const { may } = useSession();
   const [text, setText] = useState(file?.text ?? "");
-  const [chosen, choose] = useState<ImportFormat | null>(null);
+  const [chosen, choose] = useState<Kind | null>(null);
   const [host, setHost] = useState("");
   const [all, setAll] = useState(false);
   const long = text.length > SHOWN;
-  const guessed = guess(text);
+  const guessed = own(text) ?? guess(text);
   const format = chosen ?? guessed;
+  const mine = format === "recipe" || format === "loadtest";
+  const kinds: Kind[] = [...formats, "loadtest", ...(may("maid.recipes") ? (["recipe"] as const) : [])];
+  const store = useStore(close);
   const take = useMutation({
     mutationFn: async (format: ImportFormat) => {
       const options = { all, ...(host.trim() ? { hosts: [host.trim()] } : {}) };
@@ -47,14 +55,15 @@ export function ImportDialog({ opened, close, file, open }: Props) {
     return one && <span lang="en">{[one.path.slice(field.length + 1), one.message].filter(Boolean).join(" ")}</span>;
   };
   const placed = Boolean(about("text") ?? about("options.hosts"));
+  const go = (format: Kind) => (format === "loadtest" ? open(text) : format === "recipe" ? store.mutate(text) : take.mutate(format));
   const told = guessed ? say("import.guessed", { format: say(`import.${guessed}`) }) : text.trim() ? say("import.unknown") : undefined;
   return (
     <Modal opened={opened} onClose={close} title={say("import.title")} size="lg">
       {take.data ? (
         <Imported made={take.data} back={() => take.reset()} open={open} />
       ) : (
-        <Stack component="form" onSubmit={(event) => (event.preventDefault(), format && take.mutate(format))}>
-          <Text size="sm" style={{ overflowWrap: "anywhere" }}>{file && text === file.text ? say("import.why_file", { name: file.name }) : say("import.why")}</Text>
+        <Stack component="form" onSubmit={(event) => (event.preventDefault(), format && go(format))}>
+          <Text size="sm" style={{ overflowWrap: "anywhere" }}>{file && text === file.text ? say(format === "recipe" ? "import.why_recipe" : "import.why_file", { name: file.name }) : say("import.why")}</Text>
           <Textarea
             label={say("import.text")} description={long && say("import.long")} value={text.slice(0, SHOWN)} readOnly={long} spellCheck={false}
             onChange={(event) => setText(event.currentTarget.value)}
@@ -72,24 +81,43 @@ export function ImportDialog({ opened, close, file, open }: Props) {
           </Group>
           <Select
             label={say("import.format")} placeholder={say("import.guess")} clearable value={chosen} description={chosen ? undefined : told}
-            data={formats.map((value) => ({ value, label: say(`import.${value}`) }))} onChange={(value) => choose(value as ImportFormat | null)}
+            data={kinds.map((value) => ({ value, label: say(`import.${value}`) }))} onChange={(value) => choose(value as Kind | null)}
           />
-          <TextInput
-            label={say("import.host")} description={say("import.host_why")} placeholder="http://127.0.0.1:8080" value={host} error={about("options.hosts")}
-            onChange={(event) => setHost(event.currentTarget.value)}
-          />
-          <Checkbox label={say("import.all")} checked={all} onChange={(event) => setAll(event.currentTarget.checked)} />
-          {take.error && !placed && <ProblemAlert error={take.error} />}
+          {!mine && (
+            <>
+              <TextInput
+                label={say("import.host")} description={say("import.host_why")} placeholder="http://127.0.0.1:8080" value={host} error={about("options.hosts")}
+                onChange={(event) => setHost(event.currentTarget.value)}
+              />
+              <Checkbox label={say("import.all")} checked={all} onChange={(event) => setAll(event.currentTarget.checked)} />
+              {take.error && !placed && <ProblemAlert error={take.error} />}
+            </>
+          )}
+          {format === "recipe" && store.error && <ProblemAlert error={store.error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>
               {say("action.cancel")}
             </Button>
-            <Button type="submit" loading={take.isPending} disabled={!text.trim() || !format}>
-              {say("import.do")}
+            <Button type="submit" loading={take.isPending || store.isPending} disabled={!text.trim() || !format || !kinds.includes(format)}>
+              {say(format === "recipe" ? "import.store" : mine ? "import.open" : "import.do")}
             </Button>
           </Group>
         </Stack>
       )}
     </Modal>
   );
+}
+
+/** Stores a recipe as its file has it, and goes there. */
+function useStore(stored: () => void) {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: (text: string) => answer(api.POST("/api/maid/recipes", { body: { text } })),
+    onSuccess: async ({ id }) => {
+      stored();
+      await navigate({ to: "/recipes/$id", params: { id } });
+      void queries.invalidateQueries({ queryKey: ["recipes"] });
+    },
+  });
 }

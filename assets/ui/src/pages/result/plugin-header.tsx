@@ -20,6 +20,7 @@ import { Verdict } from "~/parts/verdict";
 import { By } from "~/parts/who";
 
 import { again } from "./again";
+import { CompareWith } from "./compare-with";
 import type { Figures } from "./model";
 
 const formats = ["html", "json", "csv", "md", "xml"];
@@ -43,8 +44,9 @@ export function PluginHeader({ run, figures }: { run: RunDetail; figures: Figure
           </Title>
           <Verdict status={run.status} passed={run.passed ?? null} />
         </Group>
-        <Group gap="xs" wrap="nowrap" className="no-print">
+        <Group gap="xs" className="no-print">
           {active && may("maid.write") && <Stop run={run} />}
+          {!active && run.latency_ms && <CompareWith run={run} />}
           {!active && run.latency_ms && <Export id={run.run_id} />}
           {!active && may("maid.write") && <Besides run={run} />}
         </Group>

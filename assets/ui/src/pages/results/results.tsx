@@ -1,6 +1,6 @@
 // The runs that there were: filtered and sorted by the server, two of them compared.
 
-import { Alert, Group, Loader, Select, Skeleton, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Alert, Group, Loader, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
@@ -11,10 +11,10 @@ import { useWords } from "~/i18n";
 import { useTopic } from "~/live/use";
 import { ButtonLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
-import { useTypedInAddress } from "~/parts/typed-in-address";
 
+import { Filters } from "./filters";
 import { RunsTable } from "./table";
-import { type ResultsSearch, statuses } from "./view";
+import { filtered, type ResultsSearch } from "./view";
 
 const PAGE = 100;
 
@@ -25,9 +25,9 @@ export function Results() {
   const queries = useQueryClient();
   const [picked, pick] = useState<HistoryItem[]>([]);
   const see = (change: ResultsSearch) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
-  const [name, setName] = useTypedInAddress(search.name ?? "", (typed) => see({ name: typed || undefined }));
 
-  const query = { limit: PAGE, sort: search.sort ?? "-created_at", name: search.name, status: search.status };
+  const { name, status, passed, owner, recipe: recipe_id } = search;
+  const query = { limit: PAGE, sort: search.sort ?? "-created_at", name, status, passed, owner, recipe_id };
   const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage, isFetchNextPageError } = useInfiniteQuery({
     queryKey: ["history", query],
     queryFn: ({ pageParam }) => answer(api.GET("/api/maid/history", { params: { query: { ...query, cursor: pageParam } } })),
@@ -58,17 +58,10 @@ export function Results() {
           </Text>
         )}
       </Group>
-      <Group align="flex-end">
-        <TextInput label={say("results.search")} type="search" data-search value={name} onChange={(event) => setName(event.currentTarget.value)} />
-        <Select
-          label={say("results.status")} placeholder={say("results.any")} clearable value={search.status ?? null}
-          data={statuses.map((status) => ({ value: status, label: say(`status.${status}`) }))}
-          onChange={(status) => see({ status: statuses.find((one) => one === status) })}
-        />
-      </Group>
+      <Filters search={search} see={see} />
       {error && <ProblemAlert error={error} again={() => void (isFetchNextPageError ? fetchNextPage() : refetch())} />}
       {!data && !error && <Skeleton h={320} />}
-      {data && runs.length === 0 && <Alert>{say(search.name || search.status ? "results.none" : "results.empty")}</Alert>}
+      {data && runs.length === 0 && <Alert>{say(filtered(search) ? "results.none" : "results.empty")}</Alert>}
       {runs.length > 0 && (
         <RunsTable
           runs={runs} picked={picked.map((run) => run.run_id)} toggle={toggle} sort={search.sort} onSort={(sort) => see({ sort })}

@@ -1,6 +1,7 @@
 // The test that the answers to three questions make.
 
-import { another, write } from "./document";
+import { another, write } from "~/editor/document";
+
 import { seconds } from "./shape";
 
 export type Amount = "gentle" | "normal" | "hard" | "own";
@@ -37,6 +38,8 @@ export function address(text: string): URL | null {
   }
 }
 
+const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+
 export interface Sent {
   method: string;
   path: string;
@@ -49,7 +52,7 @@ export function requests(answers: Answers): (Sent | null)[] {
   if (lines.length === 0) return [{ method: "GET", path: url ? url.pathname + url.search : "/" }];
   return lines.map((line) => {
     const [, method = "GET", path] = /^(?:([A-Za-z]+)\s+)?(\S+)$/.exec(line) ?? [];
-    if (!path) return null;
+    if (!path || !methods.includes(method.toUpperCase())) return null;
     return { method: method.toUpperCase(), path: /^(\/|https?:\/\/)/.test(path) ? path : `/${path}` };
   });
 }

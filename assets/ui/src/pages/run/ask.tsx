@@ -56,7 +56,7 @@ export function Ask({ step }: { step: number }) {
     event.preventDefault();
     const url = address(answers.url);
     if (!url || !answered[now - 1]?.(answers)) return wrong();
-    if (now === 1 && !against(look, url)?.passable) return look.mutate(url, { onSuccess: (found) => (found ? wrong() : go(2)) });
+    if (now === 1 && !against(look, url)?.passable) return look.mutate(url, { onSuccess: (found) => (found && !found.below ? wrong() : go(2)) });
     if (now < 3) return go(now + 1);
     start.mutate({ loadtest: written });
   };

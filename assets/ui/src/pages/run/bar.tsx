@@ -10,15 +10,14 @@ import { type ChangeEvent, useRef } from "react";
 
 import { useSession } from "~/app/session";
 import { DryRunButton } from "~/dry-run/button";
+import type { Reading } from "~/editor/document";
+import type { Writing } from "~/editor/writing";
 import { useWords } from "~/i18n";
-import { hasComments } from "~/parts/code/comments";
 import { More } from "~/parts/more";
 
-import type { Reading } from "./document";
 import { aside, example, putAside } from "./draft";
 import { Save } from "./save";
 import type { Start } from "./start";
-import type { Writing } from "./writing";
 
 interface Props {
   writing: Writing;
@@ -73,7 +72,7 @@ export function Bar({ writing, text, reading, start, bringBack, file }: Props) {
         )}
       </More>
       <input ref={input} type="file" accept=".yaml,.yml,.json,.har,.js,.py,.sh,.txt" hidden onChange={chosen} />
-      {reading && saving && <Save value={reading.value} comments={hasComments(text)} close={close} />}
+      {reading && saving && <Save text={text} value={reading.value} close={close} />}
     </Group>
   );
 }

@@ -4,7 +4,7 @@ import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 
 import { useWords } from "~/i18n";
-import { foreign } from "~/pages/recipes/guess";
+import { foreign, own } from "~/pages/recipes/guess";
 
 /** As much as the server takes of a test. */
 const LARGEST = 10 << 20;
@@ -31,7 +31,7 @@ export function useFile(open: (text: string) => void): Files {
     if (file.size > LARGEST) return refuse(say("run.file_large", { name: file.name }));
     const text = await file.text().catch(() => null);
     if (text === null || text.includes("\0")) return refuse(say("run.file_no_text", { name: file.name }));
-    if (foreign(text)) return setMaterial({ name: file.name, text });
+    if (foreign(text) || own(text) === "recipe") return setMaterial({ name: file.name, text });
     open(text);
   };
   return { take: (file) => void (file && read(file)), material, decided: () => setMaterial(null) };

@@ -3,11 +3,11 @@
 import { ActionIcon, Group, Input, SegmentedControl, Select, SimpleGrid, Stack, Text } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
 
+import { list, type Place, push, put, record } from "~/editor/document";
+import { useEditing, useSet, useTrouble, useValue } from "~/editor/editing";
+import { Add, Field, InCode } from "~/editor/fields";
 import { useWords } from "~/i18n";
 
-import { list, type Place, push, put, record } from "./document";
-import { useEditing, useSet, useTrouble, useValue } from "./editing";
-import { Add, Field, InCode } from "./fields";
 import { type Model, modelOf } from "./shape";
 
 const own: Record<Model, string[]> = { users: ["users", "hatch_rate", "iterations"], stages: ["stages"], arrival: ["arrival"] };

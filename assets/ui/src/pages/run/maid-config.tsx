@@ -1,43 +1,43 @@
 // The editor of a LoadTest: a form and its code, two views of one text.
 
 import { Alert, Button, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
-import { type DragEvent, lazy, Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 
-import { Problem } from "~/api/client";
+import { answer, api, Problem } from "~/api/client";
 import { figures } from "~/app/figures";
 import { useSession } from "~/app/session";
+import { record } from "~/editor/document";
+import { Edited } from "~/editor/editing";
+import { State } from "~/editor/state";
+import { useChecked } from "~/editor/use-checked";
+import { useDocument, useEdited } from "~/editor/use-document";
+import { Views } from "~/editor/views";
+import { Writing } from "~/editor/writing";
 import { useWords } from "~/i18n";
 import { loaded } from "~/parts/loaded";
 import { ProblemAlert } from "~/parts/problem";
 
 import { Bar } from "./bar";
-import { isReading, lineOf, read, type Reading, record } from "./document";
 import { arrived, begin, keep } from "./draft";
-import { Edited, type Editing } from "./editing";
 import { Form } from "./form";
 import { useReplacing } from "./replacing";
-import classes from "./run.module.css";
 import { shapeOf } from "./shape";
 import { StartProblem, useStart } from "./start";
-import { State } from "./state";
-import { troublesOf } from "./troubles";
-import { useChecked } from "./use-checked";
-import { Writing } from "./writing";
 
 const ImportDialog = lazy(loaded(() => import("~/pages/recipes/import-dialog").then(({ ImportDialog }) => ({ default: ImportDialog }))));
 const Preview = lazy(loaded(() => import("./preview").then(({ Preview }) => ({ default: Preview }))));
 
+async function check(loadtest: string, signal: AbortSignal) {
+  return await answer(api.POST("/api/maid/validate", { body: { loadtest }, signal }));
+}
 
 export function MAIDConfig() {
   const { say } = useWords();
   const { me } = useSession();
   const [beginning] = useState(() => begin(me.id));
   const [writing] = useState(() => new Writing(beginning.text, say("run.code")));
-  const text = useSyncExternalStore(writing.watch, () => writing.text);
-  const reading = useMemo(() => read(text), [text]);
-  const readable = isReading(reading);
-  const [last, setLast] = useState<Reading | null>(readable ? reading : null);
-  if (readable && last !== reading) setLast(reading);
+  const written = useDocument(writing);
+  const { text, readable, reading, last } = written;
 
   useEffect(arrived, []);
   useEffect(() => keep(me.id, text), [me.id, text]);
@@ -48,28 +48,16 @@ export function MAIDConfig() {
   useEffect(() => {
     if (refusal && tried?.loadtest !== text) reset();
   }, [refusal, tried, reset, text]);
-  const { checked, error, again } = useChecked(text, readable);
+  const { checked, error, again } = useChecked("loadtest", text, readable, check);
   const problem = start.error instanceof Problem && start.variables?.loadtest === text ? start.error : null;
-  const troubles = useMemo(() => {
-    const refused = problem && { wrong: problem.code === "invalid_loadtest", errors: problem.errors };
-    return troublesOf(text, reading, checked, refused);
-  }, [text, reading, checked, problem]);
-  // What only may be is marked nowhere.
-  const marked = useMemo(() => troubles.filter(({ kind }) => kind !== "perhaps"), [troubles]);
-  useEffect(() => writing.mark(marked), [writing, marked]);
-
-  const editing: Editing = {
-    value: last?.value ?? {},
-    troubles: marked,
-    change: (what, change) => readable && writing.change(what, change),
-    show: (place) => readable && writing.show(lineOf(reading, place)),
-  };
+  const refused = useMemo(() => problem && { wrong: problem.code === "invalid_loadtest", errors: problem.errors }, [problem]);
+  const { editing, troubles } = useEdited(writing, written, checked, refused);
   const { replaced, forget, bringBack, take, material, close, opened } = useReplacing(writing, text, beginning.replaced);
   return (
     <Stack>
       <Group justify="space-between">
         <Title order={1} size="h2">{say("run.title")}</Title>
-        <Bar writing={writing} text={text} reading={readable ? reading : null} start={start} bringBack={bringBack} file={take} />
+        <Bar writing={writing} text={text} reading={reading} start={start} bringBack={bringBack} file={take} />
       </Group>
       {replaced && (
         <Alert withCloseButton closeButtonLabel={say("action.close")} onClose={forget}>
@@ -82,16 +70,12 @@ export function MAIDConfig() {
       <StartProblem start={start} />
       <Edited value={editing}>
         <Stack gap="xs">
-          <State troubles={troubles} waits={readable && checked?.text !== text} readable={readable} writing={writing} />
+          <State troubles={troubles} waits={readable && checked?.text !== text} readable={readable} writing={writing} right={say("run.right")} />
           {error !== null && <ProblemAlert error={error} again={again} />}
         </Stack>
-        <div className={classes.views}>
-          <Form disabled={!readable} undo={writing.undo} redo={writing.redo} />
-          <div className={classes.beside}>
-            <Ahead load={record(last?.value["load"])} />
-            <Code writing={writing} file={take} />
-          </div>
-        </div>
+        <Views writing={writing} label={say("run.form")} readable={readable} file={take} above={<Ahead load={record(last?.value["load"])} />}>
+          <Form />
+        </Views>
       </Edited>
       {material && (
         <Suspense>
@@ -116,23 +100,4 @@ function Ahead({ load }: { load: Record<string, unknown> }) {
       <Text size="xs" c="dimmed">{say(shape.unit === "users" ? "run.most_users" : "run.most_rate", { most: tell.rate(shape.most) })} · {length}</Text>
     </div>
   );
-}
-
-function Code({ writing, file }: { writing: Writing; file: (file: File) => void }) {
-  const place = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    place.current?.append(writing.view.dom);
-    writing.view.requestMeasure();
-    // Gone only where the page is: what is put back at once goes on.
-    return () => void setTimeout(() => writing.view.dom.isConnected || writing.view.destroy());
-  }, [writing]);
-  // The editor itself would put the file into the middle of what is there.
-  const drop = (event: DragEvent) => {
-    const dropped = event.dataTransfer.files[0];
-    if (!dropped) return;
-    event.preventDefault();
-    event.stopPropagation();
-    file(dropped);
-  };
-  return <div ref={place} className={classes.code} onDragOver={(event) => event.preventDefault()} onDropCapture={drop} />;
 }

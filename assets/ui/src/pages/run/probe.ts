@@ -9,6 +9,8 @@ export interface Against {
   message: string;
   /** Whether a test of it can be written all the same. */
   passable: boolean;
+  /** Whether it is no reason to stop: what is asked for may well lie below it. */
+  below?: boolean;
 }
 
 /** Any recipe that only reads; what it asks for is said with it. */
@@ -20,8 +22,8 @@ async function look(url: URL): Promise<Against | null> {
   const body = { recipe_id, host: url.origin, probe: true, parameters: { path, dear_path: path } };
   try {
     const { probe } = await answer(api.POST("/api/maid/recipe-generator/suggest", { body }));
-    if (!probe?.failed || probe.answered > 0 || /^it answered \d/.test(probe.failed)) return null;
-    return { message: probe.failed, passable: true };
+    if (!probe?.failed || probe.answered > 0) return null;
+    return { message: probe.failed, passable: true, below: /^it answered \d/.test(probe.failed) };
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     const here = problem.errors.find(({ path }) => path === "host");

@@ -1,6 +1,6 @@
 // The three questions of "Test my service".
 
-import { Paper, Radio, SimpleGrid, Textarea, TextInput, Title } from "@mantine/core";
+import { Paper, Radio, SimpleGrid, Text, Textarea, TextInput, Title } from "@mantine/core";
 
 import { figures } from "~/app/figures";
 import { useWords } from "~/i18n";
@@ -23,7 +23,7 @@ export interface Asking {
 export function Where({ answers, set, told, look }: Asking) {
   const { say } = useWords();
   const found = against(look, address(answers.url));
-  const seen = found && (
+  const seen = found && !found.below && (
     <>
       <span lang="en">{found.message}</span>{found.passable && ` – ${say("ask.go_on")}`}
     </>
@@ -40,12 +40,18 @@ export function Where({ answers, set, told, look }: Asking) {
   );
 }
 
-export function What({ answers, set, told }: Asking) {
+export function What({ answers, set, told, look }: Asking) {
   const { say } = useWords();
   const wrong = requests(answers).indexOf(null);
+  const found = against(look, address(answers.url));
   return (
     <>
       <Title order={2} size="h4">{say("ask.what")}</Title>
+      {found?.below && (
+        <Text size="sm" role="status" style={{ overflowWrap: "anywhere" }}>
+          <code>{address(answers.url)?.href}</code>: <span lang="en">{found.message}</span> – {say("ask.below")}
+        </Text>
+      )}
       <Textarea
         label={say("ask.paths")} description={say("ask.paths_why")} placeholder={"/\n/products\nPOST /cart"} autosize minRows={4} maxRows={14}
         styles={mono} spellCheck={false} autoFocus value={answers.paths} onChange={(event) => set({ paths: event.currentTarget.value })}

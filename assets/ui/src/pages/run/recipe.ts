@@ -1,16 +1,21 @@
 // The test that a recipe makes, with what it takes where nobody says otherwise.
 
+import { parse } from "yaml";
+
 import { answer, api } from "~/api/client";
 import type { Parameter } from "~/api/schema";
+import { changed, liken, within } from "~/editor/document";
 
-/** The text of a recipe's LoadTest, as the server fills it in. */
+/** The text of a recipe's LoadTest, as the server fills it in, in the manner in which somebody has written it. */
 export async function textOf(id: string): Promise<string> {
-  const { recipe } = await answer(api.GET("/api/maid/recipes/{id}", { params: { path: { id } } }));
+  const { recipe, text } = await answer(api.GET("/api/maid/recipes/{id}", { params: { path: { id } } }));
   const asked = recipe.parameters ?? [];
   const required = asked.filter(({ required, type }) => required && type !== "secret");
   const parameters = Object.fromEntries(required.map(({ name, example }) => [name, example]));
   const { files } = await answer(api.POST("/api/maid/export", { body: { recipe_id: id, parameters, format: "yaml" } }));
-  return asked.filter(({ type }) => type === "secret").reduce(shown, files[0]?.text ?? "");
+  const filled = asked.filter(({ type }) => type === "secret").reduce(shown, files[0]?.text ?? "");
+  const own = text && within(text, "loadtest");
+  return own ? changed(own, (document) => liken(document, parse(filled))) : filled;
 }
 
 /** A secret is read from the environment, which a page has not; what the recipe itself says in its place is none. */

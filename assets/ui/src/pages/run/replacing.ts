@@ -3,10 +3,10 @@
 import { useState } from "react";
 
 import { useSession } from "~/app/session";
+import type { Writing } from "~/editor/writing";
 
 import { aside, putAside } from "./draft";
 import { useFile } from "./file";
-import type { Writing } from "./writing";
 
 export function useReplacing(writing: Writing, text: string, begunWith: boolean) {
   const { me } = useSession();

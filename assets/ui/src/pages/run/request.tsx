@@ -5,11 +5,10 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import type { Document } from "yaml";
 
+import { list, type Place, push, put, record, told } from "~/editor/document";
+import { plain, unreadable, useEditing, useSet, useTrouble, useValue, useWritten } from "~/editor/editing";
+import { Entry, Field, InCode } from "~/editor/fields";
 import { useWords } from "~/i18n";
-
-import { list, type Place, push, put, record, told } from "./document";
-import { plain, unreadable, useEditing, useSet, useTrouble, useValue, useWritten } from "./editing";
-import { Entry, Field, InCode } from "./fields";
 
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 const mono = { input: { fontFamily: "var(--mantine-font-family-monospace)" } };

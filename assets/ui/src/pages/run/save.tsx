@@ -2,35 +2,39 @@
 
 import { Button, Group, Modal, Select, Stack, TagsInput, Text, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useMemo, useState } from "react";
 
 import { answer, api, Problem } from "~/api/client";
 import type { Category, Recipe } from "~/api/schema";
+import { under, write } from "~/editor/document";
+import { plain } from "~/editor/editing";
 import { useWords } from "~/i18n";
 import { ButtonLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
 
-import { plain } from "./editing";
-
 const categories: Category[] = ["api", "web", "database", "business", "pattern"];
 
 interface Props {
+  /** The LoadTest, as it is written, and what it says. */
+  text: string;
   value: Record<string, unknown>;
-  /** Whether its text says more than its value. */
-  comments: boolean;
   close: () => void;
 }
 
-export function Save({ value, comments, close }: Props) {
+export function Save({ text, value, close }: Props) {
   const { say } = useWords();
   const queries = useQueryClient();
   const [title, setTitle] = useState(plain(value["name"]));
   const [summary, setSummary] = useState(plain(value["description"]));
   const [category, setCategory] = useState<Category>("api");
   const [tags, setTags] = useState<string[]>([]);
+  const test = useMemo(() => under("loadtest", text), [text]);
   const save = useMutation({
     mutationFn: () => {
-      return answer(api.POST("/api/maid/recipes", { body: { title, summary, category, tags, loadtest: value as Recipe["loadtest"] } }));
+      const head = { title, summary, category, tags };
+      // A file of its own around the text: what stands beside its values is kept.
+      const body = test === null ? { ...head, loadtest: value as Recipe["loadtest"] } : { text: write(head) + test };
+      return answer(api.POST("/api/maid/recipes", { body }));
     },
     onSuccess: () => queries.invalidateQueries({ queryKey: ["recipes"] }),
   });
@@ -62,7 +66,7 @@ export function Save({ value, comments, close }: Props) {
             label={say("run.save_tags")} placeholder="checkout" value={tags} maxTags={20} error={beside("tags")}
             onChange={(now) => setTags(now.map((tag) => tag.trim().toLowerCase().replace(/\s+/g, "-")))}
           />
-          {comments && <Text size="sm" c="dimmed">{say("recipe.comments")}</Text>}
+          {test === null && <Text size="sm" c="dimmed">{say("recipe.comments")}</Text>}
           {(elsewhere || (save.error && errors.length === 0)) && <ProblemAlert error={save.error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>{say("action.cancel")}</Button>

@@ -2,11 +2,11 @@
 
 import { Group, Input, Paper, Stack, Text, Title } from "@mantine/core";
 
+import { another, list, type Place, push, record } from "~/editor/document";
+import { plain, useEditing, useTrouble, useValue } from "~/editor/editing";
+import { Add, Entry, Field, InCode } from "~/editor/fields";
 import { useWords } from "~/i18n";
 
-import { another, list, type Place, push, record } from "./document";
-import { plain, useEditing, useTrouble, useValue } from "./editing";
-import { Add, Entry, Field, InCode } from "./fields";
 import classes from "./run.module.css";
 import { Request } from "./request";
 

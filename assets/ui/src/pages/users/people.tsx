@@ -1,8 +1,9 @@
 // The users of the tenant, for admins.
 
-import { Badge, Button, Group, Skeleton, Stack, Table, Text, useMatches, VisuallyHidden } from "@mantine/core";
+import { Badge, Button, Group, Skeleton, Stack, Table, Text, TextInput, useMatches, VisuallyHidden } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { answer, api } from "~/api/client";
@@ -12,6 +13,7 @@ import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { ButtonLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
+import { useTypedInAddress } from "~/parts/typed-in-address";
 
 import { ChangeUser } from "./change-user";
 import { NewUserForm } from "./new-user";
@@ -23,21 +25,28 @@ export function People() {
   const { say } = useWords();
   const [makes, make] = useState(false);
   const [changed, change] = useState<UserView | null>(null);
+  const search = useSearch({ from: "/users" });
+  const navigate = useNavigate({ from: "/users" });
+  const name = search.name;
+  const [typed, type] = useTypedInAddress(name ?? "", (typed) => void navigate({ search: (old) => ({ ...old, name: typed || undefined }), replace: true }));
   const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
-    queryKey: ["users", "list"],
-    queryFn: ({ pageParam }) => answer(api.GET("/api/maid/users", { params: { query: { limit: PAGE, cursor: pageParam } } })),
+    queryKey: ["users", "list", name],
+    queryFn: ({ pageParam }) => answer(api.GET("/api/maid/users", { params: { query: { limit: PAGE, cursor: pageParam, name } } })),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
   });
   const wide = useMatches({ base: false, sm: true });
   const users = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Stack>
-      <Group justify="flex-end">
+      <Group justify="space-between" align="flex-end">
+        <TextInput label={say("users.search")} type="search" data-search value={typed} onChange={(event) => type(event.currentTarget.value)} />
         <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => make(true)}>{say("users.new")}</Button>
       </Group>
       {error && <ProblemAlert error={error} again={() => void refetch()} />}
       {!data && !error && <Skeleton h={240} />}
+      {data && users.length === 0 && <Text>{say("users.nobody")}</Text>}
       {users.length > 0 && (
         <Table.ScrollContainer minWidth={wide ? 820 : 0}>
           <Table highlightOnHover verticalSpacing="xs">

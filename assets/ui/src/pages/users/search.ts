@@ -3,9 +3,11 @@
 export const tabs = ["users", "keys", "me"] as const;
 
 export interface UsersSearch {
-  tab?: (typeof tabs)[number];
+  tab?: (typeof tabs)[number] | undefined;
   /** Whose keys are shown. */
-  owner?: string;
+  owner?: string | undefined;
+  /** What is in the names of those who are shown. */
+  name?: string | undefined;
 }
 
 const ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
@@ -13,4 +15,5 @@ const ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 export const usersSearch = (told: Record<string, unknown>): UsersSearch => ({
   tab: tabs.find((one) => one === told["tab"]),
   owner: ID.test(String(told["owner"])) ? String(told["owner"]) : undefined,
+  name: told["name"] == null || told["name"] === "" ? undefined : String(told["name"]),
 });

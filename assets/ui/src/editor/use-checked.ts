@@ -1,9 +1,7 @@
-// What the server says of the text, each time that somebody pauses.
+// What the server says of a text, each time that somebody pauses.
 
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-
-import { answer, api } from "~/api/client";
 
 import type { Checked } from "./troubles";
 
@@ -12,15 +10,15 @@ const PAUSE_MS = 200;
 /** What may be started changes with the settings of the server: whoever comes back to the page asks again. */
 const FRESH_MS = 10_000;
 
-/** What the server says of a text that stands still; what it said of the one before holds until then. */
-export function useChecked(text: string, wanted: boolean) {
+/** Asks the server what is wrong with a text, and what else is to be said of it. */
+type Check = (text: string, signal: AbortSignal) => Promise<Omit<Checked, "text">>;
+
+/** What the server says of a text that stands still; what it said of the one before holds until then. `kind` tells texts of one kind. */
+export function useChecked(kind: string, text: string, wanted: boolean, check: Check) {
   const [still] = useDebouncedValue(text, PAUSE_MS);
   const { data, error, refetch } = useQuery({
-    queryKey: ["validate", still],
-    queryFn: async ({ signal }): Promise<Checked> => {
-      const { errors, obstacles } = await answer(api.POST("/api/maid/validate", { body: { loadtest: still }, signal }));
-      return { text: still, errors, obstacles };
-    },
+    queryKey: ["validate", kind, still],
+    queryFn: async ({ signal }): Promise<Checked> => ({ text: still, ...(await check(still, signal)) }),
     enabled: wanted && still === text,
     placeholderData: keepPreviousData,
     staleTime: FRESH_MS,

@@ -1,6 +1,6 @@
 // The LoadTest as a text: what it says, and how one place of it is changed while all else stays as it was written.
 
-import { type Document, isAlias, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, stringify } from "yaml";
+import { type Document, Document as OwnDocument, isAlias, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, stringify } from "yaml";
 
 export type Place = (string | number)[];
 
@@ -175,3 +175,39 @@ export const record = (value: unknown): Record<string, unknown> =>
   value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 export const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 export const write = (value: unknown): string => stringify(value, { lineWidth: 0 });
+
+/** Makes a document say what `now` says: what says the same already stays as it was written. */
+export function liken(document: Document, now: unknown, place: Place = [], was: unknown = document.toJS()): void {
+  if (JSON.stringify(was) === JSON.stringify(now)) return;
+  const [old, next] = [record(was), record(now)];
+  if (isMap(document.getIn(place, true)) && Object.keys(next).length > 0) {
+    for (const key of Object.keys(old)) if (!(key in next)) put(document, [...place, key], undefined);
+    for (const [key, value] of Object.entries(next)) liken(document, value, [...place, key], old[key]);
+  } else if (Array.isArray(was) && Array.isArray(now) && was.length === now.length) {
+    now.forEach((value, index) => liken(document, value, [...place, index], was[index]));
+  } else put(document, place, now);
+}
+
+/** What a document says at a key, as a text of its own with its comments. */
+export function within(text: string, key: string): string | null {
+  const document = parseDocument(text);
+  const node = document.get(key, true);
+  if (document.errors.length > 0 || !isMap(node)) return null;
+  try {
+    const own = printer(text)(new OwnDocument(node));
+    const read = parseDocument(own);
+    return read.errors.length === 0 && JSON.stringify(read.toJS()) === JSON.stringify(record(document.toJS())[key]) ? own : null;
+  } catch {
+    // It points to something that stands elsewhere.
+    return null;
+  }
+}
+
+/** A text set in under a key, with its comments; none where it cannot stand there as it is. */
+export function under(key: string, text: string): string | null {
+  const own = text.replace(/^\uFEFF/, "").replace(/^---[^\S\n]*\n/, "");
+  const set = `${key}:\n${own.split("\n").map((line) => (line === "" ? "" : `  ${line}`)).join("\n")}`;
+  const [inner, outer] = [parseDocument(text), parseDocument(set)];
+  if (inner.errors.length + outer.errors.length > 0) return null;
+  return JSON.stringify(record(outer.toJS())[key]) === JSON.stringify(inner.toJS()) ? set : null;
+}

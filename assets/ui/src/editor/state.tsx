@@ -8,7 +8,7 @@ import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { AnchorLink } from "~/parts/links";
 
-import classes from "./run.module.css";
+import classes from "./editor.module.css";
 import type { Trouble } from "./troubles";
 import type { Writing } from "./writing";
 
@@ -20,9 +20,11 @@ interface Props {
   waits: boolean;
   readable: boolean;
   writing: Writing;
+  /** What is said where nothing is wrong. */
+  right: string;
 }
 
-export function State({ troubles, waits, readable, writing }: Props) {
+export function State({ troubles, waits, readable, writing, right }: Props) {
   const { say } = useWords();
   const { may } = useSession();
   const [all, setAll] = useState(false);
@@ -31,9 +33,9 @@ export function State({ troubles, waits, readable, writing }: Props) {
   if (sure.length === 0) {
     return (
       <Stack gap={4} role="status" className={classes.state}>
-        <Group gap={6} c={waits ? "dimmed" : "var(--run-good)"}>
+        <Group gap={6} c={waits ? "dimmed" : "var(--state-good)"}>
           {waits ? <Loader size={14} color="gray" aria-hidden /> : <IconCircleCheck size={16} aria-hidden />}
-          <Text size="sm">{say(waits ? "run.checking" : "run.right")}</Text>
+          <Text size="sm">{waits ? say("run.checking") : right}</Text>
         </Group>
         {told(troubles.slice(0, SHOWN))}
       </Stack>

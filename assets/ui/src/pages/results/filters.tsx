@@ -1,0 +1,61 @@
+// Which runs are seen.
+
+import { Button, Group, Select, TextInput } from "@mantine/core";
+import { IconX } from "@tabler/icons-react";
+
+import { useSession } from "~/app/session";
+import { useWords } from "~/i18n";
+import { useRecipeTitle } from "~/pages/recipe/title";
+import { Person } from "~/pages/users/person";
+import { useTypedInAddress } from "~/parts/typed-in-address";
+
+import { type ResultsSearch, statuses } from "./view";
+
+interface Props {
+  search: ResultsSearch;
+  see: (change: ResultsSearch) => void;
+}
+
+export function Filters({ search, see }: Props) {
+  const { say } = useWords();
+  const [name, setName] = useTypedInAddress(search.name ?? "", (typed) => see({ name: typed || undefined }));
+  const verdicts = [{ value: "true", label: say("verdict.passed") }, { value: "false", label: say("verdict.missed") }];
+  return (
+    <Group align="flex-end">
+      <TextInput label={say("results.search")} type="search" data-search value={name} onChange={(event) => setName(event.currentTarget.value)} />
+      <Select
+        label={say("results.status")} placeholder={say("results.any")} clearable value={search.status ?? null} w={150}
+        data={statuses.map((status) => ({ value: status, label: say(`status.${status}`) }))}
+        onChange={(status) => see({ status: statuses.find((one) => one === status) })}
+      />
+      <Select
+        label={say("results.thresholds")} placeholder={say("results.any_verdict")} clearable value={search.passed === undefined ? null : String(search.passed)} w={190}
+        data={verdicts} onChange={(passed) => see({ passed: passed === null ? undefined : passed === "true" })}
+      />
+      <Owner search={search} see={see} />
+      {search.recipe && <OfRecipe id={search.recipe} drop={() => see({ recipe: undefined })} />}
+    </Group>
+  );
+}
+
+/** Admins know everybody; others tell their own runs from those of the rest. */
+function Owner({ search, see }: Props) {
+  const { say } = useWords();
+  const { me, may } = useSession();
+  const choose = (owner: string | null | undefined) => see({ owner: owner ?? undefined });
+  const about = { label: say("results.owner"), w: 190 };
+  if (may("maid.admin")) return <Person {...about} anybody={say("results.anybody")} value={search.owner} choose={choose} />;
+  const mine = { value: me.id, label: say("results.mine") };
+  const somebody = search.owner && search.owner !== me.id ? [{ value: search.owner, label: search.owner }] : [];
+  return <Select {...about} placeholder={say("results.anybody")} clearable data={[mine, ...somebody]} value={search.owner ?? null} onChange={choose} />;
+}
+
+function OfRecipe({ id, drop }: { id: string; drop: () => void }) {
+  const { say } = useWords();
+  const title = useRecipeTitle(id);
+  return (
+    <Button variant="light" maw="100%" rightSection={<IconX size={16} aria-hidden />} onClick={drop} title={say("results.all_recipes")}>
+      {say("results.of_recipe", { title: title ?? id })}
+    </Button>
+  );
+}
