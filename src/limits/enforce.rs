@@ -17,6 +17,10 @@ use crate::{
 /// Routes that whatever watches over the process must always get an answer from.
 const PROBES: [&str; 2] = ["/healthz", "/readyz"];
 
+/// Where the files of the UI are: the same for everybody, handed out of memory, and kept by browsers. A page is made
+/// of dozens of them, so that a second visitor of the same address would be left without a page.
+const FILES: &str = "/plugins/maid/assets/";
+
 /// Whether a path is that of a probe, which is never limited.
 #[must_use]
 pub fn is_probe(path: &str) -> bool {
@@ -51,7 +55,7 @@ pub async fn enforce<B: MessageBody + 'static>(
 
 /// Who a request is counted to.
 fn who(request: &ServiceRequest) -> Who {
-    if is_probe(request.path()) {
+    if is_probe(request.path()) || request.path().starts_with(FILES) {
         return Who::Exempt;
     }
     let address = ClientAddress::of(request.request());

@@ -2,8 +2,8 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde::{Deserialize, Serialize, de::IgnoredAny};
+use serde_json::{Map, Value, value::RawValue};
 use utoipa::{
     IntoParams, PartialSchema, ToSchema,
     openapi::{RefOr, Schema},
@@ -15,9 +15,9 @@ use super::{
     record::{AsItWas, Filters, Found, Line, Origin, VersionRow},
 };
 use crate::{
-    http::{Code, Limit, Problem, read_value, schema::verbatim},
-    loadtest::{problem::Problems, secret::Secret},
-    runs::{DocumentError, HistoryItem, Usage},
+    http::{Code, Limit, Problem, read_json, schema::verbatim},
+    loadtest::secret::Secret,
+    runs::{HistoryItem, Usage},
 };
 
 /// Which recipes are wanted.
@@ -95,7 +95,13 @@ pub struct RecipeItem {
 /// A recipe as it is sent: all that it says, or `{"text": …}`.
 #[derive(Debug, Deserialize)]
 #[serde(transparent)]
-pub struct RecipeInput(Map<String, Value>);
+pub struct RecipeInput(Box<RawValue>);
+
+/// Tells a text from all that a recipe says.
+#[derive(Deserialize)]
+struct Form {
+    text: Option<IgnoredAny>,
+}
 
 /// A recipe as it is written in a file.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -106,17 +112,6 @@ pub struct RecipeText {
     /// YAML or JSON. It is kept as it is, with its comments and its order, and problems have lines.
     #[schema(min_length = 1, max_length = 10_000_000)]
     pub text: String,
-}
-
-/// What is wrong with a recipe.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = CheckedRecipe)]
-pub struct CheckedView {
-    /// Whether it would be stored.
-    pub valid: bool,
-    /// Everything that is wrong with it; at most 100. Places in the LoadTest begin with `loadtest.`, and those
-    /// that are wrong with values filled in are told as they were written.
-    pub errors: Vec<DocumentError>,
 }
 
 /// A recipe.
@@ -266,12 +261,12 @@ impl RecipeInput {
     /// # Errors
     /// It is neither a recipe nor a text.
     pub fn into_draft(self) -> Result<Draft, Problem> {
-        let is_text = self.0.contains_key("text");
-        let value = Value::Object(self.0);
+        let sent = self.0.get();
+        let is_text = serde_json::from_str(sent).is_ok_and(|Form { text }| text.is_some());
         if is_text {
-            return Ok(Draft::Written(read_value::<RecipeText>(value)?.text));
+            return Ok(Draft::Written(read_json::<RecipeText>(sent.as_bytes())?.text));
         }
-        Ok(Draft::Made(Box::new(read_value(value)?)))
+        Ok(Draft::Made(Box::new(read_json(sent.as_bytes())?)))
     }
 }
 
@@ -293,18 +288,6 @@ impl ToSchema for RecipeInput {
         schemas.push(("Recipe".to_owned(), Recipe::schema()));
         schemas.push(("RecipeText".to_owned(), RecipeText::schema()));
         Recipe::schemas(schemas);
-    }
-}
-
-impl CheckedView {
-    /// Nothing is wrong.
-    pub const fn right() -> Self {
-        Self { valid: true, errors: Vec::new() }
-    }
-
-    /// What is wrong.
-    pub fn wrong(problems: &Problems) -> Self {
-        Self { valid: false, errors: problems.list().iter().map(Into::into).collect() }
     }
 }
 

@@ -11,10 +11,9 @@ use uuid::Uuid;
 
 use super::{
     dto::{
-        CheckedView, CopyRequest, RecipeInput, RecipeItem, RecipeQuery, RecipeResults, RecipeSearch,
-        RecipeView, RunRequest, Stored, VersionItem, VersionView,
+        CopyRequest, RecipeInput, RecipeItem, RecipeQuery, RecipeResults, RecipeSearch, RecipeView,
+        RunRequest, Stored, VersionItem, VersionView,
     },
-    error::RecipeError,
     record::{Found, RecipeRow},
     service::{Position, Recipes, Wanted},
 };
@@ -38,7 +37,6 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(library)
         .service(search)
         .service(create)
-        .service(check)
         .service(show)
         .service(change)
         .service(remove)
@@ -112,25 +110,6 @@ async fn create(
         created(&recipes.create(&principal, id, draft, None).await?)
     })
     .await
-}
-
-/// Check a recipe
-///
-/// As it is checked when it is stored: all problems at once, each with its place. Nothing is stored.
-#[utoipa::path(tag = "recipes", operation_id = "validate_recipe", request_body = RecipeInput,
-    responses((status = OK, description = "What is wrong with it", body = CheckedView)))]
-#[post("/recipes/validate")]
-async fn check(
-    _: Authorized<MaidRead>,
-    recipes: Data<Recipes>,
-    body: Json<RecipeInput>,
-) -> Result<HttpResponse, Problem> {
-    let answer = match recipes.check(body.into_inner().into_draft()?).await {
-        Ok(_) => CheckedView::right(),
-        Err(RecipeError::Wrong(problems)) => CheckedView::wrong(&problems),
-        Err(error) => return Err(error.into()),
-    };
-    Ok(HttpResponse::Ok().json(answer))
 }
 
 fn created(row: &RecipeRow) -> Result<StoredAnswer, Problem> {

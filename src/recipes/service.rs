@@ -27,6 +27,7 @@ use crate::{
         place::Path,
         problem::{Problem, Problems},
         secret::Secret,
+        valid::ValidLoadTest,
     },
     runs::launch::{self, Unfit},
 };
@@ -238,9 +239,10 @@ impl Recipes {
         title: Option<String>,
     ) -> Result<RecipeRow, RecipeError> {
         let found = self.get(principal, of).await?;
-        let title = title.unwrap_or_else(|| format!("{} (copy)", found.recipe().title));
-        let draft = Draft::retitled(found.recipe(), found.text(), title);
-        self.create(principal, id, draft, Some(found.id())).await
+        let (origin, title) =
+            (found.id(), title.unwrap_or_else(|| format!("{} (copy)", found.recipe().title)));
+        let copied = task::spawn_blocking(move || Draft::retitled(found.recipe(), found.text(), title)).await;
+        self.create(principal, id, copied.map_err(broken)?, Some(origin)).await
     }
 
     /// Changes a recipe of the principal's, where `meant` takes the version that it is at.
@@ -350,9 +352,8 @@ impl Recipes {
     /// Everything that is wrong with it.
     pub async fn check(&self, draft: Draft) -> Result<Checked, RecipeError> {
         let config = Arc::clone(&self.config.borrow());
-        let checked = task::spawn_blocking(move || whole(&draft, &config));
-        let broken = |error| RecipeError::Wrong(one(format!("cannot be checked: {error}")));
-        checked.await.map_err(broken)?.map_err(RecipeError::Wrong)
+        let checked = task::spawn_blocking(move || whole(&draft, BTreeMap::new(), &config));
+        checked.await.map_err(broken)?.map(|(checked, _)| checked).map_err(RecipeError::Wrong)
     }
 
     /// What a draft says, and how it is written.
@@ -384,19 +385,29 @@ pub async fn stored(db: Db, tenant: &str, id: Uuid) -> Result<Option<Recipe>, St
     Ok(Store::new(db).get(tenant, id).await?.map(|row| row.recipe))
 }
 
-/// Checks a recipe with the LoadTest that it makes. Reads the files that it names.
-fn whole(draft: &Draft, config: &Config) -> Result<Checked, Problems> {
+/// Checks a recipe with the LoadTest that it makes, which is none where the engine does not speak what it needs.
+/// Reads the files that it names.
+pub(super) fn whole(
+    draft: &Draft,
+    mut env: BTreeMap<String, Secret>,
+    config: &Config,
+) -> Result<(Checked, Option<ValidLoadTest>), Problems> {
     let checked = draft.check(NAME)?;
     let filled = checked.preview()?;
-    if checked.recipe().requires.is_none() {
-        let (folder, load) = (&config.server.files_dir, &config.load);
-        let origin = launch::to_look_at(&filled.document, folder, filled.env, load);
-        launch::valid(filled.document, origin, &config.load).map_err(|unfit| match unfit {
-            Unfit::Document(problems) => problems.within(&Path::root().key("loadtest")),
-            Unfit::Ignore(error) => one(error.to_string()),
-        })?;
+    if checked.recipe().requires.is_some() {
+        return Ok((checked, None));
     }
-    Ok(checked)
+    env.extend(filled.env);
+    let origin = launch::to_look_at(&filled.document, &config.server.files_dir, env, &config.load);
+    let test = launch::valid(filled.document, origin, &config.load).map_err(|unfit| match unfit {
+        Unfit::Document(problems) => problems.within(&Path::root().key("loadtest")),
+        Unfit::Ignore(error) => one(error.to_string()),
+    })?;
+    Ok((checked, Some(test)))
+}
+
+fn broken(error: task::JoinError) -> RecipeError {
+    RecipeError::Wrong(one(format!("cannot be checked: {error}")))
 }
 
 fn one(message: String) -> Problems {

@@ -89,3 +89,22 @@ fn files_are_asked_for_once_and_others_are_not_there() {
         assert_eq!(told(answer.headers(), "content-type"), "application/problem+json", "{path}");
     }
 }
+
+#[test]
+fn its_files_are_handed_out_to_however_many_come_from_one_address() {
+    let folder = TempDir::new().expect("a folder");
+    let maid = Start::in_folder(folder.path())
+        .with("MAID__AUTH__REQUIRED", "true")
+        .with("MAID__RATE_LIMIT__ADDRESS_BURST", 5)
+        .with("MAID__RATE_LIMIT__ADDRESS_PER_MINUTE", 5)
+        .start();
+    let file = file(&maid);
+    for _ in 0..50 {
+        assert_eq!(asked(&maid, &format!("/plugins/maid/assets/{file}")).status(), 200);
+    }
+    let statuses: Vec<_> = (0..10).map(|_| asked(&maid, "/api/maid/status").status().as_u16()).collect();
+    assert!(
+        statuses.contains(&401) && statuses.ends_with(&[429]),
+        "what asks for more is limited: {statuses:?}"
+    );
+}

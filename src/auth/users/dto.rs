@@ -16,6 +16,8 @@ use crate::{
 
 /// Most names that are asked for at once.
 pub const MOST_NAMES: usize = 100;
+/// Characters of the longest name of a user.
+const LONGEST_NAME: usize = 64;
 
 /// Which users are wanted.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -29,7 +31,7 @@ pub struct UsersQuery {
     #[param(min_length = 1, pattern = "^[A-Za-z0-9_-]+$")]
     pub cursor: Option<String>,
     /// Only those with this in their name, upper and lower case alike.
-    #[param(example = "alice")]
+    #[param(example = "alice", max_length = 64)]
     pub name: Option<String>,
 }
 
@@ -162,6 +164,21 @@ pub struct NamesQuery {
         example = "01980000-0000-7000-8000-000000000001"
     )]
     pub ids: String,
+}
+
+impl UsersQuery {
+    /// That nobody is looked for whose name is longer than names are.
+    ///
+    /// # Errors
+    /// The name is too long.
+    pub fn checked(self) -> Result<Self, Problem> {
+        if self.name.as_ref().is_none_or(|name| name.chars().count() <= LONGEST_NAME) {
+            return Ok(self);
+        }
+        let message = format!("must be {LONGEST_NAME} characters at most, as names are");
+        let place = FieldError { path: "name".to_owned(), message };
+        Err(Problem::new(Code::BadQuery, format!("name {}", place.message)).with_errors([place]))
+    }
 }
 
 impl NamesQuery {

@@ -78,6 +78,7 @@ async fn list(
     auth: Data<Auth>,
     query: Query<UsersQuery>,
 ) -> Result<HttpResponse, Problem> {
+    let query = query.into_inner().checked()?;
     let list = List::new("users", &"username", &(&principal.tenant_id, &query.name));
     let after = query.cursor.as_deref().map(|cursor| list.position(cursor)).transpose()?;
     let users = auth.users.list(&principal, query.name.as_deref(), after, query.limit).await?;

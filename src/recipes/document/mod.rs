@@ -29,6 +29,7 @@ pub use self::{
 };
 use crate::loadtest::{
     parse::{self, Document},
+    place::Path,
     problem::Problems,
     secret::Secret,
 };
@@ -237,6 +238,7 @@ impl Checked {
     /// A default or an example will not do.
     pub fn preview(&self) -> Result<Filled, Problems> {
         let values = parameter::examples(&self.recipe.parameters, self.loadtest.name())?;
-        fill::fill(&self.loadtest, &self.recipe.parameters, &values)
+        let filled = fill::fill(&self.loadtest, &self.recipe.parameters, &values);
+        filled.map_err(|problems| problems.within(&Path::root().key("loadtest")))
     }
 }

@@ -15,17 +15,12 @@ use crate::{
     config::Config,
     engine::probe::{self, Probed},
     http::Problem,
-    loadtest::{
-        parse::{self, Document},
-        problem::Problems,
-        secret::Secret,
-        valid::ValidLoadTest,
-    },
+    loadtest::{parse, place::Path, problem::Problems, secret::Secret, valid::ValidLoadTest},
     recipes::{
+        self,
         advice::{Advice, advice},
-        document::Recipe,
         record::Found,
-        service::{Recipes, Wanted},
+        service::{Recipes, Wanted, whole},
     },
     runs::{
         RunError, Runs,
@@ -51,24 +46,29 @@ pub(super) async fn inspect(
     env: BTreeMap<String, Secret>,
     config: Arc<Config>,
 ) -> Result<Result<Vec<Advice>, Problems>, RunError> {
-    let inspected = task::spawn_blocking(move || match valid(draft, env, &config) {
-        Ok(test) => Ok(Ok(advice(test.loadtest()))),
-        Err(Unfit::Document(problems)) => Ok(Err(problems)),
-        Err(other) => Err(RunError::from(other)),
+    let inspected = task::spawn_blocking(move || match draft {
+        Draft::LoadTest(text) => match valid(&text, env, &config) {
+            Ok(test) => Ok(Ok(advice(test.loadtest()))),
+            Err(Unfit::Document(problems)) => Ok(Err(problems)),
+            Err(other) => Err(RunError::from(other)),
+        },
+        // As it is checked when it is stored.
+        Draft::Recipe(text) => Ok(whole(&recipes::document::Draft::Written(text), env, &config)
+            .map(|(_, test)| test.map(of_recipe).unwrap_or_default())),
     });
     inspected.await.map_err(RunError::defect)?
 }
 
-fn valid(draft: Draft, mut env: BTreeMap<String, Secret>, config: &Config) -> Result<ValidLoadTest, Unfit> {
-    let document: Document = match draft {
-        Draft::LoadTest(text) => parse::parse(&text, "loadtest")?,
-        Draft::Recipe(text) => {
-            let filled = Recipe::parse(&text, "recipe")?.preview()?;
-            env.extend(filled.env);
-            filled.document
-        }
-    };
-    launch::valid(document, launch::over_the_api(&config.server.files_dir, env), &config.load)
+/// What is to be said of the LoadTest of a recipe, with its places in the recipe.
+fn of_recipe(test: ValidLoadTest) -> Vec<Advice> {
+    let loadtest = Path::root().key("loadtest");
+    let place = |advice: Advice| Advice { path: format!("{loadtest}.{}", advice.path), ..advice };
+    advice(test.loadtest()).into_iter().map(place).collect()
+}
+
+fn valid(text: &str, env: BTreeMap<String, Secret>, config: &Config) -> Result<ValidLoadTest, Unfit> {
+    let origin = launch::over_the_api(&config.server.files_dir, env);
+    launch::valid(parse::parse(text, "loadtest")?, origin, &config.load)
 }
 
 /// A recipe, and what its earlier runs have shown.
@@ -131,7 +131,7 @@ pub(super) async fn probe(
         let _turn = turn;
         let checked = {
             let config = Arc::clone(&config);
-            task::spawn_blocking(move || valid(Draft::LoadTest(prepared.document), prepared.env, &config))
+            task::spawn_blocking(move || valid(&prepared.document, prepared.env, &config))
         };
         let test = checked.await.map_err(|error| RefusedProbe::Defect(error.to_string()))??;
         let settings = launch::settings(Uuid::nil(), &test, &config.load, wishes)?;

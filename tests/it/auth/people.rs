@@ -261,6 +261,8 @@ fn people_are_found_by_a_part_of_their_names() {
             assert!(names(nobody).is_empty(), "{nobody:?}");
         }
         assert_eq!(names("").len(), 6);
+        let (status, long) = answer(maid.get(&format!("/users?name={}", "_".repeat(65))).bearer_auth(&admin));
+        assert_eq!((status, &long["errors"][0]["path"]), (400, &json!("name")), "{long}");
         // A page goes on with those of the same name, and with no others.
         let first = found("ann", "limit=2");
         let next = first["next_cursor"].as_str().expect("one more");

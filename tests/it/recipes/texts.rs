@@ -79,16 +79,17 @@ fn what_is_wrong_with_a_text_is_told_with_its_line_and_not_stored() {
     on_each_database(|home| {
         let maid = home.start().start();
         let check = |text: &str| {
-            let (status, checked) = answer(maid.post("/recipes/validate", &json!({"text": text})));
+            let (status, checked) = answer(maid.post("/recipe-generator/validate", &json!({"recipe": text})));
             assert_eq!(status, 200, "{checked}");
             checked
         };
-        assert_eq!(check(TEXT), json!({"valid": true, "errors": []}));
+        assert_eq!((&check(TEXT)["valid"], &check(TEXT)["errors"]), (&json!(true), &json!([])));
         for (from, to, path, line) in [
             ("title: Front page", "title: ' '", "title", 2),
             ("default: 2", "default: 99", "parameters[0].default", 8),
             ("run_time: 300ms", "runtime: 300ms", "loadtest.load.runtime", 13),
             ("${param:users}", "${param:user}", "loadtest.load.users", 13),
+            ("name: front\n", "name: ${param:users\n", "loadtest.scenarios[0].name", 15),
             ("name: front\n", "name: front\n      weight: -1\n", "loadtest.scenarios[0].weight", 16),
             ("tags: [read-only]", "tags: [read-only", "tags[0]", 6),
             ("# As many", "\u{0}# As many", "", 7),
@@ -111,14 +112,23 @@ fn what_is_wrong_with_a_text_is_told_with_its_line_and_not_stored() {
             (json!({"text": 7}), "text"),
             (json!({"text": null}), "text"),
         ] {
-            for request in [maid.post("/recipes", &body), maid.post("/recipes/validate", &body)] {
-                let (status, problem) = answer(request);
-                assert_eq!((status, &problem["code"]), (422, &json!("invalid_body")), "{problem}");
-                assert_eq!(problem["errors"][0]["path"], told, "{problem}");
-            }
+            let (status, problem) = answer(maid.post("/recipes", &body));
+            assert_eq!((status, &problem["code"]), (422, &json!("invalid_body")), "{problem}");
+            assert_eq!(problem["errors"][0]["path"], told, "{problem}");
         }
         let (_, none) = answer(maid.get("/recipes?built_in=false"));
         assert_eq!(none["items"], json!([]));
+    });
+}
+
+#[test]
+fn a_copy_of_what_is_built_in_keeps_what_is_written_beside_it() {
+    on_each_database(|home| {
+        let maid = home.start().start();
+        let (_, copy) = answer(maid.post("/recipes/banking-transfer/clone", &json!({})));
+        let copy = shown(&maid, copy["id"].as_str().expect("an id"));
+        let text = copy["text"].as_str().expect("a text");
+        assert!(text.contains("# Down to account 1") && text.starts_with("title: \"Banking"), "{text}");
     });
 }
 
@@ -128,13 +138,41 @@ fn whoever_may_look_may_check_and_nothing_comes_of_it() {
         let maid = asking(home).start();
         let admin = admin(&maid);
         let vera = user(&maid, &admin, "vera", "viewer");
-        let check = |body: &Value| answer(maid.post("/recipes/validate", body).bearer_auth(&vera));
-        assert_eq!(check(&json!({"text": TEXT})).1["valid"], true);
-        assert_eq!(check(&super::recipe("As an object")).1, json!({"valid": true, "errors": []}));
+        let check = |recipe: Value| {
+            let request = maid.post("/recipe-generator/validate", &json!({"recipe": recipe}));
+            answer(request.bearer_auth(&vera)).1
+        };
+        // What a tester would say of it has its place in the recipe.
+        let checked = check(json!(TEXT));
+        assert_eq!(checked["valid"], true, "{checked}");
+        let advice = checked["advice"].as_array().expect("a list");
+        assert!(!advice.is_empty(), "{checked}");
+        for one in advice {
+            assert!(one["path"].as_str().is_some_and(|path| path.starts_with("loadtest.")), "{checked}");
+        }
+        assert_eq!(check(super::recipe("As an object"))["valid"], true);
+        // What the engine does not speak is right, and nothing is said of its test.
+        let grpc = json!(include_str!("../../../assets/recipes/grpc-unary.yaml"));
+        assert_eq!(check(grpc), json!({"valid": true, "errors": [], "advice": []}));
         let (status, refused) = answer(maid.post("/recipes", &json!({"text": TEXT})).bearer_auth(&vera));
         assert_eq!((status, &refused["code"]), (403, &json!("forbidden")), "{refused}");
-        assert_eq!(answer(maid.post("/recipes/validate", &json!({"text": TEXT}))).0, 401);
         let (_, none) = answer(maid.get("/recipes?built_in=false").bearer_auth(&vera));
         assert_eq!(none["items"], json!([]));
+    });
+}
+
+#[test]
+fn a_key_that_is_given_twice_is_refused() {
+    on_each_database(|home| {
+        let maid = home.start().start();
+        for (body, path) in [
+            (r#"{"text": "a", "text": "b"}"#.to_owned(), "text"),
+            (super::recipe("Twice").to_string().replacen('{', r#"{"title": "Once","#, 1), "title"),
+        ] {
+            let request = maid.http.post(format!("{}/api/maid/recipes", maid.url));
+            let (status, problem) = answer(request.header("content-type", "application/json").body(body));
+            assert_eq!((status, &problem["code"]), (422, &json!("invalid_body")), "{problem}");
+            assert_eq!(problem["errors"][0]["path"], path, "{problem}");
+        }
     });
 }

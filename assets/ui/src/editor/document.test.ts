@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
-import { changed, duplicate, isReading, lineOf, liken, move, push, put, read, told, under, untold, within } from "./document";
+import { changed } from "./changed";
+import { duplicate, fill, isReading, lineOf, move, push, put, read, told, untold } from "./document";
 
 const text = `# Written by hand.
 version: 1
@@ -59,44 +60,13 @@ test("places are told as the server tells them", () => {
   expect(read("a: [1\n")).toMatchObject({ line: 2 });
 });
 
-const recipe = `title: Shop # as people say
-parameters: [{ name: users, type: integer, help: How many. }]
-loadtest:
-  # Written by hand.
-  version: 1
-  name: Shop
-  load:
-    users: \${param:users} # as many as come
-  scenarios:
-    - name: look   # around
-      transactions: []
-`;
-
-test("what stands under a key is a text of its own, filled in without losing its comments", () => {
-  const own = within(recipe, "loadtest");
-  expect(own).toContain("# Written by hand.");
-  const filled = { version: 1, name: "Shop", load: { users: 5, hatch_rate: 1 }, scenarios: [{ name: "look", transactions: [] }], variables: { a: [1] } };
-  const text = changed(own ?? "", (document) => liken(document, filled));
-  expect(value(text)).toEqual(filled);
-  for (const comment of ["# Written by hand.", "# as many as come", "# around"]) expect(text).toContain(comment);
-  expect(within(recipe, "title")).toBeNull();
-  expect(within("a: [", "a")).toBeNull();
-  expect(within("base: &b {x: 1}\nloadtest: {load: *b}", "loadtest"), "what it points to stands elsewhere").toBeNull();
-});
-
-test("values that are gone are taken out, and another kind of value takes the place", () => {
-  const text = changed("a: 1 # one\nb: [1, 2]\nc: {d: 1}\n", (document) => liken(document, { a: 1, b: [1, 2, 3], c: "d" }));
-  expect(value(text)).toEqual({ a: 1, b: [1, 2, 3], c: "d" });
-  expect(text).toContain("a: 1 # one");
-  expect(value(changed("a: 1\nb: 2\n", (document) => liken(document, { b: 2 })))).toEqual({ b: 2 });
-});
-
-test("a text is set in under a key as it is, or not at all", () => {
-  const set = under("loadtest", `---\n${text}`) ?? "";
-  expect(value(set)["loadtest"]).toEqual(value(text));
-  expect(set).toContain("  # Written by hand.");
-  expect(value(under("t", "a: |\n  one\n\n   two \nb: 'x\n\n  y'\n") ?? "")["t"]).toEqual({ a: "one\n\n two \n", b: "x\ny" });
-  expect(value(under("t", '{\n"a": [1,\n2]\n}') ?? "")["t"]).toEqual({ a: [1, 2] });
-  expect(under("t", "%YAML 1.2\n---\na: 1\n")).toBeNull();
-  expect(under("t", "a: [")).toBeNull();
+test("of a list only what differs is written anew", () => {
+  const rows = (texts: string[]) => changed("a:\n  # Agreed.\n  - one # always\n  - two # at times\n  - three\nb: 1\n", (document) => fill(document, ["a"], texts));
+  expect(rows(["one", "two", "four"])).toBe("a:\n  # Agreed.\n  - one # always\n  - two # at times\n  - four\nb: 1\n");
+  expect(rows(["one", "2", "three"])).toBe("a:\n  # Agreed.\n  - one # always\n  - \"2\" # at times\n  - three\nb: 1\n");
+  expect(value(rows(["two", "three"]))).toEqual({ a: ["two", "three"], b: 1 });
+  expect(value(rows([]))).toEqual({ b: 1 });
+  expect(value(rows(["x", "one", "two", "three", "y"]))["a"]).toEqual(["x", "one", "two", "three", "y"]);
+  const pointed = changed("a: &l [one]\nb: *l\n", (document) => fill(document, ["b"], ["two"]));
+  expect(value(pointed)).toEqual({ a: ["one"], b: ["two"] });
 });

@@ -1,6 +1,6 @@
-// The LoadTest as a text: what it says, and how one place of it is changed while all else stays as it was written.
+// A document as a text: what it says, and what is done to its places.
 
-import { type Document, Document as OwnDocument, isAlias, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, stringify } from "yaml";
+import { type Document, isAlias, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, stringify } from "yaml";
 
 export type Place = (string | number)[];
 
@@ -28,48 +28,23 @@ export function read(text: string): Reading | Unreadable {
   if (error) return { ...at(lines, error.pos[0]), message: error.message };
   if (document.contents && !isMap(document.contents)) return { line: 1, column: 1, message: "must be a map of keys such as `name:` and `target:`" };
   try {
-    return { document, value: record(document.toJS()), lines };
+    return { document, value: record(says(document)), lines };
   } catch (error) {
     return { line: 1, column: 1, message: String(error) };
   }
 }
+
+/** As many repetitions of what an anchor stands for as the server takes values, and no more. */
+const SAYS = { maxAliasCount: 10_000 };
+
+/** What a document says. */
+export const says = (document: Document): unknown => document.toJS(SAYS);
 
 export const isReading = (read: Reading | Unreadable): read is Reading => "document" in read;
 
 function at(lines: LineCounter, offset: number): { line: number; column: number } {
   const { line, col } = lines.linePos(offset);
   return { line: Math.max(line, 1), column: Math.max(col, 1) };
-}
-
-/** Writes a document in the manner of a text. */
-function printer(text: string): (document: Document) => string {
-  const [, blanks = ""] = /^( +)[^\s#]/m.exec(text) ?? [];
-  const options = {
-    lineWidth: 0,
-    indent: blanks.length > 1 ? blanks.length : 2,
-    indentSeq: !/^( *)(?:- +)?[^\s#-].*:[^\S\n]*(?:#.*)?\n\1- /m.test(text),
-    flowCollectionPadding: !/\{[^\s{}]/.test(text),
-  };
-  return (document) => document.toString(options);
-}
-
-/** The text with a change. Lines that the change does not touch stay as they were written, to the last blank. */
-export function changed(text: string, change: Change): string {
-  const document = parseDocument(text);
-  const print = printer(text);
-  const before = print(document).split("\n");
-  change(document);
-  const after = print(document).split("\n");
-  const meant = JSON.stringify(document.toJS());
-  const own = text.split("\n");
-  if (own.length !== before.length) return after.join("\n");
-  const least = Math.min(before.length, after.length);
-  let [head, tail] = [0, 0];
-  while (head < least && before[head] === after[head]) head++;
-  while (tail < least - head && before.at(-1 - tail) === after.at(-1 - tail)) tail++;
-  const merged = [...own.slice(0, head), ...after.slice(head, after.length - tail), ...own.slice(own.length - tail)].join("\n");
-  const read = parseDocument(merged);
-  return read.errors.length === 0 && JSON.stringify(read.toJS()) === meant ? merged : after.join("\n");
 }
 
 /** Sets a value; `undefined` takes it out. */
@@ -102,6 +77,25 @@ function make(document: Document, place: Place): void {
     const at = place.slice(0, depth);
     if (document.hasIn(at) && !isCollection(document.getIn(at, true))) return void document.deleteIn(at);
   }
+}
+
+/** Sets a list of texts; of those that stay, what is written beside them does. */
+export function fill(document: Document, place: Place, texts: string[]): void {
+  own(document, place);
+  const list = document.getIn(place, true);
+  if (texts.length === 0 || !isSeq(list)) return put(document, place, texts.length > 0 ? texts : undefined);
+  const old = list.items.map((item) => (isScalar(item) ? item.value : undefined));
+  const least = Math.min(old.length, texts.length);
+  let [head, tail] = [0, 0];
+  while (head < least && old[head] === texts[head]) head++;
+  while (tail < least - head && old.at(-1 - tail) === texts.at(-1 - tail)) tail++;
+  const others = texts.slice(head, texts.length - tail).map((text, index) => {
+    const item = list.items[head + index];
+    // The one in whose place it is: what stands before and behind it is about that place.
+    if (head + index >= old.length - tail || !isScalar(item)) return document.createNode(text);
+    return Object.assign(item.clone(), { value: text });
+  });
+  list.items.splice(head, old.length - tail - head, ...others);
 }
 
 /** Adds an entry to a list, which need not be there yet. */
@@ -175,39 +169,3 @@ export const record = (value: unknown): Record<string, unknown> =>
   value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 export const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 export const write = (value: unknown): string => stringify(value, { lineWidth: 0 });
-
-/** Makes a document say what `now` says: what says the same already stays as it was written. */
-export function liken(document: Document, now: unknown, place: Place = [], was: unknown = document.toJS()): void {
-  if (JSON.stringify(was) === JSON.stringify(now)) return;
-  const [old, next] = [record(was), record(now)];
-  if (isMap(document.getIn(place, true)) && Object.keys(next).length > 0) {
-    for (const key of Object.keys(old)) if (!(key in next)) put(document, [...place, key], undefined);
-    for (const [key, value] of Object.entries(next)) liken(document, value, [...place, key], old[key]);
-  } else if (Array.isArray(was) && Array.isArray(now) && was.length === now.length) {
-    now.forEach((value, index) => liken(document, value, [...place, index], was[index]));
-  } else put(document, place, now);
-}
-
-/** What a document says at a key, as a text of its own with its comments. */
-export function within(text: string, key: string): string | null {
-  const document = parseDocument(text);
-  const node = document.get(key, true);
-  if (document.errors.length > 0 || !isMap(node)) return null;
-  try {
-    const own = printer(text)(new OwnDocument(node));
-    const read = parseDocument(own);
-    return read.errors.length === 0 && JSON.stringify(read.toJS()) === JSON.stringify(record(document.toJS())[key]) ? own : null;
-  } catch {
-    // It points to something that stands elsewhere.
-    return null;
-  }
-}
-
-/** A text set in under a key, with its comments; none where it cannot stand there as it is. */
-export function under(key: string, text: string): string | null {
-  const own = text.replace(/^\uFEFF/, "").replace(/^---[^\S\n]*\n/, "");
-  const set = `${key}:\n${own.split("\n").map((line) => (line === "" ? "" : `  ${line}`)).join("\n")}`;
-  const [inner, outer] = [parseDocument(text), parseDocument(set)];
-  if (inner.errors.length + outer.errors.length > 0) return null;
-  return JSON.stringify(record(outer.toJS())[key]) === JSON.stringify(inner.toJS()) ? set : null;
-}

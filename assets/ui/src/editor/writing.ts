@@ -7,7 +7,8 @@ import { EditorView, highlightActiveLine, keymap } from "@codemirror/view";
 
 import { writable, yaml } from "~/parts/code/yaml";
 
-import { type Change, changed } from "./document";
+import { changed } from "./changed";
+import type { Change } from "./document";
 import { marks } from "./marks";
 import type { Trouble } from "./troubles";
 
@@ -26,6 +27,9 @@ const basics = (): Extension => [
   marks, history(), keymap.of(historyKeymap), writable, keys,
 ];
 
+/** A text as the editor has it. */
+export const unixLines = (text: string): string => text.replace(/\r\n?/g, "\n");
+
 export class Writing {
   readonly view: EditorView;
   #text: string;
@@ -33,7 +37,6 @@ export class Writing {
   #what = "";
 
   constructor(text: string, label: string) {
-    this.#text = text;
     const extensions = [
       basics(),
       EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
@@ -44,6 +47,8 @@ export class Writing {
       }),
     ];
     this.view = new EditorView({ state: EditorState.create({ doc: text, extensions }) });
+    // Its lines end as the editor ends them, whatever they came with.
+    this.#text = this.view.state.doc.toString();
   }
 
   get text(): string {
@@ -73,8 +78,8 @@ export class Writing {
     this.#put(text, false);
   }
 
-  #put(text: string, joins: boolean): void {
-    const old = this.#text;
+  #put(other: string, joins: boolean): void {
+    const [old, text] = [this.#text, unixLines(other)];
     const least = Math.min(old.length, text.length);
     let [head, tail] = [0, 0];
     while (head < least && old[head] === text[head]) head++;

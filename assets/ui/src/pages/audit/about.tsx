@@ -13,12 +13,13 @@ function nameIn(detail: unknown): string | undefined {
   return [title, name].find((one): one is string => typeof one === "string" && one !== "");
 }
 
-export function About({ entry: { action, target, detail } }: { entry: AuditEntry }) {
+export function About({ entry: { action, target, detail, outcome } }: { entry: AuditEntry }) {
   const [kind, did] = action.split(".");
   const name = nameIn(detail) ?? (target ? short(target) : "–");
   const link = { size: "sm", truncate: true, display: "block", title: target ?? undefined } as const;
   if (kind === "user" && target) return <Who id={target} kind="user" />;
-  if (target && did !== "delete") {
+  // What was refused is nowhere.
+  if (target && did !== "delete" && outcome === "done") {
     if (kind === "test") return <AnchorLink to="/results/$id" params={{ id: target }} {...link}>{name}</AnchorLink>;
     if (kind === "recipe") return <AnchorLink to="/recipes/$id" params={{ id: target }} {...link}>{name}</AnchorLink>;
   }

@@ -12,21 +12,25 @@ const MOST_PAIRS = 4_000_000;
 
 /** Nothing where both are the same. */
 export function difference(before: string, after: string): Line[] {
-  const [old, now] = [linesOf(before), linesOf(after)];
-  let head = 0;
-  while (head < Math.min(old.length, now.length) && old[head] === now[head]) head++;
-  let tail = 0;
-  while (tail < Math.min(old.length, now.length) - head && old.at(-1 - tail) === now.at(-1 - tail)) tail++;
-  if (head + tail === old.length && head + tail === now.length) return [];
-  const same = (text: string): Line => ({ kind: "same", text });
-  const middle = changes(old.slice(head, old.length - tail), now.slice(head, now.length - tail));
-  return shortened([...now.slice(0, head).map(same), ...middle, ...now.slice(now.length - tail).map(same)]);
+  const lines = changes(linesOf(before), linesOf(after));
+  return lines.every(({ kind }) => kind === "same") ? [] : shortened(lines);
 }
 
 const linesOf = (text: string) => text.replace(/\n$/, "").split("\n");
 
+/** What is the same at both ends need not be looked at. */
+export function changes(old: string[], now: string[]): Line[] {
+  let head = 0;
+  while (head < Math.min(old.length, now.length) && old[head] === now[head]) head++;
+  let tail = 0;
+  while (tail < Math.min(old.length, now.length) - head && old.at(-1 - tail) === now.at(-1 - tail)) tail++;
+  const same = (text: string): Line => ({ kind: "same", text });
+  const middle = shortest(old.slice(head, old.length - tail), now.slice(head, now.length - tail));
+  return [...now.slice(0, head).map(same), ...middle, ...now.slice(now.length - tail).map(same)];
+}
+
 /** The shortest way from one to the other (longest common subsequence). */
-function changes(old: string[], now: string[]): Line[] {
+function shortest(old: string[], now: string[]): Line[] {
   if (old.length * now.length > MOST_PAIRS) {
     return [...old.map((text): Line => ({ kind: "removed", text })), ...now.map((text): Line => ({ kind: "added", text }))];
   }

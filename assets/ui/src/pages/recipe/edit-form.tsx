@@ -2,8 +2,8 @@
 
 import { Select, SimpleGrid, Stack, TagsInput, Text, Textarea, type TextareaProps } from "@mantine/core";
 
-import { list, type Place } from "~/editor/document";
-import { plain, textual, useSet, useTrouble, useValue, useWritten } from "~/editor/editing";
+import { fill, list, type Place, told } from "~/editor/document";
+import { plain, textual, useEditing, useSet, useTrouble, useValue, useWritten } from "~/editor/editing";
 import { Field, InCode } from "~/editor/fields";
 import { useWords } from "~/i18n";
 import { categories } from "~/pages/recipes/view";
@@ -28,6 +28,12 @@ export function EditForm() {
   );
 }
 
+/** Sets a list of texts. */
+function useFill(place: Place): (texts: string[]) => void {
+  const { change } = useEditing();
+  return (texts) => change(told(place), (document) => fill(document, place, texts));
+}
+
 interface AreaProps extends Omit<TextareaProps, "value" | "onChange"> {
   place: Place;
 }
@@ -41,9 +47,9 @@ function Area({ place, ...rest }: AreaProps) {
 /** A list of texts, each on a line of its own. */
 function Rows({ place, label }: { place: Place; label: string }) {
   const { say } = useWords();
-  const [value, set] = [useValue(place), useSet(place)];
+  const [value, set] = [useValue(place), useFill(place)];
   const lines = (text: string) => text.split("\n").map((line) => line.trim()).filter(Boolean);
-  const { text, write } = useWritten(list(value), (rows) => rows.map(plain).join("\n"), lines, (rows) => set(rows.length > 0 ? rows : undefined));
+  const { text, write } = useWritten(list(value).map(plain), (rows) => rows.join("\n"), lines, set);
   return (
     <Textarea
       label={label} description={say("recipe.field_lines")} autosize minRows={3} maxRows={10}
@@ -66,11 +72,11 @@ function Category() {
 
 function Tags() {
   const { say } = useWords();
-  const [value, set] = [useValue(["tags"]), useSet(["tags"])];
+  const [value, set] = [useValue(["tags"]), useFill(["tags"])];
   return (
     <TagsInput
       label={say("recipe.field_tags")} description={say("recipe.field_tags_why")} inputWrapperOrder={["label", "input", "description", "error"]}
-      maxTags={20} acceptValueOnBlur value={list(value).map(plain)} onChange={(tags) => set(tags.length > 0 ? tags : undefined)} error={useTrouble(["tags"], true)}
+      maxTags={20} acceptValueOnBlur value={list(value).map(plain)} onChange={set} error={useTrouble(["tags"], true)}
     />
   );
 }

@@ -11,7 +11,7 @@ import { State } from "~/editor/state";
 import { useChecked } from "~/editor/use-checked";
 import { useDocument, useEdited } from "~/editor/use-document";
 import { Views } from "~/editor/views";
-import { Writing } from "~/editor/writing";
+import { unixLines, Writing } from "~/editor/writing";
 import { useWords } from "~/i18n";
 import { useKeptDraft } from "~/parts/kept-draft";
 import { ProblemAlert } from "~/parts/problem";
@@ -27,8 +27,9 @@ interface Draft {
 }
 
 async function check(text: string, signal: AbortSignal) {
-  const { errors } = await answer(api.POST("/api/maid/recipes/validate", { body: { text }, signal }));
-  return { errors, obstacles: [] };
+  const { errors, advice } = await answer(api.POST("/api/maid/recipe-generator/validate", { body: { recipe: text }, signal }));
+  // What a tester would say of it keeps nobody from saving it.
+  return { errors, obstacles: advice.map(({ path, message }) => ({ path, message, certain: false })) };
 }
 
 export default function Edit({ known }: { known: Known }) {
@@ -38,7 +39,9 @@ export default function Edit({ known }: { known: Known }) {
   const written = useDocument(writing);
   const { text, readable } = written;
   const { checked, error, again } = useChecked("recipe", text, readable, check);
-  const save = useSave(known, (sent, etag) => keep(writing.text === sent.text ? null : { text: writing.text, etag }));
+  const here = useHere();
+  // Where nobody is here any more, whoever comes back finds a draft that says what is stored, which is none.
+  const save = useSave(known, (sent, etag) => here.current && keep(writing.text === sent.text ? null : { text: writing.text, etag }));
   const problem = save.error instanceof Problem && save.variables?.text === text ? save.error : null;
   const invalid = problem?.code === "invalid_recipe";
   const refused = useMemo(() => (invalid ? { wrong: true, errors: problem.errors } : null), [invalid, problem]);
@@ -71,7 +74,7 @@ export default function Edit({ known }: { known: Known }) {
             <EditForm />
           </Views>
         </Edited>
-        {problem && problem.status !== 412 && !invalid && <ProblemAlert error={problem} />}
+        {problem && ![401, 412].includes(problem.status) && !invalid && <ProblemAlert error={problem} />}
         {save.error && !(save.error instanceof Problem) && <ProblemAlert error={save.error} />}
         <Group>
           <Button type="submit" loading={save.isPending} disabled={changed || !draft || !readable}>
@@ -91,7 +94,7 @@ export default function Edit({ known }: { known: Known }) {
 /** The text that is written: the draft where there is one, else what is stored, whatever becomes of that. */
 function useDraft(known: Known) {
   const { say } = useWords();
-  const stored = fileOf(known.view);
+  const stored = unixLines(fileOf(known.view));
   const [draft, keep] = useKeptDraft<Draft>(`recipe.text.${known.view.id}`);
   const [writing] = useState(() => new Writing(draft?.text ?? stored, say("recipe.field_code")));
   const typed = () => keep(writing.text === stored ? null : { etag: draft?.etag ?? known.etag, text: writing.text });
@@ -100,8 +103,19 @@ function useDraft(known: Known) {
   useEffect(() => writing.watch(() => latest.current()), [writing]);
   useEffect(() => {
     if (draft === null && writing.text !== stored) writing.replace(stored);
-  }, [draft, stored, writing]);
+    if (draft !== null && draft.text === stored) keep(null);
+  }, [draft, stored, writing, keep]);
   return { writing, draft, keep };
+}
+
+/** Whether the page is there. */
+function useHere() {
+  const here = useRef(true);
+  useEffect(() => {
+    here.current = true;
+    return () => void (here.current = false);
+  }, []);
+  return here;
 }
 
 /** Saves what is written over the version that it was begun with. */
@@ -109,8 +123,10 @@ function useSave({ view: { id } }: Known, saved: (sent: Draft, etag: string | nu
   const { say } = useWords();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async (sent: Draft) => await storeRecipe(id, sent.etag, sent.text),
+    mutationFn: async (sent: Draft) => await storeRecipe(id, sent.etag, { text: sent.text }),
     onSuccess: async (etag, sent) => {
+      // What is stored is known, also where it cannot be read again.
+      queries.setQueryData<Known>(["recipe", id], (old) => old && { etag, view: { ...old.view, text: sent.text } });
       await queries.invalidateQueries({ queryKey: ["recipe", id] });
       saved(sent, etag);
       void queries.invalidateQueries({ queryKey: ["recipes"] });

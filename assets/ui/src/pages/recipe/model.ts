@@ -3,7 +3,7 @@
 import { stringify } from "yaml";
 
 import { api } from "~/api/client";
-import type { Parameter, Recipe, RecipeView } from "~/api/schema";
+import type { Parameter, Recipe, RecipeInput, RecipeView } from "~/api/schema";
 
 /** A recipe, and what a change of it has to name. */
 export interface Known {
@@ -17,9 +17,9 @@ export async function fetchRecipe(id: string): Promise<Known> {
 }
 
 /** Stores it over the version that is named; answers the name of the new one. */
-export async function storeRecipe(id: string, etag: string | null, text: string): Promise<string | null> {
+export async function storeRecipe(id: string, etag: string | null, body: RecipeInput): Promise<string | null> {
   const params = { path: { id }, header: { "If-Match": etag } };
-  const { response } = await api.PUT("/api/maid/recipes/{id}", { params, body: { text } });
+  const { response } = await api.PUT("/api/maid/recipes/{id}", { params, body });
   return response.headers.get("etag");
 }
 

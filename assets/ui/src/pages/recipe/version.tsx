@@ -6,6 +6,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 
 import { answer, api } from "~/api/client";
+import type { RecipeView } from "~/api/schema";
 import { useWords } from "~/i18n";
 import { loaded } from "~/parts/loaded";
 import { ProblemAlert } from "~/parts/problem";
@@ -32,7 +33,7 @@ export function Version({ known, version, changeable, others, against, hold }: P
   const { id } = known.view;
   const shown = useVersion(id, version);
   const other = useVersion(id, against);
-  const back = useGoingBack(known, version, shown.data && fileOf(shown.data));
+  const back = useGoingBack(known, version, shown.data);
   const error = shown.error ?? other.error;
   const choices = against === undefined || others.includes(against) ? others : [...others, against];
   return (
@@ -74,12 +75,12 @@ function useVersion(id: string, version: number | undefined) {
   });
 }
 
-function useGoingBack({ view, etag }: Known, version: number, text: string | undefined) {
+function useGoingBack({ view, etag }: Known, version: number, was: Pick<RecipeView, "text" | "recipe"> | undefined) {
   const { say } = useWords();
   const ask = useSure();
   const queries = useQueryClient();
   const back = useMutation({
-    mutationFn: async () => text !== undefined && (await storeRecipe(view.id, etag, text)),
+    mutationFn: async () => was && (await storeRecipe(view.id, etag, was.text == null ? was.recipe : { text: was.text })),
     onSuccess: () => void notifications.show({ color: "green", message: say("recipe.saved") }),
     // Also where somebody else was first: what they wrote is shown then.
     onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: ["recipe", view.id] }), queries.invalidateQueries({ queryKey: ["recipes"] })]),

@@ -43,9 +43,12 @@ export function foreign(text: string): ImportFormat | null {
 /** Whether a document has a key, and not only within something. */
 function has(text: string, wanted: string): boolean {
   if (!text.trimStart().startsWith("{")) {
-    const keys = [...text.matchAll(/^( *)(["']?)(\w+)\2\s*:/gm)];
-    const root = Math.min(...keys.map(([, blank = ""]) => blank.length));
-    return keys.some(([, blank, , key]) => key === wanted && blank?.length === root);
+    let [root, found] = [Infinity, Infinity];
+    for (const [, blank = "", , key] of text.matchAll(/^( *)(["']?)(\w+)\2\s*:/gm)) {
+      root = Math.min(root, blank.length);
+      if (key === wanted) found = Math.min(found, blank.length);
+    }
+    return found === root && root < Infinity;
   }
   try {
     return wanted in JSON.parse(text);

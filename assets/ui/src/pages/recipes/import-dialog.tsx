@@ -4,7 +4,7 @@ import { Button, Checkbox, FileButton, Group, Modal, Select, Stack, Text, Textar
 import { IconFile } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 
 import { answer, api, Problem } from "~/api/client";
 import type { ImportFormat } from "~/api/schema";
@@ -37,7 +37,7 @@ export function ImportDialog({ opened, close, file, open }: Props) {
   const [host, setHost] = useState("");
   const [all, setAll] = useState(false);
   const long = text.length > SHOWN;
-  const guessed = own(text) ?? guess(text);
+  const guessed = useMemo(() => own(text) ?? guess(text), [text]);
   const format = chosen ?? guessed;
   const mine = format === "recipe" || format === "loadtest";
   const kinds: Kind[] = [...formats, "loadtest", ...(may("maid.recipes") ? (["recipe"] as const) : [])];

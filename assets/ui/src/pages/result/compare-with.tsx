@@ -9,16 +9,13 @@ import type { HistoryItem, RunDetail } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useWords } from "~/i18n";
 
-import { useOthers } from "./others-of";
+import { useMarks } from "./others-of";
 
 export function CompareWith({ run }: { run: RunDetail }) {
   const { say, language } = useWords();
   const navigate = useNavigate();
   const [opened, open] = useState(false);
-  const { data, isPending } = useOthers(run, opened);
-  const others = data?.filter(({ run_id }) => run_id !== run.run_id) ?? [];
-  const before = others.find(({ created_at }) => created_at < run.created_at);
-  const baseline = others.find((other) => other.baseline);
+  const { data, isPending } = useMarks(run, opened);
   const go = (a: string) => void navigate({ to: "/compare", search: { a, b: run.run_id } });
   const tell = figures(language);
   const item = (other: HistoryItem | undefined, words: "result.with_before" | "result.with_baseline") =>
@@ -30,8 +27,8 @@ export function CompareWith({ run }: { run: RunDetail }) {
       </Menu.Target>
       <Menu.Dropdown>
         {isPending && <Menu.Item disabled>{say("result.looking")}</Menu.Item>}
-        {item(before, "result.with_before")}
-        {item(baseline, "result.with_baseline")}
+        {item(data?.before, "result.with_before")}
+        {item(data?.baseline, "result.with_baseline")}
         <Menu.Item onClick={() => go("")}>{say("result.with_another")}</Menu.Item>
       </Menu.Dropdown>
     </Menu>

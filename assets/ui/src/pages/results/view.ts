@@ -27,7 +27,7 @@ export function resultsSearch(told: Record<string, unknown>): ResultsSearch {
     name: text("name"),
     owner: text("owner"),
     recipe: text("recipe"),
-    passed: { true: true, false: false }[String(told["passed"])],
+    passed: String(told["passed"]) === "true" ? true : String(told["passed"]) === "false" ? false : undefined,
     status: statuses.find((status) => status === told["status"]),
     sort: fields.includes(sort.replace(/^-/, "")) ? sort : undefined,
   };

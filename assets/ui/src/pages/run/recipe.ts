@@ -1,10 +1,11 @@
 // The test that a recipe makes, with what it takes where nobody says otherwise.
 
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 
 import { answer, api } from "~/api/client";
 import type { Parameter } from "~/api/schema";
-import { changed, liken, within } from "~/editor/document";
+import { changed } from "~/editor/changed";
+import { liken, within } from "~/editor/parts-of";
 
 /** The text of a recipe's LoadTest, as the server fills it in, in the manner in which somebody has written it. */
 export async function textOf(id: string): Promise<string> {
@@ -14,8 +15,21 @@ export async function textOf(id: string): Promise<string> {
   const parameters = Object.fromEntries(required.map(({ name, example }) => [name, example]));
   const { files } = await answer(api.POST("/api/maid/export", { body: { recipe_id: id, parameters, format: "yaml" } }));
   const filled = asked.filter(({ type }) => type === "secret").reduce(shown, files[0]?.text ?? "");
-  const own = text && within(text, "loadtest");
-  return own ? changed(own, (document) => liken(document, parse(filled))) : filled;
+  return (text && inItsManner(text, filled)) ?? filled;
+}
+
+/** What a recipe's LoadTest says once it is filled in, as the recipe writes it; none where that cannot be. */
+function inItsManner(text: string, filled: string): string | null {
+  const own = within(text, "loadtest");
+  if (own === null) return null;
+  try {
+    const now: unknown = parse(filled);
+    const written = changed(own, (document) => liken(document, now));
+    const sorted = (value: unknown) => stringify(value, { sortMapEntries: true });
+    return sorted(parse(written)) === sorted(now) ? written : null;
+  } catch {
+    return null;
+  }
 }
 
 /** A secret is read from the environment, which a page has not; what the recipe itself says in its place is none. */

@@ -6,8 +6,9 @@ import { type FormEvent, useMemo, useState } from "react";
 
 import { answer, api, Problem } from "~/api/client";
 import type { Category, Recipe } from "~/api/schema";
-import { under, write } from "~/editor/document";
+import { write } from "~/editor/document";
 import { plain } from "~/editor/editing";
+import { under } from "~/editor/parts-of";
 import { useWords } from "~/i18n";
 import { ButtonLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
