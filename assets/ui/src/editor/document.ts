@@ -54,6 +54,9 @@ export function put(document: Document, place: Place, value: unknown): void {
     return void (document.hasIn(place) && document.deleteIn(place));
   }
   make(document, place.slice(0, -1));
+  // Quotes that nothing stood between were there for that alone.
+  const there = document.getIn(place, true);
+  if (isScalar(there) && there.value === "") delete there.type;
   const plain = value === null || typeof value !== "object";
   document.setIn(place, plain ? value : document.createNode(value));
 }
