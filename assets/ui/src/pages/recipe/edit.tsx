@@ -54,9 +54,12 @@ export default function Edit({ known }: { known: Known }) {
     save.mutate(mine);
   };
   const place = useRef<HTMLFormElement>(null);
-  // Whoever was refused is led to the first field that is wrong.
+  // Whoever was refused is led to the first field that is wrong, or to what is said over all of it.
   useEffect(() => {
-    if (save.error) place.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+    if (!save.error) return;
+    const wrong = place.current?.querySelector<HTMLElement>("[aria-invalid=true]");
+    if (wrong) wrong.focus();
+    else place.current?.scrollIntoView({ block: "start" });
   }, [save.error]);
   // Somebody saved after this was begun: told at once, and not only when it is refused.
   const changed = draft !== null && draft.etag !== known.etag && !save.isPending;

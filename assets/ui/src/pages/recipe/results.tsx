@@ -58,26 +58,28 @@ function Measures({ trend }: { trend: Trend }) {
       <Title order={2} size="h5" mb={4}>
         {say("recipe.trend_of", { count: trend.earlier })}
       </Title>
-      <Table maw={560} verticalSpacing="xs">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{say("recipe.measure")}</Table.Th>
-            <Table.Th ta="right">{say("recipe.newest")}</Table.Th>
-            <Table.Th ta="right">{say("recipe.earlier")}</Table.Th>
-            <Table.Th ta="right">{say("recipe.change")}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody style={{ whiteSpace: "nowrap" }}>
-          {trend.measures.map(({ measure, newest, earlier, change_percent: change }) => (
-            <Table.Tr key={measure}>
-              <Table.Td>{names[measure] ? say(names[measure]) : measure}</Table.Td>
-              <Table.Td ta="right">{value(measure, newest)}</Table.Td>
-              <Table.Td ta="right">{value(measure, earlier)}</Table.Td>
-              <Table.Td ta="right">{change == null ? "–" : `${change > 0 ? "+" : ""}${tell.rate(change)} %`}</Table.Td>
+      <Table.ScrollContainer minWidth={0} maw={560}>
+        <Table verticalSpacing="xs">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{say("recipe.measure")}</Table.Th>
+              <Table.Th ta="right">{say("recipe.newest")}</Table.Th>
+              <Table.Th ta="right">{say("recipe.earlier")}</Table.Th>
+              <Table.Th ta="right">{say("recipe.change")}</Table.Th>
             </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+          </Table.Thead>
+          <Table.Tbody style={{ whiteSpace: "nowrap" }}>
+            {trend.measures.map(({ measure, newest, earlier, change_percent: change }) => (
+              <Table.Tr key={measure}>
+                <Table.Td>{names[measure] ? say(names[measure]) : measure}</Table.Td>
+                <Table.Td ta="right">{value(measure, newest)}</Table.Td>
+                <Table.Td ta="right">{value(measure, earlier)}</Table.Td>
+                <Table.Td ta="right">{change == null ? "–" : `${change > 0 ? "+" : ""}${tell.rate(change)} %`}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
     </section>
   );
 }

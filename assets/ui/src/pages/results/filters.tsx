@@ -29,7 +29,7 @@ export function Filters({ search, see }: Props) {
         onChange={(status) => see({ status: statuses.find((one) => one === status) })}
       />
       <Select
-        label={say("results.thresholds")} placeholder={say("results.any_verdict")} clearable value={search.passed === undefined ? null : String(search.passed)} w={190}
+        label={say("results.thresholds")} placeholder={say("results.any_verdict")} clearable value={search.passed === undefined ? null : String(search.passed)} w={230}
         data={verdicts} onChange={(passed) => see({ passed: passed === null ? undefined : passed === "true" })}
       />
       <Owner search={search} see={see} />
