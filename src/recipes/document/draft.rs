@@ -53,11 +53,9 @@ fn with_title(text: &str, title: &str) -> Option<String> {
     let Span { start, end } = title_in(text)?;
     let offset = |chars: usize| text.char_indices().nth(chars).map_or(text.len(), |(offset, _)| offset);
     let (start, end) = (offset(start.index()), offset(end.index()));
-    let (before, old, after) = (text.get(..start)?, text.get(start..end)?, text.get(end..)?);
-    // A block of text ends with its last line.
-    let end = if old.ends_with('\n') { "\n" } else { "" };
+    let (before, after) = (text.get(..start)?, text.get(end..)?);
     // What is a text in JSON is the same text in YAML.
-    Some(format!("{before}{}{end}{after}", serde_json::Value::from(title)))
+    Some(format!("{before}{}{after}", serde_json::Value::from(title)))
 }
 
 /// Where the value of `title` stands.
@@ -115,15 +113,9 @@ mod tests {
     }
 
     #[test]
-    fn a_block_of_text_is_a_title_too() {
-        let text = format!("title: |-\n  A\n{HEAD}{TEST}");
-        let copy = copied(&text).expect("a text");
-        assert!(copy.contains("# mine"), "{copy}");
-        assert_eq!(Recipe::parse(&copy, "recipe").expect("a recipe").recipe().title, "B: \"b\" # c");
-    }
-
-    #[test]
     fn what_cannot_be_changed_goes_on_without_its_text() {
+        // A block of text is told apart from its head by its indent alone.
+        assert_eq!(copied(&format!("title: |-\n  A\n{HEAD}{TEST}")), None);
         // The title stands within what is merged.
         let text = format!("<<: {{title: A}}\n{HEAD}{TEST}");
         assert_eq!(copied(&text), None);
