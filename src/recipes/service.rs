@@ -346,20 +346,15 @@ impl Recipes {
         }
     }
 
-    /// Checks a recipe, and the LoadTest that it makes of its defaults and examples.
-    ///
-    /// # Errors
-    /// Everything that is wrong with it.
-    pub async fn check(&self, draft: Draft) -> Result<Checked, RecipeError> {
-        let config = Arc::clone(&self.config.borrow());
-        let checked = task::spawn_blocking(move || whole(&draft, BTreeMap::new(), &config));
-        checked.await.map_err(broken)?.map(|(checked, _)| checked).map_err(RecipeError::Wrong)
-    }
-
-    /// What a draft says, and how it is written.
+    /// What a draft says and how it is written, once it is checked with the LoadTest that it makes of its defaults
+    /// and examples.
     async fn checked(&self, draft: Draft) -> Result<(Recipe, Option<String>), RecipeError> {
-        let recipe = self.check(draft.clone()).await?.into_recipe();
-        Ok((recipe, draft.into_text()))
+        let config = Arc::clone(&self.config.borrow());
+        let checked = task::spawn_blocking(move || {
+            let (checked, _) = whole(&draft, BTreeMap::new(), &config)?;
+            Ok((checked.into_recipe(), draft.into_text()))
+        });
+        checked.await.map_err(broken)?.map_err(RecipeError::Wrong)
     }
 
     async fn recorded(

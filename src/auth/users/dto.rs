@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::record::{UserRow, UserStatus};
+use super::{
+    name,
+    record::{UserRow, UserStatus},
+};
 use crate::{
     auth::role::Role,
     http::{Code, FieldError, Limit, Problem},
@@ -16,8 +19,6 @@ use crate::{
 
 /// Most names that are asked for at once.
 pub const MOST_NAMES: usize = 100;
-/// Characters of the longest name of a user.
-const LONGEST_NAME: usize = 64;
 
 /// Which users are wanted.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -172,10 +173,10 @@ impl UsersQuery {
     /// # Errors
     /// The name is too long.
     pub fn checked(self) -> Result<Self, Problem> {
-        if self.name.as_ref().is_none_or(|name| name.chars().count() <= LONGEST_NAME) {
+        if self.name.as_ref().is_none_or(|name| name.chars().count() <= name::LONGEST) {
             return Ok(self);
         }
-        let message = format!("must be {LONGEST_NAME} characters at most, as names are");
+        let message = format!("must be {} characters at most, as names are", name::LONGEST);
         let place = FieldError { path: "name".to_owned(), message };
         Err(Problem::new(Code::BadQuery, format!("name {}", place.message)).with_errors([place]))
     }

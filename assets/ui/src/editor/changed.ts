@@ -2,7 +2,7 @@
 
 import { type Document, isMap, isNode, isSeq, parseDocument } from "yaml";
 
-import { changes } from "~/pages/recipe/difference";
+import { changes } from "~/parts/difference";
 
 import { type Change, says } from "./document";
 

@@ -22,6 +22,8 @@ export interface Line {
   right?: boolean;
   dashed?: boolean;
   fill?: boolean;
+  /** Whether there is nothing between two whole numbers. */
+  whole?: boolean;
   /** How a value is told. */
   tell: (value: number) => string;
 }
@@ -105,7 +107,7 @@ function options(words: { time: string }, lines: Line[], dark: boolean, marked: 
     },
     axes: [
       axis(ofTime),
-      axis({ values: told(left), size: 64 }),
+      axis({ values: told(left), size: 64, ...(left?.whole ? { incrs: WHOLE } : {}) }),
       ...(right ? [axis({ scale: "right", side: 1, incrs: WHOLE, values: told(right), size: 48, grid: { show: false } })] : []),
     ],
     series: [

@@ -8,10 +8,10 @@ import { together } from "~/api/together";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 
+import { isId } from "./id";
+
 /** Names that the server tells at once. */
 const MOST = 100;
-/** Ids of those who are users; others are names themselves. */
-const USER = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const nameOf = together(MOST, async (ids) => {
   const { items } = await answer(api.GET("/api/maid/users/names", { params: { query: { ids: ids.join(",") } } }));
@@ -25,7 +25,8 @@ export function useName(id: string, kind: string): string | null | undefined {
   const { me, may } = useSession();
   const mine = id === me.id;
   // The names of keys are for admins.
-  const asked = !mine && USER.test(id) && (kind === "user" || (kind === "api_key" && may("maid.admin")));
+  // Others are names themselves.
+  const asked = !mine && isId(id) && (kind === "user" || (kind === "api_key" && may("maid.admin")));
   const { data, isError } = useQuery({
     queryKey: ["name", kind, id],
     queryFn: () => (kind === "user" ? nameOf(id) : keyName(id)),

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use crate::auth::DEFAULT_TENANT;
 
 /// Longest name, and longest name of a tenant, in characters.
-const LONGEST: usize = 64;
+pub const LONGEST: usize = 64;
 
 /// A name that a user can have: letters, digits and `.`, `_`, `-`, `@`, `+`.
 #[derive(Clone, Debug, PartialEq, Eq)]

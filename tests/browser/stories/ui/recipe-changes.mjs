@@ -98,8 +98,9 @@ export default async ({ world, open, picture }) => {
   await save.click();
   await page.getByText("Somebody else changed it meanwhile").waitFor();
   assert.equal(await summary.inputValue(), "Found by me.");
-  await page.getByRole("button", { name: "Look at the other version" }).click();
-  await page.getByRole("textbox", { name: "Version 4" }).getByText("Theirs").waitFor();
+  await page.getByRole("button", { name: "Show what differs" }).click();
+  const apart = page.getByRole("region", { name: "From version 4 to what is written here" });
+  for (const line of ["- title: Theirs", "+ title: A search (copy)", "- summary: Typed meanwhile.", "+ summary: Found by me."]) await apart.getByText(line).waitFor();
   await accessible(page);
   await picture(page, "changed-meanwhile");
   await page.getByRole("button", { name: "Save mine over it" }).click();

@@ -51,7 +51,7 @@ export const run = {
   "run.model_arrival_why": ["So many requests per second, however slow the answers are.", "So viele Anfragen pro Sekunde, wie langsam die Antworten auch sind."],
   "run.users": ["Users", "Benutzer"],
   "run.hatch_rate": ["Users started per second", "Neue Benutzer pro Sekunde"],
-  "run.hatch_rate_none": ["all at once", "alle auf einmal"],
+  "run.hatch_rate_none": ["all within 1 s", "alle binnen 1 s"],
   "run.run_time": ["Run time", "Laufzeit"],
   "run.iterations": ["Or passes per user", "Oder Durchgänge je Benutzer"],
   "run.iterations_none": ["instead of a run time", "statt einer Laufzeit"],

@@ -11,6 +11,7 @@ import { useWords } from "~/i18n";
 import { seriesOfOutcome } from "~/pages/result/model";
 import { Chart } from "~/parts/chart";
 import { colours } from "~/parts/colours";
+import { isId } from "~/parts/id";
 import { AnchorLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
 
@@ -23,8 +24,6 @@ export interface CompareSearch {
   a: string;
   b: string;
 }
-
-const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const outcomeOf = (id: string) => ({
   queryKey: ["outcome", id],
@@ -41,7 +40,7 @@ export function Compare() {
   const search = useSearch({ from: "/compare" });
   const navigate = useNavigate({ from: "/compare" });
   // What is no id names no run: it is as if none were chosen.
-  const [a, b] = [search.a, search.b].map((id) => (ID.test(id) ? id : "")) as [string, string];
+  const [a, b] = [search.a, search.b].map((id) => (isId(id) ? id : "")) as [string, string];
   const chosen = a !== "" && b !== "";
   const comparison = useQuery({
     queryKey: ["compare", a, b],

@@ -1,25 +1,24 @@
 // Somebody else was faster: both versions are there, and whoever writes decides.
 
-import { Alert, Button, Group, Skeleton, Text } from "@mantine/core";
+import { Alert, Button, Group, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { lazy, Suspense } from "react";
 
 import { useWords } from "~/i18n";
-import { loaded } from "~/parts/loaded";
 import { useSure } from "~/parts/sure";
 
+import { Differing } from "./differing";
 import { fileOf, type Known } from "./model";
-
-const RecipeCode = lazy(loaded(() => import("~/parts/code/recipe-code")));
 
 interface Props {
   /** The other version. */
   known: Known;
+  /** What is written here. */
+  text: string;
   take: () => void;
   force: () => void;
 }
 
-export function Changed({ known: { view }, take, force }: Props) {
+export function Changed({ known: { view }, text, take, force }: Props) {
   const { say } = useWords();
   const [looks, { toggle }] = useDisclosure();
   const sure = useDiscard(view.title);
@@ -37,11 +36,7 @@ export function Changed({ known: { view }, take, force }: Props) {
           {say("recipe.keep_mine")}
         </Button>
       </Group>
-      {looks && (
-        <Suspense fallback={<Skeleton h={200} />}>
-          <RecipeCode label={say("recipe.version", { version: view.version ?? 1 })} value={fileOf(view)} />
-        </Suspense>
-      )}
+      {looks && <Differing label={say("recipe.beside_mine", { version: view.version ?? 1 })} before={fileOf(view)} after={text} />}
     </Alert>
   );
 }

@@ -3,8 +3,8 @@
 import { Code, Text } from "@mantine/core";
 
 import { useWords } from "~/i18n";
+import { difference } from "~/parts/difference";
 
-import { difference } from "./difference";
 import classes from "./recipe.module.css";
 
 const signs = { same: "  ", added: "+ ", removed: "- ", skipped: "…" };

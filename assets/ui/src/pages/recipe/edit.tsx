@@ -41,7 +41,13 @@ export default function Edit({ known }: { known: Known }) {
   const { checked, error, again } = useChecked("recipe", text, readable, check);
   const here = useHere();
   // Where nobody is here any more, whoever comes back finds a draft that says what is stored, which is none.
-  const save = useSave(known, (sent, etag) => here.current && keep(writing.text === sent.text ? null : { text: writing.text, etag }));
+  const acts = useRef<HTMLDivElement>(null);
+  const save = useSave(known, (sent, etag) => {
+    if (!here.current) return;
+    keep(writing.text === sent.text ? null : { text: writing.text, etag });
+    // A button that cannot be pressed has no focus: whoever pressed it goes on beside it.
+    if (document.activeElement === document.body) acts.current?.focus();
+  });
   const problem = save.error instanceof Problem && save.variables?.text === text ? save.error : null;
   const invalid = problem?.code === "invalid_recipe";
   const refused = useMemo(() => (invalid ? { wrong: true, errors: problem.errors } : null), [invalid, problem]);
@@ -67,9 +73,9 @@ export default function Edit({ known }: { known: Known }) {
     <form ref={place} noValidate onSubmit={(event) => (event.preventDefault(), put(draft?.etag ?? known.etag))}>
       <Stack>
         {draft && !changed && <Text size="sm" c="dimmed" role="status">{say("recipe.draft")}</Text>}
-        {changed && <Changed known={known} take={drop} force={() => put(known.etag)} />}
+        {changed && <Changed known={known} text={text} take={drop} force={() => put(known.etag)} />}
         <Stack gap="xs">
-          <State troubles={troubles} waits={readable && checked?.text !== text} readable={readable} writing={writing} right={say("recipe.right")} />
+          <State troubles={troubles} waits={readable && checked?.text !== text} readable={readable} writing={writing} right={say(changed ? "recipe.right_changed" : "recipe.right")} />
           {error !== null && <ProblemAlert error={error} again={again} />}
         </Stack>
         <Edited value={editing}>
@@ -79,7 +85,7 @@ export default function Edit({ known }: { known: Known }) {
         </Edited>
         {problem && ![401, 412].includes(problem.status) && !invalid && <ProblemAlert error={problem} />}
         {save.error && !(save.error instanceof Problem) && <ProblemAlert error={save.error} />}
-        <Group>
+        <Group ref={acts} tabIndex={-1}>
           <Button type="submit" loading={save.isPending} disabled={changed || !draft || !readable}>
             {say("action.save")}
           </Button>

@@ -74,7 +74,7 @@ function Measures({ trend }: { trend: Trend }) {
                 <Table.Td>{names[measure] ? say(names[measure]) : measure}</Table.Td>
                 <Table.Td ta="right">{value(measure, newest)}</Table.Td>
                 <Table.Td ta="right">{value(measure, earlier)}</Table.Td>
-                <Table.Td ta="right">{change == null ? "–" : `${change > 0 ? "+" : ""}${tell.rate(change)} %`}</Table.Td>
+                <Table.Td ta="right">{change == null ? "–" : `${change > 0 ? "+" : ""}${tell.count(Math.round(change))} %`}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

@@ -15,7 +15,7 @@ export function Preview({ shape }: { shape: Shape }) {
     <Chart
       title={say(users ? "run.preview_users" : "run.preview_rate")} at={shape.at} height={150}
       lines={[{
-        name: say(users ? "measure.users" : "measure.rps"), colour: users ? colours.blue : colours.orange, values: shape.values, fill: true,
+        name: say(users ? "measure.users" : "measure.rps"), colour: users ? colours.blue : colours.orange, values: shape.values, fill: true, whole: users,
         tell: users ? (value) => tell.count(Math.round(value)) : tell.rate,
       }]}
     />

@@ -1,5 +1,7 @@
 // What is seen of users and keys, as it stands in the address.
 
+import { isId } from "~/parts/id";
+
 export const tabs = ["users", "keys", "me"] as const;
 
 export interface UsersSearch {
@@ -10,10 +12,8 @@ export interface UsersSearch {
   name?: string | undefined;
 }
 
-const ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
-
 export const usersSearch = (told: Record<string, unknown>): UsersSearch => ({
   tab: tabs.find((one) => one === told["tab"]),
-  owner: ID.test(String(told["owner"])) ? String(told["owner"]) : undefined,
+  owner: isId(String(told["owner"])) ? String(told["owner"]) : undefined,
   name: told["name"] == null || told["name"] === "" ? undefined : String(told["name"]),
 });
