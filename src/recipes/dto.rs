@@ -223,6 +223,10 @@ pub struct TrendLine {
     pub newest: f64,
     /// Median of the earlier runs.
     pub earlier: f64,
+    /// The least of the earlier runs.
+    pub earlier_min: f64,
+    /// The most of the earlier runs.
+    pub earlier_max: f64,
     /// By how much the newest is more, in percent; none where the earlier ones are 0.
     pub change_percent: Option<f64>,
 }
@@ -363,16 +367,26 @@ fn trend(items: &[HistoryItem]) -> Option<Trend> {
         return None;
     }
     let line = |(measure, of): &Measure| {
-        let (now, before) = (of(newest)?, median(earlier.iter().filter_map(|run| of(run)).collect())?);
-        let change_percent = (before > 0.0).then(|| 100.0 * (now - before) / before);
-        Some(TrendLine { measure, newest: now, earlier: before, change_percent })
+        let now = of(newest)?;
+        let mut before: Vec<f64> = earlier.iter().filter_map(|run| of(run)).collect();
+        before.sort_by(f64::total_cmp);
+        let (middle, least, most) = (median(&before)?, *before.first()?, *before.last()?);
+        let change_percent = (middle > 0.0).then(|| 100.0 * (now - middle) / middle);
+        Some(TrendLine {
+            measure,
+            newest: now,
+            earlier: middle,
+            earlier_min: least,
+            earlier_max: most,
+            change_percent,
+        })
     };
     let measures = MEASURES.iter().filter_map(line).collect();
     Some(Trend { run_id: newest.run_id, earlier: earlier.len(), measures })
 }
 
-fn median(mut values: Vec<f64>) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
+/// Of values in their order.
+fn median(values: &[f64]) -> Option<f64> {
     let middle = values.len() / 2;
     let upper = *values.get(middle)?;
     Some(if values.len() % 2 == 1 { upper } else { f64::midpoint(values[middle - 1], upper) })

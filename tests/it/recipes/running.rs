@@ -47,6 +47,7 @@ fn a_recipe_runs_with_values_and_its_results_are_compared() {
         let (newest, earlier) = (results["items"][0]["rps"].as_f64(), results["items"][1]["rps"].as_f64());
         let rps = rps.expect("a line");
         assert_eq!((rps["newest"].as_f64(), rps["earlier"].as_f64()), (newest, earlier));
+        assert_eq!((rps["earlier_min"].as_f64(), rps["earlier_max"].as_f64()), (earlier, earlier));
     });
 }
 

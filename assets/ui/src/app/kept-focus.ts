@@ -5,12 +5,19 @@ import { useEffect } from "react";
 /** A dialog that closes gives the focus back by itself, within this time. */
 const GIVEN_BACK_MS = 250;
 
-/** Leads whoever was at something that has been removed, as by its own button, to the page it was on. */
+/** Leads whoever was at something that has been removed, as by its own button, to the page it was on; from a dialog that a menu
+ * has opened, to what opens that menu. */
 export function useKeptFocus(): void {
   useEffect(() => {
     let last: Element | null = null;
+    let opener: HTMLElement | null = null;
     let look = 0;
-    const note = ({ target }: FocusEvent) => void (last = target as Element);
+    const note = ({ target }: FocusEvent) => {
+      last = target as Element;
+      const menu = last.closest("[role=menu]");
+      if (menu) opener = document.getElementById(menu.getAttribute("aria-labelledby") ?? "");
+      else if (!last.closest("[aria-modal=true]")) opener = null;
+    };
     const lost = () => last !== null && !last.isConnected && document.activeElement === document.body;
     const removed = new MutationObserver(() => {
       if (look || !lost()) return;
@@ -19,7 +26,8 @@ export function useKeptFocus(): void {
         if (!lost()) return;
         last = null;
         // Not behind a dialog that is open.
-        const place = document.querySelector<HTMLElement>('[aria-modal="true"]') ?? document.getElementById("content");
+        const dialog = document.querySelector<HTMLElement>('[aria-modal="true"]');
+        const place = dialog ?? (opener?.isConnected ? opener : document.getElementById("content"));
         place?.focus({ preventScroll: true });
       }, GIVEN_BACK_MS);
     });

@@ -1,6 +1,6 @@
 // A document as a form and as code, beside each other where there is room.
 
-import { type DragEvent, type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
 
 import classes from "./editor.module.css";
 import type { Writing } from "./writing";
@@ -11,14 +11,12 @@ interface Props {
   label: string;
   /** Whether what is written can be read; a form cannot change what it cannot read. */
   readable: boolean;
-  /** Takes a file that is dropped on the code. */
-  file?: (file: File) => void;
   /** What stands over the code. */
   above?: ReactNode;
   children: ReactNode;
 }
 
-export function Views({ writing, label, readable, file, above, children }: Props) {
+export function Views({ writing, label, readable, above, children }: Props) {
   // What is undone is what was done to the document, not to one field.
   const keys = (event: KeyboardEvent) => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
@@ -35,13 +33,13 @@ export function Views({ writing, label, readable, file, above, children }: Props
       </fieldset>
       <div className={classes.beside}>
         {above}
-        <Code writing={writing} file={file} />
+        <Code writing={writing} />
       </div>
     </div>
   );
 }
 
-function Code({ writing, file }: Pick<Props, "writing" | "file">) {
+function Code({ writing }: Pick<Props, "writing">) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     place.current?.append(writing.view.dom);
@@ -49,13 +47,5 @@ function Code({ writing, file }: Pick<Props, "writing" | "file">) {
     // Gone only where the page is: what is put back at once goes on.
     return () => void setTimeout(() => writing.view.dom.isConnected || writing.view.destroy());
   }, [writing]);
-  // The editor itself would put the file into the middle of what is there.
-  const drop = (event: DragEvent) => {
-    const dropped = event.dataTransfer.files[0];
-    if (!dropped || !file) return;
-    event.preventDefault();
-    event.stopPropagation();
-    file(dropped);
-  };
-  return <div ref={place} className={classes.code} onDragOver={(event) => event.preventDefault()} onDropCapture={drop} />;
+  return <div ref={place} className={classes.code} />;
 }

@@ -48,8 +48,10 @@ export async function speak(language: Language): Promise<void> {
 
 type Values = Record<string, string | number>;
 
-/** What says a text by its key. */
-export function useWords(): { say: (key: Key, values?: Values) => string; language: Language } {
+/** Says a text by its key, in the language of the page. */
+export type Say = (key: Key, values?: Values) => string;
+
+export function useWords(): { say: Say; language: Language } {
   const { t, i18n } = useTranslation();
   return { say: (key, values) => t(key, values ?? {}), language: i18n.language as Language };
 }

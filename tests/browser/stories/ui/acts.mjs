@@ -11,6 +11,14 @@ export const ui = (world, path = "") => `${world.url}/plugins/maid${path}`;
 /** Waits for the page of this name. */
 export const headline = (page, name) => page.getByRole("heading", { level: 1, name }).waitFor();
 
+/** Drops a file on something. */
+export const dropped = (place, name, content) =>
+  place.evaluate((element, [name, content]) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([content], name));
+    element.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+  }, [name, content]);
+
 /** What can be checked of the rules of accessibility (WCAG 2.2 AA), and that nothing has to be moved sideways. */
 export async function accessible(page) {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(await text(axe));

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 
 import { signIn, until } from "../../acts.mjs";
-import { accessible, headline, ui } from "./acts.mjs";
+import { accessible, dropped, headline, ui } from "./acts.mjs";
 
 const written = (shop) => `# Read by people.
 name: "Shop" # as it is called
@@ -124,12 +124,7 @@ export default async ({ world, open, picture }) => {
   await says("what was written is still there", kept);
 
   // A file takes the place of what is there, which can be brought back.
-  const drop = (name, content) =>
-    code.evaluate((place, [name, content]) => {
-      const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(new File([content], name));
-      place.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
-    }, [name, content]);
+  const drop = (name, content, place = code) => dropped(place, name, content);
   await drop("shop.bin", "a\0b");
   await page.getByText("shop.bin is no text.").waitFor();
   await says("nothing was taken", kept);
@@ -139,6 +134,10 @@ export default async ({ world, open, picture }) => {
   await accessible(page);
   await page.getByRole("button", { name: "Bring the earlier draft back" }).click();
   await says("and the draft again", kept);
+  await drop("other.yaml", first, page.getByRole("heading", { level: 1 }));
+  await says("it may be dropped anywhere", first);
+  await page.getByRole("button", { name: "Bring the earlier draft back" }).click();
+  await says("and is brought back", kept);
   const openFile = async (name, content) => {
     const [chooser] = await Promise.all([
       page.waitForEvent("filechooser"),

@@ -99,6 +99,12 @@ export default async ({ world, open, picture }) => {
   await press("More");
   await page.getByRole("menuitem", { name: "Save as recipe" }).click();
   const dialog = page.getByRole("dialog");
+  await dialog.waitFor();
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  // Whoever came from a menu goes on where it is opened, by whatever key it was.
+  await page.getByRole("button", { name: "More" }).and(page.locator(":focus")).waitFor();
+  await page.keyboard.press("ControlOrMeta+s");
   assert.equal(await dialog.getByLabel("Title").inputValue(), "Shop front");
   await dialog.getByLabel("Summary").fill("Somebody looks around.");
   await dialog.getByLabel("Tags").fill("no/tag");

@@ -78,9 +78,9 @@ export default async ({ world, open, picture }) => {
   await page.getByRole("button", { name: "Back" }).click();
   await address.fill(world.shop);
   await page.keyboard.press("Enter");
-  await paths.fill("products\n/a path\nPOST /cart");
+  await paths.fill("products\n/a path\nPOST /cart\nftp://files");
   await page.getByRole("button", { name: "Next" }).click();
-  await page.getByText("Path 2 is no request").waitFor();
+  await page.getByText("Not a request: “/a path”, “ftp://files”").waitFor();
   await paths.fill("products\nPOST /cart");
   await page.reload();
   assert.equal(await paths.inputValue(), "products\nPOST /cart");

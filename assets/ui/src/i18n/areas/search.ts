@@ -20,9 +20,10 @@ export const search = {
   "keys.title": ["Keys", "Tastenkürzel"],
   "keys.search": ["Search", "Suchen"],
   "keys.help": ["This list of keys", "Diese Liste"],
+  "keys.save": ["Save what is written on this page", "Speichern, was auf dieser Seite geschrieben ist"],
   "keys.close": ["Close a dialog", "Einen Dialog schließen"],
   "keys.wanted": ["Use these keys", "Tastenkürzel verwenden"],
-  "keys.wanted_why": ["Turn it off if you speak to this page, or press keys by accident. Esc always works.", "Schalten Sie sie ab, wenn Sie mit dieser Seite sprechen oder Tasten versehentlich drücken. Esc wirkt immer."],
+  "keys.wanted_why": ["Turn it off if you speak to this page, or press keys by accident. Esc and Ctrl+S always work.", "Schalten Sie sie ab, wenn Sie mit dieser Seite sprechen oder Tasten versehentlich drücken. Esc und Strg+S wirken immer."],
 
   "values.example": ["for example {{example}}", "zum Beispiel {{example}}"],
   "values.clear": ["Clear {{name}}", "{{name}} leeren"],

@@ -39,7 +39,7 @@ export function Entry({ entry, open, toggle, see }: Props) {
         <Table.Td maw={220}><Who id={entry.actor} kind={entry.actor_kind} /></Table.Td>
         <Table.Td>
           {say(`did.${entry.action}`)}
-          <Box hiddenFrom="md">{outcome}</Box>
+          <Box hiddenFrom="md" maw={220}>{outcome}{entry.target && <About entry={entry} />}</Box>
         </Table.Td>
         <Table.Td visibleFrom="md">{outcome}</Table.Td>
         <Table.Td maw={220} visibleFrom="md"><About entry={entry} /></Table.Td>

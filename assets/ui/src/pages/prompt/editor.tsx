@@ -12,6 +12,7 @@ import { useWords } from "~/i18n";
 import { useFirstWrong } from "~/parts/first-wrong";
 import { useKeptDraft } from "~/parts/kept-draft";
 import { ProblemAlert } from "~/parts/problem";
+import { useSaveKey } from "~/parts/save-key";
 
 import { categories } from "../prompts/view";
 import { Clash } from "./clash";
@@ -77,6 +78,8 @@ export function Editor({ read }: { read: Read | null }) {
     event.preventDefault();
     save.mutate(false);
   };
+  // As the button does, so that what is required is asked for.
+  useSaveKey(save.isPending ? null : () => place.current?.requestSubmit());
 
   const clashed = save.error instanceof Problem && save.error.status === 412;
   const said = saidOf(save.error);

@@ -13,8 +13,11 @@ import { useDocument, useEdited } from "~/editor/use-document";
 import { Views } from "~/editor/views";
 import { unixLines, Writing } from "~/editor/writing";
 import { useWords } from "~/i18n";
+import { useDropped } from "~/parts/dropped";
 import { useKeptDraft } from "~/parts/kept-draft";
 import { ProblemAlert } from "~/parts/problem";
+import { useReadFile } from "~/parts/read-file";
+import { useSaveKey } from "~/parts/save-key";
 
 import { Changed, useDiscard } from "./changed";
 import { EditForm } from "./edit-form";
@@ -69,8 +72,13 @@ export default function Edit({ known }: { known: Known }) {
   }, [save.error]);
   // Somebody saved after this was begun: told at once, and not only when it is refused.
   const changed = draft !== null && draft.etag !== known.etag && !save.isPending;
+  const savable = draft !== null && readable && !changed;
+  const store = () => put(draft?.etag ?? known.etag);
+  const read = useReadFile();
+  useDropped((file) => void read(file).then((text) => text !== null && writing.replace(text)));
+  useSaveKey(savable && !save.isPending ? store : null);
   return (
-    <form ref={place} noValidate onSubmit={(event) => (event.preventDefault(), put(draft?.etag ?? known.etag))}>
+    <form ref={place} noValidate onSubmit={(event) => (event.preventDefault(), store())}>
       <Stack>
         {draft && !changed && <Text size="sm" c="dimmed" role="status">{say("recipe.draft")}</Text>}
         {changed && <Changed known={known} text={text} take={drop} force={() => put(known.etag)} />}
@@ -86,7 +94,7 @@ export default function Edit({ known }: { known: Known }) {
         {problem && ![401, 412].includes(problem.status) && !invalid && <ProblemAlert error={problem} />}
         {save.error && !(save.error instanceof Problem) && <ProblemAlert error={save.error} />}
         <Group ref={acts} tabIndex={-1}>
-          <Button type="submit" loading={save.isPending} disabled={changed || !draft || !readable}>
+          <Button type="submit" loading={save.isPending} disabled={!savable}>
             {say("action.save")}
           </Button>
           {draft && (

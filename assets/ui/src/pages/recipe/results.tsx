@@ -1,17 +1,18 @@
 // The results that a recipe had, run by run.
 
-import { Button, Skeleton, Stack, Table, Text, Title } from "@mantine/core";
+import { Button, Skeleton, Stack, Table, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { answer, api } from "~/api/client";
-import type { HistoryItem, Trend } from "~/api/schema";
+import type { HistoryItem } from "~/api/schema";
 import { figures } from "~/app/figures";
-import { type Key, useWords } from "~/i18n";
+import { useWords } from "~/i18n";
 import { useTopic } from "~/live/use";
 import { AnchorLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
 import { Verdict } from "~/parts/verdict";
 
+import { Measures } from "./measures";
 import { TrendChart } from "./trend-chart";
 
 export default function Results({ id, run }: { id: string; run: () => void }) {
@@ -42,45 +43,6 @@ export default function Results({ id, run }: { id: string; run: () => void }) {
       <Runs runs={data.items} />
       <AnchorLink to="/results" search={{ recipe: id }} size="sm" style={{ alignSelf: "flex-start" }}>{say("recipe.all_results")}</AnchorLink>
     </Stack>
-  );
-}
-
-const names: Record<string, Key> = {
-  p95_ms: "recipe.measure.p95_ms", p99_ms: "recipe.measure.p99_ms", rps: "recipe.measure.rps", error_rate_percent: "recipe.measure.error_rate",
-};
-
-function Measures({ trend }: { trend: Trend }) {
-  const { say, language } = useWords();
-  const tell = figures(language);
-  const value = (measure: string, told: number) => (measure.endsWith("_ms") ? tell.ms(told) : measure.endsWith("_percent") ? tell.share(told / 100) : tell.rate(told));
-  return (
-    <section>
-      <Title order={2} size="h5" mb={4}>
-        {say("recipe.trend_of", { count: trend.earlier })}
-      </Title>
-      <Table.ScrollContainer minWidth={0} maw={560}>
-        <Table verticalSpacing="xs">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{say("recipe.measure")}</Table.Th>
-              <Table.Th ta="right">{say("recipe.newest")}</Table.Th>
-              <Table.Th ta="right">{say("recipe.earlier")}</Table.Th>
-              <Table.Th ta="right">{say("recipe.change")}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody style={{ whiteSpace: "nowrap" }}>
-            {trend.measures.map(({ measure, newest, earlier, change_percent: change }) => (
-              <Table.Tr key={measure}>
-                <Table.Td>{names[measure] ? say(names[measure]) : measure}</Table.Td>
-                <Table.Td ta="right">{value(measure, newest)}</Table.Td>
-                <Table.Td ta="right">{value(measure, earlier)}</Table.Td>
-                <Table.Td ta="right">{change == null ? "–" : `${change > 0 ? "+" : ""}${tell.count(Math.round(change))} %`}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-    </section>
   );
 }
 

@@ -2,18 +2,19 @@
 
 import { Button, Checkbox, FileButton, Group, Modal, Select, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { IconFile } from "@tabler/icons-react";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useMutation } from "@tanstack/react-query";
+import { type DragEvent, useMemo, useState } from "react";
 
 import { answer, api, Problem } from "~/api/client";
 import type { ImportFormat } from "~/api/schema";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { ProblemAlert } from "~/parts/problem";
+import { useReadFile } from "~/parts/read-file";
 
 import { formats, guess, type Own, own } from "./guess";
 import { Imported } from "./imported";
+import { NotStored, useStore } from "./store";
 
 /** A field with millions of characters would keep the whole page waiting. */
 const SHOWN = 100_000;
@@ -36,6 +37,13 @@ export function ImportDialog({ opened, close, file, open }: Props) {
   const [chosen, choose] = useState<Kind | null>(null);
   const [host, setHost] = useState("");
   const [all, setAll] = useState(false);
+  const read = useReadFile();
+  const bring = (file: File | null | undefined) => void (file && read(file).then((text) => text !== null && setText(text)));
+  const drop = (event: DragEvent) => {
+    if (!event.dataTransfer.files[0]) return;
+    event.preventDefault();
+    bring(event.dataTransfer.files[0]);
+  };
   const long = text.length > SHOWN;
   const guessed = useMemo(() => own(text) ?? guess(text), [text]);
   const format = chosen ?? guessed;
@@ -62,15 +70,15 @@ export function ImportDialog({ opened, close, file, open }: Props) {
       {take.data ? (
         <Imported made={take.data} back={() => take.reset()} open={open} />
       ) : (
-        <Stack component="form" onSubmit={(event) => (event.preventDefault(), format && go(format))}>
-          <Text size="sm" style={{ overflowWrap: "anywhere" }}>{file && text === file.text ? say(format === "recipe" ? "import.why_recipe" : "import.why_file", { name: file.name }) : say("import.why")}</Text>
+        <Stack component="form" onDrop={drop} onSubmit={(event) => (event.preventDefault(), format && go(format))}>
+          <Text size="sm" style={{ overflowWrap: "anywhere" }}>{file && text === file.text && format !== "loadtest" ? say(format === "recipe" ? "import.why_recipe" : "import.why_file", { name: file.name }) : say("import.why")}</Text>
           <Textarea
             label={say("import.text")} description={long && say("import.long")} value={text.slice(0, SHOWN)} readOnly={long} spellCheck={false}
             onChange={(event) => setText(event.currentTarget.value)}
             rows={10} styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)", fontSize: 13 } }} error={about("text")} data-autofocus
           />
           <Group gap="xs">
-            <FileButton onChange={(file) => void file?.text().then(setText)}>
+            <FileButton onChange={bring}>
               {(props) => (
                 <Button {...props} variant="default" size="xs" leftSection={<IconFile size={16} aria-hidden />}>
                   {say("import.file")}
@@ -93,7 +101,7 @@ export function ImportDialog({ opened, close, file, open }: Props) {
               {take.error && !placed && <ProblemAlert error={take.error} />}
             </>
           )}
-          {format === "recipe" && store.error && <ProblemAlert error={store.error} />}
+          {format === "recipe" && store.variables === text && store.error && <NotStored error={store.error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>
               {say("action.cancel")}
@@ -106,18 +114,4 @@ export function ImportDialog({ opened, close, file, open }: Props) {
       )}
     </Modal>
   );
-}
-
-/** Stores a recipe as its file has it, and goes there. */
-function useStore(stored: () => void) {
-  const queries = useQueryClient();
-  const navigate = useNavigate();
-  return useMutation({
-    mutationFn: (text: string) => answer(api.POST("/api/maid/recipes", { body: { text } })),
-    onSuccess: async ({ id }) => {
-      stored();
-      await navigate({ to: "/recipes/$id", params: { id } });
-      void queries.invalidateQueries({ queryKey: ["recipes"] });
-    },
-  });
 }

@@ -5,14 +5,17 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconFileImport } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
 
 import { answer, api } from "~/api/client";
 import type { Category } from "~/api/schema";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { hand } from "~/pages/run/draft";
+import { useDropped } from "~/parts/dropped";
 import { ButtonLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
+import { useReadFile } from "~/parts/read-file";
 import { useTypedInAddress } from "~/parts/typed-in-address";
 
 import { Cards } from "./cards";
@@ -29,6 +32,15 @@ export function Recipes() {
   const search = useSearch({ from: "/recipes" });
   const navigate = useNavigate({ from: "/recipes" });
   const [importing, dialog] = useDisclosure();
+  const [brought, setBrought] = useState<{ name: string; text: string; times: number }>();
+  const read = useReadFile();
+  const bring = async (file: File) => {
+    const text = await read(file);
+    if (text === null) return;
+    setBrought((before) => ({ name: file.name, text, times: (before?.times ?? 0) + 1 }));
+    dialog.open();
+  };
+  useDropped((file) => void (may("maid.write") && bring(file)));
   const open = (test: string) => {
     hand(test);
     void navigate({ to: "/run", search: {} });
@@ -71,7 +83,7 @@ export function Recipes() {
         </Button>
       )}
       {search.q && recipes?.length === MOST && <Text c="dimmed">{say("recipes.most")}</Text>}
-      <ImportDialog opened={importing} close={dialog.close} open={open} />
+      <ImportDialog key={brought?.times} opened={importing} close={dialog.close} open={open} {...(brought ? { file: brought } : {})} />
     </Stack>
   );
 }

@@ -11,6 +11,7 @@ import type { RunDetail } from "~/api/schema";
 import { figures as telling } from "~/app/figures";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
+import { useRecipeTitle } from "~/pages/recipe/title";
 import { useFailed } from "~/parts/failed";
 import { AnchorLink } from "~/parts/links";
 import { More } from "~/parts/more";
@@ -30,6 +31,7 @@ export function PluginHeader({ run, figures }: { run: RunDetail; figures: Figure
   const tell = telling(language);
   const { may } = useSession();
   useTitle(run.name);
+  const recipe = useRecipeTitle(run.recipe_id);
   const active = run.status === "running" || run.status === "queued";
   const percent = Math.round((figures?.progress ?? 0) * 100);
   return (
@@ -57,7 +59,7 @@ export function PluginHeader({ run, figures }: { run: RunDetail; figures: Figure
         {run.recipe_id && (
           <span className="no-print">
             {" · "}
-            <AnchorLink to="/recipes/$id" params={{ id: run.recipe_id }} inherit underline="always">{say("result.recipe")}</AnchorLink>
+            <AnchorLink to="/recipes/$id" params={{ id: run.recipe_id }} inherit underline="always">{recipe ? say("result.recipe_named", { title: recipe }) : say("result.recipe")}</AnchorLink>
           </span>
         )}
       </Text>

@@ -3,10 +3,14 @@
 import { Paper, Table, Text, Title } from "@mantine/core";
 
 import type { OutcomeVerdict } from "~/api/schema";
+import { figures } from "~/app/figures";
 import { useWords } from "~/i18n";
 
+import { observedOf } from "./observed";
+
 export function Thresholds({ verdict }: { verdict: OutcomeVerdict | null }) {
-  const { say } = useWords();
+  const { say, language } = useWords();
+  const observed = observedOf(figures(language), say);
   if (!verdict) return null;
   return (
     <Paper withBorder p="md" component="section" aria-labelledby="thresholds">
@@ -25,12 +29,12 @@ export function Thresholds({ verdict }: { verdict: OutcomeVerdict | null }) {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {verdict.thresholds.map(({ rule, passed, observed_text }) => (
-              <Table.Tr key={rule}>
-                <Table.Td ff="monospace">{rule}</Table.Td>
-                <Table.Td>{observed_text}</Table.Td>
-                <Table.Td c={passed ? "green" : "red"} fw={600}>
-                  {say(passed ? "result.held" : "result.missed")}
+            {verdict.thresholds.map((threshold) => (
+              <Table.Tr key={threshold.rule}>
+                <Table.Td ff="monospace">{threshold.rule}</Table.Td>
+                <Table.Td>{observed(threshold)}</Table.Td>
+                <Table.Td c={threshold.passed ? "green" : "red"} fw={600}>
+                  {say(threshold.passed ? "result.held" : "result.missed")}
                 </Table.Td>
               </Table.Tr>
             ))}

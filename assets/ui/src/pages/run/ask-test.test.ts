@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { address, base, load, none, requests, test as written } from "./ask-test";
+import { address, base, load, none, requests, test as written, unread } from "./ask-test";
 
 test("an address needs no scheme", () => {
   expect(address("shop.example.com/cart")?.href).toBe("https://shop.example.com/cart");
@@ -14,6 +14,8 @@ test("a line is a path with or without its method", () => {
   expect(asked("")).toEqual([{ method: "GET", path: "/a?b=1" }]);
   expect(asked("products\n\n post /cart")).toEqual([{ method: "GET", path: "/products" }, { method: "POST", path: "/cart" }]);
   expect(asked("/a b c")).toEqual([null]);
+  expect(asked("http://other/x")).toEqual([{ method: "GET", path: "http://other/x" }]);
+  expect(unread({ ...none, paths: "/a b\n/c\nFETCH /d\nftp://e/f\nhttp://:80/g" })).toEqual(["/a b", "FETCH /d", "ftp://e/f", "http://:80/g"]);
 });
 
 test("paths are below that of the address", () => {

@@ -48,13 +48,22 @@ export interface Sent {
 /** What is asked for, a line each; what cannot be read is `null`. */
 export function requests(answers: Answers): (Sent | null)[] {
   const url = address(answers.url);
-  const lines = answers.paths.split("\n").map((line) => line.trim()).filter(Boolean);
+  const lines = linesOf(answers);
   if (lines.length === 0) return [{ method: "GET", path: url ? url.pathname + url.search : "/" }];
-  return lines.map((line) => {
-    const [, method = "GET", path] = /^(?:([A-Za-z]+)\s+)?(\S+)$/.exec(line) ?? [];
-    if (!path || !methods.includes(method.toUpperCase())) return null;
-    return { method: method.toUpperCase(), path: /^(\/|https?:\/\/)/.test(path) ? path : `/${path}` };
-  });
+  return lines.map(request);
+}
+
+/** The lines that cannot be read, as they are written. */
+export const unread = (answers: Answers): string[] => linesOf(answers).filter((line) => request(line) === null);
+
+const linesOf = ({ paths }: Answers): string[] => paths.split("\n").map((line) => line.trim()).filter(Boolean);
+
+function request(line: string): Sent | null {
+  const [, method = "GET", path] = /^(?:([A-Za-z]+)\s+)?(\S+)$/.exec(line) ?? [];
+  if (!path || !methods.includes(method.toUpperCase())) return null;
+  const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(path);
+  if (whole && address(path) === null) return null;
+  return { method: method.toUpperCase(), path: whole || path.startsWith("/") ? path : `/${path}` };
 }
 
 /** Where all of it is: what is asked for below an address is below its path as well. */

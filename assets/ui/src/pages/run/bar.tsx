@@ -14,6 +14,7 @@ import type { Reading } from "~/editor/document";
 import type { Writing } from "~/editor/writing";
 import { useWords } from "~/i18n";
 import { More } from "~/parts/more";
+import { useSaveKey } from "~/parts/save-key";
 
 import { aside, example, putAside } from "./draft";
 import { Save } from "./save";
@@ -34,6 +35,7 @@ export function Bar({ writing, text, reading, start, bringBack, file }: Props) {
   const navigate = useNavigate();
   const [saving, { open, close }] = useDisclosure();
   const input = useRef<HTMLInputElement>(null);
+  useSaveKey(reading && may("maid.recipes") ? open : null);
   const ways = writing.ways;
   const chosen = ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {
     file(currentTarget.files?.[0]);

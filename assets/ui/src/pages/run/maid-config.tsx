@@ -14,6 +14,7 @@ import { useDocument, useEdited } from "~/editor/use-document";
 import { Views } from "~/editor/views";
 import { Writing } from "~/editor/writing";
 import { useWords } from "~/i18n";
+import { useDropped } from "~/parts/dropped";
 import { loaded } from "~/parts/loaded";
 import { ProblemAlert } from "~/parts/problem";
 
@@ -53,6 +54,7 @@ export function MAIDConfig() {
   const refused = useMemo(() => problem && { wrong: problem.code === "invalid_loadtest", errors: problem.errors }, [problem]);
   const { editing, troubles } = useEdited(writing, written, checked, refused);
   const { replaced, forget, bringBack, take, material, close, opened } = useReplacing(writing, text, beginning.replaced);
+  useDropped(take);
   return (
     <Stack>
       <Group justify="space-between">
@@ -73,7 +75,7 @@ export function MAIDConfig() {
           <State troubles={troubles} waits={readable && checked?.text !== text} readable={readable} writing={writing} right={say("run.right")} />
           {error !== null && <ProblemAlert error={error} again={again} />}
         </Stack>
-        <Views writing={writing} label={say("run.form")} readable={readable} file={take} above={<Ahead load={record(last?.value["load"])} />}>
+        <Views writing={writing} label={say("run.form")} readable={readable} above={<Ahead load={record(last?.value["load"])} />}>
           <Form />
         </Views>
       </Edited>

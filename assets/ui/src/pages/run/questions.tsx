@@ -5,7 +5,7 @@ import { Paper, Radio, SimpleGrid, Text, Textarea, TextInput, Title } from "@man
 import { figures } from "~/app/figures";
 import { useWords } from "~/i18n";
 
-import { address, type Amount, amounts, type Answers, limit, requests } from "./ask-test";
+import { address, type Amount, amounts, type Answers, limit, unread } from "./ask-test";
 import { against, type Look } from "./probe";
 import { seconds } from "./shape";
 
@@ -42,7 +42,8 @@ export function Where({ answers, set, told, look }: Asking) {
 
 export function What({ answers, set, told, look }: Asking) {
   const { say } = useWords();
-  const wrong = requests(answers).indexOf(null);
+  const wrong = unread(answers);
+  const named = wrong.slice(0, 5).map((line) => `“${line.slice(0, 80)}”`).join(", ") + (wrong.length > 5 ? " …" : "");
   const found = against(look, address(answers.url));
   return (
     <>
@@ -55,7 +56,7 @@ export function What({ answers, set, told, look }: Asking) {
       <Textarea
         label={say("ask.paths")} description={say("ask.paths_why")} placeholder={"/\n/products\nPOST /cart"} autosize minRows={4} maxRows={14}
         styles={mono} spellCheck={false} autoFocus value={answers.paths} onChange={(event) => set({ paths: event.currentTarget.value })}
-        error={told && wrong >= 0 ? say("ask.paths_wrong", { line: wrong + 1 }) : undefined}
+        error={told && wrong.length > 0 ? <span style={{ overflowWrap: "anywhere" }}>{say("ask.paths_wrong", { lines: named })}</span> : undefined}
       />
     </>
   );

@@ -5,6 +5,7 @@ import { Alert, Badge, Button, Group, Modal, Paper, Stack, Table, Text } from "@
 import { Problem } from "~/api/client";
 import { useWords } from "~/i18n";
 import { ProblemAlert } from "~/parts/problem";
+import { useSaveKey } from "~/parts/save-key";
 
 import { Prose } from "./prose";
 import type { Configuring } from "./use-config";
@@ -16,6 +17,7 @@ export function SaveBar({ config }: { config: Configuring }) {
   const close = () => config.review(false);
   const keys = Object.keys(config.edits);
   const bad = keys.filter((key) => config.problem(config.known.get(key)!));
+  useSaveKey(keys.length > 0 && bad.length === 0 ? () => config.review(true) : null);
   if (keys.length === 0) return null;
   return (
     <>

@@ -20,6 +20,7 @@ export function KeysHelp() {
     [["/"], say("keys.search")],
     [["?"], say("keys.help")],
     ...places.filter((place) => may(place.scope ?? "maid.read")).map((place): [string[], string] => [["g", place.letter], say(place.name)]),
+    [["Ctrl", "S"], say("keys.save")],
     [["Esc"], say("keys.close")],
   ];
   const turn = (on: boolean) => {
