@@ -136,10 +136,10 @@ fn an_hour_of_a_run_takes_no_more_memory_than_a_part_of_it() {
 }
 
 #[test]
-fn five_thousand_runs_are_scrolled_through() {
+fn ten_thousand_runs_are_scrolled_through() {
     let place = Place::new();
-    stored::many(&place, 5_000);
-    play("ui/many", &place, &json!({"count": 5_000}));
+    stored::many(&place, 10_000);
+    play("ui/many", &place, &json!({"count": 10_000}));
 }
 
 /// What every page looks like with something on it.
