@@ -142,8 +142,6 @@ export const recipes = {
 
   "recipe.versions_why": ["Each change is kept; the last hundred of them.", "Jede Änderung bleibt erhalten, die letzten hundert."],
   "recipe.current": ["current", "aktuell"],
-  "recipe.by_you": ["by you", "von Ihnen"],
-  "recipe.by": ["by {{author}}", "von {{author}}"],
   "recipe.more_versions": ["Older versions", "Ältere Versionen"],
   "recipe.against": ["Compare with", "Vergleichen mit"],
   "recipe.against_none": ["Show all of it", "Alles zeigen"],

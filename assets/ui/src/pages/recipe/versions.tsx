@@ -6,16 +6,15 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 
 import { answer, api } from "~/api/client";
 import { figures } from "~/app/figures";
-import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { ProblemAlert } from "~/parts/problem";
+import { By } from "~/parts/who";
 
 import type { Known } from "./model";
 import { Version } from "./version";
 
 export function Versions({ known, changeable }: { known: Known; changeable: boolean }) {
   const { say, language } = useWords();
-  const { me } = useSession();
   const tell = figures(language);
   const { id, version } = known.view;
   const current = version ?? 1;
@@ -30,7 +29,6 @@ export function Versions({ known, changeable }: { known: Known; changeable: bool
   const versions = data?.pages.flatMap((page) => page.items) ?? [];
   const shown = search.version ?? current;
   const see = (change: { version?: number; against?: number }) => void navigate({ search: { tab: "versions", version: search.version, ...change }, replace: true });
-  const by = (author: string) => (author === me.id ? say("recipe.by_you") : say("recipe.by", { author: author.slice(0, 8) }));
   return (
     <Stack>
       <Text>{say("recipe.versions_why")}</Text>
@@ -42,7 +40,7 @@ export function Versions({ known, changeable }: { known: Known; changeable: bool
             {versions.map((one) => (
               <NavLink
                 key={one.version} component="button" type="button" active={one.version === shown} aria-current={one.version === shown ? "true" : undefined}
-                label={say("recipe.version", { version: one.version })} description={`${tell.when(one.created_at)} ${by(one.author)}`}
+                label={say("recipe.version", { version: one.version })} description={<>{tell.when(one.created_at)} <By id={one.author} /></>}
                 rightSection={one.version === current ? <Badge size="sm" variant="default">{say("recipe.current")}</Badge> : undefined}
                 onClick={() => see({ version: one.version })}
               />
