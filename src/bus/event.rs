@@ -173,6 +173,10 @@ pub struct MetricsEvent {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<PhaseBegin>>)]
     pub phases: Option<Arc<[PhaseBegin]>>,
+    /// The thresholds as they stand, whenever they have been looked at anew: about once a second.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<ThresholdNow>>)]
+    pub thresholds: Option<Arc<[ThresholdNow]>>,
     /// Per request name, once a second; at most 100 names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_request: Option<Vec<LiveRequest>>,
@@ -192,6 +196,23 @@ pub struct PhaseBegin {
     pub phase: RunPhase,
     /// When it began, in seconds since the start of the run.
     pub start_s: f64,
+}
+
+/// A threshold as it stands while the run goes on. It is judged at the end.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ThresholdNow {
+    /// The rule as written.
+    #[schema(example = "p95 < 500ms")]
+    pub rule: String,
+    /// Whether it would hold if the run ended now; none where nothing of it was measured yet.
+    #[schema(example = true)]
+    pub holds: Option<bool>,
+    /// What was observed so far, in the rule's unit: ms, a ratio of 0 to 1, or a count.
+    #[schema(example = 4.1)]
+    pub observed: Option<f64>,
+    /// What was observed so far, for people.
+    #[schema(example = "4.10 ms")]
+    pub observed_text: String,
 }
 
 /// How response times were spread over a step of the series.

@@ -29,7 +29,7 @@ pub use self::{
     capability::{Capabilities, Capability, CapabilityFuture},
     event::{
         Event, LiveGeneratorEvent, LiveRequest, LogEvent, LogLevel, MetricsEvent, PhaseBegin,
-        RecipeGenerated, RunPhase, Spread, StatusEvent, TestCompleted, TopError, TopFinding,
+        RecipeGenerated, RunPhase, Spread, StatusEvent, TestCompleted, ThresholdNow, TopError, TopFinding,
     },
     topic::Topic,
 };

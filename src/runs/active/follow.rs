@@ -92,6 +92,7 @@ async fn keep(handle: RunHandle, row: NewRun, journal: Journal, context: Context
     while over.run_until_cancelled(due.tick()).await.is_some() {
         journal.flush(&context.store).await;
         let Some(outcome) = handle.checkpoint().await else { continue };
+        context.slot.looked_at(row.id, publish::thresholds(&outcome));
         let stored = context.store.checkpoint(row.id, &outcome).await;
         if let Err(error) = &stored
             && !failing

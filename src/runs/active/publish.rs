@@ -6,12 +6,12 @@ use super::Context;
 use crate::{
     bus::{
         Event, LiveGeneratorEvent, LiveRequest, LogLevel, MetricsEvent, PhaseBegin, RunPhase, Spread,
-        TestCompleted, TopError, TopFinding,
+        TestCompleted, ThresholdNow, TopError, TopFinding,
     },
     engine::{
         self,
         live::{Level, LiveGenerator, Phase, Snapshot},
-        outcome::{Outcome, Series, Severity, Status},
+        outcome::{Outcome, Series, Severity, Status, ThresholdResult},
     },
 };
 
@@ -24,6 +24,7 @@ pub struct Shown {
     phase: Phase,
     snapshots: u32,
     by_request: Option<Arc<[engine::live::LiveRequest]>>,
+    thresholds: Arc<[ThresholdNow]>,
     /// Start of the newest step of the series.
     step: Option<u32>,
 }
@@ -51,6 +52,8 @@ impl Shown {
         };
         self.by_request = requests.cloned();
         if let Some(run) = context.slot.active() {
+            let event =
+                MetricsEvent { thresholds: self.thresholds(context.slot.thresholds(run.run_id)), ..event };
             context.bus.publish_for(&run.tenant_id, Some(run.run_id), Event::Metrics(Arc::new(event)));
         }
     }
@@ -64,6 +67,13 @@ impl Shown {
         let is_new = self.step.is_none() || told < at_s;
         self.step = Some(told.max(at_s));
         is_new.then_some(Spread { at_s, step_s: series.step_s, classes })
+    }
+
+    /// How the thresholds stand, where that has not been told yet.
+    fn thresholds(&mut self, now: Arc<[ThresholdNow]>) -> Option<Arc<[ThresholdNow]>> {
+        let is_new = !now.is_empty() && !Arc::ptr_eq(&self.thresholds, &now);
+        self.thresholds = Arc::clone(&now);
+        is_new.then_some(now)
     }
 }
 
@@ -94,6 +104,7 @@ pub fn metrics(snapshot: &Snapshot) -> MetricsEvent {
         status_codes: Arc::clone(&snapshot.status_codes),
         generator: generator(&snapshot.generator),
         phases: None,
+        thresholds: None,
         by_request: None,
         spread: None,
         series: None,
@@ -102,13 +113,25 @@ pub fn metrics(snapshot: &Snapshot) -> MetricsEvent {
 
 /// Measures as somebody gets them who asks once.
 #[must_use]
-pub fn all_metrics(snapshot: &Snapshot) -> MetricsEvent {
+pub fn all_metrics(snapshot: &Snapshot, thresholds: Arc<[ThresholdNow]>) -> MetricsEvent {
     MetricsEvent {
         phases: Some(phases(snapshot)),
+        thresholds: Some(thresholds),
         by_request: snapshot.by_request.as_deref().map(by_request),
         series: Some(Arc::clone(&snapshot.series)),
         ..metrics(snapshot)
     }
+}
+
+/// How the thresholds stand at a checkpoint.
+pub fn thresholds(checkpoint: &Outcome) -> Arc<[ThresholdNow]> {
+    let now = |threshold: &ThresholdResult| ThresholdNow {
+        rule: threshold.rule.clone(),
+        holds: threshold.observed.map(|_| threshold.passed),
+        observed: threshold.observed,
+        observed_text: threshold.observed_text.clone(),
+    };
+    checkpoint.summary.verdict.thresholds.iter().map(now).collect()
 }
 
 fn generator(seen: &LiveGenerator) -> LiveGeneratorEvent {

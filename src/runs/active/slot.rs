@@ -9,7 +9,7 @@ use tokio::sync::{Notify, futures::Notified};
 use uuid::Uuid;
 
 use crate::{
-    bus::{RunPhase, StatusEvent, TestCompleted},
+    bus::{RunPhase, StatusEvent, TestCompleted, ThresholdNow},
     engine::{
         RunHandle,
         live::{Phase, Snapshot},
@@ -59,6 +59,8 @@ struct Occupant {
     /// A stop that came while the run was being prepared.
     wanted: Option<Stop>,
     snapshot: Arc<Snapshot>,
+    /// As they stood at the last checkpoint.
+    thresholds: Arc<[ThresholdNow]>,
 }
 
 /// How a run is to end.
@@ -112,6 +114,7 @@ impl Slot {
             handle: None,
             wanted: None,
             snapshot: Arc::default(),
+            thresholds: Arc::default(),
         });
         Ok(Occupancy { slot: self.clone(), run_id })
     }
@@ -214,6 +217,21 @@ impl Slot {
         let state = self.state();
         let active = state.occupant.as_ref()?;
         (active.run_id == run_id && active.tenant_id == tenant).then(|| Arc::clone(&active.snapshot))
+    }
+
+    /// How the thresholds of the run `run_id` stand, while it is active; none before anybody has looked.
+    #[must_use]
+    pub fn thresholds(&self, run_id: Uuid) -> Arc<[ThresholdNow]> {
+        let state = self.state();
+        let active = state.occupant.as_ref().filter(|active| active.run_id == run_id);
+        active.map(|active| Arc::clone(&active.thresholds)).unwrap_or_default()
+    }
+
+    /// Somebody has looked at the thresholds of the run `run_id`.
+    pub fn looked_at(&self, run_id: Uuid, thresholds: Arc<[ThresholdNow]>) {
+        if let Some(active) = self.state().occupant.as_mut().filter(|active| active.run_id == run_id) {
+            active.thresholds = thresholds;
+        }
     }
 
     /// The state of the active run, else of the last one.

@@ -30,7 +30,7 @@ impl Runs {
     pub async fn metrics(&self, principal: &Principal, id: Uuid) -> Result<MetricsEvent, RunError> {
         let context = self.context();
         match context.slot.snapshot(id, &principal.tenant_id) {
-            Some(snapshot) => Ok(active::all_metrics(&snapshot)),
+            Some(snapshot) => Ok(active::all_metrics(&snapshot, context.slot.thresholds(id))),
             None => match context.store.get(&principal.tenant_id, id).await? {
                 Some(_) => Err(RunError::NotActive(id)),
                 None => Err(RunError::NotFound(id)),

@@ -131,13 +131,26 @@ fn a_queued_run_can_be_taken_back_and_the_killswitch_ends_everything() {
 fn whoever_cannot_follow_a_run_asks_how_it_goes() {
     on_each_database(|home| {
         let (shop, maid) = (shop(), home.start().start());
-        let id = maid.run(&loadtest(&shop.url(), 2, "10m"));
+        let mut test = loadtest(&shop.url(), 2, "10m");
+        test["thresholds"] = json!(["p95 < 10s", "failures < 0", "p95{503} < 1s"]);
+        let id = maid.run(&test);
         let ask = || answer(maid.get(&format!("/runs/{id}/metrics")));
         let told = wait_for("two steps are there", || {
             let (status, told) = ask();
             assert_eq!(status, 200, "{told}");
-            (told["series"]["at_s"].as_array().is_some_and(|steps| steps.len() >= 2)).then_some(told)
+            let judged = told["thresholds"][0]["observed"].is_number();
+            (judged && told["series"]["at_s"].as_array().is_some_and(|steps| steps.len() >= 2))
+                .then_some(told)
         });
+        // As they stand: a rule about what never happened is not judged before the end.
+        let stands = ["p95 < 10s", "failures < 0", "p95{503} < 1s"].iter().zip([
+            json!(true),
+            json!(false),
+            json!(null),
+        ]);
+        for ((rule, holds), now) in stands.zip(told["thresholds"].as_array().expect("a list")) {
+            assert_eq!((&now["rule"], &now["holds"]), (&json!(rule), &holds), "{told}");
+        }
         assert!(told["requests"].as_u64() > Some(0) && told["p95_ms"].as_f64() > Some(0.0), "{told}");
         assert_eq!(told["by_request"][0]["name"], "GET products");
         assert_eq!(told["phases"][0], json!({"phase": "increase", "start_s": 0.0}), "{told}");

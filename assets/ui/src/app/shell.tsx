@@ -11,6 +11,7 @@ import { useEffect, useRef } from "react";
 
 import { BASE } from "~/api/client";
 import { speak, useWords } from "~/i18n";
+import { isActive } from "~/live/phase";
 import { useLatest, useLink } from "~/live/use";
 import { PlainLink } from "~/parts/links";
 import { Mark } from "~/parts/mark";
@@ -116,8 +117,6 @@ function Now() {
     </PlainLink>
   );
 }
-
-export const isActive = (phase: string) => ["increase", "maintain", "decrease", "shutdown"].includes(phase);
 
 function Account() {
   const { say, language } = useWords();

@@ -53,6 +53,8 @@ async function watch(between, { world, open, picture }) {
   await until("figures come", async () => (await requests.count()) > 0 && (await shown()) !== "0");
 
   await page.locator("figure canvas").nth(2).waitFor();
+  const rules = page.getByRole("region", { name: "Thresholds so far" });
+  await rules.getByRole("row").filter({ hasText: "p95 < 10s" }).getByText("holds", { exact: true }).waitFor();
 
   await refused({ world, open, picture }, id);
   const steady = await beside({ world, open }, id);

@@ -8,7 +8,7 @@ import { answer, api } from "~/api/client";
 import type { HistoryItem } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useSession } from "~/app/session";
-import { isActive } from "~/app/shell";
+import { isActive } from "~/live/phase";
 import { useWords } from "~/i18n";
 import { useLatest, useTopic } from "~/live/use";
 import { type Start, StartProblem } from "~/pages/run/start";

@@ -1,14 +1,13 @@
 // One run: live while it goes on, and the same page when it is over.
 
 import { Alert, Code, Group, SimpleGrid, Skeleton, Stack, Tabs, Text } from "@mantine/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo, useState } from "react";
 
 import { answer, api, Problem } from "~/api/client";
 import type { Outcome, RunDetail } from "~/api/schema";
 import { useWords } from "~/i18n";
-import { useTopic } from "~/live/use";
 import { loaded } from "~/parts/loaded";
 import { usePrinting } from "~/parts/printing";
 import { ProblemAlert } from "~/parts/problem";
@@ -21,9 +20,10 @@ import { PluginHeader } from "./plugin-header";
 import { PluginLogs } from "./plugin-logs";
 import { PluginStats } from "./plugin-stats";
 import { Requests } from "./requests";
-import { Thresholds } from "./thresholds";
+import { Thresholds, ThresholdsNow } from "./thresholds";
 import { trendsOf } from "./trends";
 import { useLive } from "./use-live";
+import { isOver, useRun } from "./use-run";
 import { resultSearch } from "./view";
 
 // What draws is loaded while the figures are there already.
@@ -34,25 +34,14 @@ const RequestDetail = lazy(loaded(() => import("./request-detail")));
 
 export function Result() {
   const { id } = useParams({ from: "/results/$id" });
-  const queries = useQueryClient();
   const { say } = useWords();
-  const { data: run, error, refetch } = useQuery({
-    queryKey: ["run", id],
-    queryFn: () => answer(api.GET("/api/maid/runs/{id}", { params: { path: { id } } })),
-    // The stream says when it is over; where there is none, this does.
-    refetchInterval: ({ state }) => (isOver(state.data) ? false : 5_000),
-  });
-  useTopic("maid:test-completed", ({ run_id }) => {
-    if (run_id === id) void queries.invalidateQueries({ queryKey: ["run", id] });
-  });
+  const { data: run, error, refetch } = useRun(id);
   if (error instanceof Problem && error.status === 404) return <Alert>{say("result.missing")}</Alert>;
   if (error && !run) return <ProblemAlert error={error} again={() => void refetch()} />;
   if (!run) return <Skeleton h={480} />;
   // A run of another address begins anew.
   return <Run key={id} run={run} />;
 }
-
-const isOver = (run: RunDetail | undefined) => run !== undefined && run.status !== "running" && run.status !== "queued";
 
 function Run({ run }: { run: RunDetail }) {
   const { say } = useWords();
@@ -97,6 +86,7 @@ function Run({ run }: { run: RunDetail }) {
           <Thresholds verdict={run.verdict ?? null} />
         </SimpleGrid>
       )}
+      {!over && <ThresholdsNow thresholds={live.thresholds} />}
       {error && <ProblemAlert error={error} again={() => void refetch()} />}
       <Phases phases={phases} end={end} />
       {figures && !error && (

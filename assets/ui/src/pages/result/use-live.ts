@@ -2,7 +2,7 @@
 
 import { useEffect, useReducer, useRef } from "react";
 
-import type { MetricsEvent, OutcomeSeries } from "~/api/schema";
+import type { MetricsEvent, OutcomeSeries, ThresholdNow } from "~/api/schema";
 import { useTopic } from "~/live/use";
 
 import { type Figures, figuresOfMetrics, noSeries, push, type RequestRow, rowsOfMetrics, type Series, seriesOf } from "./model";
@@ -14,6 +14,7 @@ interface Known {
   rows: RequestRow[];
   trends: Trends;
   phases: Phase[];
+  thresholds: ThresholdNow[];
   latest: MetricsEvent | null;
 }
 
@@ -22,11 +23,12 @@ interface Live {
   series: Series;
   trends: Trends;
   phases: Phase[];
+  thresholds: ThresholdNow[];
 }
 
 /** The figures and the series of a run that goes on. What comes between two frames is shown by the next one. */
 export function useLive(id: string, wanted: boolean): Live {
-  const known = useRef<Known>({ series: noSeries(), rows: [], trends: new Map(), phases: [], latest: null });
+  const known = useRef<Known>({ series: noSeries(), rows: [], trends: new Map(), phases: [], thresholds: [], latest: null });
   const frame = useRef(0);
   const [, paint] = useReducer((count: number) => count + 1, 0);
 
@@ -41,6 +43,7 @@ export function useLive(id: string, wanted: boolean): Live {
         tell(now.trends, data.elapsed_s, now.rows);
       }
       if (data.phases) now.phases = data.phases.map(({ phase, start_s }) => ({ name: phase, start: start_s }));
+      if (data.thresholds) now.thresholds = data.thresholds;
       push(now.series, data);
       now.latest = data;
       frame.current ||= requestAnimationFrame(() => {
@@ -52,6 +55,6 @@ export function useLive(id: string, wanted: boolean): Live {
   );
   useEffect(() => () => cancelAnimationFrame(frame.current), []);
 
-  const { series, rows, trends, phases, latest } = known.current;
-  return { figures: latest && figuresOfMetrics(latest, rows), series, trends, phases };
+  const { series, rows, trends, phases, thresholds, latest } = known.current;
+  return { figures: latest && figuresOfMetrics(latest, rows), series, trends, phases, thresholds };
 }

@@ -1,0 +1,37 @@
+// One run as it is stored, asked for anew when there is something new.
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+
+import { answer, api } from "~/api/client";
+import type { RunDetail } from "~/api/schema";
+import { isActive } from "~/live/phase";
+import { useLink, useTopic } from "~/live/use";
+
+/** Between two questions about a run that goes on, in ms: where the stream tells when it is over, and where none does. */
+const [SELDOM_MS, OFTEN_MS] = [30_000, 5_000];
+
+export const isOver = (run: RunDetail | undefined) => run !== undefined && run.status !== "running" && run.status !== "queued";
+
+export function useRun(id: string) {
+  const link = useLink();
+  const queries = useQueryClient();
+  const queryKey = ["run", id];
+  const asked = useQuery({
+    queryKey,
+    queryFn: () => answer(api.GET("/api/maid/runs/{id}", { params: { path: { id } } })),
+    // Of a thousand who watch, each would ask.
+    refetchInterval: ({ state }) => (isOver(state.data) ? false : link === "connected" ? SELDOM_MS : OFTEN_MS),
+  });
+  const { data: run } = asked;
+  const anew = () => void queries.invalidateQueries({ queryKey });
+  useTopic("maid:test-completed", ({ run_id }) => run_id === id && anew());
+  // It has begun; or its end was told while nobody heard.
+  useTopic("maid:status", ({ data }) => data.run_id === id && !isOver(run) && (run?.status === "queued" || !isActive(data.phase)) && anew());
+  const before = useRef(link);
+  useEffect(() => {
+    if (link === "connected" && before.current !== "connecting" && before.current !== link && !isOver(run)) anew();
+    before.current = link;
+  }, [link]);
+  return asked;
+}
