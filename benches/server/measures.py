@@ -73,7 +73,7 @@ def _machine_idle():
 
 def cost_of_watchers(maid, lengths):
     """Bar 2: many watch, and the run hardly notices."""
-    bar = Bar(2, "1,000 WebSocket subscribers to one run: the run's CPU per request")
+    bar = Bar(2, "1,000 pages watch one run by WebSocket: the run's CPU per request")
     alone, watched, ratios, received = [], [], [], []
     for _ in range(lengths.rounds):
         costs = []

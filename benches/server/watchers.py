@@ -5,10 +5,15 @@ import os
 import selectors
 import socket
 import threading
+import time
+
+# What the page of a run asks for, and how often it asks for a sign of life.
+TOPICS = b'{"subscribe":["maid:metrics","maid:status","maid:test-completed"]}'
+PING, PING_EVERY_S = b'{"ping":1}', 5
 
 
 class Watchers:
-    """`count` subscribers to the live measures, for the time of a `with` block."""
+    """`count` pages that show a run, as far as the server sees them, for the time of a `with` block."""
 
     def __init__(self, port, count):
         self.port, self.count, self.bytes = port, count, 0
@@ -37,18 +42,30 @@ class Watchers:
         head = connection.recv(4096)
         if b" 101 " not in head.split(b"\r\n")[0]:
             raise RuntimeError(f"the server refused a WebSocket: {head[:300]}")
-        connection.sendall(text_frame(b'{"subscribe":["maid:metrics"]}'))
+        connection.sendall(text_frame(TOPICS))
         connection.setblocking(False)
         self._selector.register(connection, selectors.EVENT_READ)
 
     def _read(self):
         buffer = bytearray(1 << 16)
+        ping, asked = text_frame(PING), time.monotonic()
         while not self._over.is_set():
+            if time.monotonic() - asked > PING_EVERY_S:
+                asked = time.monotonic()
+                for key in list(self._selector.get_map().values()):
+                    _send(key.fileobj, ping)
             for key, _ in self._selector.select(timeout=0.2):
                 try:
                     self.bytes += key.fileobj.recv_into(buffer)
                 except (BlockingIOError, ConnectionError):
                     pass
+
+
+def _send(connection, frame):
+    try:
+        connection.send(frame)
+    except (BlockingIOError, ConnectionError):
+        pass
 
 
 def text_frame(text):
