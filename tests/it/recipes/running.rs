@@ -17,13 +17,14 @@ fn a_recipe_runs_with_values_and_its_results_are_compared() {
         let (shop, maid) = (shop(), asking(home).start());
         let admin = admin(&maid);
         let id = stored(&maid, &admin, &recipe("Search"));
-        let over = |run: &Value| {
+        let until = |status: &str, run: &Value| {
             let place = format!("/runs/{}", run["run_id"].as_str().expect("an id"));
-            wait_for("it is over", || {
+            wait_for(status, || {
                 let (_, run) = answer(maid.get(&place).bearer_auth(&admin));
-                (run["status"] == "completed").then_some(run)
+                (run["status"] == status).then_some(run)
             })
         };
+        let over = |run: &Value| until("completed", run);
         let body = json!({"parameters": {"host": shop.url(), "users": "3", "word": "desk & lamp"}});
         let (status, run) = answer(maid.post(&format!("/recipes/{id}/run"), &body).bearer_auth(&admin));
         assert_eq!(status, 202, "{run}");
@@ -48,6 +49,17 @@ fn a_recipe_runs_with_values_and_its_results_are_compared() {
         let rps = rps.expect("a line");
         assert_eq!((rps["newest"].as_f64(), rps["earlier"].as_f64()), (newest, earlier));
         assert_eq!((rps["earlier_min"].as_f64(), rps["earlier_max"].as_f64()), (earlier, earlier));
+
+        // What somebody has stopped has not passed, whatever held until then.
+        let body = json!({"recipe_id": id, "parameters": {"host": shop.url(), "run_time": "10m"}});
+        let (status, long) = answer(maid.post("/run", &body).bearer_auth(&admin));
+        assert_eq!(status, 202, "{long}");
+        until("running", &long);
+        let stop = json!({"run_id": long["run_id"]});
+        assert_eq!(answer(maid.post("/stop", &stop).bearer_auth(&admin)).0, 202);
+        until("stopped", &long);
+        let (_, shown) = answer(maid.get(&format!("/recipes/{id}")).bearer_auth(&admin));
+        assert_eq!((&shown["usage"]["runs"], &shown["usage"]["passed"]), (&json!(3), &json!(2)), "{shown}");
     });
 }
 
