@@ -70,7 +70,12 @@ fn kinds(draft: &mut Draft, text: &mut String, groups: &[ErrorGroup], failures: 
             None => words(&group.kind).to_owned(),
         };
         let count = draft.figure(format!("failures: {words}"), group.count as f64, Unit::Count);
-        text.push_str(&format!(" {count} were {words}."));
+        // What could not be written was never sent, so that it is none of the requests.
+        text.push_str(&if group.kind == "template" {
+            format!(" Besides, {count} could not be sent: {words}.")
+        } else {
+            format!(" {count} were {words}.")
+        });
         first.get_or_insert(words);
     }
     first.unwrap_or_else(|| "for many reasons".to_owned())

@@ -94,7 +94,10 @@ fn explains(cause: &Finding, effect: &Finding, facts: &Facts<'_>) -> bool {
     };
     let near = 3.0 * facts.step;
     match (cause.kind, effect.kind) {
-        (GeneratorSaturated, kind) => !matches!(kind, Errors | BadHost) || of_the_machine(effect, facts),
+        (GeneratorSaturated, Errors | BadHost) => of_the_machine(effect, facts),
+        // The target's failures are its own, and so is what they miss.
+        (GeneratorSaturated, Threshold) => !about_errors(effect) || machine_failed(facts),
+        (GeneratorSaturated, _) => true,
         (BadHost, Errors) => effect.host.is_some() && effect.host == cause.host,
         (BadHost, SlowRequest | Bimodal | Threshold | Regression) => true,
         (Knee, Errors) => not_before(2.0 * near),
@@ -104,21 +107,32 @@ fn explains(cause: &Finding, effect: &Finding, facts: &Facts<'_>) -> bool {
                 && (cause.from_s.unwrap_or(0.0) - effect.from_s.unwrap_or(-1e9)).abs() <= near
         }
         (Errors, Bimodal) => same_request,
-        (Errors, SlowRequest | Regression) => same_request && facts.outcome.summary.error_rate >= 0.05,
-        (Errors, Threshold) => true,
+        (Errors, SlowRequest | Regression) => same_request && many_fail(facts),
+        (Errors, Threshold) => same_request && (about_errors(effect) || many_fail(facts)),
         (Stalls | Shift | Drift, SlowRequest | Regression | Bimodal) => same_request,
         (Stalls, Shift | Drift) => true,
         (SlowRequest, Regression | Bimodal) => same_request,
         (WarmUp, Bimodal) => true,
-        (Stalls | Shift | Drift | SlowRequest | Regression | WarmUp, Threshold) => !about_errors(effect),
+        (Stalls | Shift | Drift | SlowRequest | Regression | WarmUp, Threshold) => {
+            same_request && !about_errors(effect)
+        }
         _ => false,
     }
 }
 
 /// Whether failures are those of the machine that sends.
 fn of_the_machine(errors: &Finding, facts: &Facts<'_>) -> bool {
-    errors.kind == Kind::Errors
-        && facts.outcome.summary.errors.first().is_some_and(|group| group.kind == "exhausted")
+    errors.kind == Kind::Errors && machine_failed(facts)
+}
+
+/// Whether most failures are of the machine that sends.
+fn machine_failed(facts: &Facts<'_>) -> bool {
+    facts.outcome.summary.errors.first().is_some_and(|group| group.kind == "exhausted")
+}
+
+/// Whether so many requests fail that response times tell of failures.
+fn many_fail(facts: &Facts<'_>) -> bool {
+    facts.outcome.summary.error_rate >= 0.05
 }
 
 /// Whether a threshold is on failures.

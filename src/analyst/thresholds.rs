@@ -61,7 +61,7 @@ fn told(facts: &Facts<'_>, result: &ThresholdResult, rule: &Threshold, observed:
         Measure::Rps => Unit::PerSecond,
     };
     let severity = if result.passed { Severity::Info } else { Severity::Warning };
-    let mut draft = Draft::new(Kind::Threshold, severity, 1.0);
+    let mut draft = Draft::new(Kind::Threshold, severity, 1.0).request(request_of(rule));
     let name = short(result.rule.split(['<', '>', '=', '!']).next().unwrap_or_default().trim());
     let limit = draft.figure(format!("limit of {name}"), rule.value, unit);
     let seen = draft.figure(format!("observed {name}"), observed, unit);
@@ -95,6 +95,14 @@ fn told(facts: &Facts<'_>, result: &ThresholdResult, rule: &Threshold, observed:
         draft = draft.request(Some(check.request.clone()));
     }
     draft.next(advice(rule), None).told(title, text)
+}
+
+/// The request that it is about, where it is about one.
+fn request_of(rule: &Threshold) -> Option<String> {
+    match &rule.filter {
+        Some(Filter::Request(name)) => Some(name.clone()),
+        _ => None,
+    }
 }
 
 /// What to run after a rule that failed.

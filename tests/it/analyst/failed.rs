@@ -5,7 +5,7 @@ use maid::{
     engine::outcome::{CheckStats, Finding, Kind},
 };
 
-use super::simulator::Sim;
+use super::simulator::{Effect, Failure, Moment, Sim};
 
 /// What is found where `rule` failed at `observed`, with `checks` among the results.
 fn failed(rule: &str, observed: f64, checks: &[(&str, &str, u64, u64)]) -> Finding {
@@ -55,4 +55,37 @@ fn what_to_run_next_depends_on_what_failed() {
         assert!(found.next_test.text.contains(next), "{rule}: {found:?}");
         assert!(found.request.is_none(), "{rule}: {found:?}");
     }
+}
+
+/// Of a shop whose cart fails at times and whose search is slow: the ids that the two thresholds follow from.
+fn causes(sim: Sim) -> [Option<String>; 2] {
+    let rules = ["error_rate < 1%", "p95{GET /search} < 100ms"];
+    let effects = |moment: &Moment, rng: &mut fastrand::Rng| Effect {
+        failure: (moment.request == 2 && rng.f64() < 0.2).then_some(Failure::Status(503)),
+        wait_ms: if moment.request == 1 { 300.0 } else { 0.0 },
+        ..Effect::default()
+    };
+    let mut outcome =
+        Sim { thresholds: rules.map(str::to_owned).to_vec(), effects: Box::new(effects), ..sim }.run();
+    for (result, observed) in outcome.summary.verdict.thresholds.iter_mut().zip([0.04, 330.0]) {
+        (result.passed, result.observed) = (false, Some(observed));
+    }
+    let found = analyse(&outcome, &[]).findings;
+    rules.map(|rule| {
+        let name = rule.split(" <").next().expect("a name");
+        let told = |one: &&Finding| one.kind == Kind::Threshold && one.title.contains(name);
+        found.iter().find(told).unwrap_or_else(|| panic!("nothing of {rule}: {found:?}")).follows_from.clone()
+    })
+}
+
+#[test]
+fn what_is_slow_by_itself_is_not_laid_to_failures_of_another_request() {
+    let [errors, slow] = causes(Sim::steady(7, 20, 40));
+    assert_eq!((errors.as_deref(), slow.as_deref()), (Some("errors-1"), Some("slow-1")));
+}
+
+#[test]
+fn what_the_target_refuses_is_not_laid_to_the_generator() {
+    let [errors, slow] = causes(Sim { cpu_percent: 97.0, lag_us: 25_000, ..Sim::steady(7, 20, 40) });
+    assert_eq!((errors.as_deref(), slow.as_deref()), (Some("errors-1"), Some("generator-1")));
 }
