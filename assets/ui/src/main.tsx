@@ -9,19 +9,18 @@ import { RouterProvider } from "@tanstack/react-router";
 import { lazy, type ReactNode, StrictMode, Suspense, useMemo } from "react";
 import { createRoot } from "react-dom/client";
 
-import { Problem } from "./api/client";
 import { router } from "./app/router";
 import { Sessions } from "./app/session";
 import { contrast, themed } from "./app/theme";
 import { begin, useWords } from "./i18n";
 import { loaded } from "./parts/loaded";
 import { usePrinting } from "./parts/printing";
+import { isPassing } from "./parts/told-problem";
 
 // What the server refuses it refuses again; what did not arrive may arrive the next time.
-const passing = (error: Error) => error instanceof Problem && (error.status === 0 || error.status >= 502);
 const queries = new QueryClient({
   defaultOptions: {
-    queries: { retry: (count, error) => passing(error) && count < 5, networkMode: "always", staleTime: 5_000 },
+    queries: { retry: (count, error) => isPassing(error) && count < 2, networkMode: "always", staleTime: 5_000 },
     mutations: { networkMode: "always" },
   },
 });

@@ -38,7 +38,7 @@ export function onSignedOut(told: () => void): () => void {
   return () => leaving.delete(told);
 }
 
-/** Calls `told` whenever the session is another one than this page knows: somebody has signed in in another tab. */
+/** Calls `told` whenever the session may be another one than this page knows: somebody has signed in in another tab, or may do less. */
 export function onReplaced(told: () => void): () => void {
   replaced.add(told);
   return () => replaced.delete(told);
@@ -47,6 +47,9 @@ export function onReplaced(told: () => void): () => void {
 // Requests that may have arrived although no answer came: what is sent again has the key of the first time, and is done once.
 const unanswered = new Map<string, string>();
 const MOST_UNANSWERED = 100;
+
+/** Not a code of the server: it has not answered. */
+const NOT_MAID = "not_maid" as ProblemBody["code"];
 
 const ofSession = (path: string) => path.startsWith("/api/maid/auth/");
 
@@ -71,10 +74,13 @@ const conduct: Middleware = {
   async onResponse({ request, response, schemaPath }) {
     const key = request.headers.get("idempotency-key");
     for (const [same, of] of unanswered) if (of === key) unanswered.delete(same);
+    // A proxy where somebody has to sign in answers for what it stands before.
+    if (response.ok && response.headers.get("content-type")?.startsWith("text/html")) throw new Problem(response.status, { code: NOT_MAID });
     if (response.ok) return response;
     const body = (await response.json().catch(() => ({}))) as Partial<ProblemBody>;
     if (response.status === 401 && !ofSession(schemaPath)) leaving.forEach((told) => told());
-    if (body.code === "foreign_origin") replaced.forEach((told) => told());
+    // Whoever is refused may have another session by now, or fewer rights.
+    if (response.status === 403) replaced.forEach((told) => told());
     throw new Problem(response.status, body, Number(response.headers.get("retry-after")) || null);
   },
   onError({ error }) {

@@ -107,6 +107,8 @@ export const router = createRouter({
   defaultPreload: "intent",
   // Within the page, so that one is led on from there.
   defaultErrorComponent: Broken,
+  // What an address says besides is nobody's: links are passed on with marks of those who count clicks.
+  search: { strict: true },
   scrollRestoration: true,
 });
 

@@ -4,8 +4,9 @@ import { notifications } from "@mantine/notifications";
 
 import { useWords } from "~/i18n";
 
+import { toldProblem } from "./told-problem";
+
 export function useFailed(): (error: Error) => void {
   const { say } = useWords();
-  // A server that does not answer says nothing.
-  return (error) => void notifications.show({ color: "red", message: error.message || say("problem.none") });
+  return (error) => void notifications.show({ color: "red", message: toldProblem(error, say).text });
 }

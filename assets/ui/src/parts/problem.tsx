@@ -2,21 +2,27 @@
 
 import { Alert, Button, Group, List, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
+import { useEffect, useRef } from "react";
 
 import { Problem } from "~/api/client";
 import { useWords } from "~/i18n";
 
+import { isPassing, toldProblem } from "./told-problem";
+
+/** Between two tries of what may work by itself in a moment, in ms. */
+const AGAIN_MS = 5_000;
+
 export function ProblemAlert({ error, again }: { error: unknown; again?: () => void }) {
   const { say } = useWords();
   const problem = error instanceof Problem ? error : new Problem(500, { detail: String(error) });
+  const { text, english } = toldProblem(problem, say, again !== undefined);
+  useAgain(again, isPassing(error));
   // One that says no more than the whole does is not said twice.
   const told = problem.errors.length > 1 || problem.errors.some(({ path }) => !problem.message.includes(path));
   const title = problem.code === "target_refused" ? say("problem.target") : problem.status === 403 ? say("problem.forbidden") : undefined;
   return (
     <Alert color="red" icon={<IconAlertTriangle aria-hidden />} title={title} role="alert">
-      <Text size="sm" lang={problem.status ? "en" : undefined}>
-        {problem.status === 0 ? say("problem.none") : problem.message}
-      </Text>
+      <Text size="sm" lang={english ? "en" : undefined}>{text}</Text>
       {told && (
         <List size="sm" mt="xs">
           {problem.errors.map((one) => (
@@ -36,4 +42,16 @@ export function ProblemAlert({ error, again }: { error: unknown; again?: () => v
       )}
     </Alert>
   );
+}
+
+/** Asks again by itself, for as long as it is said that this page keeps trying. */
+function useAgain(again: (() => void) | undefined, wanted: boolean): void {
+  const latest = useRef(again);
+  latest.current = again;
+  const asks = wanted && again !== undefined;
+  useEffect(() => {
+    if (!asks) return;
+    const asking = setInterval(() => latest.current?.(), AGAIN_MS);
+    return () => clearInterval(asking);
+  }, [asks]);
 }

@@ -36,6 +36,11 @@ export const shell = {
   "live.lost": ["The server does not answer; trying again", "Der Server antwortet nicht; neuer Versuch läuft"],
 
   "problem.none": ["The server does not answer. It may be starting again; this page keeps trying.", "Der Server antwortet nicht. Vielleicht startet er gerade neu; diese Seite versucht es weiter."],
+  "problem.not_done": ["The server does not answer. Try again when it does: what is sent twice is done once.", "Der Server antwortet nicht. Versuchen Sie es noch einmal, wenn er da ist: Was zweimal gesendet wird, geschieht einmal."],
+  "problem.silent": ["The answer has status {{status}} and no words. It may come from something between this page and MAID; try again.", "Die Antwort hat den Status {{status}} und keine Worte. Sie kommt vielleicht von etwas zwischen dieser Seite und MAID; versuchen Sie es noch einmal."],
+  "problem.too_often": ["Too many requests in too short a time.", "Zu viele Anfragen in zu kurzer Zeit."],
+  "problem.not_maid": ["Something else than MAID has answered, such as a proxy that wants you to sign in. Reload the page.", "Etwas anderes als MAID hat geantwortet, etwa ein Proxy, bei dem man sich anmelden muss. Laden Sie die Seite neu."],
+  "problem.session": ["Your session was over. Once you have signed in, try again.", "Ihre Sitzung war zu Ende. Versuchen Sie es noch einmal, wenn Sie angemeldet sind."],
   "problem.again": ["Try again", "Noch einmal"],
   "problem.target": ["This is not sent load from here", "Dorthin wird von hier keine Last gesendet"],
   "problem.forbidden": ["You may not do this", "Das dürfen Sie nicht"],

@@ -5,8 +5,9 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 
 import { answer, api, BASE, Problem, remember } from "~/api/client";
-import { useWords } from "~/i18n";
+import { type Say, useWords } from "~/i18n";
 import { Mark } from "~/parts/mark";
+import { toldProblem } from "~/parts/told-problem";
 
 import classes from "./sign-in.module.css";
 
@@ -87,8 +88,9 @@ function Form({ again, chosen, entered }: Entering) {
   );
 }
 
-function wrong(error: Error, say: ReturnType<typeof useWords>["say"]): string {
-  const status = error instanceof Problem ? error.status : 0;
-  if (status === 0) return say("problem.none");
-  return status === 401 || status === 422 ? say("sign_in.failed") : error.message;
+function wrong(error: Error, say: Say): string {
+  const { status, retryAfter } = error instanceof Problem ? error : new Problem(0);
+  if (status === 401 || status === 422) return say("sign_in.failed");
+  const { text } = toldProblem(error, say);
+  return retryAfter ? `${text} ${say("problem.wait", { seconds: retryAfter })}` : text;
 }
