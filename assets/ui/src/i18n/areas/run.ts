@@ -26,6 +26,8 @@ export const run = {
   "run.ask_to_allow": ["An admin can allow it in the settings.", "Ein Admin kann es in den Einstellungen erlauben."],
   "run.obstacles": ["The test is right, but cannot be started here as it is", "Der Test ist in Ordnung, kann hier so aber nicht starten"],
   "run.unreadable": ["The code cannot be read. The form waits until it can.", "Der Code ist nicht lesbar. Das Formular wartet so lange."],
+  "run.hidden": ["Secrets have to be written again", "Geheimnisse müssen noch einmal geschrieben werden"],
+  "run.hidden_why": ["*** stands where a secret was hidden. Write it, or read it from the environment with ${env:NAME}.", "*** steht, wo ein Geheimnis verborgen wurde. Schreiben Sie es, oder lesen Sie es mit ${env:NAME} aus der Umgebung."],
   "run.line": ["Line {{line}}:", "Zeile {{line}}:"],
 
   "run.active": ["Another run is active", "Es läuft schon ein Test"],

@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 
 import { api } from "~/api/client";
 import type { Parameter, Recipe, RecipeInput, RecipeView } from "~/api/schema";
+import { environmentOf } from "~/pages/run/given";
 
 /** A recipe, and what a change of it has to name. */
 export interface Known {
@@ -44,10 +45,7 @@ function valueOf({ type, required }: Parameter, typed: string | boolean | undefi
 export const isSecret = ({ type }: Parameter) => type === "secret";
 
 /** Variables of the environment that the test reads. */
-export function environment(recipe: Recipe): string[] {
-  const names = JSON.stringify(recipe.loadtest).matchAll(/\$\{env:([A-Za-z_][A-Za-z0-9_]*)/g);
-  return [...new Set(Array.from(names, ([, name]) => name as string))].sort();
-}
+export const environment = (recipe: Recipe): string[] => environmentOf(JSON.stringify(recipe.loadtest));
 
 /** A recipe as its file has it: as somebody has written it, else what it says. */
 export const fileOf = ({ text, recipe }: Pick<RecipeView, "text" | "recipe">): string => text ?? stringify(recipe, { lineWidth: 0 });

@@ -17,6 +17,7 @@ import { More } from "~/parts/more";
 import { useSaveKey } from "~/parts/save-key";
 
 import { aside, example, putAside } from "./draft";
+import type { Environment } from "./environment";
 import { Save } from "./save";
 import type { Start } from "./start";
 
@@ -25,11 +26,15 @@ interface Props {
   text: string;
   reading: Reading | null;
   start: Start;
+  /** What the test is given at its start. */
+  env: Environment;
+  /** Whether a secret in it was hidden. */
+  hidden: boolean;
   bringBack: () => void;
   file: (file: File | undefined) => void;
 }
 
-export function Bar({ writing, text, reading, start, bringBack, file }: Props) {
+export function Bar({ writing, text, reading, start, env, hidden, bringBack, file }: Props) {
   const { say } = useWords();
   const { me, may } = useSession();
   const navigate = useNavigate();
@@ -58,8 +63,8 @@ export function Bar({ writing, text, reading, start, bringBack, file }: Props) {
           <IconArrowForwardUp size={18} aria-hidden />
         </ActionIcon>
       </Tooltip>
-      <DryRunButton asked={() => ({ loadtest: text })} disabled={!reading} />
-      <Button leftSection={<IconPlayerPlay size={16} aria-hidden />} disabled={!reading} loading={start.isPending} onClick={() => start.mutate({ loadtest: text })}>
+      <DryRunButton asked={() => ({ loadtest: text, env })} disabled={!reading || hidden} />
+      <Button leftSection={<IconPlayerPlay size={16} aria-hidden />} disabled={!reading || hidden} loading={start.isPending} onClick={() => start.mutate({ loadtest: text, env })}>
         {say("run.start")}
       </Button>
       <More>

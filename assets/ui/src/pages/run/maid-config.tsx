@@ -20,7 +20,9 @@ import { ProblemAlert } from "~/parts/problem";
 
 import { Bar } from "./bar";
 import { arrived, begin, keep } from "./draft";
+import { type Environment, EnvironmentFields, Hidden } from "./environment";
 import { Form } from "./form";
+import { environmentOf, hiddenIn } from "./given";
 import { useReplacing } from "./replacing";
 import { shapeOf } from "./shape";
 import { StartProblem, useStart } from "./start";
@@ -28,9 +30,8 @@ import { StartProblem, useStart } from "./start";
 const ImportDialog = lazy(loaded(() => import("~/pages/recipes/import-dialog").then(({ ImportDialog }) => ({ default: ImportDialog }))));
 const Preview = lazy(loaded(() => import("./preview").then(({ Preview }) => ({ default: Preview }))));
 
-async function check(loadtest: string, signal: AbortSignal) {
-  return await answer(api.POST("/api/maid/validate", { body: { loadtest }, signal }));
-}
+const checkWith = (env: Environment) => async (loadtest: string, signal: AbortSignal) =>
+  await answer(api.POST("/api/maid/validate", { body: { loadtest, env }, signal }));
 
 export function MAIDConfig() {
   const { say } = useWords();
@@ -49,7 +50,8 @@ export function MAIDConfig() {
   useEffect(() => {
     if (refusal && tried?.loadtest !== text) reset();
   }, [refusal, tried, reset, text]);
-  const { checked, error, again } = useChecked("loadtest", text, readable, check);
+  const { env, fields, lines } = useGiven(text);
+  const { checked, error, again } = useChecked(`loadtest ${JSON.stringify(env)}`, text, readable, checkWith(env));
   const problem = start.error instanceof Problem && start.variables?.loadtest === text ? start.error : null;
   const refused = useMemo(() => problem && { wrong: problem.code === "invalid_loadtest", errors: problem.errors }, [problem]);
   const { editing, troubles } = useEdited(writing, written, checked, refused);
@@ -59,7 +61,7 @@ export function MAIDConfig() {
     <Stack>
       <Group justify="space-between">
         <Title order={1} size="h2">{say("run.title")}</Title>
-        <Bar writing={writing} text={text} reading={reading} start={start} bringBack={bringBack} file={take} />
+        <Bar writing={writing} text={text} reading={reading} start={start} env={env} hidden={lines.length > 0} bringBack={bringBack} file={take} />
       </Group>
       {replaced && (
         <Alert withCloseButton closeButtonLabel={say("action.close")} onClose={forget}>
@@ -75,6 +77,8 @@ export function MAIDConfig() {
           <State troubles={troubles} waits={readable && checked?.text !== text} readable={readable} writing={writing} right={say("run.right")} />
           {error !== null && <ProblemAlert error={error} again={again} />}
         </Stack>
+        <Hidden lines={lines} writing={writing} />
+        <EnvironmentFields {...fields} />
         <Views writing={writing} label={say("run.form")} readable={readable} above={<Ahead load={record(last?.value["load"])} />}>
           <Form />
         </Views>
@@ -86,6 +90,15 @@ export function MAIDConfig() {
       )}
     </Stack>
   );
+}
+
+/** What the test is given, and what it lacks. */
+function useGiven(text: string) {
+  const [values, set] = useState<Environment>({});
+  const names = useMemo(() => environmentOf(text), [text]);
+  const lines = useMemo(() => hiddenIn(text), [text]);
+  const env = Object.fromEntries(names.flatMap((name) => (values[name] ? [[name, values[name]]] : [])));
+  return { env, fields: { names, values, set }, lines };
 }
 
 function Ahead({ load }: { load: Record<string, unknown> }) {

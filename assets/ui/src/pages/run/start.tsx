@@ -12,6 +12,7 @@ import { ProblemAlert } from "~/parts/problem";
 
 export interface Asked {
   loadtest: string;
+  env?: Record<string, string>;
   queue?: boolean;
 }
 
