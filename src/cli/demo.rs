@@ -25,14 +25,11 @@ use crate::{
     app::{Server, Start, StartError},
     auth::{AuthError, DEFAULT_TENANT, sessions::Tokens},
     config::{Flags, Layered},
-    demo::{Failing, Shop, Slow, Trouble},
+    demo::{Failing, PORT, Shop, Slow, Trouble},
     engine::outcome::Outcome,
     loadtest::secret::Secret,
     reports,
 };
-
-/// Port that the shop likes best.
-const PORT: u16 = 43180;
 
 /// Start the built-in demo shop and a server, and run the quickstart test against the shop.
 #[derive(Args, Debug)]
@@ -71,6 +68,7 @@ impl Demo {
         let runtime = runtime()?;
         let muted = Muted::new()?;
         let mut server = runtime.block_on(self.serve(start))?;
+        server.state().recipes.shop().is_at(shop.url());
         screen.note(&format!("the demo shop listens on {}\n{}", shop.url(), greeting(&server)));
         let credential = runtime.block_on(signed_in(&server))?;
         let outcome = quickstart(session, &shop, &server, credential)?;

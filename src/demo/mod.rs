@@ -5,6 +5,7 @@
 //! counts the requests that reach it, so that MAID's totals can be held against the target's own.
 
 mod assets;
+mod at_hand;
 mod bank;
 mod capacity;
 mod catalogue;
@@ -40,12 +41,13 @@ use actix_web::{
     rt::{System, time::sleep},
 };
 
-use self::{routes::Parts, tally::Tally};
 pub use self::{
+    at_hand::{AtHand, PORT},
     sessions::PASSWORD,
     tally::Requests,
     trouble::{Failing, Slow, Trouble, TroubleError},
 };
+use self::{routes::Parts, tally::Tally};
 
 /// Threads that serve; few, because the shop usually shares its machine with the generator.
 const WORKERS: usize = 2;

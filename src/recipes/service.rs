@@ -23,6 +23,7 @@ use crate::{
     auth::Principal,
     config::Config,
     db::{Db, StoreError, words::Query},
+    demo::AtHand,
     loadtest::{
         place::Path,
         problem::{Problem, Problems},
@@ -31,6 +32,9 @@ use crate::{
     },
     runs::launch::{self, Unfit},
 };
+
+/// The recipe that is for the demo shop.
+const QUICKSTART: &str = "quickstart";
 
 /// What problems of a recipe are told about.
 const NAME: &str = "recipe";
@@ -46,6 +50,7 @@ pub struct Recipes {
     probing: Arc<Semaphore>,
     /// Told when a recipe was made, changed or deleted.
     changed: Arc<Notify>,
+    shop: AtHand,
 }
 
 /// A recipe that is to be run.
@@ -81,7 +86,21 @@ impl Recipes {
     pub fn new(db: Db, library: &Library, audit: Audit, config: watch::Receiver<Arc<Config>>) -> Self {
         let built_in = library.all().map(Indexed::new).collect();
         let probing = Arc::new(Semaphore::new(1));
-        Self { store: Store::new(db), built_in, audit, config, probing, changed: Arc::default() }
+        Self {
+            store: Store::new(db),
+            built_in,
+            audit,
+            config,
+            probing,
+            changed: Arc::default(),
+            shop: AtHand::default(),
+        }
+    }
+
+    /// The demo shop, which the first recipe is run against.
+    #[must_use]
+    pub const fn shop(&self) -> &AtHand {
+        &self.shop
     }
 
     /// Is told when recipes have changed, for one that follows.
@@ -328,6 +347,26 @@ impl Recipes {
         let checked = self.runnable(principal, &wanted.id).await?;
         let filled = checked.fill(&wanted.parameters).map_err(RecipeError::Values)?;
         Ok(Prepared { document: filled.document.value().to_string(), env: filled.env })
+    }
+
+    /// A recipe with its values, about to be run. The one that is for the demo shop finds that where it is, started
+    /// where it was not, and not whatever else listens where it is most often.
+    ///
+    /// # Errors
+    /// There is none, or its values are wrong.
+    pub async fn about_to_run(
+        &self,
+        principal: &Principal,
+        mut wanted: Wanted,
+    ) -> Result<Prepared, RecipeError> {
+        if wanted.id == QUICKSTART && !wanted.parameters.contains_key("host") {
+            let shop = self.shop.clone();
+            match task::spawn_blocking(move || shop.url()).await.map_err(broken)? {
+                Ok(url) => drop(wanted.parameters.insert("host".to_owned(), url.into())),
+                Err(error) => tracing::warn!(%error, "the demo shop cannot be started: {error}"),
+            }
+        }
+        self.prepare(principal, &wanted).await
     }
 
     /// A recipe that only wants values to be run.

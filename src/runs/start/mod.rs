@@ -67,13 +67,9 @@ pub(super) async fn find(context: &Context, principal: &Principal, test: Test) -
     Ok(match test {
         Test::Document(document) => Found { document, ..Found::default() },
         Test::Recipe(recipe) => {
-            let prepared = context.recipes.prepare(principal, &recipe).await?;
-            Found {
-                document: prepared.document,
-                env: prepared.env,
-                recipe_id: Some(recipe.id),
-                deeplink: None,
-            }
+            let recipe_id = Some(recipe.id.clone());
+            let prepared = context.recipes.about_to_run(principal, recipe).await?;
+            Found { document: prepared.document, env: prepared.env, recipe_id, deeplink: None }
         }
         Test::Deeplink(wanted) => {
             let prepared = context.deeplinks.prepare(principal, &wanted).await?;

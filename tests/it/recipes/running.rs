@@ -98,3 +98,22 @@ fn values_that_will_not_do_start_nothing() {
         assert_eq!(history["items"], json!([]));
     });
 }
+
+#[test]
+fn the_first_recipe_has_its_shop_at_hand() {
+    on_each_database(|home| {
+        // What listens where the shop is most often is none of its business.
+        let other = std::net::TcpListener::bind("127.0.0.1:43180");
+        let maid = home.start().start();
+        let body = json!({"parameters": {"users": 2, "hatch_rate": 2, "run_time": "1s"}});
+        let hosts = [(); 2].map(|()| {
+            let (status, started) = answer(maid.post("/recipes/quickstart/run", &body));
+            assert_eq!(status, 202, "{started}");
+            let run = maid.until_over(started["run_id"].as_str().expect("an id"));
+            assert_eq!((&run["status"], &run["failures"]), (&json!("completed"), &json!(0)), "{run}");
+            run["config"]["target"]["hosts"].clone()
+        });
+        assert_eq!(hosts[0], hosts[1], "one shop is enough");
+        assert!(other.is_err() || hosts[0] != json!(["http://127.0.0.1:43180"]), "{hosts:?}");
+    });
+}
