@@ -71,7 +71,7 @@ pub struct Prepared {
     pub env: BTreeMap<String, Secret>,
 }
 
-/// Where a list goes on: behind this one. Built-in ones come first.
+/// Where a list goes on: behind this one. Built-in ones come last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Position {
     /// A built-in one.
@@ -119,7 +119,7 @@ impl Recipes {
         self.built_in.iter().map(|one| &*one.built_in)
     }
 
-    /// A page of the library: built-in ones by id, then those of the tenant, the newest first.
+    /// A page of the library: those of the tenant, the newest first, then built-in ones by id.
     ///
     /// # Errors
     /// The database does not answer.
@@ -130,20 +130,20 @@ impl Recipes {
         after: Option<Position>,
         limit: usize,
     ) -> Result<Vec<Line>, RecipeError> {
-        let behind = |id: &str| match &after {
-            None => true,
-            Some(Position::BuiltIn(last)) => id > last.as_str(),
-            Some(Position::Written(_)) => false,
+        let (written, built_in) = match after {
+            None => (Some(None), None),
+            Some(Position::Written(id)) => (Some(Some(id)), None),
+            Some(Position::BuiltIn(last)) => (None, Some(last)),
         };
-        let mut lines: Vec<Line> =
-            self.wanted(filters).filter(|one| behind(one.built_in.id)).map(line).take(limit).collect();
-        if filters.built_in != Some(true) && lines.len() < limit {
-            let after = match after {
-                Some(Position::Written(id)) => Some(id),
-                _ => None,
-            };
-            lines.extend(self.store.list(&principal.tenant_id, filters, after, limit - lines.len()).await?);
-        }
+        let mut lines = match written {
+            Some(after) if filters.built_in != Some(true) => {
+                self.store.list(&principal.tenant_id, filters, after, limit).await?
+            }
+            _ => Vec::new(),
+        };
+        let rest = limit.saturating_sub(lines.len());
+        let behind = |one: &&Indexed| built_in.as_deref().is_none_or(|last| one.built_in.id > last);
+        lines.extend(self.wanted(filters).filter(behind).map(line).take(rest));
         Ok(lines)
     }
 

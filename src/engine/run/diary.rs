@@ -100,11 +100,19 @@ impl Diary {
         self.tell(Level::Warn, format!("requests still under way after {grace:?} are dropped"));
     }
 
-    /// The generator is the bottleneck; told once.
+    /// Whether the generator is the bottleneck, taken over the run so far; told where that changes.
     pub fn limited(&mut self, because: &[String]) {
-        if !because.is_empty() && !std::mem::replace(&mut self.limited, true) {
-            let because = because.join("; ");
-            self.tell(Level::Warn, format!("MAID, not the target, is the bottleneck: {because}"));
+        let is = !because.is_empty();
+        match (std::mem::replace(&mut self.limited, is), is) {
+            (false, true) => {
+                let because = because.join("; ");
+                self.tell(Level::Warn, format!("MAID, not the target, is the bottleneck: {because}"));
+            }
+            (true, false) => self.tell(
+                Level::Info,
+                "MAID is not the bottleneck any more, taken over the run so far".to_owned(),
+            ),
+            _ => {}
         }
     }
 
@@ -208,7 +216,13 @@ mod tests {
         diary.limited(&[]);
         diary.limited(&["the machine is short of CPU".to_owned()]);
         diary.limited(&["and of files".to_owned()]);
+        diary.limited(&[]);
+        diary.limited(&[]);
         let limited: Vec<_> = all(&mut events).into_iter().map(|event| event.message).collect();
-        assert_eq!(limited, ["MAID, not the target, is the bottleneck: the machine is short of CPU"]);
+        let told = [
+            "MAID, not the target, is the bottleneck: the machine is short of CPU",
+            "MAID is not the bottleneck any more, taken over the run so far",
+        ];
+        assert_eq!(limited, told);
     }
 }

@@ -70,6 +70,7 @@ fn all_pages_together_are_the_whole_library() {
         }
         let (_, at_once) = answer(maid.get("/recipes?limit=200"));
         assert_eq!(all, titles(&at_once));
+        assert_eq!(all[0], "Mine 6", "what is one's own comes first");
         let written: Vec<_> = all.iter().filter(|title| title.starts_with("Mine")).collect();
         assert_eq!(written, ["Mine 6", "Mine 5", "Mine 4", "Mine 3", "Mine 2", "Mine 1", "Mine 0"]);
         let (_, web) = answer(maid.get("/recipes?built_in=false&category=web&tag=read-only&limit=200"));
