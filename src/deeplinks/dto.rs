@@ -400,9 +400,12 @@ impl TestSummary {
             value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
         };
         let plan = LoadPlan::of(&test.loadtest().load);
-        let requests: Vec<&Value> = inner(&frozen["scenarios"], "transactions")
-            .flat_map(|transaction| inner(transaction, "requests"))
-            .collect();
+        // What is sent once for each user is sent as well.
+        let transactions = ["on_start", "transactions", "on_stop"]
+            .into_iter()
+            .flat_map(|part| inner(&frozen["scenarios"], part));
+        let requests: Vec<&Value> =
+            transactions.flat_map(|transaction| inner(transaction, "requests")).collect();
         Self {
             name: frozen["name"].as_str().unwrap_or_default().to_owned(),
             targets: texts(&frozen["target"]["hosts"]),
