@@ -167,4 +167,16 @@ export default async ({ world, open, picture }) => {
   await small.reload();
   await headline(small, "Kein solches Rezept");
   await accessible(small);
+
+  // Deleted while somebody changes it: what they wrote becomes another one.
+  const { id: gone } = await ask(world, world.admin, `/recipes/${world.recipe}/clone`, { method: "POST" });
+  await other.goto(ui(world, `/recipes/${gone}?tab=edit`));
+  await other.getByRole("textbox", { name: "Title" }).fill("Left alone");
+  const deleted = await fetch(`${world.url}/api/maid/recipes/${gone}`, { method: "DELETE", headers: { authorization: `Bearer ${world.admin}` } });
+  assert.ok(deleted.ok);
+  await other.getByRole("button", { name: "Save", exact: true }).click();
+  await other.getByText("What you were writing is still here").waitFor();
+  await accessible(other);
+  await other.getByRole("button", { name: "Save it as a new recipe" }).click();
+  await headline(other, "Left alone");
 };

@@ -35,7 +35,7 @@ export const deeplinks = {
 
   "link.made": ["The link is ready", "Der Link ist fertig"],
   "link.url": ["Link", "Link"],
-  "link.url_why": ["Holds the test itself, signed. It is shown this once; the short link stays in the list.", "Enthält den Test selbst, signiert. Zu sehen nur dieses eine Mal; der kurze Link bleibt in der Liste."],
+  "link.url_why": ["Holds what it leads to, signed: nobody can change it. It is shown this once; the short link stays in the list.", "Enthält, wohin er führt, und ist signiert: Niemand kann ihn ändern. Zu sehen nur dieses eine Mal; der kurze Link bleibt in der Liste."],
   "link.short": ["Short link", "Kurzer Link"],
   "link.command": ["For the command line", "Für die Befehlszeile"],
   "link.qr": ["QR code of the link “{{title}}”", "QR-Code des Links „{{title}}“"],

@@ -20,14 +20,9 @@ import { useReadFile } from "~/parts/read-file";
 import { useSaveKey } from "~/parts/save-key";
 
 import { Changed, useDiscard } from "./changed";
+import { type Draft, draftOf } from "./draft";
 import { EditForm } from "./edit-form";
 import { fileOf, type Known, storeRecipe } from "./model";
-
-interface Draft {
-  /** The version that it was begun with. */
-  etag: string | null;
-  text: string;
-}
 
 async function check(text: string, signal: AbortSignal) {
   const { errors, advice } = await answer(api.POST("/api/maid/recipe-generator/validate", { body: { recipe: text }, signal }));
@@ -112,7 +107,7 @@ export default function Edit({ known }: { known: Known }) {
 function useDraft(known: Known) {
   const { say } = useWords();
   const stored = unixLines(fileOf(known.view));
-  const [draft, keep] = useKeptDraft<Draft>(`recipe.text.${known.view.id}`);
+  const [draft, keep] = useKeptDraft<Draft>(draftOf(known.view.id));
   const [writing] = useState(() => new Writing(draft?.text ?? stored, say("recipe.field_code")));
   const typed = () => keep(writing.text === stored ? null : { etag: draft?.etag ?? known.etag, text: writing.text });
   const latest = useRef(typed);
@@ -149,9 +144,9 @@ function useSave({ view: { id } }: Known, saved: (sent: Draft, etag: string | nu
       void queries.invalidateQueries({ queryKey: ["recipes"] });
       notifications.show({ color: "green", message: say("recipe.saved") });
     },
-    // Over when the other version is there.
+    // Over when the other version is there, or it is known that there is none any more.
     onError: async (error) => {
-      if (error instanceof Problem && error.status === 412) await queries.invalidateQueries({ queryKey: ["recipe", id] });
+      if (error instanceof Problem && [404, 412].includes(error.status)) await queries.invalidateQueries({ queryKey: ["recipe", id] });
     },
   });
 }

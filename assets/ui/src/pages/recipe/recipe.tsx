@@ -1,6 +1,6 @@
 // One recipe: what it does, how to run it well, its values, its results.
 
-import { Skeleton, Stack, Tabs, Text, Title } from "@mantine/core";
+import { Skeleton, Stack, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
@@ -9,12 +9,12 @@ import { Problem } from "~/api/client";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { useKeptDraft } from "~/parts/kept-draft";
-import { ButtonLink } from "~/parts/links";
 import { loaded } from "~/parts/loaded";
 import { ProblemAlert } from "~/parts/problem";
 
 import { Advice } from "./advice";
 import { Export } from "./export";
+import { Gone } from "./gone";
 import { Head } from "./head";
 import { fetchRecipe, type Known, type Typed } from "./model";
 import { RunForm } from "./run-form";
@@ -28,20 +28,9 @@ const Results = lazy(loaded(() => import("./results")));
 
 export function Recipe() {
   const { id } = useParams({ from: "/recipes/$id" });
-  const { say } = useWords();
   const { data, error, refetch } = useQuery({ queryKey: ["recipe", id], queryFn: () => fetchRecipe(id) });
   if (error instanceof Problem && (error.status === 404 || error.code === "bad_id")) {
-    return (
-      <Stack align="flex-start">
-        <Title order={1} size="h2">
-          {say("recipe.missing_title")}
-        </Title>
-        <Text>{say("recipe.missing")}</Text>
-        <ButtonLink to="/recipes" variant="default">
-          {say("recipe.to_recipes")}
-        </ButtonLink>
-      </Stack>
-    );
+    return <Gone id={id} />;
   }
   if (error && !data) return <ProblemAlert error={error} again={() => void refetch()} />;
   if (!data) return <Skeleton h={480} />;

@@ -102,6 +102,7 @@ export function ImportDialog({ opened, close, file, open }: Props) {
             </>
           )}
           {format === "recipe" && store.variables === text && store.error && <NotStored error={store.error} />}
+          {format && !kinds.includes(format) && <Text size="sm" role="status">{say("import.may_not_store")}</Text>}
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>
               {say("action.cancel")}

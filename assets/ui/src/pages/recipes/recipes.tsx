@@ -22,7 +22,7 @@ import { Cards } from "./cards";
 import { ImportDialog } from "./import-dialog";
 import { categories, type From, type RecipesSearch } from "./view";
 
-const PAGE = 24;
+const PAGE = 36;
 /** The server answers a search with so many at most. */
 const MOST = 200;
 
@@ -91,9 +91,12 @@ export function Recipes() {
 /** The list goes on by its cursor; a search has none, and is asked for more of the same. */
 function useLibrary({ q: words, category, tag, from }: RecipesSearch) {
   const q = words?.trim();
+  // Signs alone are no words: nothing is found by them.
+  const isNone = Boolean(q) && !/[\p{L}\p{N}]/u.test(q ?? "");
   const query = { category, tag, built_in: from && from === "built_in" };
   const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ["recipes", "list", q, query],
+    enabled: !isNone,
     queryFn: ({ pageParam }) =>
       q
         ? answer(api.GET("/api/maid/recipes/search", { params: { query: { ...query, q, limit: Number(pageParam ?? PAGE) } } }))
@@ -106,7 +109,7 @@ function useLibrary({ q: words, category, tag, from }: RecipesSearch) {
     },
     placeholderData: keepPreviousData,
   });
-  const recipes = q ? data?.pages.at(-1)?.items : data?.pages.flatMap((page) => page.items);
+  const recipes = isNone ? [] : q ? data?.pages.at(-1)?.items : data?.pages.flatMap((page) => page.items);
   const more = hasNextPage ? () => void fetchNextPage() : null;
   return { recipes, error, refetch: () => void refetch(), more, loadingMore: isFetchingNextPage };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { address, base, load, none, requests, test as written, unread } from "./ask-test";
+import { address, addresses, base, load, none, requests, test as written, unread } from "./ask-test";
 
 test("an address needs no scheme", () => {
   expect(address("shop.example.com/cart")?.href).toBe("https://shop.example.com/cart");
@@ -25,6 +25,14 @@ test("paths are below that of the address", () => {
   expect(at("http://x/", "products")).toEqual(["http://x", "/products"]);
   expect(base(none)).toBe("");
   expect(written({ ...none, url: "http://x/api", paths: "a" }, "T")).toContain("http://x/api\n");
+});
+
+test("it is told where all of it leads", () => {
+  const at = (url: string, paths: string) => addresses({ ...none, url, paths });
+  expect(at("127.0.0.1:80/products", "/products\nPOST login\nhttp://other/x")).toEqual([
+    "http://127.0.0.1/products/products", "http://127.0.0.1/products/login", "http://other/x",
+  ]);
+  expect(at("http://x/a?b=1", "")).toEqual(["http://x/a?b=1"]);
 });
 
 test("own numbers are numbers", () => {

@@ -73,6 +73,12 @@ export function base(answers: Answers): string {
   return answers.paths.trim() ? `${url.origin}${url.pathname.replace(/\/+$/, "")}` : url.origin;
 }
 
+/** Where each line leads to, as a whole address. */
+export function addresses(answers: Answers): string[] {
+  const below = base(answers);
+  return requests(answers).flatMap((sent) => (sent ? [/^https?:/i.test(sent.path) ? sent.path : below + sent.path] : []));
+}
+
 /** How many users, and for how long; nothing where it is not said. */
 export function load({ amount, users, time }: Answers): { users: number; time: string } | null {
   if (amount !== "own") return amounts[amount];
