@@ -55,7 +55,7 @@ export const results = {
   "result.chart_failures": ["Failures per second", "Fehler pro Sekunde"],
   "result.time": ["Time", "Zeit"],
   "result.chart_heat": ["How response times were spread", "Wie Antwortzeiten verteilt waren"],
-  "result.heat_why": ["Darker cells had more requests; each row is a class of response times, half an octave wide.", "Dunklere Felder hatten mehr Anfragen; jede Zeile ist eine Klasse von Antwortzeiten, eine halbe Oktave breit."],
+  "result.heat_why": ["Each row is a class of response times, half an octave wide.", "Jede Zeile ist eine Klasse von Antwortzeiten, eine halbe Oktave breit."],
   "result.requests": ["Requests", "Anfragen"],
   "result.request": ["Request", "Anfrage"],
   "result.errors": ["Errors", "Fehler"],
