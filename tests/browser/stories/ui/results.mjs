@@ -65,6 +65,12 @@ export default async ({ world, open, picture }) => {
   await page.goto(ui(world, `/results/${world.ill}`));
   await headline(page, "Fails from its middle on");
   await page.locator("figure canvas").first().waitFor();
+  // A line is hidden and shown by keys.
+  const p99 = page.getByRole("list", { name: "Lines" }).getByRole("button", { name: "p99" });
+  for (const shown of ["false", "true"]) {
+    await p99.press("Enter");
+    assert.equal(await p99.getAttribute("aria-pressed"), shown);
+  }
   const before = await page.locator("figure").first().screenshot();
   const moment = page.getByRole("button", { name: /^from .* to / }).first();
   await moment.click();

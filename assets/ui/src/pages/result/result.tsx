@@ -100,6 +100,7 @@ function Run({ run }: { run: RunDetail }) {
         </Suspense>
       )}
       {over && watched && findings}
+      {over && watched && live.thresholds.length === 0 && <Thresholds verdict={run.verdict ?? null} />}
       <Tabs
         value={tab} keepMounted={false} keepMountedMode="display-none"
         onChange={(told) => void navigate({ search: resultSearch({ tab: told }), replace: true, resetScroll: false })}
