@@ -75,7 +75,8 @@ function options(runs: HistoryItem[], hidden: readonly number[], tell: Figures, 
     legend: { show: false },
     scales: {
       x: { time: false, range: [0.5, runs.length + 0.5] },
-      ms: { range: (_, __, most) => [0, Math.max(most * 1.15, 1e-3)] },
+      // Where all is hidden there is no most.
+      ms: { range: (_, __, most) => [0, most > 0 ? most * 1.15 : 1] },
       share: { range: (_, __, most) => [0, Math.max(most * 1.15, 0.01)] },
     },
     axes: [
