@@ -15,6 +15,16 @@ describe("figures", () => {
     expect([0, 0.00001, 0.0123, 1].map(english.share)).toEqual(["0 %", "<0.01 %", "1.23 %", "100 %"]);
   });
 
+  it("have no sign where they round to nothing", () => {
+    expect([-0.00001, -0.0123].map(english.share)).toEqual(["0 %", "-1.23 %"]);
+    expect(english.count(-0.2)).toBe("0");
+  });
+
+  it("tell days of the server, which are of UTC", () => {
+    expect(english.day("2026-11-22")).toBe("22 Nov 2026");
+    expect(figures("de").shortDay("2026-11-22")).toBe("22. Nov.");
+  });
+
   it("tell sizes", () => {
     expect([0, 999, 1_000, 12_345, 999_960, 2_500_000_000].map(english.bytes)).toEqual(["0 B", "999 B", "1 kB", "12.3 kB", "1 MB", "2.5 GB"]);
   });

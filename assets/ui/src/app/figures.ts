@@ -15,11 +15,16 @@ export function figures(language: Language): Figures {
 
 function telling(language: Language) {
   const locale = navigator.languages.find((tag) => tag.toLowerCase().startsWith(language)) ?? language;
-  const number = (most: number) => new Intl.NumberFormat(locale, { maximumFractionDigits: most });
+  // What rounds to nothing has no sign.
+  const number = (most: number) => new Intl.NumberFormat(locale, { maximumFractionDigits: most, signDisplay: "negative" });
   const [whole, one, two] = [number(0), number(1), number(2)];
   const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
   const date = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
   const moment = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
+  // Days that the server counts are of UTC.
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
+  const shortDay = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" });
+  const money = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 4 });
   const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
   const some = (value: number) => (value >= 100 ? whole : value >= 10 ? one : two).format(value);
 
@@ -54,6 +59,10 @@ function telling(language: Language) {
     /** When a line was written, to the millisecond. */
     moment: (at: string) => moment.format(new Date(at)),
     date: (at: string) => date.format(new Date(at)),
+    /** Of a day such as `2026-11-22`. */
+    day: (at: string) => day.format(new Date(at)),
+    shortDay: (at: string) => shortDay.format(new Date(at)),
+    money: (value: number) => money.format(value),
   };
 }
 

@@ -4,7 +4,7 @@ import {
   ActionIcon, AppShell, Badge, Burger, Group, Menu, NavLink, Progress, ScrollArea, Text,
   useMantineColorScheme,
 } from "@mantine/core";
-import { useDisclosure, useWindowEvent } from "@mantine/hooks";
+import { useDisclosure, useMediaQuery, useWindowEvent } from "@mantine/hooks";
 import { IconBook, IconKeyboard, IconLanguage, IconLogout, IconMoon, IconUserCircle } from "@tabler/icons-react";
 import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
@@ -29,6 +29,16 @@ export function Shell() {
   const { say } = useWords();
   const { may } = useSession();
   const [open, { toggle, close }] = useDisclosure();
+  // A menu that has no room beside the page lies over it, or beyond the edge of the screen: nobody is led to what is not seen.
+  const narrow = useMediaQuery("(width < 48em)") === true;
+  const covered = narrow && open;
+  const burger = useRef<HTMLButtonElement>(null);
+  useWindowEvent("keydown", ({ key, defaultPrevented }) => {
+    // Not where a dialog over it is what is closed.
+    if (!covered || key !== "Escape" || defaultPrevented || document.querySelector('[aria-modal="true"], [role="menu"]')) return;
+    close();
+    burger.current?.focus();
+  });
   const { pathname } = useLocation();
   const seen = places.filter((place) => may(place.scope ?? "maid.read"));
   useEffect(close, [pathname]);
@@ -45,7 +55,7 @@ export function Shell() {
       <AppShell.Header px="md">
         <Group h="100%" justify="space-between" wrap="nowrap" gap="xs">
           <Group gap="xs" wrap="nowrap">
-            <Burger opened={open} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={say("app.menu")} aria-expanded={open} />
+            <Burger ref={burger} opened={open} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={say("app.menu")} aria-expanded={open} />
             <PlainLink to="/" aria-label="MAID">
               <Mark />
             </PlainLink>
@@ -57,12 +67,12 @@ export function Shell() {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label={say("app.menu")}>
+      <AppShell.Navbar p="xs" aria-label={say("app.menu")} inert={narrow && !open}>
         <AppShell.Section grow component={ScrollArea}>
           {seen.map(({ path, name, icon: Icon }) => (
             <NavLink
               key={path} component={Link} to={path} label={say(name)} leftSection={<Icon size={18} stroke={1.6} aria-hidden />}
-              active={path === "/" ? pathname === "/" : pathname.startsWith(path)}
+              active={path === "/" ? pathname === "/" : pathname.startsWith(path)} onClick={close}
             />
           ))}
         </AppShell.Section>
@@ -70,13 +80,16 @@ export function Shell() {
           <NavLink component="a" href={`${BASE}/api/docs`} label={say("app.docs")} leftSection={<IconBook size={18} stroke={1.6} aria-hidden />} />
         </AppShell.Section>
       </AppShell.Navbar>
-      <AppShell.Main id="content" tabIndex={-1}>
+      <AppShell.Main id="content" tabIndex={-1} inert={covered} className={chartsOn(pathname) ? undefined : "bounded"}>
         <Outlet />
       </AppShell.Main>
       <KeysHelp />
     </AppShell>
   );
 }
+
+/** What is drawn is the better the wider it is; lists and forms are not. */
+const chartsOn = (pathname: string) => /^\/(results\/.|compare|analytics)/.test(pathname);
 
 /** Whoever goes to another page is at its content, also by keys and by ear. */
 function useFocusOnContent(pathname: string): void {

@@ -2,6 +2,10 @@
 
 import { type Document, isAlias, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, stringify } from "yaml";
 
+import { list, record } from "~/parts/record";
+
+export { list, record };
+
 export type Place = (string | number)[];
 
 /** What somebody does to the document. */
@@ -168,7 +172,4 @@ export const untold = (path: string): Place =>
     index === undefined ? (quoted ?? name ?? "") : Number(index),
   );
 
-export const record = (value: unknown): Record<string, unknown> =>
-  value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-export const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 export const write = (value: unknown): string => stringify(value, { lineWidth: 0 });

@@ -4,14 +4,18 @@ import "uplot/dist/uPlot.min.css";
 
 import { useComputedColorScheme } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
-import { useEffect, useRef } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import uPlot from "uplot";
 
-import { useWords } from "~/i18n";
+import { type Say, useWords } from "~/i18n";
 
+import { Caption } from "./caption";
 import classes from "./chart.module.css";
-import { axes, ofTime, SYNC, time, WHOLE } from "./chart-form";
+import { axes, isPart, ofTime, RIGHT, type Span, SYNC, time, WHOLE } from "./chart-form";
 import { clock } from "./clock";
+import { Described, lineInWords } from "./described";
+import { useHeight } from "./height";
+import { Legend, useLegend } from "./legend";
 
 export interface Line {
   name: string;
@@ -36,28 +40,48 @@ interface Props {
   lines: Line[];
   /** A stretch to point at, in seconds. */
   marked?: [number, number] | null;
+  /** What it has to line up with: other charts stand over or under it, one of them with an axis on the right. */
+  span?: Span;
   height?: number;
   /** Whether it takes the whole row, where charts stand side by side. */
   wide?: boolean;
 }
 
-export function Chart({ title, at, lines, marked, height = 200, wide = false }: Props) {
+export function Chart({ title, at, lines, marked, span, height: least = 200, wide = false }: Props) {
   const { ref: box, width } = useElementSize();
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const scheme = useComputedColorScheme("light");
-  const { say } = useWords();
+  const { say, language } = useWords();
+  const id = useId();
+  const height = useHeight(least);
   const stretch = useRef(marked);
+  const spans = useRef(span);
   const end = useRef(0);
-  stretch.current = marked;
+  [stretch.current, spans.current] = [marked, span];
+  const [part, setPart] = useState(false);
+  const { write, ...legend } = useLegend(plot);
   const form = JSON.stringify([scheme, lines.map(({ name, colour, right, dashed }) => [name, colour, right, dashed])]);
 
   useEffect(() => {
     if (!place.current) return;
-    const form = options({ time: say("result.time") }, lines, scheme === "dark", stretch);
+    const form = options({ lines, dark: scheme === "dark", marked: stretch, span: spans, hidden: legend.hidden });
+    const hooks: uPlot.Hooks.Arrays = {
+      ...form.hooks,
+      setCursor: [write],
+      setScale: [
+        (drawn, key) => {
+          if (key !== "x") return;
+          setPart(isPart(drawn, drawn.data[0][0], end.current));
+          // Said where it can be read: what is painted cannot.
+          drawn.root.dataset["until"] = `${Math.floor(drawn.scales["x"]?.max ?? 0)}`;
+        },
+      ],
+    };
     const room = { width: place.current.clientWidth, height };
-    const made = new uPlot({ ...form, ...room }, [at, ...lines.map((line) => line.values)] as uPlot.AlignedData, place.current);
+    const made = new uPlot({ ...form, ...room, hooks }, [at, ...lines.map((line) => line.values)] as uPlot.AlignedData, place.current);
     plot.current = made;
+    write(made);
     return () => {
       plot.current = null;
       made.destroy();
@@ -73,48 +97,64 @@ export function Chart({ title, at, lines, marked, height = 200, wide = false }: 
     const drawn = plot.current;
     if (!drawn) return;
     // Whoever looks at a part of what there was goes on looking at that. Lists grow where they are, so that the end is kept apart.
-    const { min, max } = drawn.scales["x"] ?? {};
-    const zoomed = min != null && max != null && (min > (at[0] ?? 0) || max < end.current);
+    const zoomed = isPart(drawn, at[0], end.current);
     end.current = at.at(-1) ?? 0;
     drawn.setData([at, ...lines.map((line) => line.values)] as uPlot.AlignedData, !zoomed);
     if (zoomed) drawn.redraw();
+    write(drawn);
   });
 
   return (
-    <figure className={classes.chart} data-wide={wide || undefined} aria-label={title}>
-      <figcaption className={classes.title}>{title}</figcaption>
+    <figure className={classes.chart} data-wide={wide || undefined} aria-label={title} aria-describedby={id}>
+      <Caption title={title} part={part} />
+      <Described key={`${language} ${at.length > 0}`} id={id} words={() => wordsOf(say, at, lines)} />
       <div ref={box}>
-        <div ref={place} />
+        <div ref={place} aria-hidden />
       </div>
+      <Legend {...legend} along={say("result.time")} entries={lines} />
     </figure>
   );
 }
 
+function wordsOf(say: Say, at: number[], lines: Line[]): string {
+  const each = lines.map(({ name, values, tell }) => lineInWords(say, name, values, tell));
+  return [say("chart.from_to", { from: clock(at[0] ?? 0), to: clock(at.at(-1) ?? 0) }), ...each].join(" ");
+}
+
 const upTo = (_: uPlot, __: number, most: number): [number, number] => [0, most > 0 ? most * 1.1 : 1];
 
-function options(words: { time: string }, lines: Line[], dark: boolean, marked: { current: Props["marked"] }): Omit<uPlot.Options, "width" | "height"> {
+interface Form {
+  lines: Line[];
+  dark: boolean;
+  marked: { current: Props["marked"] };
+  span: { current: Props["span"] };
+  hidden: readonly number[];
+}
+
+function options({ lines, dark, marked, span, hidden }: Form): Omit<uPlot.Options, "width" | "height"> {
   const axis = axes(dark);
   const on = (right: boolean) => lines.find((line) => Boolean(line.right) === right);
   const told = (line: Line | undefined) => (_: uPlot, values: number[]) => values.map((value) => line?.tell(value) ?? `${value}`);
   const [left, right] = [on(false), on(true)];
   return {
     cursor: { sync: { key: SYNC }, points: { size: 6 }, drag: { x: true, y: false } },
-    legend: { live: true },
+    legend: { show: false },
+    ...(span.current && !right ? { padding: [null, RIGHT, null, null] } : {}),
     scales: {
-      x: time,
+      x: time(span),
       y: { range: upTo },
       right: { range: upTo },
     },
     axes: [
       axis(ofTime),
       axis({ values: told(left), size: 64, ...(left?.whole ? { incrs: WHOLE } : {}) }),
-      ...(right ? [axis({ scale: "right", side: 1, incrs: WHOLE, values: told(right), size: 48, grid: { show: false } })] : []),
+      ...(right ? [axis({ scale: "right", side: 1, incrs: WHOLE, values: told(right), size: RIGHT, grid: { show: false } })] : []),
     ],
     series: [
-      { label: words.time, value: (_, value) => (value == null ? "" : clock(value)) },
+      { value: (_, value) => (value == null ? "" : clock(value)) },
       ...lines.map(
-        (line): uPlot.Series => ({
-          label: line.name,
+        (line, place): uPlot.Series => ({
+          show: !hidden.includes(place),
           scale: line.right ? "right" : "y",
           stroke: line.colour,
           width: 1.5,
@@ -127,8 +167,6 @@ function options(words: { time: string }, lines: Line[], dark: boolean, marked: 
       ),
     ],
     hooks: {
-      // Said where it can be read: what is painted cannot.
-      setScale: [({ root, scales }, key) => void (key === "x" && (root.dataset["until"] = `${Math.floor(scales["x"]?.max ?? 0)}`))],
       drawClear: [
         (drawn) => {
           if (!marked.current) return;

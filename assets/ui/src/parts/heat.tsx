@@ -4,16 +4,24 @@ import "uplot/dist/uPlot.min.css";
 
 import { useComputedColorScheme } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
-import { useEffect, useRef } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import uPlot from "uplot";
 
+import { useWords } from "~/i18n";
+
+import { Caption } from "./caption";
 import classes from "./chart.module.css";
-import { axes, ofTime, SYNC, time } from "./chart-form";
+import { axes, isPart, ofTime, RIGHT, type Span, SYNC, time } from "./chart-form";
+import { Described } from "./described";
+import { useHeight } from "./height";
+import { fullest } from "./summary";
 
 interface Props {
   title: string;
-  /** What the picture means, for whoever asks. */
+  /** What its rows are. */
   why: string;
+  /** What it has to line up with. */
+  span: Span;
   /** Seconds at which the steps begin, and how long each is. */
   at: number[];
   step: number;
@@ -28,19 +36,28 @@ const endOf = (place: number) => 0.1 * 2 ** (place / 2);
 /** In the order of viridis, which is read by lightness alone; on dark ground the other way round. */
 const shades = ["#fde725", "#b5de2b", "#6ece58", "#35b779", "#1f9e89", "#26828e", "#31688e", "#3e4989", "#482878", "#440154"];
 
-export function Heat({ title, why, at, step, counts, tell, height = 200 }: Props) {
+const shadesOn = (dark: boolean) => (dark ? shades.toReversed() : shades);
+
+export function Heat({ title, why, span, at, step, counts, tell, height: least = 200 }: Props) {
+  const { say, language } = useWords();
+  const id = useId();
+  const height = useHeight(least);
   const { ref: box, width } = useElementSize();
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const end = useRef(0);
   const seen = useRef<Seen>({ at, step, counts });
-  seen.current = { at, step, counts };
+  const spans = useRef<Span | undefined>(span);
+  [seen.current, spans.current] = [{ at, step, counts }, span];
+  const [part, setPart] = useState(false);
   const dark = useComputedColorScheme("light") === "dark";
 
   useEffect(() => {
     if (!place.current) return;
     const room = { width: place.current.clientWidth, height };
-    const made = new uPlot({ ...options(seen, dark, tell), ...room }, data(seen.current), place.current);
+    const form = options(seen, spans, dark, tell);
+    const setScale = (drawn: uPlot, key: string) => void (key === "x" && setPart(isPart(drawn, drawn.data[0][0], end.current)));
+    const made = new uPlot({ ...form, ...room, hooks: { ...form.hooks, setScale: [setScale] } }, data(seen.current), place.current);
     plot.current = made;
     return () => {
       plot.current = null;
@@ -57,18 +74,31 @@ export function Heat({ title, why, at, step, counts, tell, height = 200 }: Props
     const drawn = plot.current;
     if (!drawn) return;
     // Whoever looks at a part of what there was goes on looking at that.
-    const { min, max } = drawn.scales["x"] ?? {};
-    const zoomed = min != null && max != null && (min > (at[0] ?? 0) || max < end.current);
-    end.current = (at.at(-1) ?? 0) + step;
+    const zoomed = isPart(drawn, at[0], end.current);
+    end.current = at.at(-1) ?? 0;
     drawn.setData(data({ at, step, counts }), !zoomed);
     if (zoomed) drawn.redraw();
-  }, [at, step, counts, dark, tell]);
+  }, [at, step, counts, span[0], span[1], dark, tell]);
 
+  const words = () => {
+    const found = fullest(counts);
+    if (!found) return say("chart.no_line", { name: title });
+    const [least, from, to, most] = [found.least - 1, found.full - 1, found.full, found.most].map((place) => tell(endOf(place))) as [string, string, string, string];
+    return `${say("chart.spread", { least, most, from, to })} ${why}`;
+  };
   return (
-    <figure className={classes.chart} aria-label={title} title={why}>
-      <figcaption className={classes.title}>{title}</figcaption>
+    <figure className={classes.chart} aria-label={title} aria-describedby={id} title={why}>
+      <Caption title={title} part={part} />
+      <Described key={`${language} ${at.length > 0}`} id={id} words={words} />
       <div ref={box}>
-        <div ref={place} />
+        <div ref={place} aria-hidden />
+      </div>
+      <div className={classes.scale} aria-hidden>
+        <span>{say("chart.few")}</span>
+        <svg width={12 * shades.length} height={10}>
+          {shadesOn(dark).map((shade, place) => <rect key={shade} x={12 * place} width={12} height={10} fill={shade} />)}
+        </svg>
+        <span>{say("chart.many")}</span>
       </div>
     </figure>
   );
@@ -92,23 +122,30 @@ function bounds({ counts }: Seen): [least: number, most: number] {
   return least > most ? NOTHING : [least, Math.max(most, least + 4)];
 }
 
-function options(seen: { current: Seen }, dark: boolean, tell: Props["tell"]): Omit<uPlot.Options, "width" | "height"> {
+function options(seen: { current: Seen }, span: { current: Span | undefined }, dark: boolean, tell: Props["tell"]): Omit<uPlot.Options, "width" | "height"> {
   const axis = axes(dark);
-  const paint = ({ ctx, valToPos }: uPlot) => {
+  const scale = shadesOn(dark);
+  const paint = ({ ctx, valToPos, bbox }: uPlot) => {
     const { at, step, counts } = seen.current;
+    ctx.save();
+    // Of what is zoomed into, the rest is beside the plot.
+    ctx.beginPath();
+    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+    ctx.clip();
     let densest = 1;
     for (const [, ...each] of counts) densest = Math.max(densest, ...each);
     counts.forEach(([first, ...each], column) => {
       const from = at[column] ?? 0;
       const [left, right] = [valToPos(from, "x", true), valToPos(from + step, "x", true)];
+      if (right < bbox.left || left > bbox.left + bbox.width) return;
       each.forEach((count, row) => {
         if (count === 0) return;
-        const shade = Math.floor(Math.sqrt(count / densest) * (shades.length - 1));
-        ctx.fillStyle = shades[dark ? shades.length - 1 - shade : shade] ?? "";
+        ctx.fillStyle = scale[Math.floor(Math.sqrt(count / densest) * (scale.length - 1))] ?? "";
         const [bottom, top] = [row - 1, row].map((by) => valToPos(endOf((first ?? 0) + by), "y", true)) as [number, number];
         ctx.fillRect(left, top, Math.max(1, right - left), Math.max(1, bottom - top));
       });
     });
+    ctx.restore();
   };
   const classes = (): [number, number] => {
     const [least, most] = bounds(seen.current);
@@ -117,7 +154,8 @@ function options(seen: { current: Seen }, dark: boolean, tell: Props["tell"]): O
   return {
     cursor: { sync: { key: SYNC }, y: false, points: { show: false } },
     legend: { show: false },
-    scales: { x: { ...time, range: (_, first, last) => [first, Math.max(last + seen.current.step, first + 10)] }, y: { distr: 3, log: 2, range: classes } },
+    padding: [null, RIGHT, null, null],
+    scales: { x: time(span), y: { distr: 3, log: 2, range: classes } },
     axes: [axis(ofTime), axis({ size: 64, values: (_, values) => values.map((value) => (value == null ? "" : tell(value))) })],
     series: [{}, { show: true, points: { show: false } }],
     hooks: { draw: [paint] },

@@ -59,7 +59,7 @@ export default async ({ world, open, picture }) => {
 
 /** All keys on `?`; turned off they do nothing, and can be turned on again without one. */
 async function keys({ page, picture }) {
-  const list = page.getByRole("dialog", { name: "Keys" });
+  const list = page.getByRole("dialog", { name: "Keyboard shortcuts" });
   await page.keyboard.press("?");
   await list.getByRole("row", { name: "g r Results" }).waitFor();
   await accessible(page);
@@ -73,7 +73,7 @@ async function keys({ page, picture }) {
   assert.doesNotMatch(page.url(), /results/);
   await headline(page, "Analyse the results of a run");
   await page.getByRole("button", { name: "Search" }).click();
-  await page.getByRole("dialog", { name: "Search" }).getByRole("button", { name: "Keys" }).click();
+  await page.getByRole("dialog", { name: "Search" }).getByRole("button", { name: "Keyboard shortcuts" }).click();
   await list.getByRole("switch", { name: "Use these keys" }).check();
   await page.keyboard.press("Escape");
   await list.waitFor({ state: "detached" });

@@ -87,6 +87,7 @@ async function watch(between, { world, open, picture }) {
   await until("the run is over", async () => (await ask(world, world.admin, `/runs/${id}`)).status === "stopped");
   await browser.send("Page.setWebLifecycleState", { state: "active" });
   await page.getByRole("button", { name: "Export" }).waitFor();
+  await page.getByRole("status").getByText("The run is over. Stopped.").waitFor({ state: "attached" });
   const kept = await ask(world, world.admin, `/runs/${id}`);
   const told = kept.requests < 10_000 ? new Intl.NumberFormat("en-GB") : new Intl.NumberFormat("en-GB", { notation: "compact", maximumFractionDigits: 1 });
   await until("what is shown is what is kept", async () => (await shown()) === told.format(kept.requests));

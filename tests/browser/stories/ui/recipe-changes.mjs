@@ -147,7 +147,7 @@ export default async ({ world, open, picture }) => {
   await small.goto(ui(world, `/recipes/${id}`));
   await headline(small, "A search (copy)");
   await small.getByText("Mit Ihrer Rolle können Sie Rezepte ansehen").waitFor();
-  for (const hidden of ["Ausführen", "Kopieren", "Mehr"]) assert.equal(await small.getByRole("button", { name: hidden, exact: true }).count(), 0, hidden);
+  for (const hidden of ["Ausführen", "Duplizieren", "Mehr"]) assert.equal(await small.getByRole("button", { name: hidden, exact: true }).count(), 0, hidden);
   assert.equal(await small.getByRole("tab", { name: "Bearbeiten" }).count(), 0);
   await accessible(small);
   await picture(small, "recipe-dark-german-narrow");

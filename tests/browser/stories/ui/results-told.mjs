@@ -82,7 +82,7 @@ export async function onPaper(page) {
   const scheme = () => page.evaluate(() => document.documentElement.dataset.mantineColorScheme);
   await until("it is dark on white", async () => (await scheme()) === "light");
   assert.equal(await page.getByRole("tablist").isVisible(), false);
-  assert.equal(await page.locator(".u-legend .u-value:visible").count(), 0, "nothing is pointed at");
+  assert.equal(await page.locator("figure li span[aria-hidden]:visible").count(), 0, "nothing is pointed at");
   const findings = page.locator(".mantine-Accordion-panel");
   for (const finding of await findings.all()) assert.ok((await finding.boundingBox()).height > 40, "each finding is told");
 }

@@ -65,6 +65,12 @@ export default async ({ world, open, picture }) => {
   await page.goto(ui(world, `/results/${world.ill}`));
   await headline(page, "Fails from its middle on");
   await page.locator("figure canvas").first().waitFor();
+  // A line is hidden and shown by keys.
+  const p99 = page.getByRole("list", { name: "Lines" }).getByRole("button", { name: "p99" });
+  for (const shown of ["false", "true"]) {
+    await p99.press("Enter");
+    assert.equal(await p99.getAttribute("aria-pressed"), shown);
+  }
   const before = await page.locator("figure").first().screenshot();
   const moment = page.getByRole("button", { name: /^from .* to / }).first();
   await moment.click();
@@ -84,15 +90,16 @@ export default async ({ world, open, picture }) => {
 
   // The same figures as a file, in every form.
   await page.getByRole("button", { name: "Export" }).click();
-  await page.getByRole("menuitem", { name: "XML" }).waitFor();
+  await page.getByRole("menuitem", { name: "JUnit XML" }).waitFor();
   const forms = await page.getByRole("menuitem").allTextContents();
-  assert.deepEqual(forms, ["HTML", "JSON", "CSV", "MD", "XML"]);
+  const ends = { HTML: "html", JSON: "json", CSV: "csv", Markdown: "md", "JUnit XML": "xml" };
+  assert.deepEqual(forms, Object.keys(ends));
   await page.keyboard.press("Escape");
   for (const form of forms) {
     await page.getByRole("button", { name: "Export" }).click();
     const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("menuitem", { name: form }).click()]);
     assert.equal(await file.failure(), null, form);
-    assert.equal(file.suggestedFilename(), `maid-${world.ill}.${form.toLowerCase()}`);
+    assert.equal(file.suggestedFilename(), `maid-${world.ill}.${ends[form]}`);
   }
 
   await told({ world, open, picture, page });

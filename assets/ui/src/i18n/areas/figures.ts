@@ -44,4 +44,13 @@ export const figures = {
   "measure.generator_limited": ["is the bottleneck", "ist der Engpass"],
   "measure.cpu": ["{{percent}} % CPU", "{{percent}} % CPU"],
   "measure.lag": ["p99 dispatch lag {{ms}}", "p99 Verspätung {{ms}}"],
+
+  "chart.lines": ["Lines", "Linien"],
+  "chart.show_all": ["Show all", "Alles zeigen"],
+  "chart.from_to": ["From {{from}} to {{to}}.", "Von {{from}} bis {{to}}."],
+  "chart.line": ["{{name}}: {{least}} to {{most}}, last {{last}}.", "{{name}}: {{least}} bis {{most}}, zuletzt {{last}}."],
+  "chart.no_line": ["{{name}}: nothing measured.", "{{name}}: nichts gemessen."],
+  "chart.few": ["few requests", "wenige Anfragen"],
+  "chart.many": ["many", "viele"],
+  "chart.spread": ["Answers took {{least}} to {{most}}, most of them {{from}} to {{to}}.", "Antworten brauchten {{least}} bis {{most}}, die meisten {{from}} bis {{to}}."],
 } as const satisfies Texts;

@@ -13,7 +13,7 @@ export const home = {
   "home.try_why": ["Runs the quickstart against the demo shop that MAID brings along, and shows it live.", "Führt den Schnellstart gegen den Demo-Shop aus, den MAID mitbringt, und zeigt ihn live."],
   "home.mine": ["Test my service", "Meinen Dienst testen"],
   "home.mine_why": ["Say where your service is; MAID asks the rest.", "Sagen Sie, wo Ihr Dienst ist; MAID fragt den Rest."],
-  "home.words": ["Describe a test", "Einen Test beschreiben"],
+  "home.words": ["Describe a test", "Test beschreiben"],
   "home.words_why": ["In a sentence, in English or German; MAID writes the test.", "In einem Satz, auf Deutsch oder Englisch; MAID schreibt den Test."],
   "home.library": ["Take a recipe", "Ein Rezept nehmen"],
   "home.library_why": ["Tested patterns: smoke, spike, soak, stress, and many more.", "Erprobte Muster: Smoke, Spike, Soak, Stress und viele mehr."],

@@ -80,7 +80,7 @@ export const recipes = {
   "recipe.tab_versions": ["Versions", "Versionen"],
   "recipe.tab_edit": ["Edit", "Bearbeiten"],
   "recipe.open": ["Open in the editor", "Im Editor öffnen"],
-  "recipe.clone": ["Clone", "Kopieren"],
+  "recipe.clone": ["Clone", "Duplizieren"],
   "recipe.cloned": ["This is your copy; change it as you like.", "Das ist Ihre Kopie; ändern Sie sie nach Belieben."],
   "recipe.deeplink": ["Make a deeplink", "Deeplink erstellen"],
   "recipe.delete_sure": ["Delete this recipe with all its versions for good? Its runs stay.", "Dieses Rezept mit allen Versionen endgültig löschen? Seine Läufe bleiben erhalten."],

@@ -17,7 +17,7 @@ export const search = {
   "search.kind.recipe": ["Recipes", "Rezepte"],
   "search.kind.prompt": ["Prompts", "Prompts"],
 
-  "keys.title": ["Keys", "Tastenkürzel"],
+  "keys.title": ["Keyboard shortcuts", "Tastenkürzel"],
   "keys.search": ["Search", "Suchen"],
   "keys.help": ["This list of keys", "Diese Liste"],
   "keys.save": ["Save what is written on this page", "Speichern, was auf dieser Seite geschrieben ist"],

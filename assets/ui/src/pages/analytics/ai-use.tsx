@@ -78,11 +78,9 @@ function Used({ used, by }: { used: AiUsage[]; by: By }) {
   const { say, language } = useWords();
   const { me } = useSession();
   const tell = figures(language);
-  const day = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
-  const money = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 4 });
   const of = (principal: string) => (principal === me.id ? say("ai_use.you") : <Who id={principal} kind="user" />);
   const name = (one: AiUsage) => {
-    if (by === "day") return one.day ? day.format(new Date(one.day)) : "–";
+    if (by === "day") return one.day ? tell.day(one.day) : "–";
     if (by === "model") return one.model ?? "–";
     return one.principal ?? "–";
   };
@@ -103,7 +101,7 @@ function Used({ used, by }: { used: AiUsage[]; by: By }) {
               <Table.Td ta="right">{tell.count(one.prompt_tokens)}</Table.Td>
               <Table.Td ta="right">{tell.count(one.answer_tokens)}</Table.Td>
               <Table.Td ta="right">{tell.seconds(one.busy_ms / 1000)}</Table.Td>
-              <Table.Td ta="right">{money.format(one.cost)}</Table.Td>
+              <Table.Td ta="right">{tell.money(one.cost)}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -29,8 +29,7 @@ export function Bars({ title, days, day, parts }: Props) {
   const { say, language } = useWords();
   const [opened, { toggle }] = useDisclosure();
   const tell = figures(language);
-  const short = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", timeZone: "UTC" });
-  const name = (at: string | undefined) => (at ? short.format(new Date(at)) : "");
+  const name = (at: string | undefined) => (at ? tell.shortDay(at) : "");
   const most = Math.max(1, ...days.map((_, place) => parts.reduce((sum, part) => sum + (part.counts[place] ?? 0), 0)));
   return (
     <figure className={classes.chart}>

@@ -59,7 +59,7 @@ export function Compare() {
         <Title order={1} size="h2">
           {say("compare.title")}
         </Title>
-        {chosen && <Button variant="default" onClick={() => see({ a: b, b: a })}>{say("compare.swap")}</Button>}
+        {chosen && <Button variant="default" className="no-print" onClick={() => see({ a: b, b: a })}>{say("compare.swap")}</Button>}
       </Group>
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <Pick letter="A" id={a} run={first.data} runs={runs.data} choose={(id) => see({ a: id })} />

@@ -47,6 +47,7 @@ export function Pick({ letter, id, run, runs = [], choose }: Props) {
           {letter}
         </Badge>
         <Select
+          className="no-print"
           flex={1} miw={0} searchable allowDeselect={false} aria-label={say("compare.run", { letter })} placeholder={say("compare.choose")}
           data={offered} value={id || null} nothingFoundMessage={say("compare.no_runs")} onChange={(value) => value && choose(value)}
         />

@@ -76,7 +76,6 @@ function One({ link }: { link: Deeplink }) {
 function Used({ id }: { id: string }) {
   const { say, language } = useWords();
   const tell = figures(language);
-  const day = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
   const { data, error } = useQuery({
     queryKey: ["deeplink-uses", id],
     queryFn: () => answer(api.GET("/api/maid/deeplinks/analytics", { params: { query: { by: "day", link: id, days: 30 } } })),
@@ -99,7 +98,7 @@ function Used({ id }: { id: string }) {
             <Table.Tbody>
               {data.items.map((used) => (
                 <Table.Tr key={used.day}>
-                  <Table.Td>{used.day ? day.format(new Date(used.day)) : "–"}</Table.Td>
+                  <Table.Td>{used.day ? tell.day(used.day) : "–"}</Table.Td>
                   {[used.opens, used.visitors, used.runs, used.refused].map((count, place) => <Table.Td key={place} ta="right">{tell.count(count)}</Table.Td>)}
                 </Table.Tr>
               ))}

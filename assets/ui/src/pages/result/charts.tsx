@@ -5,6 +5,7 @@ import { SimpleGrid } from "@mantine/core";
 import { figures } from "~/app/figures";
 import { useWords } from "~/i18n";
 import { Chart } from "~/parts/chart";
+import type { Span } from "~/parts/chart-form";
 import { colours } from "~/parts/colours";
 import { Heat } from "~/parts/heat";
 
@@ -13,7 +14,10 @@ import type { Series } from "./model";
 export function Charts({ series, marked }: { series: Series; marked: [number, number] | null }) {
   const { say, language } = useWords();
   const tell = figures(language);
-  const common = { at: series.at, marked };
+  const { at, spread } = series;
+  // A step of the spread is as wide as it is long; lines are points at its beginning.
+  const span: Span = [Math.min(at[0] ?? 0, spread?.at[0] ?? Infinity), Math.max(at.at(-1) ?? 0, (spread?.at.at(-1) ?? 0) + (spread?.step ?? 0))];
+  const common = { at, marked, span };
   return (
     <SimpleGrid cols={{ base: 1, lg: 2 }}>
       <Chart
@@ -32,11 +36,11 @@ export function Charts({ series, marked }: { series: Series; marked: [number, nu
         ]}
       />
       <Chart
-        {...common} title={say("result.chart_failures")} height={140} wide={!series.spread}
+        {...common} title={say("result.chart_failures")} height={160} wide={!spread}
         lines={[{ name: say("measure.failures"), colour: colours.red, values: series.failures, tell: tell.rate, fill: true }]}
       />
-      {series.spread && (
-        <Heat {...series.spread} title={say("result.chart_heat")} why={say("result.heat_why")} tell={tell.ms} height={172} />
+      {spread && (
+        <Heat {...spread} span={span} title={say("result.chart_heat")} why={say("result.heat_why")} tell={tell.ms} height={160} />
       )}
     </SimpleGrid>
   );

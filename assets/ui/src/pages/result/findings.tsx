@@ -54,9 +54,9 @@ function Finding({ finding, end, marked, mark }: Omit<Props, "analysis"> & { fin
           </Text>
         </Group>
       </Accordion.Control>
-      <Accordion.Panel lang="en">
-        <Text size="sm">{finding.explanation}</Text>
-        <List size="sm" my="xs">
+      <Accordion.Panel>
+        <Text size="sm" lang="en">{finding.explanation}</Text>
+        <List size="sm" my="xs" lang="en">
           {finding.evidence.map((figure) => (
             <List.Item key={figure.name}>
               {figure.name}: <b>{figure.text}</b>
@@ -64,7 +64,7 @@ function Finding({ finding, end, marked, mark }: Omit<Props, "analysis"> & { fin
           ))}
         </List>
         <Text size="sm" c="dimmed">
-          {say("result.next", { text: finding.next_test.text })}
+          {say("result.next")} <span lang="en">{finding.next_test.text}</span>
         </Text>
         {stretch && (
           <Button mt="xs" size="compact-sm" variant={shown ? "filled" : "light"} aria-pressed={shown} onClick={() => mark(shown ? null : stretch)}>

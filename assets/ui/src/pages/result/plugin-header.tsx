@@ -1,10 +1,11 @@
 // What the run is called, how it is, how far, and what can be done about it.
 
-import { Button, Group, Menu, Progress, Spoiler, Stack, Text, Title } from "@mantine/core";
+import { Box, Button, Group, Menu, Progress, Spoiler, Stack, Text, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconDownload, IconPlayerStop } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 
 import { api, BASE } from "~/api/client";
 import type { RunDetail } from "~/api/schema";
@@ -22,17 +23,22 @@ import { By } from "~/parts/who";
 
 import { again } from "./again";
 import { CompareWith } from "./compare-with";
+import { titleOf } from "./ended";
 import type { Figures } from "./model";
+import { Sent } from "./sent";
+import { isOver } from "./use-run";
 
-const formats = ["html", "json", "csv", "md", "xml"];
+/** By the ends of their files. */
+const formats = { html: "HTML", json: "JSON", csv: "CSV", md: "Markdown", xml: "JUnit XML" };
 
 export function PluginHeader({ run, figures }: { run: RunDetail; figures: Figures | null }) {
   const { say, language } = useWords();
   const tell = telling(language);
   const { may } = useSession();
-  useTitle(run.name);
+  useTitle(titleOf(run));
   const recipe = useRecipeTitle(run.recipe_id);
-  const active = run.status === "running" || run.status === "queued";
+  const active = !isOver(run);
+  const [watched] = useState(active);
   const percent = Math.round((figures?.progress ?? 0) * 100);
   return (
     <Stack gap="xs">
@@ -63,8 +69,11 @@ export function PluginHeader({ run, figures }: { run: RunDetail; figures: Figure
           </span>
         )}
       </Text>
+      <Sent config={run.config} />
       {run.notes && <Note text={run.notes} />}
       {active && <Progress value={percent} aria-label={say("home.progress", { percent })} />}
+      {/* Nothing jumps when it is over. */}
+      {!active && watched && <Box h={8} className="no-print" />}
     </Stack>
   );
 }
@@ -112,9 +121,9 @@ function Export({ id }: { id: string }) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {formats.map((format) => (
+        {Object.entries(formats).map(([format, name]) => (
           <Menu.Item key={format} component="a" href={`${BASE}/api/maid/runs/${id}/report.${format}`} download={`${id}.${format}`}>
-            {format.toUpperCase()}
+            {name}
           </Menu.Item>
         ))}
       </Menu.Dropdown>

@@ -1,6 +1,6 @@
 // One run: live while it goes on, and the same page when it is over.
 
-import { Alert, Code, Group, SimpleGrid, Skeleton, Stack, Tabs, Text } from "@mantine/core";
+import { Alert, Code, Group, SimpleGrid, Skeleton, Stack, Tabs, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo, useState } from "react";
@@ -12,6 +12,7 @@ import { loaded } from "~/parts/loaded";
 import { usePrinting } from "~/parts/printing";
 import { ProblemAlert } from "~/parts/problem";
 
+import { Ended } from "./ended";
 import { Errors } from "./errors";
 import { Findings } from "./findings";
 import { figuresOfRun, seriesOfOutcome } from "./model";
@@ -50,6 +51,8 @@ function Run({ run }: { run: RunDetail }) {
   const { tab = "requests" } = useSearch({ from: "/results/$id" });
   const navigate = useNavigate({ from: "/results/$id" });
   const printing = usePrinting();
+  // Whoever watched it to its end goes on reading: what is known then takes the place of nothing that is in sight.
+  const [watched] = useState(!over);
   const [marked, mark] = useState<[number, number] | null>(null);
   const { data: outcome, error, refetch } = useQuery({
     queryKey: ["outcome", run.run_id],
@@ -71,8 +74,10 @@ function Run({ run }: { run: RunDetail }) {
       <RequestDetail outcome={outcome} name={name} marked={marked} />
     </Suspense>
   ));
+  const findings = <Findings analysis={run.analysis ?? null} end={figures?.elapsed ?? 0} marked={marked} mark={mark} />;
   return (
     <Stack gap="lg">
+      <Ended run={run} />
       <PluginHeader run={run} figures={figures} />
       {run.status === "queued" && <Alert>{say("result.waits")}</Alert>}
       {run.ended_because && <Alert color="yellow">{run.ended_because}</Alert>}
@@ -80,20 +85,22 @@ function Run({ run }: { run: RunDetail }) {
       {figures?.generator.limited && (
         <Alert color="yellow">{say("result.generator_told", { why: figures.generator.because.join(", ") })}</Alert>
       )}
-      {over && (
+      {over && !watched && (
         <SimpleGrid cols={{ base: 1, lg: 2 }}>
-          <Findings analysis={run.analysis ?? null} end={figures?.elapsed ?? 0} marked={marked} mark={mark} />
+          {findings}
           <Thresholds verdict={run.verdict ?? null} />
         </SimpleGrid>
       )}
-      {!over && <ThresholdsNow thresholds={live.thresholds} />}
+      {watched && (over ? live.thresholds.length > 0 && <Thresholds verdict={run.verdict ?? null} /> : <ThresholdsNow thresholds={live.thresholds} />)}
       {error && <ProblemAlert error={error} again={() => void refetch()} />}
-      <Phases phases={phases} end={end} />
+      {over && !watched && run.latency_ms && !outcome && !error ? <Skeleton h={21} /> : <Phases phases={phases} end={end} />}
       {figures && !error && (
-        <Suspense fallback={<Skeleton h={640} />}>
+        <Suspense fallback={<Skeleton h={{ base: 976, lg: 480 }} />}>
           <Charts series={series} marked={marked} />
         </Suspense>
       )}
+      {over && watched && findings}
+      {over && watched && live.thresholds.length === 0 && <Thresholds verdict={run.verdict ?? null} />}
       <Tabs
         value={tab} keepMounted={false} keepMountedMode="display-none"
         onChange={(told) => void navigate({ search: resultSearch({ tab: told }), replace: true, resetScroll: false })}
@@ -112,7 +119,10 @@ function Run({ run }: { run: RunDetail }) {
           <Tabs.Tab value="test">{say("result.test")}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="requests" pt="sm" className="on-paper" keepMounted={printing}>{figures && <Requests rows={figures.byRequest} trends={trends} end={end} detail={detail} />}</Tabs.Panel>
-        <Tabs.Panel value="errors" pt="sm">{figures && <Errors errors={figures.errors} groups={over ? (run.errors ?? null) : null} failures={figures.failures} />}</Tabs.Panel>
+        <Tabs.Panel value="errors" pt="sm" className="on-paper" keepMounted={printing}>
+          <Title order={2} size="h4" className="paper-only">{say("result.errors")}</Title>
+          {figures && <Errors errors={figures.errors} groups={over ? (run.errors ?? null) : null} failures={figures.failures} />}
+        </Tabs.Panel>
         <Tabs.Panel value="breakdown" pt="sm">
           <Suspense fallback={<Skeleton h={240} />}>
             {!error && <Breakdown outcome={outcome} live={!over} measured={Boolean(run.latency_ms)} />}

@@ -40,7 +40,7 @@ function Rules({ title, rules, words }: Props) {
       {rules.length === 0 ? (
         <Text c="dimmed">{say("verdict.none")}</Text>
       ) : (
-        <Table>
+        <Table horizontalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{say("result.rule")}</Table.Th>

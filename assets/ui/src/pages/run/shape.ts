@@ -1,6 +1,6 @@
 // What a load comes to over time, as the engine will do it.
 
-import { list, record } from "~/editor/document";
+import { list, record } from "~/parts/record";
 
 export type Model = "users" | "stages" | "arrival";
 

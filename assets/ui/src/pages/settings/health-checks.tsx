@@ -29,7 +29,7 @@ export function HealthChecks() {
         {data && !error && <Badge color={ready ? "green" : "red"} variant="light">{say(ready ? "engine.healthy" : "engine.unhealthy")}</Badge>}
       </Group>
       {error && <ProblemAlert error={error} again={() => void refetch()} />}
-      {!data && !error && <Skeleton h={160} />}
+      {!data && !error && <Skeleton h={219} maw={640} />}
       {data && !error && (
         <Table maw={640}>
           <Table.Thead>

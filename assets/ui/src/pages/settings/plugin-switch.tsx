@@ -1,6 +1,6 @@
 // Whether MAID accepts runs, and the switch for it.
 
-import { Badge, Button, Card, Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { Badge, Button, Card, Group, SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { IconPlayerPause, IconPlayerPlay, IconRefresh, type TablerIcon } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
@@ -41,7 +41,8 @@ export function PluginSwitch() {
     onSuccess: (now: Plugin) => queries.setQueryData(["plugin"], now),
     onSettled: () => void queries.invalidateQueries({ queryKey: ["health"] }),
   });
-  if (!data) return null;
+  // As high as what comes, so that nothing jumps.
+  if (!data) return <Skeleton h={rules ? { base: 640, xs: 540, sm: 430, lg: 260 } : 76} />;
   const closed = data.status === "draining" || data.status === "drained";
   const sure = (what: "drain" | "restart") => ask({ title: say(`engine.${what}_sure`), why: say(`engine.${what}_why`), confirm: say(`engine.${what}`), go: () => act.mutate(what) });
   const one = (what: Act, begin: () => void, idle: boolean) => (
