@@ -24,7 +24,7 @@ export default async ({ world, open, picture }) => {
   await picture(page, "library");
 
   await page.getByLabel("Search the library").pressSequentially("checkout shop", { delay: 40 });
-  const found = (await ask(world, world.admin, "/recipes/search?q=checkout%20shop&limit=24")).items.map(({ title }) => title);
+  const found = (await ask(world, world.admin, "/recipes/search?q=checkout%20shop&limit=36")).items.map(({ title }) => title);
   await until("what the server finds is seen", async () => JSON.stringify(await titles(page)) === JSON.stringify(found));
   assert.equal(await page.getByLabel("Search the library").inputValue(), "checkout shop", "no letter is lost on the way");
   assert.match(page.url(), /q=checkout(\+|%20)shop/);
