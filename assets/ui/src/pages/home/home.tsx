@@ -168,20 +168,24 @@ function Last() {
 function Row({ run }: { run: HistoryItem }) {
   const { say, language } = useWords();
   const tell = figures(language);
+  const began = tell.when(run.started_at ?? run.created_at);
   return (
     <CardLink withBorder p="xs" to="/results/$id" params={{ id: run.run_id }} className={classes.run}>
-      <Text truncate fw={500} title={run.name}>
-        {run.name}
-      </Text>
+      <Box miw={0}>
+        <Text truncate fw={500} title={run.name}>
+          {run.name}
+        </Text>
+        <Text size="xs" c="dimmed" truncate hiddenFrom="md">{began}</Text>
+      </Box>
       <Text size="sm" visibleFrom="sm" ta="right">
         {run.rps == null ? "–" : `${tell.rate(run.rps)}/s`}
       </Text>
       <Text size="sm" visibleFrom="sm" ta="right">
         {say("measure.p95")} {tell.ms(run.p95_ms)}
       </Text>
-      <Verdict status={run.status} passed={run.passed ?? null} />
+      <Verdict {...run} />
       <Text size="sm" c="dimmed" ta="right" visibleFrom="md">
-        {tell.when(run.started_at ?? run.created_at)}
+        {began}
       </Text>
     </CardLink>
   );
