@@ -6,11 +6,12 @@ import { useWords } from "~/i18n";
 
 import { endingOf, type Told } from "./ending";
 
-export function Verdict(told: Told) {
+/** `stacked`: in a column that has no room for two things beside each other. */
+export function Verdict({ stacked = false, ...told }: Told & { stacked?: boolean }) {
   const { say } = useWords();
   const { first, colour, beside } = endingOf(told);
   return (
-    <Group gap="0 8px" component="span" display="inline-flex">
+    <Group component="span" display="inline-flex" gap="0 8px" style={stacked ? { flexDirection: "column", alignItems: "flex-start" } : undefined}>
       <Badge component="span" color={colour} variant="light" style={{ flexShrink: 0, minWidth: "max-content" }}>
         {say(first)}
       </Badge>

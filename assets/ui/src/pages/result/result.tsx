@@ -12,8 +12,10 @@ import { loaded } from "~/parts/loaded";
 import { usePrinting } from "~/parts/printing";
 import { ProblemAlert } from "~/parts/problem";
 
+import { becauseOf } from "./because";
 import { Errors } from "./errors";
 import { Findings } from "./findings";
+import { Missing } from "./missing";
 import { figuresOfRun, seriesOfOutcome } from "./model";
 import { Phases } from "./phases";
 import { PluginHeader } from "./plugin-header";
@@ -24,7 +26,7 @@ import { Thresholds, ThresholdsNow } from "./thresholds";
 import { trendsOf } from "./trends";
 import { useLive } from "./use-live";
 import { isOver, useRun } from "./use-run";
-import { resultSearch } from "./view";
+import { type ResultSearch, tabs } from "./view";
 
 // What draws is loaded while the figures are there already.
 const Charts = lazy(loaded(() => import("./charts").then(({ Charts }) => ({ default: Charts }))));
@@ -34,9 +36,8 @@ const RequestDetail = lazy(loaded(() => import("./request-detail")));
 
 export function Result() {
   const { id } = useParams({ from: "/results/$id" });
-  const { say } = useWords();
   const { data: run, error, refetch } = useRun(id);
-  if (error instanceof Problem && error.status === 404) return <Alert>{say("result.missing")}</Alert>;
+  if (error instanceof Problem && error.status === 404) return <Missing />;
   if (error && !run) return <ProblemAlert error={error} again={() => void refetch()} />;
   if (!run) return <Skeleton h={480} />;
   // A run of another address begins anew.
@@ -47,8 +48,9 @@ function Run({ run }: { run: RunDetail }) {
   const { say } = useWords();
   const over = isOver(run);
   const live = useLive(run.run_id, !over);
-  const { tab = "requests" } = useSearch({ from: "/results/$id" });
+  const search = useSearch({ from: "/results/$id" });
   const navigate = useNavigate({ from: "/results/$id" });
+  const see = (change: ResultSearch) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true, resetScroll: false });
   const printing = usePrinting();
   const [marked, mark] = useState<[number, number] | null>(null);
   const { data: outcome, error, refetch } = useQuery({
@@ -60,6 +62,7 @@ function Run({ run }: { run: RunDetail }) {
       return (await answer(api.GET("/api/maid/runs/{id}/report.{format}", { params }))) as unknown as Outcome;
     },
   });
+  const because = becauseOf(run.ended_because ?? "");
   const figures = over ? figuresOfRun(run) : live.figures;
   const series = outcome ? seriesOfOutcome(outcome) : live.series;
   const trends = useMemo(() => outcome && trendsOf(outcome), [outcome]) ?? live.trends;
@@ -75,7 +78,9 @@ function Run({ run }: { run: RunDetail }) {
     <Stack gap="lg">
       <PluginHeader run={run} figures={figures} />
       {run.status === "queued" && <Alert>{say("result.waits")}</Alert>}
-      {run.ended_because && <Alert color="yellow">{run.ended_because}</Alert>}
+      {run.ended_because && (
+        <Alert color="yellow"><span lang={because ? undefined : "en"}>{because ? say(...because) : run.ended_because}</span></Alert>
+      )}
       {figures && <PluginStats figures={figures} live={!over} />}
       {figures?.generator.limited && (
         <Alert color="yellow">{say("result.generator_told", { why: figures.generator.because.join(", ") })}</Alert>
@@ -95,8 +100,8 @@ function Run({ run }: { run: RunDetail }) {
         </Suspense>
       )}
       <Tabs
-        value={tab} keepMounted={false} keepMountedMode="display-none"
-        onChange={(told) => void navigate({ search: resultSearch({ tab: told }), replace: true, resetScroll: false })}
+        value={search.tab ?? "requests"} keepMounted={false} keepMountedMode="display-none"
+        onChange={(told) => see({ tab: tabs.find((tab) => tab === told) })}
       >
         <Tabs.List className="no-print">
           <Tabs.Tab value="requests">{say("result.requests")}</Tabs.Tab>
@@ -111,14 +116,14 @@ function Run({ run }: { run: RunDetail }) {
           <Tabs.Tab value="others">{say("result.others")}</Tabs.Tab>
           <Tabs.Tab value="test">{say("result.test")}</Tabs.Tab>
         </Tabs.List>
-        <Tabs.Panel value="requests" pt="sm" className="on-paper" keepMounted={printing}>{figures && <Requests rows={figures.byRequest} trends={trends} end={end} detail={detail} />}</Tabs.Panel>
+        <Tabs.Panel value="requests" pt="sm" className="on-paper" keepMounted={printing}>{figures && <Requests rows={figures.byRequest} trends={trends} end={end} detail={detail} search={search} see={see} />}</Tabs.Panel>
         <Tabs.Panel value="errors" pt="sm">{figures && <Errors errors={figures.errors} groups={over ? (run.errors ?? null) : null} failures={figures.failures} />}</Tabs.Panel>
         <Tabs.Panel value="breakdown" pt="sm">
           <Suspense fallback={<Skeleton h={240} />}>
             {!error && <Breakdown outcome={outcome} live={!over} measured={Boolean(run.latency_ms)} />}
           </Suspense>
         </Tabs.Panel>
-        <Tabs.Panel value="logs" pt="sm"><PluginLogs id={run.run_id} live={!over} /></Tabs.Panel>
+        <Tabs.Panel value="logs" pt="sm"><PluginLogs id={run.run_id} live={!over} search={search} see={see} /></Tabs.Panel>
         <Tabs.Panel value="others" pt="sm">
           <Suspense fallback={<Skeleton h={240} />}>
             <Others run={run} />

@@ -105,7 +105,6 @@ function Row({ run, index, measure, picked, toggle }: RowProps) {
   const tell = figures(language);
   const began = tell.when(run.started_at ?? run.created_at);
   const told = run.requests > 0 ? [say("results.requests", { count: tell.compact(run.requests) }), `${say("measure.p95")} ${tell.ms(run.p95_ms)}`] : [];
-  const verdict = <Verdict {...run} />;
   return (
     <Table.Tr ref={measure} data-index={index} aria-rowindex={index + 2} bg={picked ? "var(--mantine-primary-color-light)" : undefined}>
       <Table.Td>
@@ -120,9 +119,9 @@ function Row({ run, index, measure, picked, toggle }: RowProps) {
           {run.baseline && <Badge size="xs" variant="outline" style={{ flexShrink: 0 }}>{say("results.baseline")}</Badge>}
         </Group>
         <Text size="xs" c="dimmed" hiddenFrom="lg" style={{ whiteSpace: "normal" }}>{[began, ...told].join(" · ")}</Text>
-        <Box hiddenFrom="sm">{verdict}</Box>
+        <Box hiddenFrom="sm"><Verdict {...run} /></Box>
       </Table.Td>
-      <Table.Td visibleFrom="sm">{verdict}</Table.Td>
+      <Table.Td visibleFrom="sm"><Verdict {...run} stacked /></Table.Td>
       <Table.Td visibleFrom="lg">{began}</Table.Td>
       <Table.Td visibleFrom="lg" ta="right">{tell.seconds(run.duration_s)}</Table.Td>
       <Table.Td visibleFrom="lg" ta="right">{tell.compact(run.requests)}</Table.Td>
