@@ -15,7 +15,7 @@ export function Verdict({ stacked = false, ...told }: Told & { stacked?: boolean
       <Badge component="span" color={colour} variant="light" style={{ flexShrink: 0, minWidth: "max-content" }}>
         {say(first)}
       </Badge>
-      {beside && <Text span size="xs" fw={500} c={beside.bad ? "red" : "dimmed"} style={{ whiteSpace: "nowrap" }}>{say(beside.word)}</Text>}
+      {beside && <Text span size="xs" lh={1.3} fw={500} c={beside.bad ? "red" : "dimmed"} style={{ whiteSpace: "nowrap" }}>{say(beside.word)}</Text>}
     </Group>
   );
 }

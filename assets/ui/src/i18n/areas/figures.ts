@@ -23,7 +23,7 @@ export const figures = {
   "verdict.passed": ["Passed", "Bestanden"],
   "verdict.missed": ["Threshold missed", "Schwelle verfehlt"],
   "verdict.held": ["Thresholds held", "Schwellen gehalten"],
-  "verdict.all_failed": ["All requests failed", "Alle Anfragen fehlgeschlagen"],
+  "verdict.all_failed": ["All requests failed", "Alles fehlgeschlagen"],
   "verdict.none": ["No thresholds", "Keine Schwellen"],
 
   "sort.by": ["Sorted by", "Sortiert nach"],

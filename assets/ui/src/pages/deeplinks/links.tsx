@@ -17,7 +17,7 @@ const colours: Record<DeeplinkState, string> = { open: "green", used: "yellow", 
 
 export function State({ state }: { state: DeeplinkState }) {
   const { say } = useWords();
-  return <Badge color={colours[state]} variant="light" tt="none" style={{ flexShrink: 0 }}>{say(`links.state.${state}`)}</Badge>;
+  return <Badge color={colours[state]} variant="light" tt="none" miw="max-content">{say(`links.state.${state}`)}</Badge>;
 }
 
 export function Links({ state, see }: { state?: DeeplinkState; see: See }) {
