@@ -1,6 +1,6 @@
 // The links that there are, with their state.
 
-import { Alert, Badge, Box, Button, Group, Select, Skeleton, Stack, Table, Text, UnstyledButton } from "@mantine/core";
+import { Alert, Badge, Box, Button, Group, Select, Skeleton, Stack, Table, Text, UnstyledButton, useMatches } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 
 import type { DeeplinkItem, DeeplinkState } from "~/api/schema";
@@ -62,13 +62,14 @@ export function Links({ state, see }: { state?: DeeplinkState; see: See }) {
 
 function Rows({ links, opens, see }: { links: DeeplinkItem[]; opens: (id: string) => number | undefined; see: See }) {
   const { say } = useWords();
+  const wide = useMatches({ base: false, sm: true });
   return (
     <Table.ScrollContainer minWidth={0}>
       <Table highlightOnHover verticalSpacing="xs" style={{ whiteSpace: "nowrap" }}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{say("links.name")}</Table.Th>
-            <Table.Th visibleFrom="sm">{say("links.state")}</Table.Th>
+            {wide && <Table.Th>{say("links.state")}</Table.Th>}
             <Table.Th visibleFrom="lg">{say("links.kind")}</Table.Th>
             <Table.Th visibleFrom="lg">{say("links.ends")}</Table.Th>
             <Table.Th visibleFrom="lg" ta="right">{say("links.uses")}</Table.Th>
@@ -77,14 +78,14 @@ function Rows({ links, opens, see }: { links: DeeplinkItem[]; opens: (id: string
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {links.map((link) => <Row key={link.id} link={link} opens={opens(link.id)} see={see} />)}
+          {links.map((link) => <Row key={link.id} link={link} opens={opens(link.id)} see={see} wide={wide} />)}
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
   );
 }
 
-function Row({ link, opens, see }: { link: DeeplinkItem; opens?: number; see: See }) {
+function Row({ link, opens, see, wide }: { link: DeeplinkItem; opens?: number; see: See; wide: boolean }) {
   const { say, language } = useWords();
   const { me, may } = useSession();
   const tell = figures(language);
@@ -101,9 +102,9 @@ function Row({ link, opens, see }: { link: DeeplinkItem; opens?: number; see: Se
           <Text span truncate display="block" fz="sm" fw={600}>{link.title}</Text>
         </UnstyledButton>
         <Text size="xs" c="dimmed" hiddenFrom="lg" style={{ whiteSpace: "normal" }}>{kind} · {say("links.ends")}: {ends} · {say("links.uses")}: {uses}</Text>
-        <Box hiddenFrom="sm"><State state={link.state} /></Box>
+        {!wide && <Box><State state={link.state} /></Box>}
       </Table.Td>
-      <Table.Td visibleFrom="sm"><State state={link.state} /></Table.Td>
+      {wide && <Table.Td><State state={link.state} /></Table.Td>}
       <Table.Td visibleFrom="lg">{kind}</Table.Td>
       <Table.Td visibleFrom="lg">{ends}</Table.Td>
       <Table.Td visibleFrom="lg" ta="right">{uses}</Table.Td>

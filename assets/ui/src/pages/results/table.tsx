@@ -1,6 +1,6 @@
 // The table of runs. However many there are, only those in sight are drawn.
 
-import { Badge, Box, Checkbox, Group, Stack, Table, Text, VisuallyHidden } from "@mantine/core";
+import { Badge, Box, Checkbox, Group, Stack, Table, Text, useMatches, VisuallyHidden } from "@mantine/core";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 
@@ -43,6 +43,7 @@ interface Props {
 
 export function RunsTable({ runs, picked, toggle, sort, onSort, more }: Props) {
   const { say } = useWords();
+  const wide = useMatches({ base: false, sm: true });
   const place = useRef<HTMLTableElement>(null);
   // How far the page is scrolled until the table begins.
   const [above, setAbove] = useState(0);
@@ -76,7 +77,7 @@ export function RunsTable({ runs, picked, toggle, sort, onSort, more }: Props) {
             return run && (
               <Row
                 key={run.run_id} run={run} index={index} measure={seen.measureElement}
-                picked={picked.includes(run.run_id)} toggle={() => toggle(run.run_id)}
+                wide={wide} picked={picked.includes(run.run_id)} toggle={() => toggle(run.run_id)}
               />
             );
           })}
@@ -94,13 +95,15 @@ function Space({ height }: { height: number }) {
 
 interface RowProps {
   run: HistoryItem;
+  /** Whether the verdict has a column. */
+  wide: boolean;
   index: number;
   measure: (row: HTMLTableRowElement | null) => void;
   picked: boolean;
   toggle: () => void;
 }
 
-function Row({ run, index, measure, picked, toggle }: RowProps) {
+function Row({ run, wide, index, measure, picked, toggle }: RowProps) {
   const { say, language } = useWords();
   const tell = figures(language);
   const began = tell.when(run.started_at ?? run.created_at);
@@ -119,9 +122,9 @@ function Row({ run, index, measure, picked, toggle }: RowProps) {
           {run.baseline && <Badge size="xs" variant="outline" style={{ flexShrink: 0 }}>{say("results.baseline")}</Badge>}
         </Group>
         <Text size="xs" c="dimmed" hiddenFrom="lg" style={{ whiteSpace: "normal" }}>{[began, ...told].join(" · ")}</Text>
-        <Box hiddenFrom="sm"><Verdict {...run} /></Box>
+        {!wide && <Box><Verdict {...run} /></Box>}
       </Table.Td>
-      <Table.Td visibleFrom="sm"><Verdict {...run} stacked /></Table.Td>
+      {wide && <Table.Td><Verdict {...run} stacked /></Table.Td>}
       <Table.Td visibleFrom="lg">{began}</Table.Td>
       <Table.Td visibleFrom="lg" ta="right">{tell.seconds(run.duration_s)}</Table.Td>
       <Table.Td visibleFrom="lg" ta="right">{tell.compact(run.requests)}</Table.Td>

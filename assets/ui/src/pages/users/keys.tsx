@@ -1,6 +1,6 @@
 // API keys: one's own; an admin sees all.
 
-import { Alert, Badge, Box, Button, Group, Skeleton, Stack, Table, Text, VisuallyHidden } from "@mantine/core";
+import { Alert, Badge, Box, Button, Group, Skeleton, Stack, Table, Text, useMatches, VisuallyHidden } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -36,6 +36,7 @@ export function Keys() {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
+  const wide = useMatches({ base: false, sm: true });
   const keys = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Stack>
@@ -64,11 +65,11 @@ export function Keys() {
                 <Table.Th visibleFrom="lg">{say("keys.limits")}</Table.Th>
                 <Table.Th visibleFrom="lg">{say("keys.made")}</Table.Th>
                 <Table.Th visibleFrom="lg">{say("keys.used")}</Table.Th>
-                <Table.Th visibleFrom="sm">{say("keys.ends")}</Table.Th>
+                {wide && <Table.Th>{say("keys.ends")}</Table.Th>}
                 <Table.Th><VisuallyHidden>{say("users.acts")}</VisuallyHidden></Table.Th>
               </Table.Tr>
             </Table.Thead>
-            <Table.Tbody>{keys.map((key) => <Row key={key.id} of={key} admin={admin} />)}</Table.Tbody>
+            <Table.Tbody>{keys.map((key) => <Row key={key.id} of={key} admin={admin} wide={wide} />)}</Table.Tbody>
           </Table>
         </Table.ScrollContainer>
       )}
@@ -82,7 +83,7 @@ export function Keys() {
   );
 }
 
-function Row({ of, admin }: { of: KeyView; admin: boolean }) {
+function Row({ of, admin, wide }: { of: KeyView; admin: boolean; wide: boolean }) {
   const { say, language } = useWords();
   const tell = figures(language);
   const ended = of.expires_at != null && Date.parse(of.expires_at) < Date.now();
@@ -96,7 +97,7 @@ function Row({ of, admin }: { of: KeyView; admin: boolean }) {
         <Text size="sm" fw={500} truncate title={of.name}>{of.name}</Text>
         <Box hiddenFrom="lg" fz="xs" c="dimmed">
           {of.scopes.join(", ")}
-          <Box hiddenFrom="sm">{say("keys.ends")}: {ends}</Box>
+          {!wide && <Box>{say("keys.ends")}: {ends}</Box>}
           {admin && <Who id={of.owner_id} kind="user" />}
         </Box>
       </Table.Td>
@@ -107,7 +108,7 @@ function Row({ of, admin }: { of: KeyView; admin: boolean }) {
       <Table.Td miw={140} visibleFrom="lg"><Limits of={of.metadata} /></Table.Td>
       <Table.Td visibleFrom="lg">{tell.when(of.created_at)}</Table.Td>
       <Table.Td visibleFrom="lg">{of.last_used_at ? tell.when(of.last_used_at) : say("users.never")}</Table.Td>
-      <Table.Td visibleFrom="sm">{ends}</Table.Td>
+      {wide && <Table.Td>{ends}</Table.Td>}
       <Table.Td ta="right">{!of.revoked_at && <Revoke of={of} />}</Table.Td>
     </Table.Tr>
   );
