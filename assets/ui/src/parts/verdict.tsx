@@ -1,21 +1,21 @@
-// How a run is, in a word.
+// How a run is, in a word or two.
 
-import { Badge } from "@mantine/core";
+import { Badge, Group, Text } from "@mantine/core";
 
-import type { RunStatus } from "~/api/schema";
 import { useWords } from "~/i18n";
 
-const colours: Record<RunStatus, string> = { queued: "gray", running: "teal", completed: "green", stopped: "yellow", failed: "red" };
+import { endingOf, type Told } from "./ending";
 
-/** A threshold that was missed is told before how the run ended. */
-export function Verdict({ status, passed }: { status: RunStatus; passed?: boolean | null }) {
+/** `stacked`: in a column that has no room for two things beside each other. */
+export function Verdict({ stacked = false, ...told }: Told & { stacked?: boolean }) {
   const { say } = useWords();
-  const missed = passed === false;
-  const held = status === "completed" && passed === true;
-  const word = missed ? say("verdict.missed") : held ? say("verdict.passed") : say(`status.${status}`);
+  const { first, colour, beside } = endingOf(told);
   return (
-    <Badge color={missed ? "red" : colours[status]} variant="light" style={{ flexShrink: 0, minWidth: "max-content" }}>
-      {word}
-    </Badge>
+    <Group component="span" display="inline-flex" gap="0 8px" style={stacked ? { flexDirection: "column", alignItems: "flex-start" } : undefined}>
+      <Badge component="span" color={colour} variant="light" style={{ flexShrink: 0, minWidth: "max-content" }}>
+        {say(first)}
+      </Badge>
+      {beside && <Text span size="xs" lh={1.3} fw={500} c={beside.bad ? "red" : "dimmed"} style={{ whiteSpace: "nowrap" }}>{say(beside.word)}</Text>}
+    </Group>
   );
 }

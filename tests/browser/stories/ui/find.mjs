@@ -90,7 +90,7 @@ async function together({ world, open, picture, page }) {
   const [run] = (await ask(world, world.admin, "/history")).items;
   await page.getByText("Runs: 1, passed: 1, not passed: 0").waitFor();
   await page.getByRole("button", { name: "As a table" }).first().click();
-  const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "short" }).format(new Date(run.started_at));
+  const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" }).format(new Date(run.started_at));
   await page.getByRole("row", { name: new RegExp(`^${day} `) }).waitFor();
   await page.getByText("7 days", { exact: true }).click();
   await until("the time stands in the address", () => /days=7/.test(page.url()));

@@ -73,6 +73,10 @@ export async function inDetail({ world, open, picture, page }) {
   await page.getByRole("button", { name: "led elsewhere" }).click();
   await page.getByRole("row", { name: /^Redirects followed [1-9]/ }).waitFor();
 
+  // What is open stands in the address.
+  await page.reload();
+  await page.getByRole("row", { name: /^Redirects followed [1-9]/ }).waitFor();
+
   await printed({ page, picture });
   await small({ world, open, picture, id });
 }

@@ -36,6 +36,8 @@ export async function told({ world, open, picture, page }) {
   await page.getByText("last second").first().waitFor();
   await page.getByRole("button", { name: "Stop", exact: true }).click();
   await page.getByText("whole run").first().waitFor();
+  await page.getByText("Stopped", { exact: true }).first().waitFor();
+  await page.getByText("Stopped by admin").waitFor();
 
   // The note, as it was written, and when it began: with its date.
   await page.getByText("After the <b>third</b> update.").waitFor();

@@ -42,6 +42,8 @@ export default async ({ world, open, picture }) => {
   await page.getByText("No run matches that").waitFor();
   await accessible(page);
   await picture(page, "filtered");
+  await page.getByRole("button", { name: "Clear filters" }).click();
+  assert.equal(await only(""), all);
   await page.goto(ui(world, "/results?recipe=quickstart&passed=nonsense"));
   await page.getByText("No run matches that").waitFor();
   await page.getByRole("button", { name: "Recipe: Shop quickstart" }).click();
@@ -50,6 +52,9 @@ export default async ({ world, open, picture }) => {
   // Two runs beside each other: the earlier one is A, whichever was picked first.
   await list(page).getByLabel("Select After for comparing").check();
   await list(page).getByLabel("Select Before for comparing").check();
+  // What is selected is so after a reload as well.
+  await page.waitForURL(/picked=/);
+  await page.reload();
   await page.getByRole("link", { name: "Compare" }).click();
   await headline(page, "Comparison");
   await page.getByText(/^B (is|differs)/).waitFor();
@@ -113,6 +118,8 @@ export default async ({ world, open, picture }) => {
   assert.match(page.url(), /tab=others/);
   await more(page, "Make it the baseline");
   await until("it is", async () => (await ask(world, world.admin, `/runs/${world.ill}`)).baseline);
+  await page.getByText("Later runs of this test are now compared with this one").waitFor();
+  await page.getByText("Baseline", { exact: true }).waitFor();
 
   // Changed and run again: its test stands in the editor, and nothing has begun by itself.
   const count = (await runs(world)).length;
@@ -135,6 +142,7 @@ export default async ({ world, open, picture }) => {
   await until("it is gone", async () => (await runs(world)).length === count - 1);
   await page.goto(ui(world, `/results/${world.ill}`));
   await page.getByText("There is no such run").waitFor();
+  await headline(page, "Run not found");
 
   // As wide as screens get, and without anything that moves.
   const wide = await open({ viewport: { width: 3840, height: 2160 }, reducedMotion: "reduce" });

@@ -55,6 +55,8 @@ export default async ({ world, open, picture }) => {
   await small.goto(ui(world, "/results"));
   await signIn(small, "admin", world.password);
   await headline(small, "Ergebnisse");
+  // What matters of a run is seen without moving anything sideways.
+  await small.getByText(/ Anfragen · p95 /).first().waitFor();
   await accessible(small);
   await picture(small, "results-dark-german-narrow");
   await small.getByRole("link", { name: "Shop quickstart" }).click();

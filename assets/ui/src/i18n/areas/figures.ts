@@ -22,7 +22,11 @@ export const figures = {
 
   "verdict.passed": ["Passed", "Bestanden"],
   "verdict.missed": ["Threshold missed", "Schwelle verfehlt"],
+  "verdict.held": ["Thresholds held", "Schwellen gehalten"],
+  "verdict.all_failed": ["All requests failed", "Alles fehlgeschlagen"],
   "verdict.none": ["No thresholds", "Keine Schwellen"],
+
+  "sort.by": ["Sorted by", "Sortiert nach"],
 
   "measure.users": ["Users", "Benutzer"],
   "measure.rps": ["Requests/s", "Anfragen/s"],

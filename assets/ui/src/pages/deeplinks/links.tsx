@@ -1,6 +1,6 @@
 // The links that there are, with their state.
 
-import { Alert, Badge, Button, Group, Select, Skeleton, Stack, Table, Text, UnstyledButton } from "@mantine/core";
+import { Alert, Badge, Box, Button, Group, Select, Skeleton, Stack, Table, Text, UnstyledButton, useMatches } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 
 import type { DeeplinkItem, DeeplinkState } from "~/api/schema";
@@ -17,7 +17,7 @@ const colours: Record<DeeplinkState, string> = { open: "green", used: "yellow", 
 
 export function State({ state }: { state: DeeplinkState }) {
   const { say } = useWords();
-  return <Badge color={colours[state]} variant="light" tt="none" style={{ flexShrink: 0 }}>{say(`links.state.${state}`)}</Badge>;
+  return <Badge color={colours[state]} variant="light" tt="none" miw="max-content">{say(`links.state.${state}`)}</Badge>;
 }
 
 export function Links({ state, see }: { state?: DeeplinkState; see: See }) {
@@ -62,46 +62,53 @@ export function Links({ state, see }: { state?: DeeplinkState; see: See }) {
 
 function Rows({ links, opens, see }: { links: DeeplinkItem[]; opens: (id: string) => number | undefined; see: See }) {
   const { say } = useWords();
+  const wide = useMatches({ base: false, sm: true });
   return (
-    <Table.ScrollContainer minWidth={720}>
-      <Table highlightOnHover verticalSpacing="xs">
+    <Table.ScrollContainer minWidth={0}>
+      <Table highlightOnHover verticalSpacing="xs" style={{ whiteSpace: "nowrap" }}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{say("links.name")}</Table.Th>
-            <Table.Th>{say("links.state")}</Table.Th>
-            <Table.Th>{say("links.kind")}</Table.Th>
-            <Table.Th>{say("links.ends")}</Table.Th>
-            <Table.Th ta="right">{say("links.uses")}</Table.Th>
-            <Table.Th ta="right" title={say("links.opens_days")}>{say("links.opens")}</Table.Th>
+            {wide && <Table.Th>{say("links.state")}</Table.Th>}
+            <Table.Th visibleFrom="lg">{say("links.kind")}</Table.Th>
+            <Table.Th visibleFrom="lg">{say("links.ends")}</Table.Th>
+            <Table.Th visibleFrom="lg" ta="right">{say("links.uses")}</Table.Th>
+            <Table.Th visibleFrom="lg" ta="right" title={say("links.opens_days")}>{say("links.opens")}</Table.Th>
             <Table.Td />
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {links.map((link) => <Row key={link.id} link={link} opens={opens(link.id)} see={see} />)}
+          {links.map((link) => <Row key={link.id} link={link} opens={opens(link.id)} see={see} wide={wide} />)}
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
   );
 }
 
-function Row({ link, opens, see }: { link: DeeplinkItem; opens?: number; see: See }) {
+function Row({ link, opens, see, wide }: { link: DeeplinkItem; opens?: number; see: See; wide: boolean }) {
   const { say, language } = useWords();
   const { me, may } = useSession();
   const tell = figures(language);
   const revoke = useRevoking(link);
   const mine = link.owner === me.id ? may("maid.write") : may("maid.admin");
+  const kind = say(`links.kind.${link.kind}`);
+  const ends = tell.date(link.revoked_at ?? link.expires_at);
+  const uses = link.max_uses == null ? tell.count(link.uses) : say("links.uses_of", { uses: tell.count(link.uses), most: tell.count(link.max_uses) });
   return (
     <Table.Tr>
-      <Table.Td maw={320}>
+      {/* It takes the room that the others leave. */}
+      <Table.Td w="100%" maw={0}>
         <UnstyledButton onClick={() => see({ link: link.id })} fz="sm" fw={600} c="var(--mantine-color-anchor)" maw="100%" mih={24} aria-label={say("links.show", { title: link.title })}>
           <Text span truncate display="block" fz="sm" fw={600}>{link.title}</Text>
         </UnstyledButton>
+        <Text size="xs" c="dimmed" hiddenFrom="lg" style={{ whiteSpace: "normal" }}>{kind} · {say("links.ends")}: {ends} · {say("links.uses")}: {uses}</Text>
+        {!wide && <Box><State state={link.state} /></Box>}
       </Table.Td>
-      <Table.Td><State state={link.state} /></Table.Td>
-      <Table.Td>{say(`links.kind.${link.kind}`)}</Table.Td>
-      <Table.Td>{tell.date(link.revoked_at ?? link.expires_at)}</Table.Td>
-      <Table.Td ta="right">{link.max_uses == null ? tell.count(link.uses) : say("links.uses_of", { uses: tell.count(link.uses), most: tell.count(link.max_uses) })}</Table.Td>
-      <Table.Td ta="right">{opens === undefined ? "–" : tell.count(opens)}</Table.Td>
+      {wide && <Table.Td><State state={link.state} /></Table.Td>}
+      <Table.Td visibleFrom="lg">{kind}</Table.Td>
+      <Table.Td visibleFrom="lg">{ends}</Table.Td>
+      <Table.Td visibleFrom="lg" ta="right">{uses}</Table.Td>
+      <Table.Td visibleFrom="lg" ta="right">{opens === undefined ? "–" : tell.count(opens)}</Table.Td>
       <Table.Td ta="right">
         {mine && (link.state === "open" || link.state === "used") && (
           <Button size="xs" variant="subtle" color="red" onClick={revoke} aria-label={say("links.revoke_named", { title: link.title })}>{say("links.revoke")}</Button>

@@ -168,20 +168,26 @@ function Last() {
 function Row({ run }: { run: HistoryItem }) {
   const { say, language } = useWords();
   const tell = figures(language);
+  const began = tell.when(run.started_at ?? run.created_at);
+  const rate = run.rps == null ? "–" : `${tell.rate(run.rps)}/s`;
+  const p95 = `${say("measure.p95")} ${tell.ms(run.p95_ms)}`;
   return (
     <CardLink withBorder p="xs" to="/results/$id" params={{ id: run.run_id }} className={classes.run}>
-      <Text truncate fw={500} title={run.name}>
-        {run.name}
+      <Box miw={0}>
+        <Text truncate fw={500} title={run.name}>
+          {run.name}
+        </Text>
+        <Text size="xs" c="dimmed" hiddenFrom="md" style={{ whiteSpace: "normal" }}>{[began, rate, p95].join(" · ")}</Text>
+      </Box>
+      <Text size="sm" visibleFrom="md" ta="right">
+        {rate}
       </Text>
-      <Text size="sm" visibleFrom="sm" ta="right">
-        {run.rps == null ? "–" : `${tell.rate(run.rps)}/s`}
+      <Text size="sm" visibleFrom="md" ta="right">
+        {p95}
       </Text>
-      <Text size="sm" visibleFrom="sm" ta="right">
-        {say("measure.p95")} {tell.ms(run.p95_ms)}
-      </Text>
-      <Verdict status={run.status} passed={run.passed ?? null} />
+      <Verdict {...run} stacked />
       <Text size="sm" c="dimmed" ta="right" visibleFrom="md">
-        {tell.when(run.started_at ?? run.created_at)}
+        {began}
       </Text>
     </CardLink>
   );

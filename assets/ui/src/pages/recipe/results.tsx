@@ -72,7 +72,7 @@ function Runs({ runs }: { runs: HistoryItem[] }) {
                 </AnchorLink>
               </Table.Td>
               <Table.Td>
-                <Verdict status={run.status} passed={run.passed ?? null} />
+                <Verdict {...run} stacked />
               </Table.Td>
               <Table.Td ta="right">{run.users_max == null ? "–" : tell.count(run.users_max)}</Table.Td>
               <Table.Td ta="right">{tell.compact(run.requests)}</Table.Td>

@@ -1,6 +1,6 @@
 // What the run is called, how it is, how far, and what can be done about it.
 
-import { Box, Button, Group, Menu, Progress, Spoiler, Stack, Text, Title } from "@mantine/core";
+import { Badge, Box, Button, Group, Menu, Progress, Spoiler, Stack, Text, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconDownload, IconPlayerStop } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -50,7 +50,8 @@ export function PluginHeader({ run, figures }: { run: RunDetail; figures: Figure
           <Title order={1} size="h2" maw="100%" style={{ overflowWrap: "anywhere" }}>
             {run.name}
           </Title>
-          <Verdict status={run.status} passed={run.passed ?? null} />
+          <Verdict {...run} thresholds={run.verdict?.thresholds} />
+          {run.baseline && <Badge variant="outline">{say("results.baseline")}</Badge>}
         </Group>
         <Group gap="xs" className="no-print">
           {active && may("maid.write") && <Stop run={run} />}
@@ -62,6 +63,7 @@ export function PluginHeader({ run, figures }: { run: RunDetail; figures: Figure
       <Text size="sm" c="dimmed">
         {say(run.started_at ? "result.began" : "result.queued", { at: tell.date(run.started_at ?? run.created_at) })} <By id={run.owner} />
         {figures && ` · ${tell.seconds(figures.elapsed)}`}
+        {run.interrupted ? ` · ${say("result.interrupted", { requests: tell.count(run.interrupted) })}` : null}
         {run.recipe_id && (
           <span className="no-print">
             {" · "}
@@ -139,13 +141,15 @@ function Besides({ run }: { run: RunDetail }) {
   const queries = useQueryClient();
   const params = { path: { id: run.run_id } };
   const failed = useFailed();
-  const anew = () => queries.invalidateQueries({ queryKey: ["run", run.run_id] });
   const baseline = useMutation({
     mutationFn: async () => {
       if (run.baseline) await api.DELETE("/api/maid/runs/{id}/baseline", { params });
       else await api.PUT("/api/maid/runs/{id}/baseline", { params });
     },
-    onSuccess: anew,
+    onSuccess: async () => {
+      notifications.show({ message: say(run.baseline ? "result.is_no_baseline" : "result.is_baseline") });
+      await Promise.all([["run", run.run_id], ["history"]].map((queryKey) => queries.invalidateQueries({ queryKey })));
+    },
     onError: failed,
   });
   const change = useMutation({

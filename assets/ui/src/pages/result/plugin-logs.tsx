@@ -7,16 +7,18 @@ import { useEffect, useRef, useState } from "react";
 import { answer, api } from "~/api/client";
 import type { LogLevel } from "~/api/schema";
 import { figures } from "~/app/figures";
-import { useWords } from "~/i18n";
+import { type Key, useWords } from "~/i18n";
 import { useTopic } from "~/live/use";
 import { ProblemAlert } from "~/parts/problem";
+import { useTypedInAddress } from "~/parts/typed-in-address";
+
+import { levels, type ResultSearch } from "./view";
 
 /** Most lines that are kept of a run that goes on; the server has them all. */
 const MOST = 1_000;
 const PAGE = 200;
 /** So near its end a log follows what comes, in pixels. */
 const NEAR = 24;
-const levels: LogLevel[] = ["debug", "info", "warn", "error"];
 const colours: Record<LogLevel, string> = { debug: "gray", info: "blue", warn: "yellow", error: "red" };
 
 interface Line {
@@ -26,22 +28,31 @@ interface Line {
   message: string;
 }
 
-export function PluginLogs({ id, live }: { id: string; live: boolean }) {
+interface Props {
+  id: string;
+  live: boolean;
+  search: ResultSearch;
+  see: (change: ResultSearch) => void;
+}
+
+export function PluginLogs({ id, live, search, see }: Props) {
   const { say } = useWords();
-  const [level, setLevel] = useState<LogLevel>("info");
-  const [text, setText] = useState("");
+  const { level = "info" } = search;
+  const [text, setText] = useTypedInAddress(search.line ?? "", (typed) => see({ line: typed || undefined }));
   const [held, hold] = useState<Line[] | null>(null);
   const told = useLines(id, level, live);
   const kept = useKept(id, level, !live);
   const all = held ?? (live ? told : kept.lines);
   const least = levels.indexOf(level);
   const shown = all.filter((line) => levels.indexOf(line.level) >= least && line.message.toLowerCase().includes(text.toLowerCase()));
+  const unmatched = !live && kept.more ? "result.no_match_yet" : "result.no_match";
+  const none = all.length > 0 ? unmatched : live || kept.pending ? "result.no_logs" : level === "debug" ? "result.never_logged" : "result.no_level";
   return (
     <Stack>
       <Group align="flex-end" className="no-print">
         <Select
           label={say("result.level")} data={levels} value={level} allowDeselect={false} w={120}
-          onChange={(value) => setLevel(levels.find((one) => one === value) ?? "info")}
+          onChange={(value) => see({ level: levels.find((one) => one === value) })}
         />
         <TextInput label={say("result.filter")} type="search" value={text} onChange={(event) => setText(event.currentTarget.value)} />
         {live && (
@@ -51,7 +62,7 @@ export function PluginLogs({ id, live }: { id: string; live: boolean }) {
         )}
       </Group>
       {kept.error && <ProblemAlert error={kept.error} again={kept.again} />}
-      <Lines lines={shown} follow={live && held === null} />
+      <Lines lines={shown} follow={live && held === null} none={none} />
       {!live && kept.more && (
         <Button variant="default" onClick={kept.more} loading={kept.pending} style={{ alignSelf: "center" }}>
           {say("result.more_lines")}
@@ -96,7 +107,8 @@ function useKept(id: string, level: LogLevel, wanted: boolean) {
   };
 }
 
-function Lines({ lines, follow }: { lines: Line[]; follow: boolean }) {
+/** `none` is said where there is no line. */
+function Lines({ lines, follow, none }: { lines: Line[]; follow: boolean; none: Key }) {
   const { say, language } = useWords();
   const tell = figures(language);
   const place = useRef<HTMLDivElement>(null);
@@ -116,7 +128,7 @@ function Lines({ lines, follow }: { lines: Line[]; follow: boolean }) {
         // Read when somebody wants to: lines come faster than anybody speaks.
         viewportProps={{ tabIndex: 0, role: "log", "aria-live": "off", "aria-label": say("result.logs") }}
       >
-        {lines.length === 0 && <Text c="dimmed">{say("result.no_logs")}</Text>}
+        {lines.length === 0 && <Text c="dimmed">{say(none)}</Text>}
         {lines.map((line) => (
           <Group key={line.seq} gap="xs" wrap="nowrap" align="flex-start" py={2}>
             <Text ff="monospace" fz="xs" c="dimmed" style={{ flexShrink: 0 }}>

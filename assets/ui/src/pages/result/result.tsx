@@ -12,9 +12,11 @@ import { loaded } from "~/parts/loaded";
 import { usePrinting } from "~/parts/printing";
 import { ProblemAlert } from "~/parts/problem";
 
+import { becauseOf } from "./because";
 import { Ended } from "./ended";
 import { Errors } from "./errors";
 import { Findings } from "./findings";
+import { Missing } from "./missing";
 import { figuresOfRun, seriesOfOutcome } from "./model";
 import { Phases } from "./phases";
 import { PluginHeader } from "./plugin-header";
@@ -25,7 +27,7 @@ import { Thresholds, ThresholdsNow } from "./thresholds";
 import { trendsOf } from "./trends";
 import { useLive } from "./use-live";
 import { isOver, useRun } from "./use-run";
-import { resultSearch } from "./view";
+import { type ResultSearch, tabs } from "./view";
 
 // What draws is loaded while the figures are there already.
 const Charts = lazy(loaded(() => import("./charts").then(({ Charts }) => ({ default: Charts }))));
@@ -35,9 +37,8 @@ const RequestDetail = lazy(loaded(() => import("./request-detail")));
 
 export function Result() {
   const { id } = useParams({ from: "/results/$id" });
-  const { say } = useWords();
   const { data: run, error, refetch } = useRun(id);
-  if (error instanceof Problem && error.status === 404) return <Alert>{say("result.missing")}</Alert>;
+  if (error instanceof Problem && error.status === 404) return <Missing />;
   if (error && !run) return <ProblemAlert error={error} again={() => void refetch()} />;
   if (!run) return <Skeleton h={480} />;
   // A run of another address begins anew.
@@ -48,8 +49,9 @@ function Run({ run }: { run: RunDetail }) {
   const { say } = useWords();
   const over = isOver(run);
   const live = useLive(run.run_id, !over);
-  const { tab = "requests" } = useSearch({ from: "/results/$id" });
+  const search = useSearch({ from: "/results/$id" });
   const navigate = useNavigate({ from: "/results/$id" });
+  const see = (change: ResultSearch) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true, resetScroll: false });
   const printing = usePrinting();
   // Whoever watched it to its end goes on reading: what is known then takes the place of nothing that is in sight.
   const [watched] = useState(!over);
@@ -63,6 +65,7 @@ function Run({ run }: { run: RunDetail }) {
       return (await answer(api.GET("/api/maid/runs/{id}/report.{format}", { params }))) as unknown as Outcome;
     },
   });
+  const because = becauseOf(run.ended_because ?? "");
   const figures = over ? figuresOfRun(run) : live.figures;
   const series = outcome ? seriesOfOutcome(outcome) : live.series;
   const trends = useMemo(() => outcome && trendsOf(outcome), [outcome]) ?? live.trends;
@@ -80,7 +83,9 @@ function Run({ run }: { run: RunDetail }) {
       <Ended run={run} />
       <PluginHeader run={run} figures={figures} />
       {run.status === "queued" && <Alert>{say("result.waits")}</Alert>}
-      {run.ended_because && <Alert color="yellow">{run.ended_because}</Alert>}
+      {run.ended_because && (
+        <Alert color="yellow"><span lang={because ? undefined : "en"}>{because ? say(...because) : run.ended_because}</span></Alert>
+      )}
       {figures && <PluginStats figures={figures} live={!over} />}
       {figures?.generator.limited && (
         <Alert color="yellow">{say("result.generator_told", { why: figures.generator.because.join(", ") })}</Alert>
@@ -102,8 +107,8 @@ function Run({ run }: { run: RunDetail }) {
       {over && watched && findings}
       {over && watched && live.thresholds.length === 0 && <Thresholds verdict={run.verdict ?? null} />}
       <Tabs
-        value={tab} keepMounted={false} keepMountedMode="display-none"
-        onChange={(told) => void navigate({ search: resultSearch({ tab: told }), replace: true, resetScroll: false })}
+        value={search.tab ?? "requests"} keepMounted={false} keepMountedMode="display-none"
+        onChange={(told) => see({ tab: tabs.find((tab) => tab === told) })}
       >
         <Tabs.List className="no-print">
           <Tabs.Tab value="requests">{say("result.requests")}</Tabs.Tab>
@@ -118,7 +123,7 @@ function Run({ run }: { run: RunDetail }) {
           <Tabs.Tab value="others">{say("result.others")}</Tabs.Tab>
           <Tabs.Tab value="test">{say("result.test")}</Tabs.Tab>
         </Tabs.List>
-        <Tabs.Panel value="requests" pt="sm" className="on-paper" keepMounted={printing}>{figures && <Requests rows={figures.byRequest} trends={trends} end={end} detail={detail} />}</Tabs.Panel>
+        <Tabs.Panel value="requests" pt="sm" className="on-paper" keepMounted={printing}>{figures && <Requests rows={figures.byRequest} trends={trends} end={end} detail={detail} search={search} see={see} />}</Tabs.Panel>
         <Tabs.Panel value="errors" pt="sm" className="on-paper" keepMounted={printing}>
           <Title order={2} size="h4" className="paper-only">{say("result.errors")}</Title>
           {figures && <Errors errors={figures.errors} groups={over ? (run.errors ?? null) : null} failures={figures.failures} />}
@@ -128,7 +133,7 @@ function Run({ run }: { run: RunDetail }) {
             {!error && <Breakdown outcome={outcome} live={!over} measured={Boolean(run.latency_ms)} />}
           </Suspense>
         </Tabs.Panel>
-        <Tabs.Panel value="logs" pt="sm"><PluginLogs id={run.run_id} live={!over} /></Tabs.Panel>
+        <Tabs.Panel value="logs" pt="sm"><PluginLogs id={run.run_id} live={!over} search={search} see={see} /></Tabs.Panel>
         <Tabs.Panel value="others" pt="sm">
           <Suspense fallback={<Skeleton h={240} />}>
             <Others run={run} />

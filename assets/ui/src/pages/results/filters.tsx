@@ -22,14 +22,14 @@ export function Filters({ search, see }: Props) {
   const verdicts = [{ value: "true", label: say("verdict.passed") }, { value: "false", label: say("verdict.missed") }];
   return (
     <Group align="flex-end">
-      <TextInput label={say("results.search")} type="search" data-search value={name} onChange={(event) => setName(event.currentTarget.value)} />
+      <TextInput w={{ base: "100%", xs: 200 }} label={say("results.search")} type="search" data-search value={name} onChange={(event) => setName(event.currentTarget.value)} />
       <Select
-        label={say("results.status")} placeholder={say("results.any")} clearable value={search.status ?? null} w={150}
+        label={say("results.status")} placeholder={say("results.any")} clearable value={search.status ?? null} w={{ base: "100%", xs: 150 }}
         data={statuses.map((status) => ({ value: status, label: say(`status.${status}`) }))}
         onChange={(status) => see({ status: statuses.find((one) => one === status) })}
       />
       <Select
-        label={say("results.thresholds")} placeholder={say("results.any_verdict")} clearable value={search.passed === undefined ? null : String(search.passed)} w={230}
+        label={say("results.thresholds")} placeholder={say("results.any_verdict")} clearable value={search.passed === undefined ? null : String(search.passed)} w={{ base: "100%", xs: 230 }}
         data={verdicts} onChange={(passed) => see({ passed: passed === null ? undefined : passed === "true" })}
       />
       <Owner search={search} see={see} />
@@ -43,7 +43,7 @@ function Owner({ search, see }: Props) {
   const { say } = useWords();
   const { me, may } = useSession();
   const choose = (owner: string | null | undefined) => see({ owner: owner ?? undefined });
-  const about = { label: say("results.owner"), w: 190 };
+  const about = { label: say("results.owner"), w: { base: "100%", xs: 190 } };
   if (may("maid.admin")) return <Person {...about} anybody={say("results.anybody")} value={search.owner} choose={choose} />;
   const mine = { value: me.id, label: say("results.mine") };
   const somebody = search.owner && search.owner !== me.id ? [{ value: search.owner, label: search.owner }] : [];

@@ -1,12 +1,11 @@
 // The runs that there were: filtered and sorted by the server, two of them compared.
 
-import { Alert, Group, Loader, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Alert, Button, Group, Loader, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
 
 import { answer, api } from "~/api/client";
-import type { HistoryItem } from "~/api/schema";
+import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { useTopic } from "~/live/use";
 import { ButtonLink } from "~/parts/links";
@@ -14,7 +13,7 @@ import { ProblemAlert } from "~/parts/problem";
 
 import { Filters } from "./filters";
 import { RunsTable } from "./table";
-import { filtered, type ResultsSearch } from "./view";
+import { filtered, type ResultsSearch, toggled } from "./view";
 
 const PAGE = 100;
 
@@ -23,8 +22,7 @@ export function Results() {
   const search = useSearch({ from: "/results" });
   const navigate = useNavigate({ from: "/results" });
   const queries = useQueryClient();
-  const [picked, pick] = useState<HistoryItem[]>([]);
-  const see = (change: ResultsSearch) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
+  const see = (change: ResultsSearch) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true, resetScroll: false });
 
   const { name, status, passed, owner, recipe: recipe_id } = search;
   const query = { limit: PAGE, sort: search.sort ?? "-created_at", name, status, passed, owner, recipe_id };
@@ -38,10 +36,9 @@ export function Results() {
   useTopic("maid:test-completed", () => void queries.invalidateQueries({ queryKey: ["history"] }));
 
   const runs = data?.pages.flatMap((page) => page.items) ?? [];
-  const toggle = (run: HistoryItem) =>
-    pick((now) => (now.some(({ run_id }) => run_id === run.run_id) ? now.filter(({ run_id }) => run_id !== run.run_id) : [...now, run].slice(-2)));
-  // The later one is compared with the earlier one.
-  const [a, b] = picked.toSorted(older);
+  const { picked = [], sort } = search;
+  // The later one is compared with the earlier one: ids begin with the time.
+  const [a, b] = picked.toSorted();
   return (
     <Stack>
       <Group justify="space-between">
@@ -49,7 +46,7 @@ export function Results() {
           {say("results.title")}
         </Title>
         {a && b ? (
-          <ButtonLink to="/compare" search={{ a: a.run_id, b: b.run_id }}>
+          <ButtonLink to="/compare" search={{ a, b }}>
             {say("results.compare")}
           </ButtonLink>
         ) : (
@@ -61,10 +58,10 @@ export function Results() {
       <Filters search={search} see={see} />
       {error && <ProblemAlert error={error} again={() => void (isFetchNextPageError ? fetchNextPage() : refetch())} />}
       {!data && !error && <Skeleton h={320} />}
-      {data && runs.length === 0 && <Alert>{say(filtered(search) ? "results.none" : "results.empty")}</Alert>}
+      {data && runs.length === 0 && (filtered(search) ? <None all={() => void navigate({ search: { sort, picked: search.picked }, replace: true })} /> : <Empty />)}
       {runs.length > 0 && (
         <RunsTable
-          runs={runs} picked={picked.map((run) => run.run_id)} toggle={toggle} sort={search.sort} onSort={(sort) => see({ sort })}
+          runs={runs} picked={picked} toggle={(id) => see({ picked: toggled(picked, id) })} sort={sort} onSort={(sort) => see({ sort })}
           more={hasNextPage && !isFetchingNextPage && !isFetchNextPageError ? () => void fetchNextPage() : null}
         />
       )}
@@ -73,4 +70,29 @@ export function Results() {
   );
 }
 
-const older = (one: HistoryItem, other: HistoryItem) => one.created_at.localeCompare(other.created_at);
+/** No run is like what is asked for. */
+function None({ all }: { all: () => void }) {
+  const { say } = useWords();
+  return (
+    <Alert>
+      <Text size="sm" mb="sm">{say("results.none")}</Text>
+      <Button size="xs" variant="light" onClick={all}>{say("results.clear")}</Button>
+    </Alert>
+  );
+}
+
+/** There is no run at all. */
+function Empty() {
+  const { say } = useWords();
+  const { may } = useSession();
+  return (
+    <Alert>
+      <Text size="sm" mb="sm">{say("results.empty")}</Text>
+      {may("maid.write") ? (
+        <ButtonLink to="/run" size="xs" variant="light">{say("nav.run")}</ButtonLink>
+      ) : (
+        <ButtonLink to="/recipes" size="xs" variant="light">{say("nav.recipes")}</ButtonLink>
+      )}
+    </Alert>
+  );
+}

@@ -1,14 +1,15 @@
 // The table of runs. However many there are, only those in sight are drawn.
 
-import { Badge, Checkbox, Group, Table, VisuallyHidden } from "@mantine/core";
+import { Badge, Box, Checkbox, Group, Stack, Table, Text, useMatches, VisuallyHidden } from "@mantine/core";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 
 import type { HistoryItem } from "~/api/schema";
 import { figures } from "~/app/figures";
-import { useWords } from "~/i18n";
+import { type Key, useWords } from "~/i18n";
 import { Heading, type Sort } from "~/parts/heading";
 import { AnchorLink } from "~/parts/links";
+import { SortedBy } from "~/parts/sorted-by";
 import { Verdict } from "~/parts/verdict";
 
 /** How high a row is until it is measured, in pixels. */
@@ -18,10 +19,22 @@ const BEYOND = 20;
 /** So many rows before the end the next ones are asked for. */
 const AHEAD = 30;
 
+/** What a run is told by: its field, what that is called, from which width on it has a column, and whether it is a figure. */
+const columns: [field: string, name: Key, from?: "sm" | "lg", right?: boolean][] = [
+  ["name", "results.name"],
+  ["status", "results.verdict", "sm"],
+  ["created_at", "results.began", "lg"],
+  ["duration_s", "measure.duration", "lg", true],
+  ["requests", "measure.requests", "lg", true],
+  ["failures", "measure.failures", "lg", true],
+  ["rps", "measure.rps", "lg", true],
+  ["p95_ms", "measure.p95", "lg", true],
+];
+
 interface Props {
   runs: HistoryItem[];
   picked: string[];
-  toggle: (run: HistoryItem) => void;
+  toggle: (id: string) => void;
   sort: Sort | undefined;
   onSort: (sort: Sort) => void;
   /** Asks for more; none where there are no more, or where they are on their way. */
@@ -30,6 +43,7 @@ interface Props {
 
 export function RunsTable({ runs, picked, toggle, sort, onSort, more }: Props) {
   const { say } = useWords();
+  const wide = useMatches({ base: false, sm: true });
   const place = useRef<HTMLTableElement>(null);
   // How far the page is scrolled until the table begins.
   const [above, setAbove] = useState(0);
@@ -41,25 +55,19 @@ export function RunsTable({ runs, picked, toggle, sort, onSort, more }: Props) {
   useEffect(() => {
     if (nearEnd) more?.();
   });
-  const column = (by: string, name: string, right?: boolean) => (
-    <Heading by={by} sort={sort ?? "-created_at"} onSort={onSort} right={right ?? false}>{name}</Heading>
-  );
+  const by = sort ?? "-created_at";
   return (
-    <Table.ScrollContainer minWidth={760}>
+    <Stack gap="xs">
+      <SortedBy hiddenFrom="lg" w={{ base: "100%", xs: 220 }} fields={columns.map(([field, name]) => [field, say(name)])} sort={by} onSort={onSort} />
       <Table highlightOnHover verticalSpacing="xs" ref={place} aria-rowcount={more ? -1 : runs.length + 1}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th w={40}>
               <VisuallyHidden>{say("results.compare")}</VisuallyHidden>
             </Table.Th>
-            {column("name", say("results.name"))}
-            {column("status", say("results.verdict"))}
-            {column("created_at", say("results.began"))}
-            {column("duration_s", say("measure.duration"), true)}
-            {column("requests", say("measure.requests"), true)}
-            {column("failures", say("measure.failures"), true)}
-            {column("rps", say("measure.rps"), true)}
-            {column("p95_ms", say("measure.p95"), true)}
+            {columns.map(([field, name, from, right = false]) => (
+              <Heading key={field} by={field} sort={by} onSort={onSort} right={right} from={from}>{say(name)}</Heading>
+            ))}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody style={{ whiteSpace: "nowrap" }}>
@@ -69,14 +77,14 @@ export function RunsTable({ runs, picked, toggle, sort, onSort, more }: Props) {
             return run && (
               <Row
                 key={run.run_id} run={run} index={index} measure={seen.measureElement}
-                picked={picked.includes(run.run_id)} toggle={() => toggle(run)}
+                wide={wide} picked={picked.includes(run.run_id)} toggle={() => toggle(run.run_id)}
               />
             );
           })}
           <Space height={last ? seen.getTotalSize() - (last.end - above) : 0} />
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </Stack>
   );
 }
 
@@ -87,37 +95,42 @@ function Space({ height }: { height: number }) {
 
 interface RowProps {
   run: HistoryItem;
+  /** Whether the verdict has a column. */
+  wide: boolean;
   index: number;
   measure: (row: HTMLTableRowElement | null) => void;
   picked: boolean;
   toggle: () => void;
 }
 
-function Row({ run, index, measure, picked, toggle }: RowProps) {
+function Row({ run, wide, index, measure, picked, toggle }: RowProps) {
   const { say, language } = useWords();
   const tell = figures(language);
+  const began = tell.when(run.started_at ?? run.created_at);
+  const told = run.requests > 0 ? [say("results.requests", { count: tell.compact(run.requests) }), `${say("measure.p95")} ${tell.ms(run.p95_ms)}`] : [];
   return (
     <Table.Tr ref={measure} data-index={index} aria-rowindex={index + 2} bg={picked ? "var(--mantine-primary-color-light)" : undefined}>
       <Table.Td>
         <Checkbox aria-label={say("results.select", { name: run.name })} checked={picked} onChange={toggle} disabled={run.requests === 0} />
       </Table.Td>
-      <Table.Td maw={320}>
+      {/* It takes the room that the others leave. */}
+      <Table.Td w="100%" maw={0}>
         <Group gap="xs" wrap="nowrap">
           <AnchorLink to="/results/$id" params={{ id: run.run_id }} size="sm" truncate display="block" title={run.name}>
             {run.name}
           </AnchorLink>
-          {run.baseline && <Badge size="xs" variant="outline">{say("results.baseline")}</Badge>}
+          {run.baseline && <Badge size="xs" variant="outline" style={{ flexShrink: 0 }}>{say("results.baseline")}</Badge>}
         </Group>
+        <Text size="xs" c="dimmed" hiddenFrom="lg" style={{ whiteSpace: "normal" }}>{[began, ...told].join(" · ")}</Text>
+        {!wide && <Box><Verdict {...run} /></Box>}
       </Table.Td>
-      <Table.Td>
-        <Verdict status={run.status} passed={run.passed ?? null} />
-      </Table.Td>
-      <Table.Td>{tell.when(run.started_at ?? run.created_at)}</Table.Td>
-      <Table.Td ta="right">{tell.seconds(run.duration_s)}</Table.Td>
-      <Table.Td ta="right">{tell.compact(run.requests)}</Table.Td>
-      <Table.Td ta="right" c={run.failures > 0 ? "red" : undefined}>{tell.compact(run.failures)}</Table.Td>
-      <Table.Td ta="right">{run.rps == null ? "–" : tell.rate(run.rps)}</Table.Td>
-      <Table.Td ta="right">{tell.ms(run.p95_ms)}</Table.Td>
+      {wide && <Table.Td><Verdict {...run} stacked /></Table.Td>}
+      <Table.Td visibleFrom="lg">{began}</Table.Td>
+      <Table.Td visibleFrom="lg" ta="right">{tell.seconds(run.duration_s)}</Table.Td>
+      <Table.Td visibleFrom="lg" ta="right">{tell.compact(run.requests)}</Table.Td>
+      <Table.Td visibleFrom="lg" ta="right" c={run.failures > 0 ? "red" : undefined}>{tell.compact(run.failures)}</Table.Td>
+      <Table.Td visibleFrom="lg" ta="right">{run.rps == null ? "–" : tell.rate(run.rps)}</Table.Td>
+      <Table.Td visibleFrom="lg" ta="right">{tell.ms(run.p95_ms)}</Table.Td>
     </Table.Tr>
   );
 }

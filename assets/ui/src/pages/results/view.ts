@@ -2,9 +2,13 @@
 
 import type { RunStatus } from "~/api/schema";
 import type { Sort } from "~/parts/heading";
+import { isId } from "~/parts/id";
 
 export const statuses: RunStatus[] = ["queued", "running", "completed", "stopped", "failed"];
 const fields = ["name", "status", "created_at", "duration_s", "requests", "failures", "rps", "p95_ms"];
+
+/** So many runs are compared. */
+const PICKED = 2;
 
 export interface ResultsSearch {
   name?: string | undefined;
@@ -14,15 +18,24 @@ export interface ResultsSearch {
   owner?: string | undefined;
   recipe?: string | undefined;
   sort?: Sort | undefined;
+  /** The runs that are to be compared. */
+  picked?: string[] | undefined;
 }
 
 /** Whether not all runs are wanted. */
-export const filtered = ({ sort: _, ...filters }: ResultsSearch): boolean => Object.values(filters).some((value) => value !== undefined);
+export const filtered = ({ sort: _, picked: __, ...filters }: ResultsSearch): boolean => Object.values(filters).some((value) => value !== undefined);
+
+/** The same with one run picked, or no longer; beyond two, the one that was picked first gives way. */
+export function toggled(picked: string[], id: string): string[] | undefined {
+  const now = picked.includes(id) ? picked.filter((other) => other !== id) : [...picked, id].slice(-PICKED);
+  return now.length > 0 ? now : undefined;
+}
 
 /** What an address says; what it should not say is left out. */
 export function resultsSearch(told: Record<string, unknown>): ResultsSearch {
   const sort = String(told["sort"] ?? "");
   const text = (key: string) => (told[key] == null || told[key] === "" ? undefined : String(told[key]));
+  const picked = Array.isArray(told["picked"]) ? [...new Set(told["picked"].map(String).filter(isId))].slice(0, PICKED) : [];
   return {
     name: text("name"),
     owner: text("owner"),
@@ -30,5 +43,6 @@ export function resultsSearch(told: Record<string, unknown>): ResultsSearch {
     passed: String(told["passed"]) === "true" ? true : String(told["passed"]) === "false" ? false : undefined,
     status: statuses.find((status) => status === told["status"]),
     sort: fields.includes(sort.replace(/^-/, "")) ? sort : undefined,
+    picked: picked.length > 0 ? picked : undefined,
   };
 }

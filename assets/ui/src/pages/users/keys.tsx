@@ -1,6 +1,6 @@
 // API keys: one's own; an admin sees all.
 
-import { Alert, Badge, Button, Group, Skeleton, Stack, Table, Text, useMatches, VisuallyHidden } from "@mantine/core";
+import { Alert, Badge, Box, Button, Group, Skeleton, Stack, Table, Text, useMatches, VisuallyHidden } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -36,7 +36,7 @@ export function Keys() {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
-  const wide = useMatches({ base: false, md: true });
+  const wide = useMatches({ base: false, sm: true });
   const keys = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Stack>
@@ -55,21 +55,21 @@ export function Keys() {
       {!data && !error && <Skeleton h={200} />}
       {data && keys.length === 0 && <Alert>{say(owner && owner !== me.id ? "keys.none_of" : "keys.none")}</Alert>}
       {keys.length > 0 && (
-        <Table.ScrollContainer minWidth={wide ? (admin ? 1000 : 860) : 0} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+        <Table.ScrollContainer minWidth={0} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
           <Table highlightOnHover verticalSpacing="xs">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{say("keys.name")}</Table.Th>
-                {admin && <Table.Th visibleFrom="md">{say("keys.owner")}</Table.Th>}
-                <Table.Th visibleFrom="md">{say("keys.scopes")}</Table.Th>
-                <Table.Th visibleFrom="md">{say("keys.limits")}</Table.Th>
-                <Table.Th visibleFrom="md">{say("keys.made")}</Table.Th>
-                <Table.Th visibleFrom="md">{say("keys.used")}</Table.Th>
-                <Table.Th>{say("keys.ends")}</Table.Th>
+                {admin && <Table.Th visibleFrom="lg">{say("keys.owner")}</Table.Th>}
+                <Table.Th visibleFrom="lg">{say("keys.scopes")}</Table.Th>
+                <Table.Th visibleFrom="lg">{say("keys.limits")}</Table.Th>
+                <Table.Th visibleFrom="lg">{say("keys.made")}</Table.Th>
+                <Table.Th visibleFrom="lg">{say("keys.used")}</Table.Th>
+                {wide && <Table.Th>{say("keys.ends")}</Table.Th>}
                 <Table.Th><VisuallyHidden>{say("users.acts")}</VisuallyHidden></Table.Th>
               </Table.Tr>
             </Table.Thead>
-            <Table.Tbody>{keys.map((key) => <Row key={key.id} of={key} admin={admin} />)}</Table.Tbody>
+            <Table.Tbody>{keys.map((key) => <Row key={key.id} of={key} admin={admin} wide={wide} />)}</Table.Tbody>
           </Table>
         </Table.ScrollContainer>
       )}
@@ -83,28 +83,32 @@ export function Keys() {
   );
 }
 
-function Row({ of, admin }: { of: KeyView; admin: boolean }) {
+function Row({ of, admin, wide }: { of: KeyView; admin: boolean; wide: boolean }) {
   const { say, language } = useWords();
   const tell = figures(language);
   const ended = of.expires_at != null && Date.parse(of.expires_at) < Date.now();
+  const ends = of.revoked_at ? <Badge color="gray" variant="light" miw="max-content" title={tell.date(of.revoked_at)}>{say("keys.revoked")}</Badge>
+    : ended ? <Badge color="orange" variant="light" miw="max-content">{say("keys.ended")}</Badge>
+    : of.expires_at ? tell.date(of.expires_at) : say("keys.no_end");
   return (
     <Table.Tr c={of.revoked_at || ended ? "dimmed" : undefined}>
-      <Table.Td maw={220}>
+      {/* It takes the room that the others leave. */}
+      <Table.Td w="100%" maw={0} miw={140}>
         <Text size="sm" fw={500} truncate title={of.name}>{of.name}</Text>
-        <Text size="xs" c="dimmed" hiddenFrom="md">{of.scopes.join(", ")}</Text>
+        <Box hiddenFrom="lg" fz="xs" c="dimmed">
+          {of.scopes.join(", ")}
+          {!wide && <Box>{say("keys.ends")}: {ends}</Box>}
+          {admin && <Who id={of.owner_id} kind="user" />}
+        </Box>
       </Table.Td>
-      {admin && <Table.Td visibleFrom="md"><Who id={of.owner_id} kind="user" /></Table.Td>}
-      <Table.Td maw={240} visibleFrom="md">
-        <Group gap={4}>{of.scopes.map((scope) => <Badge key={scope} size="sm" variant="light" tt="none">{scope}</Badge>)}</Group>
+      {admin && <Table.Td visibleFrom="lg" maw={160}><Who id={of.owner_id} kind="user" /></Table.Td>}
+      <Table.Td visibleFrom="lg" miw={170}>
+        <Group gap={4}>{of.scopes.map((scope) => <Badge key={scope} size="sm" variant="light" tt="none" miw="max-content">{scope}</Badge>)}</Group>
       </Table.Td>
-      <Table.Td maw={220} visibleFrom="md"><Limits of={of.metadata} /></Table.Td>
-      <Table.Td visibleFrom="md">{tell.when(of.created_at)}</Table.Td>
-      <Table.Td visibleFrom="md">{of.last_used_at ? tell.when(of.last_used_at) : say("users.never")}</Table.Td>
-      <Table.Td>
-        {of.revoked_at ? <Badge color="gray" variant="light" miw="max-content" title={tell.date(of.revoked_at)}>{say("keys.revoked")}</Badge>
-          : ended ? <Badge color="orange" variant="light" miw="max-content">{say("keys.ended")}</Badge>
-          : of.expires_at ? tell.date(of.expires_at) : say("keys.no_end")}
-      </Table.Td>
+      <Table.Td miw={140} visibleFrom="lg"><Limits of={of.metadata} /></Table.Td>
+      <Table.Td visibleFrom="lg">{tell.when(of.created_at)}</Table.Td>
+      <Table.Td visibleFrom="lg">{of.last_used_at ? tell.when(of.last_used_at) : say("users.never")}</Table.Td>
+      {wide && <Table.Td>{ends}</Table.Td>}
       <Table.Td ta="right">{!of.revoked_at && <Revoke of={of} />}</Table.Td>
     </Table.Tr>
   );

@@ -1,6 +1,6 @@
 // The users of the tenant, for admins.
 
-import { Badge, Button, Group, Skeleton, Stack, Table, Text, TextInput, useMatches, VisuallyHidden } from "@mantine/core";
+import { Badge, Button, Group, Skeleton, Stack, Table, Text, TextInput, VisuallyHidden } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -20,6 +20,7 @@ import { NewUserForm } from "./new-user";
 import { statusColours } from "./role";
 
 const PAGE = 50;
+const nowrap = { whiteSpace: "nowrap" } as const;
 
 export function People() {
   const { say } = useWords();
@@ -36,7 +37,6 @@ export function People() {
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
   });
-  const wide = useMatches({ base: false, sm: true });
   const users = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Stack>
@@ -48,16 +48,16 @@ export function People() {
       {!data && !error && <Skeleton h={240} />}
       {data && users.length === 0 && <Text>{say("users.nobody")}</Text>}
       {users.length > 0 && (
-        <Table.ScrollContainer minWidth={wide ? 820 : 0}>
+        <Table.ScrollContainer minWidth={0}>
           <Table highlightOnHover verticalSpacing="xs">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{say("users.name")}</Table.Th>
-                <Table.Th visibleFrom="sm">{say("users.role")}</Table.Th>
-                <Table.Th>{say("users.status")}</Table.Th>
-                <Table.Th visibleFrom="sm">{say("users.email")}</Table.Th>
-                <Table.Th visibleFrom="sm">{say("users.last_login")}</Table.Th>
-                <Table.Th visibleFrom="sm">{say("users.made")}</Table.Th>
+                <Table.Th visibleFrom="lg">{say("users.role")}</Table.Th>
+                <Table.Th visibleFrom="sm">{say("users.status")}</Table.Th>
+                <Table.Th visibleFrom="lg">{say("users.email")}</Table.Th>
+                <Table.Th visibleFrom="lg">{say("users.last_login")}</Table.Th>
+                <Table.Th visibleFrom="lg">{say("users.made")}</Table.Th>
                 <Table.Th><VisuallyHidden>{say("users.acts")}</VisuallyHidden></Table.Th>
               </Table.Tr>
             </Table.Thead>
@@ -82,21 +82,26 @@ function Row({ user, change }: { user: UserView; change: () => void }) {
   const tell = figures(language);
   return (
     <Table.Tr>
-      <Table.Td maw={260}>
+      {/* It takes the room that the others leave. */}
+      <Table.Td w="100%" maw={0}>
         <Group gap="xs" wrap="nowrap">
           <Text size="sm" fw={500} truncate title={user.username}>{user.username}</Text>
           {user.id === me.id && <Badge size="xs" variant="outline">{say("users.you")}</Badge>}
           {user.provider && <Badge size="xs" variant="outline" color="gray" tt="none">{user.provider}</Badge>}
         </Group>
-        <Text size="xs" c="dimmed" hiddenFrom="sm">{say(`role.${user.role}`)}</Text>
+        <Text size="xs" c="dimmed" hiddenFrom="lg" style={{ overflowWrap: "anywhere" }}>
+          {say(`role.${user.role}`)}
+          <Text span inherit hiddenFrom="sm"> · {say(`user_status.${user.status}`)}</Text>
+          {user.email && ` · ${user.email}`}
+        </Text>
       </Table.Td>
-      <Table.Td visibleFrom="sm">{say(`role.${user.role}`)}</Table.Td>
-      <Table.Td>
+      <Table.Td visibleFrom="lg">{say(`role.${user.role}`)}</Table.Td>
+      <Table.Td visibleFrom="sm">
         <Badge color={statusColours[user.status]} variant="light" miw="max-content">{say(`user_status.${user.status}`)}</Badge>
       </Table.Td>
-      <Table.Td maw={220} visibleFrom="sm"><Text size="sm" truncate title={user.email ?? undefined}>{user.email ?? "–"}</Text></Table.Td>
-      <Table.Td visibleFrom="sm">{user.last_login_at ? tell.when(user.last_login_at) : say("users.never")}</Table.Td>
-      <Table.Td visibleFrom="sm">{tell.when(user.created_at)}</Table.Td>
+      <Table.Td maw={220} visibleFrom="lg"><Text size="sm" truncate title={user.email ?? undefined}>{user.email ?? "–"}</Text></Table.Td>
+      <Table.Td visibleFrom="lg" style={nowrap}>{user.last_login_at ? tell.when(user.last_login_at) : say("users.never")}</Table.Td>
+      <Table.Td visibleFrom="lg" style={nowrap}>{tell.when(user.created_at)}</Table.Td>
       <Table.Td>
         <Group gap="xs" wrap="nowrap" justify="flex-end">
           <ButtonLink

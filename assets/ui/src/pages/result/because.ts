@@ -1,0 +1,13 @@
+// Why a run ended before its time.
+
+import type { Key } from "~/i18n";
+
+/** How the server tells that somebody ended it. What else it tells is its own sentence. */
+const STOPPED_BY = /^stopped by (.+)$/;
+
+/** In words of the page, where it has any. */
+export function becauseOf(told: string): [words: Key, values?: { name: string }] | null {
+  const name = STOPPED_BY.exec(told)?.[1];
+  if (name) return ["result.stopped_by", { name }];
+  return told === "killed" ? ["result.killed"] : null;
+}

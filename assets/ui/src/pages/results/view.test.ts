@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+
+import { filtered, resultsSearch, toggled } from "./view";
+
+const [a, b, c] = [1, 2, 3].map((one) => `01a20894-af61-7011-b992-00000000000${one}`) as [string, string, string];
+
+test("an address picks two runs at most, each once, and nothing that is none", () => {
+  expect(resultsSearch({ picked: [a, a, "<b>", 7, b, c] }).picked).toEqual([a, b]);
+  expect(resultsSearch({ picked: a }).picked).toBeUndefined();
+  expect(resultsSearch({ picked: [] }).picked).toBeUndefined();
+});
+
+test("one is picked and let go again; a third takes the place of the first", () => {
+  expect(toggled([], a)).toEqual([a]);
+  expect(toggled([a, b], c)).toEqual([b, c]);
+  expect(toggled([a, b], a)).toEqual([b]);
+  expect(toggled([a], a)).toBeUndefined();
+});
+
+test("order and what is picked are no filters", () => {
+  expect(filtered(resultsSearch({ sort: "-rps", picked: [a] }))).toBe(false);
+  expect(filtered(resultsSearch({ status: "failed" }))).toBe(true);
+});
