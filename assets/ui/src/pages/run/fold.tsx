@@ -70,5 +70,5 @@ function Line({ open, toggle, place, children }: { open: boolean; toggle: () => 
 
 /** A word of a line, which is cut where there is no room. */
 export const Word = ({ quiet = false, mono = false, children }: { quiet?: boolean; mono?: boolean; children: ReactNode }) => (
-  <Text span size="sm" truncate {...(quiet ? { c: "dimmed" } : {})} {...(mono ? { ff: "monospace" } : {})}>{children}</Text>
+  <Text span size="sm" truncate {...(quiet ? { c: "dimmed" } : {})} {...(mono ? { ff: "monospace" } : {})}>{children} </Text>
 );
