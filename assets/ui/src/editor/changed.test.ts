@@ -24,11 +24,26 @@ test.each(recipes)("%s stays as it is written where it is not changed", (_, text
 test("a text with folds is changed where it is changed, deep inside as well", () => {
   const text = "a: >-\n  one\n  two\n\n  three\nb:\n  - name: >-\n      long\n      name\n    c: { x: 1 }   # wide\n  - name: d\ne:   { f: 1,\n   g: 2 }\n";
   expect(changed(text, (document) => put(document, ["b", 1, "name"], "D"))).toBe(text.replace("name: d", "name: D"));
-  expect(changed(text, (document) => put(document, ["b", 0, "c", "x"], 2))).toBe(text.replace("{ x: 1 }   #", "{ x: 2 } #"));
+  expect(changed(text, (document) => put(document, ["b", 0, "c", "x"], 2))).toBe(text.replace("x: 1", "x: 2"));
   expect(changed(text, (document) => put(document, ["e", "g"], 3))).toContain(text.slice(0, text.indexOf("e:")));
   expect(changed(text, (document) => put(document, ["a"], "one"))).toMatch(/^a: (>-\n  )?one\nb:\n  - name: >-\n      long\n      name\n/);
   const two = changed(text, (document) => (put(document, ["b", 1, "name"], "D"), put(document, ["h"], true)));
   expect(two).toBe(`${text.replace("name: d", "name: D")}h: true\n`);
+});
+
+test("a value that is typed leaves what is beside it, wherever it stands", () => {
+  const typed = (text: string, value: unknown) => changed(text, (document) => put(document, ["a"], value));
+  expect(typed("a:   1 # one\n\n\nb: [ x,y ]\n", 2)).toBe("a:   2 # one\n\n\nb: [ x,y ]\n");
+  expect(typed("{b: 1,  a: 'x' }", "x y")).toBe('{"b":1,"a":"x y"}');
+  expect(typed("a: 'x'   # one\n", "it's: #")).toBe("a: 'it''s: #'   # one\n");
+  for (const value of ["}", ",", "x, y: z", "- x", "# x", "one\ntwo", "true", "*x", "", null, true, 1.5]) {
+    for (const text of ["b:  { c: 1 }\na: x # one\n", "x: y\na: &a old\nb: *a\n", "a: |\n  old\n"]) {
+      const now = read(typed(text, value));
+      expect(isReading(now) && now.value["a"], JSON.stringify([text, value])).toEqual(value);
+    }
+    const inside = read(changed("o: {a: x,   b: 1}\n", (document) => put(document, ["o", "a"], value)));
+    expect(isReading(inside) && inside.value).toEqual({ o: { a: value, b: 1 } });
+  }
 });
 
 test("JSON stays JSON, with its lines", () => {

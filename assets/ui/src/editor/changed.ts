@@ -1,23 +1,59 @@
 // A text with a change: what the change does not touch stays as it was written, to the last blank.
 
-import { type Document, isMap, isNode, isSeq, parseDocument } from "yaml";
+import { Document, isAlias, isMap, isNode, isScalar, isSeq, parseDocument, type Scalar } from "yaml";
 
 import { changes } from "~/parts/difference";
 
-import { type Change, says } from "./document";
+import { type Change, parsed, says } from "./document";
+import { same } from "./shared";
 
 export function changed(text: string, change: Change): string {
-  const document = parseDocument(text);
-  const print = printer(text);
-  const before = print(document);
+  const { document: old } = parsed(text);
+  const document = old.clone();
   change(document);
-  const after = print(document);
-  const meant = JSON.stringify(says(document));
-  if (isJson(text)) return JSON.stringify(says(document), null, indentOf(text)) + (text.endsWith("\n") ? "\n" : "");
-  const merged = merge(text, before, after);
-  const read = parseDocument(merged);
-  return read.errors.length === 0 && JSON.stringify(says(read)) === meant ? merged : after;
+  const meant = says(document);
+  if (isJson(text)) return JSON.stringify(meant, null, indentOf(text)) + (text.endsWith("\n") ? "\n" : "");
+  const means = (text: string) => {
+    const { document, value } = parsed(text);
+    return document.errors.length === 0 && same(value(), meant);
+  };
+  const typed = withValue(text, old, document);
+  if (typed !== null && means(typed)) return typed;
+  const print = printer(text);
+  const [before, after] = [print(old), print(document)];
+  const merged = before === text ? after : merge(text, old, before, after);
+  return means(merged) ? merged : after;
 }
+
+/** The text where nothing but one value of a line is another, as while somebody types: a large document need not be printed for that. */
+function withValue(text: string, old: Document, now: Document): string | null {
+  const others = differing(old.contents, now.contents);
+  const [pair, more] = others ?? [];
+  if (!pair || more) return null;
+  const [was, is] = pair;
+  if (!was.range || was.anchor || was.tag || is.anchor || is.tag) return null;
+  const own = text.slice(was.range[0], was.range[1]);
+  const alone = new Document(Object.assign(is.clone(), { comment: null, commentBefore: null, spaceBefore: false }));
+  const value = printer(text)(alone).trimEnd();
+  return own === "" || /\n/.test(own + value) ? null : text.slice(0, was.range[0]) + value + text.slice(was.range[1]);
+}
+
+/** The values that are others; nothing where more than values is. */
+function differing(old: unknown, now: unknown): [Scalar, Scalar][] | null {
+  if (isScalar(old) && isScalar(now)) return Object.is(old.value, now.value) ? [] : [[old, now]];
+  if (isAlias(old) && isAlias(now)) return old.source === now.source ? [] : null;
+  const [ones, others] = [partsOf(old), partsOf(now)];
+  if (ones?.length !== others?.length) return null;
+  const found: [Scalar, Scalar][] = [];
+  for (const [index, one] of ones?.entries() ?? []) {
+    const more = differing(one, others?.[index]);
+    if (!more) return null;
+    found.push(...more);
+  }
+  return found;
+}
+
+const partsOf = (node: unknown): unknown[] | null => (isMap(node) ? node.items.flatMap(({ key, value }) => [key, value]) : isSeq(node) ? node.items : null);
 
 /** What the server reads as JSON. */
 export const isJson = (text: string): boolean => text.trimStart().startsWith("{");
@@ -37,9 +73,9 @@ export function printer(text: string): (document: Document) => string {
 }
 
 /** Takes over into `text` what differs between how it is printed before and after. */
-function merge(text: string, before: string, after: string): string {
+function merge(text: string, document: Document, before: string, after: string): string {
   const [own, old, now] = [text, before, after].map((one) => one.split("\n")) as [string[], string[], string[]];
-  const lines = linesOf(text, before);
+  const lines = linesOf(text, document, before);
   // Behind the last line.
   if (own.at(-1) === "") lines.set(old.length - 1, own.length - 1);
   // What begins nowhere in the text goes with what is before it.
@@ -80,10 +116,10 @@ function hunks(old: string[], now: string[]): Hunk[] {
 }
 
 /** Of each line of what is printed the line of the text on which the same begins. */
-function linesOf(text: string, printed: string): Map<number, number> {
-  const own = beginnings(text);
+function linesOf(text: string, document: Document, printed: string): Map<number, number> {
+  const own = beginnings(text, document);
   const lines = new Map<number, number>();
-  for (const [place, line] of beginnings(printed)) {
+  for (const [place, line] of beginnings(printed, parseDocument(printed))) {
     const there = own.get(place);
     if (there !== undefined) lines.set(line, there);
   }
@@ -91,7 +127,7 @@ function linesOf(text: string, printed: string): Map<number, number> {
 }
 
 /** The line of each place that begins one. */
-function beginnings(text: string): Map<string, number> {
+function beginnings(text: string, document: Document): Map<string, number> {
   const starts = [0];
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
   const found = new Map<string, number>();
@@ -116,6 +152,6 @@ function beginnings(text: string): Map<string, number> {
       });
     }
   };
-  walk(parseDocument(text).contents, "");
+  walk(document.contents, "");
   return found;
 }

@@ -25,14 +25,32 @@ export interface Unreadable {
   message: string;
 }
 
-export function read(text: string): Reading | Unreadable {
+interface Parsed {
+  text: string;
+  document: Document;
+  lines: LineCounter;
+  /** What it says; looked at once. */
+  value: () => unknown;
+}
+
+let latest: Parsed | null = null;
+
+/** A text as it is built, not to be changed. What is asked for again is not built again: a large one takes its time. */
+export function parsed(text: string): Parsed {
+  if (latest?.text === text) return latest;
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  let said: { value: unknown } | null = null;
+  return (latest = { text, document, lines, value: () => (said ??= { value: says(document) }).value });
+}
+
+export function read(text: string): Reading | Unreadable {
+  const { document, lines, value } = parsed(text);
   const [error] = document.errors;
   if (error) return { ...at(lines, error.pos[0]), message: error.message };
   if (document.contents && !isMap(document.contents)) return { line: 1, column: 1, message: "must be a map of keys such as `name:` and `target:`" };
   try {
-    return { document, value: record(says(document)), lines };
+    return { document, value: record(value()), lines };
   } catch (error) {
     return { line: 1, column: 1, message: String(error) };
   }

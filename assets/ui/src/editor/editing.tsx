@@ -1,17 +1,42 @@
 // What the fields of the form share: what the document says, what is wrong with it, and how it is changed.
 
-import { createContext, useContext, useState } from "react";
+import { createContext, useContext, useEffect, useId, useState, useSyncExternalStore } from "react";
 
-import { type Change, type Place, put, told } from "./document";
+import { type Change, isReading, lineOf, type Place, put, told } from "./document";
 import type { Trouble } from "./troubles";
+import { Watched } from "./watched";
+import type { Writing } from "./writing";
 
-export interface Editing {
-  value: Record<string, unknown>;
-  troubles: Trouble[];
-  /** Changes the document; `what` names the thing that is changed. */
-  change: (what: string, change: Change) => void;
+/** A field that holds what stands for nothing yet: the document has what it had before. */
+export interface Unfinished {
+  /** The field on the page. */
+  id: string;
+  path: string;
+  label: string;
+  why: string;
+}
+
+/** Stays the same for as long as the document is written: each field watches its own part. */
+export class Editing {
+  readonly troubles = new Watched<Trouble[]>([]);
+  readonly unfinished = new Watched<Unfinished[]>([]);
+  /** The entry that was added last. */
+  added: string | null = null;
+
+  constructor(readonly writing: Writing) {}
+
+  /** Changes the document; `what` names the thing that is changed, `added` the entry that is new. */
+  change = (what: string, change: Change, added?: Place): void => {
+    if (!isReading(this.writing.said)) return;
+    if (added) this.added = told(added);
+    this.writing.change(what, change);
+  };
+
   /** Shows a place in the code. */
-  show: (place: Place) => void;
+  show = (place: Place): void => {
+    const { said } = this.writing;
+    if (isReading(said)) this.writing.show(lineOf(said, place));
+  };
 }
 
 export const Edited = createContext<Editing | null>(null);
@@ -24,7 +49,11 @@ export function useEditing(): Editing {
 
 /** What stands at a place. */
 export function useValue(place: Place): unknown {
-  let value: unknown = useEditing().value;
+  const { writing } = useEditing();
+  return useSyncExternalStore(writing.watch, () => at(writing.value, place));
+}
+
+function at(value: unknown, place: Place): unknown {
   for (const step of place) {
     if (value === null || typeof value !== "object") return undefined;
     value = (value as Record<string | number, unknown>)[step];
@@ -32,14 +61,45 @@ export function useValue(place: Place): unknown {
   return value;
 }
 
+/** Whether a path is that of something within another. */
+const within = (path: string, outer: string): boolean => path.startsWith(outer) && /^[.[]/.test(path.slice(outer.length));
+
 /** What is wrong at a place; with `inside` also in what it holds. */
 export function useTrouble(place: Place, inside = false): React.ReactNode {
+  const said = useMessages(place, inside);
+  return said ? <span lang="en">{said}</span> : null;
+}
+
+/** Whether something is wrong at a place or in what it holds. */
+export const useTroubled = (place: Place): boolean => useMessages(place, true) !== "";
+
+function useMessages(place: Place, inside: boolean): string {
   const path = told(place);
   const { troubles } = useEditing();
-  const here = troubles.filter((one) => one.path === path || (inside && /^[.[]/.test(one.path.slice(path.length)) && one.path.startsWith(path)));
-  if (here.length === 0) return null;
-  return <span lang="en">{here.map(({ message }) => message).join("; ")}</span>;
+  const here = () => troubles.now.filter((one) => one.path === path || (inside && within(one.path, path)));
+  return useSyncExternalStore(troubles.watch, () => here().map(({ message }) => message).join("; "));
 }
+
+/** Says of a field whether it holds something unfinished; gives it its id. */
+export function useUnfinished(place: Place, waits: boolean, label: string, why: string): string {
+  const { unfinished } = useEditing();
+  const [id, path] = [useId(), told(place)];
+  useEffect(() => {
+    if (!waits) return;
+    unfinished.set([...unfinished.now, { id, path, label, why }]);
+    return () => unfinished.set(unfinished.now.filter((one) => one.id !== id));
+  }, [unfinished, waits, id, path, label, why]);
+  return id;
+}
+
+/** The first field within a place that holds something unfinished. */
+export function useUnfinishedWithin(place: Place): Unfinished | undefined {
+  const { unfinished } = useEditing();
+  return useSyncExternalStore(unfinished.watch, () => unfinished.now.find(({ path }) => within(path, told(place))));
+}
+
+/** Leads to a field. */
+export const lead = ({ id }: Unfinished): void => document.getElementById(id)?.focus();
 
 export const unreadable = Symbol("unreadable");
 

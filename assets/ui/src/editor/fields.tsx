@@ -94,8 +94,8 @@ export function Entry({ place, index, count, name, below }: EntryProps) {
   const { change } = useEditing();
   const what = `${told(place)}!`;
   /** Changes the list, and goes on at one of its entries. */
-  const act = (next: number, how: Change) => {
-    change(what, how);
+  const act = (next: number, how: Change, added?: Place) => {
+    change(what, how, added);
     setTimeout(() => document.querySelector<HTMLElement>(`[data-entry="${told([...place, next])}"]`)?.focus(), RETURNED_MS);
   };
   const shift = (to: number) => act(to, (document) => move(document, place, index, to));
@@ -107,7 +107,7 @@ export function Entry({ place, index, count, name, below }: EntryProps) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<IconCopy size={14} aria-hidden />} onClick={() => act(index + 1, (document) => duplicate(document, place, index))}>
+        <Menu.Item leftSection={<IconCopy size={14} aria-hidden />} onClick={() => act(index + 1, (document) => duplicate(document, place, index), [...place, index + 1])}>
           {say("run.duplicate")}
         </Menu.Item>
         <Menu.Item leftSection={<IconArrowUp size={14} aria-hidden />} disabled={index === 0} onClick={() => shift(index - 1)}>

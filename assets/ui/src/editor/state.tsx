@@ -9,6 +9,7 @@ import { useWords } from "~/i18n";
 import { AnchorLink } from "~/parts/links";
 
 import classes from "./editor.module.css";
+import { lead, type Unfinished } from "./editing";
 import type { Trouble } from "./troubles";
 import type { Writing } from "./writing";
 
@@ -16,6 +17,8 @@ const SHOWN = 6;
 
 interface Props {
   troubles: Trouble[];
+  /** Fields that hold what is not part of the document yet. */
+  unfinished?: Unfinished[];
   /** Whether the text is still being looked at. */
   waits: boolean;
   readable: boolean;
@@ -24,13 +27,14 @@ interface Props {
   right: string;
 }
 
-export function State({ troubles, waits, readable, writing, right }: Props) {
+export function State({ troubles, unfinished = [], waits, readable, writing, right }: Props) {
   const { say } = useWords();
   const { may } = useSession();
   const [all, setAll] = useState(false);
   const told = (some: Trouble[]) => some.map((trouble, index) => <Said key={index} trouble={trouble} writing={writing} />);
   const sure = troubles.filter(({ kind }) => kind !== "perhaps");
-  if (sure.length === 0) {
+  const problems = sure.length + unfinished.length;
+  if (problems === 0) {
     return (
       <Stack gap={4} role="status" className={classes.state}>
         <Group gap={6} c={waits ? "dimmed" : "var(--state-good)"}>
@@ -42,13 +46,14 @@ export function State({ troubles, waits, readable, writing, right }: Props) {
     );
   }
   const shown = all ? troubles : [...sure, ...troubles.filter(({ kind }) => kind === "perhaps")].slice(0, SHOWN);
-  const wrong = sure.some(({ kind }) => kind === "wrong");
-  const count = say(sure.length === 1 ? "run.wrong_one" : "run.wrong", { count: sure.length });
+  const wrong = unfinished.length > 0 || sure.some(({ kind }) => kind === "wrong");
+  const count = say(problems === 1 ? "run.wrong_one" : "run.wrong", { count: problems });
   const title = !readable ? say("run.unreadable") : wrong ? count : say("run.obstacles");
   const color = wrong ? "red" : "yellow";
   const closed = sure.some(({ kind, path }) => kind === "refused" && /hosts\[|\.path$/.test(path));
   return (
     <Alert color={color} icon={<IconAlertTriangle aria-hidden />} title={title} role="status">
+      {unfinished.map((one) => <Waits key={one.id} unfinished={one} />)}
       {told(shown)}
       {closed && (
         <Text size="sm" mt={4}>
@@ -72,6 +77,17 @@ function Said({ trouble: { path, line, message }, writing }: { trouble: Trouble;
       <span lang="en">
         {path && <code>{path}</code>} {message}
       </span>
+    </Text>
+  );
+}
+
+function Waits({ unfinished }: { unfinished: Unfinished }) {
+  return (
+    <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+      <Anchor component="button" type="button" size="sm" underline="always" c="inherit" onClick={() => lead(unfinished)}>
+        {unfinished.label}:
+      </Anchor>{" "}
+      <code>{unfinished.path}</code> {unfinished.why}
     </Text>
   );
 }

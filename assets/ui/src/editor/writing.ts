@@ -8,8 +8,9 @@ import { EditorView, highlightActiveLine, keymap } from "@codemirror/view";
 import { writable, yaml } from "~/parts/code/yaml";
 
 import { changed } from "./changed";
-import type { Change } from "./document";
+import { type Change, isReading, read, type Reading, type Unreadable } from "./document";
 import { marks } from "./marks";
+import { shared } from "./shared";
 import type { Trouble } from "./troubles";
 
 const all = (view: EditorView) => {
@@ -33,6 +34,8 @@ export const unixLines = (text: string): string => text.replace(/\r\n?/g, "\n");
 export class Writing {
   readonly view: EditorView;
   #text: string;
+  #said: { of: string; found: Reading | Unreadable } | null = null;
+  #value: Record<string, unknown> = {};
   #told = new Set<() => void>();
   #what = "";
 
@@ -53,6 +56,20 @@ export class Writing {
 
   get text(): string {
     return this.#text;
+  }
+
+  /** What the text says; it is read once. */
+  get said(): Reading | Unreadable {
+    if (this.#said?.of === this.#text) return this.#said.found;
+    const found = read(this.#text);
+    if (isReading(found)) this.#value = found.value = shared(this.#value, found.value);
+    this.#said = { of: this.#text, found };
+    return found;
+  }
+
+  /** What it said when it could be read last. */
+  get value(): Record<string, unknown> {
+    return this.said && this.#value;
   }
 
   get ways(): { undo: boolean; redo: boolean } {

@@ -217,9 +217,16 @@ export default async ({ world, open, picture }) => {
   await added.getByRole("button", { name: "Name, headers, body, status" }).press("Enter");
   await added.getByLabel("Headers, one a line").fill("X-Who: me\nno header");
   await added.getByText("A line is no header yet").waitFor();
+  const told = page.getByRole("status").getByRole("button", { name: "Headers, one a line:" });
+  await told.waitFor();
+  for (const name of ["Dry run", "Start"]) assert.ok(await page.getByRole("button", { name, exact: true }).isDisabled(), "what is half written is no part of the test");
+  await accessible(page);
+  await told.click();
+  await added.getByLabel("Headers, one a line").and(page.locator(":focus")).waitFor();
   await added.getByLabel("Headers, one a line").fill("X-Who: me");
   await added.getByLabel("JSON body").fill('{"product_id": 1');
   await added.getByText("This is no JSON yet").waitFor();
+  await page.getByText("One problem").waitFor();
   await added.getByLabel("JSON body").fill('{"product_id": 1}');
   await added.getByLabel("Method").fill("POST");
   await page.keyboard.press("Escape");
@@ -228,4 +235,28 @@ export default async ({ world, open, picture }) => {
   for (const line of ["X-Who: me", "product_id: 1", "method: POST", "- 201"]) assert.ok((await text()).includes(line), `${line} in ${await text()}`);
   await accessible(page);
   await picture(page, "built");
+
+  // A test of hundreds of requests is looked over, and written without waiting.
+  const requests = Array.from({ length: 50 }, (_, index) => `    - {path: /products/${index}, check: [{status: 200}]}\n`).join("");
+  const scenarios = Array.from({ length: 10 }, (_, index) => `- name: visitor ${index}\n  transactions:\n  - name: look around ${index}\n    requests:\n${requests}`);
+  await put(first.slice(0, first.indexOf("- name:")) + scenarios.join(""));
+  const folded = page.getByRole("button", { name: /50 requests/ });
+  await folded.first().waitFor();
+  await right.waitFor();
+  await accessible(page);
+  await folded.last().press("Enter");
+  await page.getByRole("button", { name: /^GET.*products\/49/ }).last().press("Enter");
+  const path = page.getByRole("region", { name: "Scenario visitor 9" }).getByLabel("Path", { exact: true });
+  await path.fill("/cart");
+  await until("a request deep inside is another", async () => (await page.evaluate(() => JSON.stringify({ ...localStorage }))).includes("{path: /cart, check"));
+  await right.waitFor();
+  await field("Run time").focus();
+  await page.keyboard.press("End");
+  const since = performance.now();
+  await page.keyboard.press("x");
+  await page.locator("input[aria-invalid=true]").waitFor();
+  const waited = performance.now() - since;
+  console.log(`a key in a test of 500 requests is looked at after ${Math.round(waited)} ms`);
+  assert.ok(waited < 2000, `a key takes ${Math.round(waited)} ms`);
+  await picture(page, "large");
 };

@@ -1,6 +1,7 @@
 // The form of a LoadTest.
 
 import { Input, Stack } from "@mantine/core";
+import { memo } from "react";
 
 import { Field, InCode, Lines } from "~/editor/fields";
 import { useWords } from "~/i18n";
@@ -10,7 +11,8 @@ import { Scenarios, Section } from "./scenarios";
 
 const known = ["version", "name", "target", "load", "rate_limit", "scenarios", "thresholds"];
 
-export function Form() {
+// Its parts watch what they show.
+export const Form = memo(function Form() {
   const { say } = useWords();
   return (
     <Stack gap="lg">
@@ -42,4 +44,4 @@ export function Form() {
       <InCode place={[]} known={known} />
     </Stack>
   );
-}
+});

@@ -39,7 +39,7 @@ export function MAIDConfig() {
   const [beginning] = useState(() => begin(me.id));
   const [writing] = useState(() => new Writing(beginning.text, say("run.code")));
   const written = useDocument(writing);
-  const { text, readable, reading, last } = written;
+  const { text, readable, reading, value } = written;
 
   useEffect(arrived, []);
   useEffect(() => keep(me.id, text), [me.id, text]);
@@ -54,14 +54,18 @@ export function MAIDConfig() {
   const { checked, error, again } = useChecked(`loadtest ${JSON.stringify(env)}`, text, readable, checkWith(env));
   const problem = start.error instanceof Problem && start.variables?.loadtest === text ? start.error : null;
   const refused = useMemo(() => problem && { wrong: problem.code === "invalid_loadtest", errors: problem.errors }, [problem]);
-  const { editing, troubles } = useEdited(writing, written, checked, refused);
+  const { editing, troubles, unfinished } = useEdited(writing, written, checked, refused);
   const { replaced, forget, bringBack, take, material, close, opened } = useReplacing(writing, text, beginning.replaced);
   useDropped(take);
   return (
     <Stack>
       <Group justify="space-between">
         <Title order={1} size="h2">{say("run.title")}</Title>
-        <Bar writing={writing} text={text} reading={reading} start={start} env={env} hidden={lines.length > 0} bringBack={bringBack} file={take} />
+        {/* What is not finished is not part of the test: it is not sent without it. */}
+        <Bar
+          writing={writing} text={text} reading={unfinished.length > 0 ? null : reading} start={start} env={env} hidden={lines.length > 0}
+          bringBack={bringBack} file={take}
+        />
       </Group>
       {replaced && (
         <Alert withCloseButton closeButtonLabel={say("action.close")} onClose={forget}>
@@ -74,12 +78,12 @@ export function MAIDConfig() {
       <StartProblem start={start} />
       <Edited value={editing}>
         <Stack gap="xs">
-          <State troubles={troubles} waits={readable && checked?.text !== text} readable={readable} writing={writing} right={say("run.right")} />
+          <State troubles={troubles} unfinished={unfinished} waits={readable && checked?.text !== text} readable={readable} writing={writing} right={say("run.right")} />
           {error !== null && <ProblemAlert error={error} again={again} />}
         </Stack>
         <Hidden lines={lines} writing={writing} />
         <EnvironmentFields {...fields} />
-        <Views writing={writing} label={say("run.form")} readable={readable} above={<Ahead load={record(last?.value["load"])} />}>
+        <Views writing={writing} label={say("run.form")} readable={readable} above={<Ahead load={record(value["load"])} />}>
           <Form />
         </Views>
       </Edited>

@@ -1,5 +1,7 @@
 // The load over time, before anything is sent.
 
+import { memo } from "react";
+
 import { figures } from "~/app/figures";
 import { useWords } from "~/i18n";
 import { Chart } from "~/parts/chart";
@@ -7,7 +9,7 @@ import { colours } from "~/parts/colours";
 
 import type { Shape } from "./shape";
 
-export function Preview({ shape }: { shape: Shape }) {
+export const Preview = memo(function Preview({ shape }: { shape: Shape }) {
   const { say, language } = useWords();
   const tell = figures(language);
   const users = shape.unit === "users";
@@ -20,4 +22,4 @@ export function Preview({ shape }: { shape: Shape }) {
       }]}
     />
   );
-}
+});

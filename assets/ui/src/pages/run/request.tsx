@@ -3,40 +3,75 @@
 import { Autocomplete, Collapse, Group, Input, Stack, Text, Textarea, TextInput, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
+import { memo, type ReactNode } from "react";
 import type { Document } from "yaml";
 
 import { list, type Place, push, put, record, told } from "~/editor/document";
-import { plain, unreadable, useEditing, useSet, useTrouble, useValue, useWritten } from "~/editor/editing";
-import { Entry, Field, InCode } from "~/editor/fields";
+import { lead, plain, unreadable, useEditing, useSet, useTrouble, useUnfinished, useUnfinishedWithin, useValue, useWritten } from "~/editor/editing";
+import { Field, InCode } from "~/editor/fields";
 import { useWords } from "~/i18n";
+
+import { Fold, Word } from "./fold";
 
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 const mono = { input: { fontFamily: "var(--mantine-font-family-monospace)" } };
 
-export function Request({ list: all, index, count }: { list: Place; index: number; count: number }) {
+/** So many requests of a test are shown with all their fields; of more, each is a line. */
+const MOST_OPEN = 15;
+
+interface Props {
+  /** The transaction that it is part of. */
+  scenario: number;
+  transaction: number;
+  index: number;
+  count: number;
+}
+
+export const Request = memo(function Request({ scenario, transaction, index, count }: Props) {
   const { say } = useWords();
+  const all: Place = ["scenarios", scenario, "transactions", transaction, "requests"];
   const place: Place = [...all, index];
   const value = record(useValue(place));
+  const name = plain(value["name"]) || plain(value["path"]) || say("run.request", { number: index + 1 });
+  const also = summary(value, (codes) => say("run.status_told", { codes }));
+  const line = (
+    <>
+      <Word quiet mono>{methodOf(value)}</Word>
+      <Word mono>{plain(value["path"])}</Word>
+      <Word quiet>{also}</Word>
+    </>
+  );
+  return (
+    <Fold all={all} index={index} count={count} name={name} label={say("run.request_named", { name })} most={MOST_OPEN} line={line}>
+      {(entry) => <Fields place={place} value={value} more={also || say("run.request_more")} entry={entry} />}
+    </Fold>
+  );
+});
+
+const methodOf = (value: Record<string, unknown>): string => plain(value["method"]) || ("body" in value ? "POST" : "GET");
+
+function Fields({ place, value, more, entry }: { place: Place; value: Record<string, unknown>; more: string; entry: ReactNode }) {
+  const { say } = useWords();
   const [open, { toggle }] = useDisclosure(false);
   const trouble = useTrouble(place);
   const method = useWritten(value["method"], plain, (text) => text || undefined, useSet([...place, "method"]));
-  const name = plain(value["name"]) || plain(value["path"]) || say("run.request", { number: index + 1 });
+  const unfinished = useUnfinishedWithin(place);
   const Icon = open ? IconChevronDown : IconChevronRight;
   return (
-    <Stack gap={6} component="section" aria-label={say("run.request_named", { name })}>
+    <>
       <Group gap={6} wrap="nowrap" align="flex-start">
         <Autocomplete
-          aria-label={say("run.method")} placeholder={"body" in value ? "POST" : "GET"} data={methods} w={104} style={{ flexShrink: 0 }}
+          aria-label={say("run.method")} placeholder={methodOf({ ...value, method: null })} data={methods} w={104} style={{ flexShrink: 0 }}
           value={method.text} onChange={method.write} error={useTrouble([...place, "method"])} filter={({ options }) => options}
         />
         <Field place={[...place, "path"]} stays aria-label={say("run.path")} placeholder="/products/{{ id }}" flex={1} miw={0} styles={mono} />
-        <Entry place={all} index={index} count={count} name={name} />
+        {entry}
       </Group>
       {trouble && <Input.Error>{trouble}</Input.Error>}
-      <UnstyledButton onClick={toggle} aria-expanded={open} mih={24} maw="100%" style={{ alignSelf: "flex-start" }}>
+      <UnstyledButton onClick={() => (open && unfinished ? lead(unfinished) : toggle())} aria-expanded={open} mih={24} maw="100%" style={{ alignSelf: "flex-start" }}>
         <Group gap={4} wrap="nowrap">
           <Icon size={14} aria-hidden />
-          <Text size="xs" c="dimmed" miw={0} style={{ overflowWrap: "anywhere" }}>{summary(value, (codes) => say("run.status_told", { codes })) || say("run.request_more")}</Text>
+          <Text size="xs" c="dimmed" miw={0} style={{ overflowWrap: "anywhere" }}>{more}</Text>
         </Group>
       </UnstyledButton>
       <Collapse expanded={open}>{open && <Details place={place} />}</Collapse>
@@ -44,7 +79,7 @@ export function Request({ list: all, index, count }: { list: Place; index: numbe
         place={place} known={["name", "method", "path", "headers", "body", "check"]}
         also={[...others(value["body"], "body"), ...otherChecks(value["check"])]}
       />
-    </Stack>
+    </>
   );
 }
 
@@ -95,9 +130,10 @@ function Headers({ place }: { place: Place }) {
     });
   const { text, write, waits } = useWritten(now, print, parse, commit);
   const trouble = useTrouble(place, true);
+  const id = useUnfinished(place, waits, say("run.headers"), say("run.headers_wait"));
   return (
     <Textarea
-      label={say("run.headers")} placeholder="Accept: application/json" autosize minRows={1} maxRows={8} styles={mono} spellCheck={false}
+      id={id} label={say("run.headers")} placeholder="Accept: application/json" autosize minRows={1} maxRows={8} styles={mono} spellCheck={false}
       value={text} onChange={(event) => write(event.currentTarget.value)} error={waits ? say("run.headers_wait") : trouble}
     />
   );
@@ -119,10 +155,11 @@ function Body({ place }: { place: Place }) {
   };
   const commit = (value: unknown) => change(told(place), (document) => put(document, value === undefined ? place : [...place, "json"], value));
   const { text, write, waits } = useWritten(body["json"], print, parse, commit);
+  const id = useUnfinished([...place, "json"], waits, say("run.body"), say("run.body_wait"));
   if (Object.keys(body).some((kind) => kind !== "json")) return null;
   return (
     <Textarea
-      label={say("run.body")} placeholder={'{ "qty": 1 }'} autosize minRows={1} maxRows={16} styles={mono} spellCheck={false}
+      id={id} label={say("run.body")} placeholder={'{ "qty": 1 }'} autosize minRows={1} maxRows={16} styles={mono} spellCheck={false}
       value={text} onChange={(event) => write(event.currentTarget.value)} error={waits ? say("run.body_wait") : trouble}
     />
   );
