@@ -137,5 +137,6 @@ fn many_fail(facts: &Facts<'_>) -> bool {
 
 /// Whether a threshold is on failures.
 fn about_errors(threshold: &Finding) -> bool {
-    ["error_rate", "failures", "checks"].iter().any(|name| threshold.title.contains(name))
+    let rule = threshold.title.strip_prefix("The threshold on ").unwrap_or_default();
+    ["error_rate", "failures", "checks"].iter().any(|measure| rule.starts_with(measure))
 }

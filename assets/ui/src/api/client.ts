@@ -53,6 +53,9 @@ const NOT_MAID = "not_maid" as ProblemBody["code"];
 
 const ofSession = (path: string) => path.startsWith("/api/maid/auth/");
 
+/** What changes nothing, however often it is sent: it is not kept. */
+const looks = new Set<string>(["/api/maid/validate", "/api/maid/recipe-generator/validate"] satisfies (keyof paths)[]);
+
 /** What makes a request the same as another. */
 const sameAs = async (request: Request) => `${request.method} ${request.url}\n${await request.clone().text()}`;
 
@@ -67,7 +70,7 @@ async function keyOf(request: Request): Promise<string> {
 const conduct: Middleware = {
   async onRequest({ request, schemaPath }) {
     if (request.method === "GET") return request;
-    if (!ofSession(schemaPath)) request.headers.set("idempotency-key", await keyOf(request));
+    if (!ofSession(schemaPath) && !looks.has(schemaPath)) request.headers.set("idempotency-key", await keyOf(request));
     if (csrf) request.headers.set("x-csrf-token", csrf);
     return request;
   },
@@ -79,8 +82,8 @@ const conduct: Middleware = {
     if (response.ok) return response;
     const body = (await response.json().catch(() => ({}))) as Partial<ProblemBody>;
     if (response.status === 401 && !ofSession(schemaPath)) leaving.forEach((told) => told());
-    // Whoever is refused may have another session by now, or fewer rights.
-    if (response.status === 403) replaced.forEach((told) => told());
+    // Whoever is refused may have another session by now, or fewer rights; who they are is not asked again by the answer to that.
+    if (body.code === "foreign_origin" || (response.status === 403 && !ofSession(schemaPath))) replaced.forEach((told) => told());
     throw new Problem(response.status, body, Number(response.headers.get("retry-after")) || null);
   },
   onError({ error }) {

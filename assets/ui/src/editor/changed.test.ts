@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
 import { changed } from "./changed";
-import { fill, isReading, put, read } from "./document";
+import { fill, isReading, move, put, read } from "./document";
 
 const folder = new URL("../../../recipes/", import.meta.url);
 const recipes = readdirSync(folder).filter((name) => name.endsWith(".yaml")).map((name) => [name, readFileSync(new URL(name, folder), "utf8")] as const);
@@ -57,4 +57,11 @@ test("what stands for many is read", () => {
   const text = `a: &a {x: 1}\nb: [${Array.from({ length: 500 }, () => "*a").join(", ")}]\n`;
   expect(isReading(read(text))).toBe(true);
   expect(isReading(read("a: &a [1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e]\n")), "not without end").toBe(false);
+});
+
+test("what is written before the first entry goes with it", () => {
+  const list = "requests:\n  # log in\n  - path: /a\n  # look\n  - path: /b\n";
+  expect(changed(list, (document) => move(document, ["requests"], 0, 1))).toBe("requests:\n  # look\n  - path: /b\n  # log in\n  - path: /a\n");
+  expect(changed(list, (document) => put(document, ["requests", 0], undefined))).toBe("requests:\n  # look\n  - path: /b\n");
+  expect(changed(list, (document) => put(document, ["requests", 1], undefined))).toBe("requests:\n  # log in\n  - path: /a\n");
 });

@@ -73,6 +73,7 @@ function at(lines: LineCounter, offset: number): { line: number; column: number 
 export function put(document: Document, place: Place, value: unknown): void {
   if (value === undefined) {
     own(document, place.slice(0, -1));
+    ownFirst(document.getIn(place.slice(0, -1), true));
     return void (document.hasIn(place) && document.deleteIn(place));
   }
   make(document, place.slice(0, -1));
@@ -138,8 +139,17 @@ function entries(document: Document, place: Place): unknown[] {
   return isSeq(list) ? list.items : [];
 }
 
+/** What is written before the first entry belongs to that, and not to the list as a whole. */
+function ownFirst(list: unknown): void {
+  const first = isSeq(list) ? list.items[0] : undefined;
+  if (!isSeq(list) || !isNode(first) || !list.commentBefore) return;
+  first.commentBefore = [list.commentBefore, first.commentBefore].filter(Boolean).join("\n");
+  list.commentBefore = null;
+}
+
 export function move(document: Document, place: Place, from: number, to: number): void {
   const items = entries(document, place);
+  ownFirst(document.getIn(place, true));
   items.splice(to, 0, ...items.splice(from, 1));
 }
 

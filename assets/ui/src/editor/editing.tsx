@@ -22,14 +22,22 @@ export class Editing {
   readonly unfinished = new Watched<Unfinished[]>([]);
   /** The entry that was added last. */
   added: string | null = null;
+  /** Called where a change cannot be made. */
+  refused: () => void = () => undefined;
 
   constructor(readonly writing: Writing) {}
 
   /** Changes the document; `what` names the thing that is changed, `added` the entry that is new. */
   change = (what: string, change: Change, added?: Place): void => {
     if (!isReading(this.writing.said)) return;
+    // Known before the entry is drawn.
     if (added) this.added = told(added);
-    this.writing.change(what, change);
+    try {
+      this.writing.change(what, change);
+    } catch {
+      // What it would leave cannot be said, as where something points to a part that goes.
+      this.refused();
+    }
   };
 
   /** Shows a place in the code. */

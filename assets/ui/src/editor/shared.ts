@@ -5,6 +5,9 @@
 const numbers = new WeakMap<object, number>();
 let numbered = 0;
 
+/** So many entries are held against each other at most, to see which of them has moved. */
+const MOST_COMPARED = 40_000;
+
 const isObject = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === "object";
 
 /** What `now` says, with the parts of `old` that say the same. */
@@ -26,8 +29,10 @@ function shareEntries(old: unknown[], now: unknown[]): void {
   for (let at = 1; at <= tail; at++) now[now.length - at] = old[old.length - at];
   const left = old.slice(head, old.length - tail);
   const changed: number[] = [];
+  // Of very many, none is looked for where it may have gone: another document is another one.
+  const few = left.length * (now.length - tail - head) <= MOST_COMPARED;
   for (let at = head; at < now.length - tail; at++) {
-    const moved = left.findIndex((one) => same(one, now[at]));
+    const moved = few ? left.findIndex((one) => same(one, now[at])) : -1;
     if (moved < 0) changed.push(at);
     else [now[at]] = left.splice(moved, 1);
   }

@@ -1,6 +1,9 @@
 // A document that is written: its text, what it says, and what is wrong with it.
 
+import { notifications } from "@mantine/notifications";
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
+
+import { useWords } from "~/i18n";
 
 import { isReading } from "./document";
 import { Editing, type Unfinished } from "./editing";
@@ -25,7 +28,9 @@ interface Result {
 
 /** All that is said of it, marked on its lines, and how fields write it. */
 export function useEdited(writing: Writing, { text, said }: Doc, checked: Checked | null, refused: Refused | null): Result {
+  const { say } = useWords();
   const [editing] = useState(() => new Editing(writing));
+  editing.refused = () => notifications.show({ color: "yellow", message: say("run.by_code") });
   const troubles = useMemo(() => troublesOf(text, said, checked, refused), [text, said, checked, refused]);
   // What only may be is marked nowhere.
   const marked = useMemo(() => troubles.filter(({ kind }) => kind !== "perhaps"), [troubles]);

@@ -61,7 +61,7 @@ export function Chart({ title, at, lines, marked, span, height: least = 200, wid
   [stretch.current, spans.current] = [marked, span];
   const [part, setPart] = useState(false);
   const { write, ...legend } = useLegend(plot);
-  const form = JSON.stringify([scheme, lines.map(({ name, colour, right, dashed }) => [name, colour, right, dashed])]);
+  const form = JSON.stringify([scheme, language, lines.map(({ name, colour, right, dashed }) => [name, colour, right, dashed])]);
 
   useEffect(() => {
     if (!place.current) return;

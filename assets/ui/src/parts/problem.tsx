@@ -4,7 +4,7 @@ import { Alert, Button, Group, List, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useEffect, useRef } from "react";
 
-import { Problem } from "~/api/client";
+import { BASE, Problem } from "~/api/client";
 import { useWords } from "~/i18n";
 
 import { isPassing, toldProblem } from "./told-problem";
@@ -51,7 +51,12 @@ function useAgain(again: (() => void) | undefined, wanted: boolean): void {
   const asks = wanted && again !== undefined;
   useEffect(() => {
     if (!asks) return;
-    const asking = setInterval(() => latest.current?.(), AGAIN_MS);
+    // Whether somebody answers is asked first: what is said stays until then.
+    const ask = async () => {
+      const answered = await fetch(`${BASE}/healthz`, { cache: "no-store" }).catch(() => null);
+      if (answered?.ok) latest.current?.();
+    };
+    const asking = setInterval(() => void ask(), AGAIN_MS);
     return () => clearInterval(asking);
   }, [asks]);
 }

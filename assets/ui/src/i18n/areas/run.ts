@@ -27,6 +27,8 @@ export const run = {
   "run.obstacles": ["The test is right, but cannot be started here as it is", "Der Test ist in Ordnung, kann hier so aber nicht starten"],
   "run.unreadable": ["The code cannot be read. The form waits until it can.", "Der Code ist nicht lesbar. Das Formular wartet so lange."],
   "run.hidden": ["Secrets have to be written again", "Geheimnisse müssen noch einmal geschrieben werden"],
+  "run.hidden_meant": ["*** is what is meant", "*** ist so gemeint"],
+  "run.by_code": ["The form cannot do this where parts of the test point to each other: change it in the code.", "Das kann das Formular nicht, wo Teile des Tests aufeinander zeigen: Ändern Sie es im Code."],
   "run.hidden_why": ["*** stands where a secret was hidden. Write it, or read it from the environment with ${env:NAME}.", "*** steht, wo ein Geheimnis verborgen wurde. Schreiben Sie es, oder lesen Sie es mit ${env:NAME} aus der Umgebung."],
   "run.line": ["Line {{line}}:", "Zeile {{line}}:"],
 

@@ -142,14 +142,17 @@ function Filters({ search, see }: { search: RecipesSearch; see: (change: Recipes
   );
 }
 
-/** The tags of the first recipes, which the ones that are built in are among. */
+/** The tags of the newest recipes, and of all that are built in. */
 function useTags(chosen: string | undefined): string[] {
   const { data } = useQuery({
     queryKey: ["recipes", "tags"],
-    queryFn: () => answer(api.GET("/api/maid/recipes", { params: { query: { limit: MOST } } })),
+    queryFn: async () => {
+      const of = async (built_in: boolean) => (await answer(api.GET("/api/maid/recipes", { params: { query: { limit: MOST, built_in } } }))).items;
+      return (await Promise.all([of(false), of(true)])).flat();
+    },
     staleTime: 60_000,
   });
-  const tags = new Set(data?.items.flatMap((recipe) => recipe.tags));
+  const tags = new Set(data?.flatMap((recipe) => recipe.tags));
   if (chosen) tags.add(chosen);
   return [...tags].sort((a, b) => a.localeCompare(b));
 }

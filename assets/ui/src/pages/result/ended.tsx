@@ -5,6 +5,7 @@ import { useState } from "react";
 
 import type { RunDetail } from "~/api/schema";
 import { useWords } from "~/i18n";
+import { endingOf } from "~/parts/ending";
 
 import { isOver } from "./use-run";
 
@@ -12,8 +13,8 @@ export function Ended({ run }: { run: RunDetail }) {
   const { say } = useWords();
   const over = isOver(run);
   const [watched] = useState(!over);
-  const { passed } = run;
-  const verdict = passed == null ? say("verdict.none") : say(passed ? "verdict.passed" : "verdict.missed");
+  const { first, beside } = endingOf({ ...run, thresholds: run.verdict?.thresholds });
+  const verdict = say(beside?.word ?? first);
   return <VisuallyHidden role="status">{watched && over && say("result.ended", { status: say(`status.${run.status}`), verdict })}</VisuallyHidden>;
 }
 

@@ -42,7 +42,7 @@ export function PluginLogs({ id, live, search, see }: Props) {
   const [held, hold] = useState<Line[] | null>(null);
   const told = useLines(id, level, live);
   const kept = useKept(id, level, !live);
-  const all = held ?? (live ? told : kept.lines);
+  const all = live ? (held ?? told) : kept.lines;
   const least = levels.indexOf(level);
   const shown = all.filter((line) => levels.indexOf(line.level) >= least && line.message.toLowerCase().includes(text.toLowerCase()));
   const unmatched = !live && kept.more ? "result.no_match_yet" : "result.no_match";

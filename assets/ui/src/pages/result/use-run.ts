@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 
-import { answer, api } from "~/api/client";
+import { answer, api, Problem } from "~/api/client";
 import type { RunDetail } from "~/api/schema";
 import { isActive } from "~/live/phase";
 import { useLink, useTopic } from "~/live/use";
@@ -13,6 +13,8 @@ const [SELDOM_MS, OFTEN_MS] = [30_000, 5_000];
 
 export const isOver = (run: RunDetail | undefined) => run !== undefined && run.status !== "running" && run.status !== "queued";
 
+const isRefused = (error: unknown) => error instanceof Problem && error.status >= 400 && error.status < 500;
+
 export function useRun(id: string) {
   const link = useLink();
   const queries = useQueryClient();
@@ -20,8 +22,8 @@ export function useRun(id: string) {
   const asked = useQuery({
     queryKey,
     queryFn: () => answer(api.GET("/api/maid/runs/{id}", { params: { path: { id } } })),
-    // Of a thousand who watch, each would ask.
-    refetchInterval: ({ state }) => (isOver(state.data) ? false : link === "connected" ? SELDOM_MS : OFTEN_MS),
+    // Of a thousand who watch, each would ask; of a run that is not there, nobody has to.
+    refetchInterval: ({ state }) => (isOver(state.data) || isRefused(state.error) ? false : link === "connected" ? SELDOM_MS : OFTEN_MS),
   });
   const { data: run } = asked;
   const anew = () => void queries.invalidateQueries({ queryKey });

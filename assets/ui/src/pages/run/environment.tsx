@@ -1,6 +1,6 @@
 // Values that a test is given at its start, and secrets that have to be written again. Both are kept nowhere.
 
-import { Alert, Anchor, Paper, PasswordInput, SimpleGrid, Text, Title } from "@mantine/core";
+import { Alert, Anchor, Button, Paper, PasswordInput, SimpleGrid, Text, Title } from "@mantine/core";
 
 import type { Writing } from "~/editor/writing";
 import { useWords } from "~/i18n";
@@ -30,7 +30,7 @@ export function EnvironmentFields({ names, values, set }: Props) {
 }
 
 /** Says where secrets were hidden, of which a start would know nothing. */
-export function Hidden({ lines, writing }: { lines: number[]; writing: Writing }) {
+export function Hidden({ lines, writing, meant }: { lines: number[]; writing: Writing; meant: () => void }) {
   const { say } = useWords();
   if (lines.length === 0) return null;
   return (
@@ -43,6 +43,7 @@ export function Hidden({ lines, writing }: { lines: number[]; writing: Writing }
           </Anchor>
         ))}
       </Text>
+      <Button size="compact-sm" variant="light" color="yellow" mt="xs" onClick={meant}>{say("run.hidden_meant")}</Button>
     </Alert>
   );
 }

@@ -8,5 +8,5 @@ export function environmentOf(text: string): string[] {
 
 /** The lines on which `***` stands for a secret, as in the test of a run that was stored. */
 export function hiddenIn(text: string): number[] {
-  return text.split("\n").flatMap((line, at) => (/(^|[\s:=[{,"'])\*{3}($|[\s,\]}"'])/.test(line.replace(/(^|\s)#.*$/, "")) ? [at + 1] : []));
+  return text.split("\n").flatMap((line, at) => (/(?<![*\w])\*{3}(?![*\w])/.test(line.replace(/(^|\s)#.*$/, "")) ? [at + 1] : []));
 }

@@ -1,6 +1,7 @@
 // The editor of a LoadTest: a form and its code, two views of one text.
 
 import { Alert, Button, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
 import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 
 import { answer, api, Problem } from "~/api/client";
@@ -50,8 +51,8 @@ export function MAIDConfig() {
   useEffect(() => {
     if (refusal && tried?.loadtest !== text) reset();
   }, [refusal, tried, reset, text]);
-  const { env, fields, lines } = useGiven(text);
-  const { checked, error, again } = useChecked(`loadtest ${JSON.stringify(env)}`, text, readable, checkWith(env));
+  const { env, asked, fields, lines, meant } = useGiven(text);
+  const { checked, error, again } = useChecked(`loadtest ${JSON.stringify(asked)}`, text, readable, checkWith(asked));
   const problem = start.error instanceof Problem && start.variables?.loadtest === text ? start.error : null;
   const refused = useMemo(() => problem && { wrong: problem.code === "invalid_loadtest", errors: problem.errors }, [problem]);
   const { editing, troubles, unfinished } = useEdited(writing, written, checked, refused);
@@ -75,13 +76,13 @@ export function MAIDConfig() {
           </Group>
         </Alert>
       )}
-      <StartProblem start={start} />
+      <StartProblem start={start} queues={unfinished.length === 0 && Object.keys(env).length === 0} />
       <Edited value={editing}>
         <Stack gap="xs">
           <State troubles={troubles} unfinished={unfinished} waits={readable && checked?.text !== text} readable={readable} writing={writing} right={say("run.right")} />
           {error !== null && <ProblemAlert error={error} again={again} />}
         </Stack>
-        <Hidden lines={lines} writing={writing} />
+        <Hidden lines={lines} writing={writing} meant={meant} />
         <EnvironmentFields {...fields} />
         <Views writing={writing} label={say("run.form")} readable={readable} above={<Ahead load={record(value["load"])} />}>
           <Form />
@@ -100,9 +101,12 @@ export function MAIDConfig() {
 function useGiven(text: string) {
   const [values, set] = useState<Environment>({});
   const names = useMemo(() => environmentOf(text), [text]);
-  const lines = useMemo(() => hiddenIn(text), [text]);
+  const [isMeant, mean] = useState(false);
+  const lines = useMemo(() => (isMeant ? [] : hiddenIn(text)), [text, isMeant]);
   const env = Object.fromEntries(names.flatMap((name) => (values[name] ? [[name, values[name]]] : [])));
-  return { env, fields: { names, values, set }, lines };
+  // Asked about when nobody is writing one of them.
+  const [asked] = useDebouncedValue(env, 500);
+  return { env, asked, fields: { names, values, set }, lines, meant: () => mean(true) };
 }
 
 function Ahead({ load }: { load: Record<string, unknown> }) {

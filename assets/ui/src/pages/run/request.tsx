@@ -4,11 +4,12 @@ import { Autocomplete, Collapse, Group, Input, Stack, Text, Textarea, TextInput,
 import { useDisclosure } from "@mantine/hooks";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { memo, type ReactNode } from "react";
-import type { Document } from "yaml";
+import { type Document, isMap, isScalar } from "yaml";
 
 import { list, type Place, push, put, record, told } from "~/editor/document";
 import { lead, plain, unreadable, useEditing, useSet, useTrouble, useUnfinished, useUnfinishedWithin, useValue, useWritten } from "~/editor/editing";
 import { Field, InCode } from "~/editor/fields";
+import { liken } from "~/editor/parts-of";
 import { useWords } from "~/i18n";
 
 import { Fold, Word } from "./fold";
@@ -114,7 +115,9 @@ function Details({ place }: { place: Place }) {
 function Headers({ place }: { place: Place }) {
   const { say } = useWords();
   const { change } = useEditing();
-  const now = record(useValue(place));
+  const written = record(useValue(place));
+  // As they are sent, whatever they are in the document.
+  const now = Object.fromEntries(Object.entries(written).map(([name, value]) => [name, plain(value)]));
   const print = (headers: Record<string, unknown>) => Object.entries(headers).map(([name, value]) => `${name}: ${plain(value)}`).join("\n");
   const parse = (text: string) => {
     const lines = text.split("\n").filter((line) => line.trim() !== "");
@@ -125,8 +128,9 @@ function Headers({ place }: { place: Place }) {
   const commit = (headers: Record<string, unknown>) =>
     change(told(place), (document) => {
       if (Object.keys(headers).length === 0) return put(document, place, undefined);
+      rename(document, place, Object.keys(now), Object.keys(headers));
       for (const name of Object.keys(now)) if (!(name in headers)) put(document, [...place, name], undefined);
-      for (const [name, value] of Object.entries(headers)) if (plain(now[name]) !== value) put(document, [...place, name], value);
+      for (const [name, value] of Object.entries(headers)) if (now[name] !== value) put(document, [...place, name], value);
     });
   const { text, write, waits } = useWritten(now, print, parse, commit);
   const trouble = useTrouble(place, true);
@@ -137,6 +141,16 @@ function Headers({ place }: { place: Place }) {
       value={text} onChange={(event) => write(event.currentTarget.value)} error={waits ? say("run.headers_wait") : trouble}
     />
   );
+}
+
+/** A header that is called something else stays where it is. */
+function rename(document: Document, place: Place, old: string[], now: string[]): void {
+  const map = document.getIn(place, true);
+  const others = old.flatMap((name, at) => (name === now[at] ? [] : [at]));
+  const at = others[0];
+  if (!isMap(map) || old.length !== now.length || others.length !== 1 || at === undefined) return;
+  const key = map.items[at]?.key;
+  if (isScalar(key)) key.value = now[at];
 }
 
 function Body({ place }: { place: Place }) {
@@ -153,10 +167,15 @@ function Body({ place }: { place: Place }) {
       return unreadable;
     }
   };
-  const commit = (value: unknown) => change(told(place), (document) => put(document, value === undefined ? place : [...place, "json"], value));
+  const commit = (value: unknown) => {
+    // A blank more is no other body.
+    if (JSON.stringify(value) === JSON.stringify(body["json"])) return;
+    change(told(place), (document) => (value === undefined ? put(document, place, undefined) : liken(document, value, [...place, "json"], body["json"])));
+  };
   const { text, write, waits } = useWritten(body["json"], print, parse, commit);
-  const id = useUnfinished([...place, "json"], waits, say("run.body"), say("run.body_wait"));
-  if (Object.keys(body).some((kind) => kind !== "json")) return null;
+  const elsewhere = Object.keys(body).some((kind) => kind !== "json");
+  const id = useUnfinished([...place, "json"], waits && !elsewhere, say("run.body"), say("run.body_wait"));
+  if (elsewhere) return null;
   return (
     <Textarea
       id={id} label={say("run.body")} placeholder={'{ "qty": 1 }'} autosize minRows={1} maxRows={16} styles={mono} spellCheck={false}

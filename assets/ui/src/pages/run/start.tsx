@@ -30,8 +30,8 @@ export function useStart(started?: () => void): Start {
   });
 }
 
-/** Why it did not start, and the way on. */
-export function StartProblem({ start }: { start: Start }) {
+/** Why it did not start, and the way on. What is given at the start is kept nowhere, so that it cannot wait. */
+export function StartProblem({ start, queues = true }: { start: Start; queues?: boolean }) {
   const { say } = useWords();
   const { error, variables } = start;
   if (!error) return null;
@@ -40,9 +40,11 @@ export function StartProblem({ start }: { start: Start }) {
     <Alert color="yellow" icon={<IconClock aria-hidden />} title={say("run.active")} role="alert">
       <Text size="sm">{say("run.active_why")}</Text>
       <Group mt="sm" gap="xs">
-        <Button size="xs" loading={start.isPending} onClick={() => variables && start.mutate({ ...variables, queue: true })}>
-          {say("run.queue")}
-        </Button>
+        {queues && (
+          <Button size="xs" loading={start.isPending} onClick={() => variables && start.mutate({ ...variables, queue: true })}>
+            {say("run.queue")}
+          </Button>
+        )}
         {error.runId && (
           <ButtonLink to="/results/$id" params={{ id: error.runId }} size="xs" variant="default">
             {say("run.watch")}
