@@ -62,7 +62,7 @@ export function Results() {
       {runs.length > 0 && (
         <RunsTable
           runs={runs} picked={picked} toggle={(id) => see({ picked: toggled(picked, id) })} sort={sort} onSort={(sort) => see({ sort })}
-          more={hasNextPage && !isFetchingNextPage && !isFetchNextPageError ? () => void fetchNextPage() : null}
+          more={hasNextPage && !isFetchingNextPage && !isFetchNextPageError ? () => void fetchNextPage({ cancelRefetch: false }) : null}
         />
       )}
       {isFetchingNextPage && <Loader size="sm" style={{ alignSelf: "center" }} />}

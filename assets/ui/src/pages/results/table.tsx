@@ -37,7 +37,7 @@ interface Props {
   toggle: (id: string) => void;
   sort: Sort | undefined;
   onSort: (sort: Sort) => void;
-  /** Asks for more; none where there are no more, or where they are on their way. */
+  /** Asks for more, once however often it is called until they are there; none where there are no more. */
   more: (() => void) | null;
 }
 
