@@ -1,6 +1,6 @@
 // The values of a recipe, and what runs it with them.
 
-import { Alert, Button, Group, Paper, PasswordInput, SimpleGrid, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Alert, Box, Button, Group, Paper, SimpleGrid, Stack, Text, TextInput, Title } from "@mantine/core";
 import { IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -11,6 +11,7 @@ import type { RecipeView } from "~/api/schema";
 import { useSession } from "~/app/session";
 import { DryRunButton } from "~/dry-run/button";
 import { useWords } from "~/i18n";
+import { type Environment, EnvironmentFields, givenOf } from "~/parts/environment-fields";
 import { ButtonLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
 
@@ -28,14 +29,14 @@ export function RunForm({ view, typed, keep }: Props) {
   const { say } = useWords();
   const { may } = useSession();
   const [secrets, setSecrets] = useState<Typed>({});
-  const [env, setEnv] = useState<Record<string, string>>({});
+  const [env, setEnv] = useState<Environment>({});
   const [note, setNote] = useState("");
   const parameters = view.recipe.parameters ?? [];
   const wanted = environment(view.recipe);
   const run = useRun(view.id);
   const given = () => ({
     parameters: sent(parameters, { ...typed, ...secrets }),
-    env: Object.fromEntries(Object.entries(env).filter(([, value]) => value)),
+    env: givenOf(wanted, env),
   });
   const start = (queue: boolean) => run.mutate({ ...given(), notes: note || null, queue });
   const errors = run.error instanceof Problem ? run.error.errors : [];
@@ -81,17 +82,7 @@ export function RunForm({ view, typed, keep }: Props) {
         })}
       </SimpleGrid>
       {wanted.length > 0 && (
-        <Stack gap="xs" mt="lg">
-          <Title order={3} size="h5">
-            {say("recipe.env")}
-          </Title>
-          <Text size="sm" c="dimmed">
-            {say("recipe.env_why")}
-          </Text>
-          {wanted.map((name) => (
-            <PasswordInput key={name} label={name} autoComplete="new-password" value={env[name] ?? ""} onChange={(event) => setEnv({ ...env, [name]: event.currentTarget.value })} />
-          ))}
-        </Stack>
+        <Box mt="lg"><EnvironmentFields names={wanted} values={env} set={setEnv} order={3} id="recipe-env" /></Box>
       )}
       {view.requires && (
         <Alert color="orange" mt="md">

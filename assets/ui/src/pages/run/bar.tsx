@@ -13,11 +13,11 @@ import { DryRunButton } from "~/dry-run/button";
 import type { Reading } from "~/editor/document";
 import type { Writing } from "~/editor/writing";
 import { useWords } from "~/i18n";
+import type { Environment } from "~/parts/environment-fields";
 import { More } from "~/parts/more";
 import { useSaveKey } from "~/parts/save-key";
 
 import { aside, example, putAside } from "./draft";
-import type { Environment } from "./environment";
 import { Save } from "./save";
 import type { Start } from "./start";
 

@@ -1,6 +1,6 @@
 // The editor of a LoadTest: a form and its code, two views of one text.
 
-import { Alert, Button, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Alert, Button, Group, Paper, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 
@@ -16,14 +16,15 @@ import { Views } from "~/editor/views";
 import { Writing } from "~/editor/writing";
 import { useWords } from "~/i18n";
 import { useDropped } from "~/parts/dropped";
+import { type Environment, EnvironmentFields, givenOf } from "~/parts/environment-fields";
 import { loaded } from "~/parts/loaded";
 import { ProblemAlert } from "~/parts/problem";
 
 import { Bar } from "./bar";
 import { arrived, begin, keep } from "./draft";
-import { type Environment, EnvironmentFields, Hidden } from "./environment";
 import { Form } from "./form";
 import { environmentOf, hiddenIn } from "./given";
+import { Hidden } from "./hidden";
 import { useReplacing } from "./replacing";
 import { shapeOf } from "./shape";
 import { StartProblem, useStart } from "./start";
@@ -83,7 +84,7 @@ export function MAIDConfig() {
           {error !== null && <ProblemAlert error={error} again={again} />}
         </Stack>
         <Hidden lines={lines} writing={writing} meant={meant} />
-        <EnvironmentFields {...fields} />
+        {fields.names.length > 0 && <Paper withBorder p="md"><EnvironmentFields {...fields} order={2} id="run-env" /></Paper>}
         <Views writing={writing} label={say("run.form")} readable={readable} above={<Ahead load={record(value["load"])} />}>
           <Form />
         </Views>
@@ -103,7 +104,7 @@ function useGiven(text: string) {
   const names = useMemo(() => environmentOf(text), [text]);
   const [isMeant, mean] = useState(false);
   const lines = useMemo(() => (isMeant ? [] : hiddenIn(text)), [text, isMeant]);
-  const env = Object.fromEntries(names.flatMap((name) => (values[name] ? [[name, values[name]]] : [])));
+  const env = givenOf(names, values);
   // Asked about when nobody is writing one of them.
   const [asked] = useDebouncedValue(env, 500);
   return { env, asked, fields: { names, values, set }, lines, meant: () => mean(true) };
