@@ -1,7 +1,7 @@
 //! Causes before what follows from them.
 
 use super::facts::Facts;
-use crate::engine::outcome::{Finding, Kind, Severity};
+use crate::engine::outcome::{Finding, Kind, Severity, Unit};
 
 /// Names findings, lets each one that follows from another say so, and puts causes first: by how much they
 /// matter, then by how much else their kind explains.
@@ -137,6 +137,6 @@ fn many_fail(facts: &Facts<'_>) -> bool {
 
 /// Whether a threshold is on failures.
 fn about_errors(threshold: &Finding) -> bool {
-    let rule = threshold.title.strip_prefix("The threshold on ").unwrap_or_default();
-    ["error_rate", "failures", "checks"].iter().any(|measure| rule.starts_with(measure))
+    // Response times and rates have units of their own.
+    threshold.evidence.first().is_some_and(|limit| matches!(limit.unit, Unit::Share | Unit::Count))
 }

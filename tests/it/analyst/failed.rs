@@ -89,3 +89,21 @@ fn what_the_target_refuses_is_not_laid_to_the_generator() {
     let [errors, slow] = causes(Sim { cpu_percent: 97.0, lag_us: 25_000, ..Sim::steady(7, 20, 40) });
     assert_eq!((errors.as_deref(), slow.as_deref()), (Some("errors-1"), Some("generator-1")));
 }
+
+#[test]
+fn a_rule_is_about_failures_by_its_measure_and_not_by_the_name_of_its_request() {
+    let rule = "p95{GET /checks} < 100ms";
+    let mut sim = Sim {
+        thresholds: vec![rule.to_owned()],
+        cpu_percent: 97.0,
+        lag_us: 25_000,
+        ..Sim::steady(7, 20, 40)
+    };
+    sim.requests[1].name = "GET /checks";
+    let mut outcome = sim.run();
+    let result = &mut outcome.summary.verdict.thresholds[0];
+    (result.passed, result.observed) = (false, Some(330.0));
+    let found = analyse(&outcome, &[]).findings;
+    let missed = found.iter().find(|one| one.kind == Kind::Threshold).expect("the rule failed");
+    assert_eq!(missed.follows_from.as_deref(), Some("generator-1"), "{found:?}");
+}
