@@ -25,6 +25,7 @@ mod m20261121_000013_documents;
 mod m20261121_000014_ai_usage;
 mod m20261122_000015_ai_cost;
 mod m20261123_000016_recipe_texts;
+mod m20261123_000017_run_thresholds;
 
 use sea_orm_migration::async_trait;
 pub use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager};
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000014_ai_usage::Migration),
             Box::new(m20261122_000015_ai_cost::Migration),
             Box::new(m20261123_000016_recipe_texts::Migration),
+            Box::new(m20261123_000017_run_thresholds::Migration),
         ]
     }
 }

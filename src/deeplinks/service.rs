@@ -246,7 +246,11 @@ impl Deeplinks {
     /// It is none, no longer good, leads to something else than what was seen, or a value is missing or wrong.
     pub async fn prepare(&self, principal: &Principal, wanted: &Wanted) -> Result<Prepared, DeeplinkError> {
         let (line, resolved) = self.wanted(principal, &wanted.link, wanted.seen.as_deref()).await?;
-        let filled = resolved.fill(&wanted.parameters)?;
+        let mut given = wanted.parameters.clone();
+        if let Resolved::Recipe { id, parameters, .. } = &resolved {
+            self.0.recipes.at_the_shop(id, parameters, &mut given).await?;
+        }
+        let filled = resolved.fill(&given)?;
         let recipe_id = match resolved {
             Resolved::Loadtest(_) => None,
             Resolved::Recipe { id, .. } => Some(id),

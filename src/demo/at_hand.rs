@@ -23,6 +23,12 @@ enum Place {
 }
 
 impl AtHand {
+    /// Where it is if nobody else has that port.
+    #[must_use]
+    pub fn liked() -> String {
+        format!("http://{}:{PORT}", Ipv4Addr::LOCALHOST)
+    }
+
     /// It has been started already, and is there.
     pub fn is_at(&self, url: String) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Place::Known(url));

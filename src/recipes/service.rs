@@ -36,6 +36,9 @@ use crate::{
 /// The recipe that is for the demo shop.
 const QUICKSTART: &str = "quickstart";
 
+/// Its parameter for where that is.
+const HOST: &str = "host";
+
 /// What problems of a recipe are told about.
 const NAME: &str = "recipe";
 
@@ -349,8 +352,7 @@ impl Recipes {
         Ok(Prepared { document: filled.document.value().to_string(), env: filled.env })
     }
 
-    /// A recipe with its values, about to be run. The one that is for the demo shop finds that where it is, started
-    /// where it was not, and not whatever else listens where it is most often.
+    /// A recipe with its values, about to be run.
     ///
     /// # Errors
     /// There is none, or its values are wrong.
@@ -359,14 +361,33 @@ impl Recipes {
         principal: &Principal,
         mut wanted: Wanted,
     ) -> Result<Prepared, RecipeError> {
-        if wanted.id == QUICKSTART && !wanted.parameters.contains_key("host") {
-            let shop = self.shop.clone();
-            match task::spawn_blocking(move || shop.url()).await.map_err(broken)? {
-                Ok(url) => drop(wanted.parameters.insert("host".to_owned(), url.into())),
-                Err(error) => tracing::warn!(%error, "the demo shop cannot be started: {error}"),
-            }
-        }
+        self.at_the_shop(&wanted.id, &Map::new(), &mut wanted.parameters).await?;
         self.prepare(principal, &wanted).await
+    }
+
+    /// Gives the recipe that is for the demo shop the place of that, where neither `fixed` nor `given` names one: not
+    /// whatever else listens where it is most often. It is started where it was not, and also for who names the place
+    /// where it would be.
+    ///
+    /// # Errors
+    /// The server is about to end.
+    pub async fn at_the_shop(
+        &self,
+        id: &str,
+        fixed: &Map<String, Value>,
+        given: &mut Map<String, Value>,
+    ) -> Result<(), RecipeError> {
+        let named = fixed.get(HOST).or_else(|| given.get(HOST));
+        if id != QUICKSTART || named.is_some_and(|host| *host != AtHand::liked()) {
+            return Ok(());
+        }
+        let shop = self.shop.clone();
+        match task::spawn_blocking(move || shop.url()).await.map_err(broken)? {
+            Ok(url) if named.is_none() => drop(given.insert(HOST.to_owned(), url.into())),
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "the demo shop cannot be started: {error}"),
+        }
+        Ok(())
     }
 
     /// A recipe that only wants values to be run.

@@ -120,9 +120,12 @@ pub struct HistoryItem {
     /// How it ended, or where it is.
     #[schema(example = "completed")]
     pub status: RunStatus,
-    /// Whether every threshold held.
+    /// Whether every threshold held; also true where there was none.
     #[schema(example = true)]
     pub passed: Option<bool>,
+    /// How many thresholds it was held to; unknown before it was measured.
+    #[schema(example = 2)]
+    pub thresholds: Option<u32>,
     /// Id of the user who started it.
     #[schema(example = "dev")]
     pub owner: String,
@@ -177,6 +180,7 @@ impl From<RunRow> for HistoryItem {
             name: row.name,
             status: row.status,
             passed: row.passed,
+            thresholds: row.thresholds,
             owner: row.owner,
             api_key_id: row.api_key_id,
             recipe_id: row.recipe_id,

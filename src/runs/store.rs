@@ -397,6 +397,7 @@ fn measured(outcome: &Outcome, metrics: String) -> run::ActiveModel {
     run::ActiveModel {
         duration_seconds: Set(number(summary.duration_s)),
         users_max: Set(Some(i32::try_from(summary.users_max).unwrap_or(i32::MAX))),
+        thresholds: Set(Some(i32::try_from(summary.verdict.thresholds.len()).unwrap_or(i32::MAX))),
         total_requests: Set(i64::try_from(summary.requests).unwrap_or(i64::MAX)),
         failed_requests: Set(i64::try_from(summary.failures).unwrap_or(i64::MAX)),
         avg_response_time_ms: Set(latency(summary.latency_ms.avg)),

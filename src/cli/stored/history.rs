@@ -106,6 +106,7 @@ fn table(runs: &[RunRow]) -> Table {
 fn ended(run: &RunRow) -> Cell {
     let (word, ink) = match (run.status, run.passed) {
         (RunStatus::Completed, Some(false)) => ("thresholds failed", Ink::Bad),
+        (RunStatus::Completed, _) if run.thresholds == Some(0) => ("completed", Ink::Plain),
         (RunStatus::Completed, _) => ("passed", Ink::Good),
         (RunStatus::Stopped, _) => ("stopped", Ink::Care),
         (RunStatus::Failed, _) => ("failed", Ink::Bad),

@@ -41,6 +41,8 @@ pub struct Model {
     /// The document as it was handed in, while the run waits for its turn.
     #[sea_orm(column_type = "Text", nullable)]
     pub document: Option<String>,
+    /// How many thresholds it is held to.
+    pub thresholds: Option<i32>,
     /// The LoadTest as it runs, with secrets masked.
     #[sea_orm(column_type = "Text")]
     pub config_json: String,
@@ -86,4 +88,5 @@ pub struct Listed {
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
     pub ended_because: Option<String>,
+    pub thresholds: Option<i32>,
 }

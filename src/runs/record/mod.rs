@@ -91,6 +91,8 @@ pub struct RunRow {
     pub status: RunStatus,
     /// Whether it passed; unknown before its end.
     pub passed: Option<bool>,
+    /// How many thresholds it was held to; unknown before it was measured.
+    pub thresholds: Option<u32>,
     /// When it was started.
     pub start_time: Option<Timestamp>,
     /// When it ended.

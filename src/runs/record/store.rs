@@ -192,6 +192,7 @@ impl TryFrom<Listed> for RunRow {
             name: row.name,
             status,
             passed: row.passed,
+            thresholds: row.thresholds.and_then(|many| u32::try_from(many).ok()),
             start_time: row.start_time.map(time::from_db),
             end_time: row.end_time.map(time::from_db),
             duration_s: row.duration_seconds,
@@ -234,6 +235,7 @@ impl From<run::Model> for Listed {
             created_at: row.created_at,
             updated_at: row.updated_at,
             ended_because: row.ended_because,
+            thresholds: row.thresholds,
         }
     }
 }

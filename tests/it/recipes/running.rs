@@ -114,6 +114,16 @@ fn the_first_recipe_has_its_shop_at_hand() {
             run["config"]["target"]["hosts"].clone()
         });
         assert_eq!(hosts[0], hosts[1], "one shop is enough");
+
+        // A link to it finds it as well.
+        let link = json!({"recipe_id": "quickstart", "parameters": {"users": 2, "run_time": "1s"}});
+        let (status, link) = answer(maid.post("/deeplinks", &link));
+        assert_eq!(status, 201, "{link}");
+        let (status, started) = answer(maid.post("/run", &json!({"deeplink": link["url"]})));
+        assert_eq!(status, 202, "{started}");
+        let run = maid.until_over(started["run_id"].as_str().expect("an id"));
+        assert_eq!((&run["config"]["target"]["hosts"], &run["failures"]), (&hosts[0], &json!(0)), "{run}");
+
         assert!(other.is_err() || hosts[0] != json!(["http://127.0.0.1:43180"]), "{hosts:?}");
     });
 }

@@ -225,22 +225,30 @@ fn an_interrupt_ends_a_dry_run_on_the_server() {
 fn runs_of_the_command_line_are_in_the_same_history() {
     on_each_database(|home| {
         let shop = shop();
-        let document = home.document(&loadtest(&shop.url(), 2, "1s"));
-        let ids: Vec<String> = (0..2)
-            .map(|_| {
+        let mut test = loadtest(&shop.url(), 2, "1s");
+        let ids: Vec<String> = [json!([]), json!(["error_rate < 100%"])]
+            .map(|thresholds| {
+                test["thresholds"] = thresholds;
+                let document = home.document(&test);
                 let output = home.told(&["run", &document, "--summary", "json"]);
                 assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
                 let summary: Value = serde_json::from_str(&stdout(&output)).expect("JSON");
                 summary["run_id"].as_str().expect("an id").to_owned()
             })
-            .collect();
+            .into();
         let listed = home.told(&["history", "--form", "json", "--name", "TEST"]);
         let listed: Value = serde_json::from_str(&stdout(&listed)).expect("a JSON list");
         let found: Vec<&str> =
             listed.as_array().expect("a list").iter().filter_map(|run| run["run_id"].as_str()).collect();
         assert_eq!(found, [&ids[1], &ids[0]]);
+        assert_eq!((&listed[0]["thresholds"], &listed[1]["thresholds"]), (&json!(1), &json!(0)), "{listed}");
+        // Where there was no threshold, nothing was passed.
         let table = stdout(&home.told(&["history"]));
-        assert!(table.contains(&ids[0]) && table.contains("A test") && table.contains("passed"), "{table}");
+        let ended = |id: &str| {
+            let line = table.lines().find(|line| line.contains(id)).unwrap_or_else(|| panic!("{table}"));
+            (line.contains("A test"), line.contains("passed"), line.contains("completed"))
+        };
+        assert_eq!((ended(&ids[0]), ended(&ids[1])), ((true, false, true), (true, true, false)), "{table}");
         let compared = home.told(&["compare", &ids[0], &ids[1], "--summary", "json"]);
         assert_eq!(compared.status.code(), Some(0), "{}", stderr(&compared));
         let maid = home.start().start();

@@ -48,7 +48,7 @@ pub const TABLES: [&str; 26] = [
 ];
 
 /// How many steps there are.
-const STEPS: usize = 16;
+const STEPS: usize = 17;
 
 #[tokio::test]
 async fn rows_survive_every_step_to_the_newest() {
@@ -67,11 +67,27 @@ async fn rows_survive_every_step_to_the_newest() {
         let run =
             Store::new(db.clone()).get(TENANT, id(1)).await.expect("it reads").expect("the run is there");
         assert_eq!((run.row.name.as_str(), run.row.requests), ("Shop checkout", 12));
+        assert_eq!(run.config, serde_json::json!({"name": "Shop checkout"}), "columns that moved kept theirs");
 
         Migrator::down(db.connection(), None).await.expect("every step can be taken back");
         assert!(tables(&db).await.is_empty(), "{:?}", tables(&db).await);
         assert_eq!(db.migrate().await.expect("and made again").len(), STEPS);
     }
+}
+
+#[tokio::test]
+async fn what_lists_read_of_a_run_stands_before_the_long_columns() {
+    let database = TestDatabase::sqlite();
+    let db = database.open().await;
+    db.migrate().await.expect("it is migrated");
+    let columns = db.connection().query_all_raw(sea_orm::Statement::from_string(
+        sea_orm::DbBackend::Sqlite,
+        "SELECT name FROM pragma_table_info('maid_runs') ORDER BY cid",
+    ));
+    let columns: Vec<String> =
+        columns.await.expect("columns").iter().map(|row| row.try_get("", "name").expect("a name")).collect();
+    let long = ["config_json", "allowance_json", "metrics_json", "analysis_json"];
+    assert!(columns.ends_with(&long.map(str::to_owned)), "{columns:?}");
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ pub async fn fill(db: &Db, step: &str) {
                 ("total_requests", 12_i64.into()),
                 ("created_at", now.clone()),
                 ("updated_at", now),
-                ("config_json", text("{}")),
+                ("config_json", text(r#"{"name":"Shop checkout"}"#)),
             ],
         ),
         "m20261121_000002_run_outcomes" => (
@@ -152,9 +152,10 @@ pub async fn fill(db: &Db, step: &str) {
             return;
         }
         // They add columns to rows that are there, which steps before have filled.
-        "m20261121_000012_run_analysis" | "m20261122_000015_ai_cost" | "m20261123_000016_recipe_texts" => {
-            return;
-        }
+        "m20261121_000012_run_analysis"
+        | "m20261122_000015_ai_cost"
+        | "m20261123_000016_recipe_texts"
+        | "m20261123_000017_run_thresholds" => return,
         step => panic!("the step {step} has no rows in this test: add some"),
     };
     insert(db, table, row).await;

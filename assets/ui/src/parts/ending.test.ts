@@ -29,5 +29,12 @@ test("without thresholds nothing was passed, where that is known", () => {
   expect(words({ status: "completed", passed: true, ...measured, thresholds: [] })).toEqual(["status.completed", "green", "verdict.none"]);
   expect(words({ status: "completed", passed: true, ...measured, thresholds: [{ passed: true }] })).toEqual(["verdict.passed", "green"]);
   expect(words({ status: "completed", passed: true, ...measured })).toEqual(["verdict.passed", "green"]);
+  // Lists know how many there are, and nothing of those that were kept before they did.
+  expect(words({ status: "completed", passed: true, ...measured, thresholds: 0 })).toEqual(["status.completed", "green", "verdict.none"]);
+  expect(words({ status: "completed", passed: true, ...measured, thresholds: 2 })).toEqual(["verdict.passed", "green"]);
+  expect(words({ status: "completed", passed: false, ...measured, thresholds: 2 })).toEqual(["verdict.missed", "red"]);
+  expect(words({ status: "stopped", passed: true, ...measured, thresholds: 2 })).toEqual(["status.stopped", "yellow", "verdict.held"]);
+  expect(words({ status: "stopped", passed: false, ...measured, thresholds: 2 })).toEqual(["status.stopped", "yellow", "verdict.missed"]);
+  expect(words({ status: "completed", passed: true, ...measured, thresholds: null })).toEqual(["verdict.passed", "green"]);
   expect(words({ status: "completed", passed: null })).toEqual(["status.completed", "green"]);
 });

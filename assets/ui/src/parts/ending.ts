@@ -9,8 +9,8 @@ export interface Told {
   passed?: boolean | null;
   requests?: number;
   failures?: number;
-  /** Its thresholds, where they are known: lists do not have them. */
-  thresholds?: { passed: boolean }[];
+  /** Its thresholds, or how many there are; lists know no more, and not even that of old runs. */
+  thresholds?: { passed: boolean }[] | number | null;
 }
 
 /** In words; the second part is told beside the first. */
@@ -26,7 +26,9 @@ export function endingOf({ status, passed, requests = 0, failures = 0, threshold
   const how: Ending = { first: `status.${status}`, colour: colours[status], beside: null };
   if (status === "queued" || status === "running") return how;
   // What has failed has not passed, whatever its thresholds say.
-  const missed = thresholds ? thresholds.some((one) => !one.passed) : status !== "failed" && passed === false;
+  const each = Array.isArray(thresholds) ? thresholds : null;
+  const many = each ? each.length : thresholds;
+  const missed = each ? each.some((one) => !one.passed) : status !== "failed" && many !== 0 && passed === false;
   const broken = requests > 0 && failures >= requests;
   const miss = { word: "verdict.missed", bad: true } as const;
   const all = { word: "verdict.all_failed", bad: true } as const;
@@ -34,8 +36,8 @@ export function endingOf({ status, passed, requests = 0, failures = 0, threshold
     if (broken) return { first: all.word, colour: "red", beside: missed ? miss : null };
     if (missed || passed === false) return { first: miss.word, colour: "red", beside: null };
     if (passed !== true) return how;
-    return thresholds?.length === 0 ? { ...how, beside: { word: "verdict.none", bad: false } } : { ...how, first: "verdict.passed" };
+    return many === 0 ? { ...how, beside: { word: "verdict.none", bad: false } } : { ...how, first: "verdict.passed" };
   }
-  const held = thresholds !== undefined && thresholds.length > 0;
+  const held = Boolean(many) && (each !== null || (status === "stopped" && passed === true));
   return { ...how, beside: missed ? miss : broken ? all : held ? { word: "verdict.held", bad: false } : null };
 }
