@@ -18,6 +18,7 @@ use maid::{
     },
     loadtest::{parse, types::LoadTest},
 };
+use serde_json::{Value, json};
 
 /// A file of `tests/fixtures/convert`.
 fn fixture(name: &str) -> Vec<u8> {
@@ -109,4 +110,44 @@ fn a_list_of_urls_becomes_a_test() {
     let told = told(Format::Urls, "urls.txt", &Options::default());
     holds_no_secret(&told);
     insta::assert_snapshot!(told);
+}
+
+#[test]
+fn cookies_from_before_a_recording_are_told() {
+    let entry = |path: &str, sent: &str, set: &str| {
+        json!({
+            "startedDateTime": "2026-03-01T12:00:00.000Z", "time": 5,
+            "request": {"method": "GET", "url": format!("https://shop.test{path}"),
+                "headers": [{"name": "Cookie", "value": sent}]},
+            "response": {"status": 200, "headers": [{"name": "set-cookie", "value": set}],
+                "content": {"mimeType": "application/json", "text": "{}"}},
+        })
+    };
+    let told = |entries: Value| {
+        let har = json!({"log": {"entries": entries}}).to_string();
+        let made = imported(Format::Har, &har, &Options::default()).unwrap_or_else(|wrong| panic!("{wrong}"));
+        let told: Vec<String> = made.left_out.iter().map(ToString::to_string).collect();
+        assert!(!format!("{}{told:?}", yaml::write(&made.loadtest)).contains("se-cret"), "{told:?}");
+        told
+    };
+    // What an answer has set before each user is given as well.
+    let own = json!([entry("/", "", "basket=se-cret; Path=/\nlang=en"), entry("/a", "lang=en; basket=se-cret", "")]);
+    assert_eq!(told(own), [""; 0]);
+    let told = told(json!([entry("/", "sid=se-cret", "basket=1"), entry("/a", "basket=1; sid=se-cret; a=;", "")]));
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("log.entries[0]") && told[0].contains("`a`, `sid`: each user"), "{told:?}");
+    assert!(!told[0].contains("basket"), "{told:?}");
+}
+
+#[test]
+fn a_header_goes_before_a_flag_as_in_curl() {
+    let made = |line: &str| imported(Format::Curl, line, &Options::default()).expect("it is read");
+    for header in ["Authorization: Bearer t0k3n-in-header", "authorization: Custom abc"] {
+        let made = made(&format!("curl http://shop.test/a -u ada:pa55word -H '{header}'"));
+        let text = yaml::write(&made.loadtest);
+        assert!(!text.contains("basic") && !text.contains("pa55word"), "{text}");
+        assert!(text.contains("${env:API_TOKEN}") || text.contains("${env:AUTHORIZATION}"), "{text}");
+        assert!(made.made.iter().any(|one| one.message.contains("beside it is not")), "{:?}", made.made);
+        assert!(made.env.iter().all(|one| one.name != "API_PASSWORD"), "{:?}", made.env);
+    }
 }

@@ -246,18 +246,20 @@ fn credentials(line: &Line, request: &mut Request, draft: &mut Draft) {
     if let Some(word) = &line.cookie {
         cookie(word, request, place, draft);
     }
-    let auth = if let Some(word) = &line.bearer {
+    let written = request.headers.keys().any(|name| name.eq_ignore_ascii_case("authorization"));
+    if (written || request.auth.is_some()) && (line.bearer.is_some() || line.user.is_some()) {
+        // As curl has it.
+        let message = "the header Authorization is sent as it is written, and `-u` or `--oauth2-bearer` beside it is not";
+        return draft.make(place, message);
+    }
+    if let Some(word) = &line.bearer {
         let token = match is_fixed(word) {
             true => draft.secret("API_TOKEN", "the bearer token", &word.plain()),
             false => text(word, draft),
         };
-        Some(Auth { bearer: Some(token), basic: None })
-    } else {
-        line.user.as_ref().map(|word| user(word, place, draft))
-    };
-    if let Some(auth) = auth {
-        request.headers.retain(|name, _| !name.eq_ignore_ascii_case("authorization"));
-        request.auth = Some(auth);
+        request.auth = Some(Auth { bearer: Some(token), basic: None });
+    } else if let Some(word) = &line.user {
+        request.auth = Some(user(word, place, draft));
     }
 }
 

@@ -1,6 +1,7 @@
 //! Recordings of browsers and proxies, HAR 1.2: pages become transactions.
 
 mod archive;
+mod cookies;
 mod correlate;
 mod entry;
 mod filter;
@@ -39,6 +40,7 @@ pub(super) fn import(text: &str, options: &Options, draft: &mut Draft) -> Result
     let Some(main) = main else { return Ok(()) };
     draft.hosts.push(main.clone());
     draft.name = main.split_once("://").map_or("recording", |(_, host)| host).to_owned();
+    cookies::brought_along(&har.log.entries, &kept, draft);
     let titles = |page: &str| titles.get(page).map(|title| (*title).to_owned());
     let visits = visits(&har.log.entries, &kept);
     let mut scenario = Scenario::of("recording", Vec::new());
