@@ -37,7 +37,11 @@ impl MigrationTrait for Migration {
 
 /// SQLite has no order of columns but that in which they were added. The table itself stays: rows of
 /// other tables would go with it.
-async fn move_to_the_end(manager: &SchemaManager<'_>, name: Runs, mut column: ColumnDef) -> Result<(), DbErr> {
+async fn move_to_the_end(
+    manager: &SchemaManager<'_>,
+    name: Runs,
+    mut column: ColumnDef,
+) -> Result<(), DbErr> {
     manager.alter_table(alter().rename_column(name, Runs::Before).take()).await?;
     manager.alter_table(alter().add_column(&mut column).take()).await?;
     let copy = Query::update().table(Runs::Table).value(name, Expr::col(Runs::Before)).take();

@@ -131,9 +131,13 @@ fn cookies_from_before_a_recording_are_told() {
         told
     };
     // What an answer has set before each user is given as well.
-    let own = json!([entry("/", "", "basket=se-cret; Path=/\nlang=en"), entry("/a", "lang=en; basket=se-cret", "")]);
+    let own = json!([
+        entry("/", "", "basket=se-cret; Path=/\nlang=en"),
+        entry("/a", "lang=en; basket=se-cret", "")
+    ]);
     assert_eq!(told(own), [""; 0]);
-    let told = told(json!([entry("/", "sid=se-cret", "basket=1"), entry("/a", "basket=1; sid=se-cret; a=;", "")]));
+    let told =
+        told(json!([entry("/", "sid=se-cret", "basket=1"), entry("/a", "basket=1; sid=se-cret; a=;", "")]));
     assert_eq!(told.len(), 1, "{told:?}");
     assert!(told[0].contains("log.entries[0]") && told[0].contains("`a`, `sid`: each user"), "{told:?}");
     assert!(!told[0].contains("basket"), "{told:?}");

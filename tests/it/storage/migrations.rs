@@ -67,7 +67,11 @@ async fn rows_survive_every_step_to_the_newest() {
         let run =
             Store::new(db.clone()).get(TENANT, id(1)).await.expect("it reads").expect("the run is there");
         assert_eq!((run.row.name.as_str(), run.row.requests), ("Shop checkout", 12));
-        assert_eq!(run.config, serde_json::json!({"name": "Shop checkout"}), "columns that moved kept theirs");
+        assert_eq!(
+            run.config,
+            serde_json::json!({"name": "Shop checkout"}),
+            "columns that moved kept theirs"
+        );
 
         Migrator::down(db.connection(), None).await.expect("every step can be taken back");
         assert!(tables(&db).await.is_empty(), "{:?}", tables(&db).await);

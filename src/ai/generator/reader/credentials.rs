@@ -1,6 +1,6 @@
 //! Credentials. A secret that stands in the text is not copied: the test reads it from the environment.
 
-use super::{Credentials, Reader, token::Kind};
+use super::{Credentials, Fact, Reader, Wanted, token::Kind};
 
 /// What stands before a user's name.
 const WHO: &[&str] = &[
@@ -18,6 +18,13 @@ const WHO: &[&str] = &[
     "as",
     "als",
 ];
+/// What stands before a password.
+const PASSWORD: &[&str] = &["password", "passwort", "kennwort", "pw", "pwd", "pass"];
+/// What else tells of somebody who gives one.
+const SIGNS_IN: &[&str] = &["log", "sign", "melden", "meldet", "loggen", "loggt"];
+/// Why nothing was made of one.
+const UNSENT: &str = "how a password is sent is not said, and none is copied from a text: say basic auth, or write the \
+                      request with its body, and ${env:NAME} in place of the password";
 /// Where a token comes from if nobody names a variable.
 const TOKEN: &str = "API_TOKEN";
 
@@ -60,6 +67,21 @@ impl Reader<'_> {
             {
                 self.basic(at);
             }
+        }
+    }
+
+    /// A password that nothing was made of: `log in as ada with the password secret` does not say how.
+    pub(super) fn password_of_nothing(&mut self) {
+        let has_body = |one: &Fact<Wanted>| one.value.json.is_some() || one.value.form.is_some();
+        if self.reading.credentials.is_some() || self.reading.requests.iter().any(has_body) {
+            return;
+        }
+        let somebody = |at: usize| {
+            let (from, to) = (self.sentence_start(at), self.sentence_end(at));
+            self.has(from, to, WHO) || self.has(from, to, SIGNS_IN)
+        };
+        if let Some(at) = (0..self.tokens.len()).find(|at| self.is_word(*at, PASSWORD) && somebody(*at)) {
+            self.unused(at, at + 1, UNSENT);
         }
     }
 
@@ -215,8 +237,7 @@ impl Reader<'_> {
         // `Basic-Auth-Benutzer ist „lager“`
         let own = self.word(at).ends_with("benutzer") || self.word(at).ends_with("user");
         let user = if own { Some(at + 1) } else { user };
-        let password = named(at + 1, end, &["password", "passwort", "kennwort", "pw", "pwd", "pass"])
-            .filter(|at| *at < end);
+        let password = named(at + 1, end, PASSWORD).filter(|at| *at < end);
         let user = user.map(|at| {
             (at..end)
                 .find(|&at| {

@@ -41,6 +41,7 @@ impl Reader<'_> {
                 self.unused(at, at + 1, "stands in quotes, and what is quoted is never read as load");
             }
         }
+        self.password_of_nothing();
         let words = self.tokens.iter().filter(|token| token.kind == token::Kind::Word);
         let (mut known, mut all) = (0, 0);
         for token in words {

@@ -111,6 +111,29 @@ fn a_text_gives_no_orders_about_targets() {
 }
 
 #[test]
+fn a_password_that_is_not_sent_is_told() {
+    let told = |text: &str| {
+        let reading = read(text);
+        reading.unused.iter().any(|one| one.reason.contains("how a password is sent"))
+    };
+    for text in [
+        "50 users on http://127.0.0.1:1, login with username u and password demo, then GET /products",
+        "GET /a on http://127.0.0.1:1. Users log in as ada with the password secret.",
+        "GET /a auf http://127.0.0.1:1, anmelden mit Benutzername ada und Passwort geheim",
+    ] {
+        assert!(told(text), "{text}");
+    }
+    for text in [
+        "GET /a on http://127.0.0.1:1 with basic auth, user ada and password secret",
+        "POST /login on http://127.0.0.1:1 with {\"user\": \"a\", \"password\": \"hunter2hunter2\"}",
+        "5 users on http://127.0.0.1:1 ask for /password",
+        "5 users on http://127.0.0.1:1, GET /a",
+    ] {
+        assert!(!told(text), "{text}");
+    }
+}
+
+#[test]
 fn secrets_become_variables() {
     let reading = read(
         "POST /login on http://127.0.0.1:1 with {\"user\": \"a\", \"password\": \"hunter2hunter2\"} and bearer sk12345678",
