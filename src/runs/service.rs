@@ -72,6 +72,8 @@ pub enum Test {
     Document(String),
     /// A recipe of the library.
     Recipe(recipes::Wanted),
+    /// That of an earlier run.
+    Again(Uuid),
     /// What a deeplink leads to.
     Deeplink(deeplinks::Wanted),
 }

@@ -232,6 +232,15 @@ impl Checked {
         fill::fill(&self.loadtest, &self.recipe.parameters, &values)
     }
 
+    /// Secrets that it has itself: what a run of it reads from the environment where nobody gives another.
+    #[must_use]
+    pub fn own_secrets(&self) -> BTreeMap<String, Secret> {
+        let secrets = self.recipe.parameters.iter().filter(|one| one.is_secret());
+        let own =
+            secrets.filter_map(|one| Some((one.variable(), Secret::new(one.default.as_ref()?.as_str()?))));
+        own.collect()
+    }
+
     /// Fills in the defaults, and examples where there are none: to look at, or to check.
     ///
     /// # Errors

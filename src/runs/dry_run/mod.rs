@@ -56,9 +56,8 @@ pub(super) async fn walk(
     // First of all, so that none is missed by whoever ends them.
     let _place = context.dry_runs.take(&principal.tenant_id, &stop).ok_or(RunError::DryRunsFull)?;
     accepting(&context)?;
-    let Asked { test, mut env } = asked;
-    let Found { document, env: more, deeplink, .. } = find(&context, &principal, test).await?;
-    env.extend(more);
+    let Asked { test, env } = asked;
+    let Found { document, env, deeplink, .. } = find(&context, &principal, test, env).await?;
     if let Some(link) = &deeplink {
         context.deeplinks.looked_at(&principal, link).await;
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::Asked;
 use crate::{
@@ -13,7 +14,7 @@ use crate::{
     runs::{error::RunError, start::Meant},
 };
 
-/// A dry run that is asked for: exactly one of `loadtest`, `recipe_id` and `deeplink`.
+/// A dry run that is asked for: exactly one of `loadtest`, `recipe_id`, `run_id` and `deeplink`.
 #[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -36,6 +37,10 @@ pub struct DryRunRequest {
     /// Values of the recipe's parameters; with a deeplink, of those that it leaves open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parameters: Option<BTreeMap<String, Value>>,
+    /// An earlier run, whose test it is. Secrets are kept nowhere: where one stood in it, this is refused, and what it
+    /// reads from the environment is given in `env`, unless its recipe has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run_id: Option<Uuid>,
     /// A deeplink, in any of its forms, or its id. No run is counted for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 8000, example = "https://maid.example.com/maid/run?link=k3Jd92LmQx0a")]
@@ -55,10 +60,10 @@ impl DryRunRequest {
     /// What is asked of the service.
     ///
     /// # Errors
-    /// Not exactly one of the three kinds of test is given, or what belongs to another kind.
+    /// Not exactly one of the four kinds of test is given, or what belongs to another kind.
     pub fn into_asked(self) -> Result<Asked, RunError> {
-        let Self { loadtest, recipe_id, parameters, deeplink, seen, env } = self;
-        let test = Meant { loadtest, recipe_id, parameters, deeplink, seen }.test()?;
+        let Self { loadtest, recipe_id, parameters, run_id, deeplink, seen, env } = self;
+        let test = Meant { loadtest, recipe_id, parameters, run_id, deeplink, seen }.test()?;
         Ok(Asked { test, env })
     }
 }

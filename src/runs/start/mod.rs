@@ -1,5 +1,6 @@
 //! A run on its way from a wish to the engine or the queue, written down before it gets there.
 
+mod again;
 mod meant;
 mod obstacles;
 mod request;
@@ -30,9 +31,8 @@ use crate::{
 /// Starts a run, or queues it, with an entry in the audit log before it.
 pub(super) async fn start(context: Context, principal: Principal, wanted: Wanted) -> Result<Began, RunError> {
     accepting(&context)?;
-    let Wanted { id, test, queue, notes, mut env, trace } = wanted;
-    let Found { document, env: more, recipe_id, deeplink } = find(&context, &principal, test).await?;
-    env.extend(more);
+    let Wanted { id, test, queue, notes, env, trace } = wanted;
+    let Found { document, env, recipe_id, deeplink } = find(&context, &principal, test, env).await?;
     if let Some(link) = &deeplink {
         context.deeplinks.take(&principal, link).await?;
     }
@@ -63,14 +63,21 @@ pub(super) struct Found {
     pub deeplink: Option<deeplinks::Line>,
 }
 
-pub(super) async fn find(context: &Context, principal: &Principal, test: Test) -> Result<Found, RunError> {
-    Ok(match test {
+/// Finds it. What it reads from the environment is `given`, and what its recipe says of the rest.
+pub(super) async fn find(
+    context: &Context,
+    principal: &Principal,
+    test: Test,
+    given: BTreeMap<String, Secret>,
+) -> Result<Found, RunError> {
+    let mut found = match test {
         Test::Document(document) => Found { document, ..Found::default() },
         Test::Recipe(recipe) => {
             let recipe_id = Some(recipe.id.clone());
             let prepared = context.recipes.about_to_run(principal, recipe).await?;
             Found { document: prepared.document, env: prepared.env, recipe_id, deeplink: None }
         }
+        Test::Again(run) => again::find(context, principal, run).await?,
         Test::Deeplink(wanted) => {
             let prepared = context.deeplinks.prepare(principal, &wanted).await?;
             Found {
@@ -80,7 +87,9 @@ pub(super) async fn find(context: &Context, principal: &Principal, test: Test) -
                 deeplink: Some(prepared.line),
             }
         }
-    })
+    };
+    found.env.extend(given);
+    Ok(found)
 }
 
 /// A run that is asked for, its test being known.

@@ -14,7 +14,7 @@ use crate::{
     runs::{error::RunError, record::notes, service::Wanted},
 };
 
-/// A run that is asked for: exactly one of `loadtest`, `recipe_id` and `deeplink`.
+/// A run that is asked for: exactly one of `loadtest`, `recipe_id`, `run_id` and `deeplink`.
 #[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -38,6 +38,10 @@ pub struct StartRequest {
     /// Values of the recipe's parameters; with a deeplink, of those that it leaves open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parameters: Option<BTreeMap<String, Value>>,
+    /// An earlier run, whose test it is. Secrets are kept nowhere: where one stood in it, this is refused, and what it
+    /// reads from the environment is given in `env`, unless its recipe has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run_id: Option<Uuid>,
     /// A deeplink, in any of its forms, or its id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 8000, example = "https://maid.example.com/maid/run?link=k3Jd92LmQx0a")]
@@ -64,11 +68,11 @@ impl StartRequest {
     /// What is asked of the service.
     ///
     /// # Errors
-    /// Not exactly one of the three kinds of test is given, or what belongs to another kind.
+    /// Not exactly one of the four kinds of test is given, or what belongs to another kind.
     pub fn into_wanted(self, id: Uuid, trace: Option<[u8; 16]>) -> Result<Wanted, RunError> {
-        let Self { loadtest, recipe_id, parameters, deeplink, seen, queue, notes: said, env } = self;
+        let Self { loadtest, recipe_id, parameters, run_id, deeplink, seen, queue, notes: said, env } = self;
         let notes = notes(said)?;
-        let test = Meant { loadtest, recipe_id, parameters, deeplink, seen }.test()?;
+        let test = Meant { loadtest, recipe_id, parameters, run_id, deeplink, seen }.test()?;
         Ok(Wanted { id, test, queue, notes, env, trace })
     }
 }

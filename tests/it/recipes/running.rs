@@ -127,3 +127,56 @@ fn the_first_recipe_has_its_shop_at_hand() {
         assert!(other.is_err() || hosts[0] != json!(["http://127.0.0.1:43180"]), "{hosts:?}");
     });
 }
+
+#[test]
+fn an_earlier_run_is_run_again() {
+    on_each_database(|home| {
+        let (shop, maid) = (shop(), asking(home).start());
+        let admin = admin(&maid);
+        let run = |body: &Value| answer(maid.post("/run", body).bearer_auth(&admin));
+        let over = |(status, started): (u16, Value)| {
+            assert_eq!(status, 202, "{started}");
+            let place = format!("/runs/{}", started["run_id"].as_str().expect("an id"));
+            wait_for("its end", || {
+                let (_, run) = answer(maid.get(&place).bearer_auth(&admin));
+                (run["status"] == "completed").then_some(run)
+            })
+        };
+        let short = json!({"host": shop.url(), "users": 2, "hatch_rate": 2, "run_time": "1s"});
+        let first = over(run(&json!({"recipe_id": "quickstart", "parameters": short})));
+        let again = json!({"run_id": first["run_id"], "notes": "after the mend"});
+        let second = over(run(&again));
+        assert_ne!(second["run_id"], first["run_id"]);
+        assert_eq!((&second["config"], &second["recipe_id"]), (&first["config"], &json!("quickstart")));
+        assert_eq!(
+            (&second["notes"], &second["failures"]),
+            (&json!("after the mend"), &json!(0)),
+            "{second}"
+        );
+        let (status, walked) =
+            answer(maid.post("/dry-run", &json!({"run_id": first["run_id"]})).bearer_auth(&admin));
+        assert_eq!((status, &walked["passed"]), (200, &json!(true)), "{walked}");
+
+        // A secret is kept nowhere, so what had one cannot be run as it was stored.
+        let mut test = second["config"].clone();
+        test["scenarios"][0]["transactions"][0]["requests"][0]["headers"] =
+            json!({"Authorization": "Bearer hunter2hunter2"});
+        let hidden = over(run(&json!({"loadtest": test, "env": {"RECIPE_PASSWORD": "demo"}})));
+        let (status, problem) = run(&json!({"run_id": hidden["run_id"]}));
+        let place = "scenarios[0].transactions[0].requests[0].headers.Authorization";
+        assert_eq!((status, &problem["errors"][0]["path"]), (422, &json!(place)), "{problem}");
+        assert!(
+            problem["errors"][0]["message"].as_str().expect("words").contains("${env:NAME}"),
+            "{problem}"
+        );
+
+        let (status, problem) = run(&json!({"run_id": "00000000-0000-7000-8000-000000000000"}));
+        assert_eq!((status, &problem["code"]), (404, &json!("not_found")), "{problem}");
+        let (status, problem) = run(&json!({"run_id": first["run_id"], "recipe_id": "smoke"}));
+        assert_eq!((status, &problem["errors"][0]["path"]), (422, &json!("loadtest")), "{problem}");
+        let (status, problem) = run(&json!({"run_id": "first"}));
+        assert_eq!((status, &problem["code"]), (422, &json!("invalid_body")), "{problem}");
+        let (status, problem) = run(&json!({"run_id": first["run_id"], "parameters": {"users": 1}}));
+        assert_eq!((status, &problem["errors"][0]["path"]), (422, &json!("parameters")), "{problem}");
+    });
+}
