@@ -3,6 +3,8 @@
 import i18next from "i18next";
 import { initReactI18next, useTranslation } from "react-i18next";
 
+import { recall, retain } from "~/parts/kept";
+
 import { de, en, type Key } from "./texts";
 
 export type { Key };
@@ -10,17 +12,8 @@ export type Language = "en" | "de";
 
 const KEPT = "maid.language";
 
-/** What was chosen before; nothing where the browser keeps nothing. */
-function recall(): string | null {
-  try {
-    return localStorage.getItem(KEPT);
-  } catch {
-    return null;
-  }
-}
-
 function preferred(): Language {
-  const kept = recall();
+  const kept = recall(KEPT);
   if (kept === "en" || kept === "de") return kept;
   const first = navigator.languages.find((tag) => /^(en|de)\b/i.test(tag)) ?? "en";
   return first.toLowerCase().startsWith("de") ? "de" : "en";
@@ -41,7 +34,7 @@ export async function begin(): Promise<void> {
 }
 
 export async function speak(language: Language): Promise<void> {
-  localStorage.setItem(KEPT, language);
+  retain(KEPT, language, false);
   document.documentElement.lang = language;
   await i18next.changeLanguage(language);
 }

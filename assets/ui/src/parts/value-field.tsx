@@ -5,9 +5,12 @@ import { NumberInput, PasswordInput, Select, Switch, Textarea, TextInput } from 
 import type { Parameter } from "~/api/schema";
 import { useWords } from "~/i18n";
 
+import { either, type Fits, isFlag, isNumber, isText, recordOf } from "./fits";
+
 export type Value = string | number | boolean;
 /** Values that were given, by name. */
 export type Values = Record<string, Value>;
+export const isValues: Fits<Values> = recordOf(either(isText, either(isNumber, isFlag)));
 
 interface Props {
   parameter: Parameter;

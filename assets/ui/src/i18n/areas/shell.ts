@@ -46,6 +46,12 @@ export const shell = {
   "problem.forbidden": ["You may not do this", "Das dürfen Sie nicht"],
   "problem.wait": ["Wait {{seconds}} s, then try again.", "Warten Sie {{seconds}} s, dann noch einmal."],
 
+  "kept.not": ["Your browser has no room for what you write here, or may not keep it: it is lost when this page is reloaded or closed.", "Ihr Browser hat keinen Platz für das, was Sie hier schreiben, oder darf es nicht behalten: Es geht verloren, wenn diese Seite neu geladen oder geschlossen wird."],
+  "kept.save": ["Save it, or free space.", "Speichern Sie es, oder schaffen Sie Platz."],
+  "kept.save_test": ["Save it as a recipe, or free space.", "Speichern Sie es als Rezept, oder schaffen Sie Platz."],
+  "kept.send": ["Send it before, or free space.", "Senden Sie es vorher ab, oder schaffen Sie Platz."],
+  "kept.copy": ["Copy it to somewhere else, or free space.", "Kopieren Sie es woandershin, oder schaffen Sie Platz."],
+
   "sign_in.title": ["Sign in", "Anmelden"],
   "sign_in.again": ["Your session is over", "Ihre Sitzung ist zu Ende"],
   "sign_in.again_why": ["Sign in again; what you were writing is still there.", "Melden Sie sich neu an; was Sie geschrieben haben, ist noch da."],

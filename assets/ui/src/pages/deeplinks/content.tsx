@@ -7,12 +7,14 @@ import { useState } from "react";
 
 import { answer, api, Problem } from "~/api/client";
 import { useWords } from "~/i18n";
+import { fieldsOf, isOneOf, isText } from "~/parts/fits";
 import { ProblemAlert } from "~/parts/problem";
-import { ValueField, type Values } from "~/parts/value-field";
+import { isValues, ValueField, type Values } from "~/parts/value-field";
 
 import { presetsQuery } from "./view";
 
-export type Source = "recipe" | "preset" | "loadtest";
+const kinds = ["recipe", "preset", "loadtest"] as const;
+export type Source = (typeof kinds)[number];
 
 export interface Content {
   source: Source;
@@ -21,6 +23,8 @@ export interface Content {
   preset: string;
   loadtest: string;
 }
+
+export const isContent = fieldsOf<Content>({ source: isOneOf(kinds), recipe: isText, values: isValues, preset: isText, loadtest: isText });
 
 export const nothing: Content = { source: "recipe", recipe: "", values: {}, preset: "", loadtest: "" };
 

@@ -8,11 +8,13 @@ import { answer, api, Problem } from "~/api/client";
 import type { DeeplinkMade } from "~/api/schema";
 import { useWords } from "~/i18n";
 import { useFirstWrong } from "~/parts/first-wrong";
+import { either, fieldsOf, isNumber, isOneOf, isText } from "~/parts/fits";
 import { useKeptDraft } from "~/parts/kept-draft";
+import { NotKept } from "~/parts/not-kept";
 import { ProblemAlert } from "~/parts/problem";
 
 import { Address, QrCode } from "./address";
-import { type Content, ContentFields, nothing, saidOf, told } from "./content";
+import { type Content, ContentFields, isContent, nothing, saidOf, told } from "./content";
 import { KeptNote } from "./kept-note";
 
 interface Draft {
@@ -24,6 +26,9 @@ interface Draft {
   until: string;
   most: number | "";
 }
+const isDraft = fieldsOf<Draft>({
+  asked: either(isText, isOneOf([undefined])), content: isContent, title: isText, until: isText, most: either(isNumber, isOneOf([""])),
+});
 
 interface Wanted {
   recipe?: string;
@@ -63,7 +68,7 @@ export function MakeLink({ opened, close, ...wanted }: Props) {
 function Making({ recipe, preset, close, done }: Wanted & { close: () => void; done: (made: DeeplinkMade) => void }) {
   const { say } = useWords();
   const queries = useQueryClient();
-  const [kept, keep] = useKeptDraft<Draft>("deeplink");
+  const [kept, keep, unkept] = useKeptDraft("deeplink", isDraft);
   const [begun] = useState(() => begin({ recipe, preset }, kept));
   const [written, write] = useState(begun);
   const [found, find] = useState(kept !== null);
@@ -118,6 +123,7 @@ function Making({ recipe, preset, close, done }: Wanted & { close: () => void; d
         </SimpleGrid>
         {named && <Alert color="red" role="alert">{say("link.wrong")}</Alert>}
         {make.error && !named && <ProblemAlert error={make.error} />}
+        {unkept && <NotKept way="kept.send" />}
         <Group justify="flex-end">
           <Button variant="default" onClick={close}>{say("action.cancel")}</Button>
           <Button type="submit" loading={make.isPending}>{say("link.make")}</Button>

@@ -10,11 +10,13 @@ import type { PresetView } from "~/api/schema";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { useFirstWrong } from "~/parts/first-wrong";
+import { fieldsOf, isText } from "~/parts/fits";
 import { useKeptDraft } from "~/parts/kept-draft";
+import { NotKept } from "~/parts/not-kept";
 import { ProblemAlert } from "~/parts/problem";
 import type { Values } from "~/parts/value-field";
 
-import { type Content, ContentFields, nothing, saidOf, told } from "./content";
+import { type Content, ContentFields, isContent, nothing, saidOf, told } from "./content";
 import { KeptNote } from "./kept-note";
 import { useLast } from "./last";
 import { NEW } from "./view";
@@ -25,6 +27,7 @@ interface Draft {
   content: Content;
   etag: string;
 }
+const isDraft = fieldsOf<Draft>({ name: isText, description: isText, content: isContent, etag: isText });
 
 /** What the server has of a preset, as it is written, and whose it is. */
 async function read(name: string): Promise<{ draft: Draft; owner: string }> {
@@ -74,7 +77,7 @@ interface Props {
 function Form({ base, made, close, load }: Props) {
   const { say } = useWords();
   const queries = useQueryClient();
-  const [kept, keep] = useKeptDraft<Draft>(`preset.${made ? NEW : base.name}`);
+  const [kept, keep, unkept] = useKeptDraft(`preset.${made ? NEW : base.name}`, isDraft);
   const [found, find] = useState(kept !== null);
   const draft = kept ?? base;
   const write = (some: Partial<Draft>) => keep({ ...draft, ...some });
@@ -132,6 +135,7 @@ function Form({ base, made, close, load }: Props) {
         {anew.error && <ProblemAlert error={anew.error} />}
         {named && <Alert color="red" role="alert">{say("link.wrong")}</Alert>}
         {save.error && !clashed && !named && <ProblemAlert error={save.error} />}
+        {unkept && <NotKept />}
         <Group justify="flex-end">
           <Button variant="default" onClick={close}>{say("action.cancel")}</Button>
           <Button type="submit" loading={save.isPending}>{say("action.save")}</Button>

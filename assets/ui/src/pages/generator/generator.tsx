@@ -6,7 +6,9 @@ import { useRef, useState } from "react";
 
 import { Problem } from "~/api/client";
 import { useWords } from "~/i18n";
+import { isText } from "~/parts/fits";
 import { useKeptDraft } from "~/parts/kept-draft";
+import { NotKept } from "~/parts/not-kept";
 import { ProblemAlert } from "~/parts/problem";
 import { useSure } from "~/parts/sure";
 
@@ -20,7 +22,7 @@ export function Generator() {
   const { say } = useWords();
   const ask = useSure();
   const talk = useConversation();
-  const [draft, keep] = useKeptDraft<string>("generator.text");
+  const [draft, keep, unkept] = useKeptDraft("generator.text", isText);
   const [pointed, point] = useState<string | null>(null);
   const latest = useRef(draft);
   latest.current = draft;
@@ -56,6 +58,7 @@ export function Generator() {
             <Stack key="composer" gap="sm">
               {talk.error != null && <Broken error={talk.error} />}
               {talk.asking && <Progress text={talk.asking.text} step={talk.asking.step} giveUp={talk.giveUp} />}
+              {unkept && <NotKept way="kept.send" />}
               <Composer text={draft ?? ""} onChange={keep} send={(text) => void send(text)} busy={talk.asking !== null} begun={begun} />
             </Stack>
           </Stack>

@@ -10,14 +10,16 @@ import { answer, api, Problem } from "~/api/client";
 import type { PromptCategory } from "~/api/schema";
 import { useWords } from "~/i18n";
 import { useFirstWrong } from "~/parts/first-wrong";
+import { fieldsOf, isNumber, isText } from "~/parts/fits";
 import { useKeptDraft } from "~/parts/kept-draft";
+import { NotKept } from "~/parts/not-kept";
 import { ProblemAlert } from "~/parts/problem";
 import { useSaveKey } from "~/parts/save-key";
 
 import { categories } from "../prompts/view";
 import { Clash } from "./clash";
 import classes from "./prompt.module.css";
-import { empty, formOf, newVariable, type PromptForm, promptOfForm, saidOf, undeclared, unplaced } from "./form";
+import { empty, formOf, isPromptForm, newVariable, type PromptForm, promptOfForm, saidOf, undeclared, unplaced } from "./form";
 import { VariableFields } from "./variable-fields";
 import { promptOf, type Read } from "./view";
 
@@ -27,13 +29,14 @@ interface Draft {
   etag: string;
   version: number;
 }
+const isDraft = fieldsOf<Draft>({ form: isPromptForm, etag: isText, version: isNumber });
 
 export function Editor({ read }: { read: Read | null }) {
   const { say } = useWords();
   const navigate = useNavigate();
   const queries = useQueryClient();
   const id = read?.prompt.id;
-  const [kept, keep] = useKeptDraft<Draft>(`prompt.${id ?? "new"}`);
+  const [kept, keep, unkept] = useKeptDraft(`prompt.${id ?? "new"}`, isDraft);
   const [begun] = useState<Draft>(() => ({ form: read ? formOf(read.prompt) : empty(), etag: read?.etag ?? "", version: read?.prompt.version ?? 0 }));
   const [fresh, renew] = useState<Draft | null>(null);
   const [found, find] = useState(kept !== null);
@@ -113,6 +116,7 @@ export function Editor({ read }: { read: Read | null }) {
           </Alert>
         )}
         {save.error && !clashed && !named && <ProblemAlert error={save.error} />}
+        {unkept && <NotKept />}
         <Group justify="flex-end">
           <Button variant="default" onClick={() => void leave(id)}>{say("action.cancel")}</Button>
           <Button type="submit" loading={save.isPending}>{say("action.save")}</Button>

@@ -2,6 +2,9 @@
 
 import { once, Problem } from "~/api/client";
 import type { Parameter, ParameterType, Prompt, PromptCategory, PromptView } from "~/api/schema";
+import { fieldsOf, type Fits, isFlag, isOneOf, isText, listOf } from "~/parts/fits";
+
+import { categories } from "../prompts/view";
 
 export interface VariableForm {
   /** Tells one from another while they are written; the server does not see it. */
@@ -26,6 +29,17 @@ export interface PromptForm {
   text: string;
   variables: VariableForm[];
 }
+
+const isVariable = fieldsOf<VariableForm>({
+  key: isText, name: isText,
+  // One that there is not shows as none, and the server says no to it.
+  type: isText as Fits<ParameterType>,
+  help: isText, required: isFlag, default: isText, example: isText, min: isText, max: isText, choices: listOf(isText), unit: isText,
+});
+
+export const isPromptForm = fieldsOf<PromptForm>({
+  title: isText, description: isText, category: isOneOf(categories), tags: listOf(isText), text: isText, variables: listOf(isVariable),
+});
 
 const shown = (value: unknown) => (value == null ? "" : String(value));
 

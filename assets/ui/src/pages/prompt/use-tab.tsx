@@ -12,10 +12,12 @@ import type { PromptView } from "~/api/schema";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { CopyText } from "~/parts/copy-text";
+import { isText } from "~/parts/fits";
 import { useKeptDraft } from "~/parts/kept-draft";
+import { NotKept } from "~/parts/not-kept";
 import { ProblemAlert } from "~/parts/problem";
 import { useSure } from "~/parts/sure";
-import { ValueField, type Values } from "~/parts/value-field";
+import { isValues, ValueField, type Values } from "~/parts/value-field";
 
 import classes from "./prompt.module.css";
 
@@ -27,7 +29,7 @@ function about(error: unknown): Record<string, string> {
 
 export function UseTab({ prompt }: { prompt: PromptView }) {
   const { say } = useWords();
-  const [kept, keep] = useKeptDraft<Values>(`values.${prompt.id}`);
+  const [kept, keep, unkept] = useKeptDraft(`values.${prompt.id}`, isValues);
   // What was kept may be of an earlier version, which had other variables.
   const known = prompt.variables.filter(({ name }) => kept?.[name] !== undefined);
   const values: Values = Object.fromEntries(known.map(({ name }) => [name, kept?.[name] ?? ""]));
@@ -68,6 +70,7 @@ export function UseTab({ prompt }: { prompt: PromptView }) {
       <Stack component="section" gap="sm" aria-labelledby="values">
         <Title order={2} size="h4" id="values">{say("prompt.values")}</Title>
         {prompt.variables.length === 0 && <Text c="dimmed">{say("prompt.no_values")}</Text>}
+        {unkept && <NotKept way="kept.copy" />}
         {prompt.variables.map((variable) => (
           <ValueField key={variable.name} parameter={variable} value={values[variable.name]} set={(value) => set(variable.name, value)} error={wrong[variable.name]} />
         ))}
@@ -95,7 +98,7 @@ function Uses({ prompt, text, done }: { prompt: PromptView; text: () => Promise<
   const navigate = useNavigate();
   const queries = useQueryClient();
   // The words that the generator keeps until they are sent.
-  const [written, hand] = useKeptDraft<string>("generator.text");
+  const [written, hand] = useKeptDraft("generator.text", isText);
   const sure = () =>
     new Promise<boolean>((decided) =>
       ask({ title: say("prompt.generate_over"), why: say("prompt.generate_over_why"), confirm: say("prompt.generate_do"), go: () => decided(true), safe: true, close: () => decided(false) }),

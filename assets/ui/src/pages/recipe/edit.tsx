@@ -15,12 +15,13 @@ import { unixLines, Writing } from "~/editor/writing";
 import { useWords } from "~/i18n";
 import { useDropped } from "~/parts/dropped";
 import { useKeptDraft } from "~/parts/kept-draft";
+import { NotKept } from "~/parts/not-kept";
 import { ProblemAlert } from "~/parts/problem";
 import { useReadFile } from "~/parts/read-file";
 import { useSaveKey } from "~/parts/save-key";
 
 import { Changed, useDiscard } from "./changed";
-import { type Draft, draftOf } from "./draft";
+import { type Draft, draftOf, isDraft } from "./draft";
 import { EditForm } from "./edit-form";
 import { fileOf, type Known, storeRecipe } from "./model";
 
@@ -33,7 +34,7 @@ async function check(text: string, signal: AbortSignal) {
 export default function Edit({ known }: { known: Known }) {
   const { say } = useWords();
   const { title } = known.view;
-  const { writing, draft, keep } = useDraft(known);
+  const { writing, draft, keep, unkept } = useDraft(known);
   const written = useDocument(writing);
   const { text, readable } = written;
   const { checked, error, again } = useChecked("recipe", text, readable, check);
@@ -78,6 +79,7 @@ export default function Edit({ known }: { known: Known }) {
         {draft && !changed && <Text size="sm" c="dimmed" role="status">{say("recipe.draft")}</Text>}
         {changed && <Changed known={known} text={text} take={drop} force={() => put(known.etag)} />}
         <Stack gap="xs">
+          {unkept && <NotKept />}
           <State troubles={troubles} waits={readable && checked?.text !== text} readable={readable} writing={writing} right={say(changed ? "recipe.right_changed" : "recipe.right")} />
           {error !== null && <ProblemAlert error={error} again={again} />}
         </Stack>
@@ -107,7 +109,7 @@ export default function Edit({ known }: { known: Known }) {
 function useDraft(known: Known) {
   const { say } = useWords();
   const stored = unixLines(fileOf(known.view));
-  const [draft, keep] = useKeptDraft<Draft>(draftOf(known.view.id));
+  const [draft, keep, unkept] = useKeptDraft(draftOf(known.view.id), isDraft);
   const [writing] = useState(() => new Writing(draft?.text ?? stored, say("recipe.field_code")));
   const typed = () => keep(writing.text === stored ? null : { etag: draft?.etag ?? known.etag, text: writing.text });
   const latest = useRef(typed);
@@ -117,7 +119,7 @@ function useDraft(known: Known) {
     if (draft === null && writing.text !== stored) writing.replace(stored);
     if (draft !== null && draft.text === stored) keep(null);
   }, [draft, stored, writing, keep]);
-  return { writing, draft, keep };
+  return { writing, draft, keep, unkept };
 }
 
 /** Whether the page is there. */

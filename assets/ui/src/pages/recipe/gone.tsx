@@ -7,13 +7,14 @@ import { useWords } from "~/i18n";
 import { NotStored, useStore } from "~/pages/recipes/store";
 import { useKeptDraft } from "~/parts/kept-draft";
 import { ButtonLink } from "~/parts/links";
+import { NotKept } from "~/parts/not-kept";
 
-import { type Draft, draftOf } from "./draft";
+import { draftOf, isDraft } from "./draft";
 
 export function Gone({ id }: { id: string }) {
   const { say } = useWords();
   const { may } = useSession();
-  const [draft, keep] = useKeptDraft<Draft>(draftOf(id));
+  const [draft, keep, unkept] = useKeptDraft(draftOf(id), isDraft);
   const store = useStore(() => keep(null));
   return (
     <Stack align="flex-start">
@@ -21,6 +22,7 @@ export function Gone({ id }: { id: string }) {
         {say("recipe.missing_title")}
       </Title>
       <Text>{say("recipe.missing")}</Text>
+      {unkept && <NotKept />}
       {draft && (
         <Alert title={say("recipe.left")}>
           <Text size="sm" mb="sm">{say("recipe.left_why")}</Text>

@@ -5,6 +5,7 @@ import { stringify } from "yaml";
 import { api } from "~/api/client";
 import type { Parameter, Recipe, RecipeInput, RecipeView } from "~/api/schema";
 import { environmentOf } from "~/pages/run/given";
+import { either, isFlag, isText, recordOf } from "~/parts/fits";
 
 /** A recipe, and what a change of it has to name. */
 export interface Known {
@@ -26,6 +27,7 @@ export async function storeRecipe(id: string, etag: string | null, body: RecipeI
 
 /** What is typed for parameters: what stays empty has its default. */
 export type Typed = Record<string, string | boolean>;
+export const isTyped = recordOf(either(isText, isFlag));
 
 /** What is sent: a number where it is one, else what was typed, which the server says no to. */
 export function sent(parameters: Parameter[], typed: Typed): Record<string, unknown> {

@@ -10,13 +10,14 @@ import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { useKeptDraft } from "~/parts/kept-draft";
 import { loaded } from "~/parts/loaded";
+import { NotKept } from "~/parts/not-kept";
 import { ProblemAlert } from "~/parts/problem";
 
 import { Advice } from "./advice";
 import { Export } from "./export";
 import { Gone } from "./gone";
 import { Head } from "./head";
-import { fetchRecipe, type Known, type Typed } from "./model";
+import { fetchRecipe, isTyped, type Known } from "./model";
 import { RunForm } from "./run-form";
 import { Versions } from "./versions";
 import { type Tab, tabs } from "./view";
@@ -44,7 +45,7 @@ function Shown({ known }: { known: Known }) {
   const search = useSearch({ from: "/recipes/$id" });
   const navigate = useNavigate({ from: "/recipes/$id" });
   // Secrets are no part of it.
-  const [typed, keep] = useKeptDraft<Typed>(`recipe.values.${view.id}`);
+  const [typed, keep, unkept] = useKeptDraft(`recipe.values.${view.id}`, isTyped);
   const changeable = !view.built_in && may("maid.recipes") && (view.owner === me.id || may("maid.admin"));
   const there = tabs.filter((tab) => (tab === "versions" ? !view.built_in : tab === "edit" ? changeable : true));
   const tab = search.tab && there.includes(search.tab) ? search.tab : "run";
@@ -63,6 +64,7 @@ function Shown({ known }: { known: Known }) {
         <Suspense fallback={<Skeleton h={320} mt="md" />}>
           <Tabs.Panel value="run" pt="md">
             <Advice recipe={view.recipe}>
+              {unkept && <NotKept way="kept.copy" />}
               <RunForm view={view} typed={typed ?? {}} keep={keep} />
             </Advice>
           </Tabs.Panel>

@@ -2,9 +2,12 @@
 
 import { another, write } from "~/editor/document";
 
+import { fieldsOf, isOneOf, isText } from "~/parts/fits";
+
 import { seconds } from "./shape";
 
-export type Amount = "gentle" | "normal" | "hard" | "own";
+export const choices = ["gentle", "normal", "hard", "own"] as const;
+export type Amount = (typeof choices)[number];
 
 export interface Answers {
   url: string;
@@ -14,6 +17,8 @@ export interface Answers {
   time: string;
   p95: string;
 }
+
+export const isAnswers = fieldsOf<Answers>({ url: isText, paths: isText, amount: isOneOf(choices), users: isText, time: isText, p95: isText });
 
 export const none: Answers = { url: "", paths: "", amount: "gentle", users: "20", time: "30s", p95: "500ms" };
 

@@ -1,17 +1,17 @@
 // "Test my service": three questions, and then it runs.
 
 import { Button, Group, Paper, Stack, Stepper, Text, Title } from "@mantine/core";
-import { useLocalStorage } from "@mantine/hooks";
 import { IconPencil, IconPlayerPlay } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 
 import { figures } from "~/app/figures";
-import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
+import { useKeptDraft } from "~/parts/kept-draft";
+import { NotKept } from "~/parts/not-kept";
 import { ProblemAlert } from "~/parts/problem";
 
-import { address, type Answers, base, limit, load, none, requests, test } from "./ask-test";
+import { address, type Answers, base, isAnswers, limit, load, none, requests, test } from "./ask-test";
 import { hand } from "./draft";
 import { against, useLook } from "./probe";
 import { type Asking, HowMuch, What, Where } from "./questions";
@@ -27,9 +27,10 @@ const answered: ((answers: Answers) => boolean)[] = [
 
 export function Ask({ step }: { step: number }) {
   const { say } = useWords();
-  const { me } = useSession();
   const navigate = useNavigate();
-  const [answers, setAnswers, forget] = useLocalStorage<Answers>({ key: `maid.draft.ask.${me.id}`, defaultValue: none, getInitialValueInEffect: false });
+  const [kept, keep, unkept] = useKeptDraft("ask", isAnswers);
+  const answers = kept ?? none;
+  const forget = () => keep(null);
   const start = useStart(forget);
   const look = useLook();
   const form = useRef<HTMLFormElement>(null);
@@ -66,7 +67,7 @@ export function Ask({ step }: { step: number }) {
     forget();
     void navigate({ to: "/run", search: {} });
   };
-  const asking: Asking = { answers, told: told > 0, look, set: (change) => setAnswers((old) => ({ ...old, ...change })) };
+  const asking: Asking = { answers, told: told > 0, look, set: (change) => keep({ ...answers, ...change }) };
   const Question = [Where, What, HowMuch][now - 1] ?? Where;
   return (
     <Stack maw={760}>
@@ -81,6 +82,7 @@ export function Ask({ step }: { step: number }) {
           {now === 3 && <InWords answers={answers} />}
           {now === 1 && look.error && <ProblemAlert error={look.error} />}
           <StartProblem start={start} />
+          {unkept && <NotKept way="kept.send" />}
           <Group justify="space-between">
             {now > 1 ? <Button variant="default" onClick={() => go(now - 1)}>{say("ask.back")}</Button> : <span />}
             <Group gap="xs">

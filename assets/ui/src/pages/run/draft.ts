@@ -1,5 +1,7 @@
 // Where a test begins, and what is kept of it in this browser.
 
+import { recall, retain } from "~/parts/kept";
+
 /** A text that another page has put there for this one. */
 const HANDED = "maid.handed";
 
@@ -32,45 +34,51 @@ thresholds:
   - p95 < 500ms
 `;
 
-/** What was handed over, where the browser has no room for it. */
+/** What was handed over, also where the browser keeps nothing. */
 let carried: string | null = null;
+
+/** Where a tab keeps nothing, nothing is found there either. */
+function inTab(use: (tab: Storage) => string | null | void): string | null {
+  try {
+    return use(sessionStorage) ?? null;
+  } catch {
+    return null;
+  }
+}
 
 /** Gives a text to the page on which a test is written. */
 export function hand(text: string): void {
   carried = text;
-  try {
-    sessionStorage.setItem(HANDED, text);
-  } catch {
-    sessionStorage.removeItem(HANDED);
-  }
+  inTab((tab) => {
+    // An earlier one does not take its place, where there is no room for this one.
+    tab.removeItem(HANDED);
+    tab.setItem(HANDED, text);
+  });
 }
 
 /** The text to begin with. A draft that gives way to another text is put aside. */
 export function begin(who: string): { text: string; replaced: boolean } {
-  const kept = localStorage.getItem(draft(who));
-  const handed = sessionStorage.getItem(HANDED) ?? carried;
+  const kept = recall(draft(who));
+  const handed = carried ?? inTab((tab) => tab.getItem(HANDED));
   const text = handed ?? kept ?? example;
-  const written = kept !== null && kept !== example && kept !== localStorage.getItem(origin(who));
+  const written = kept !== null && kept !== example && kept !== recall(origin(who));
   const replaced = written && kept !== text;
   if (replaced) keepIn(before(who), kept);
-  if (handed !== null) keepIn(origin(who), handed);
+  if (handed !== null) retain(origin(who), handed, false);
   return { text, replaced };
 }
 
 /** What was handed over has arrived. */
 export function arrived(): void {
   carried = null;
-  sessionStorage.removeItem(HANDED);
+  inTab((tab) => tab.removeItem(HANDED));
 }
 
+/** Where what would be missed is kept: what is written, and what has given way to it. */
+export const places = (who: string): [string, string] => [draft(who), before(who)];
 export const keep = (who: string, text: string): void => keepIn(draft(who), text);
-export const aside = (who: string): string | null => localStorage.getItem(before(who));
+export const aside = (who: string): string | null => recall(before(who));
 export const putAside = (who: string, text: string): void => keepIn(before(who), text);
 
-function keepIn(place: string, text: string): void {
-  try {
-    localStorage.setItem(place, text);
-  } catch {
-    // The browser has no room for it; the page still has it.
-  }
-}
+/** Nobody has written the example. */
+const keepIn = (place: string, text: string): void => retain(place, text, text !== example);

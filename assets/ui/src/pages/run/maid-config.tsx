@@ -17,11 +17,13 @@ import { Writing } from "~/editor/writing";
 import { useWords } from "~/i18n";
 import { useDropped } from "~/parts/dropped";
 import { type Environment, EnvironmentFields, givenOf } from "~/parts/environment-fields";
+import { useUnkept } from "~/parts/kept";
 import { loaded } from "~/parts/loaded";
+import { NotKept } from "~/parts/not-kept";
 import { ProblemAlert } from "~/parts/problem";
 
 import { Bar } from "./bar";
-import { arrived, begin, keep } from "./draft";
+import { arrived, begin, keep, places } from "./draft";
 import { Form } from "./form";
 import { environmentOf, hiddenIn } from "./given";
 import { Hidden } from "./hidden";
@@ -37,7 +39,7 @@ const checkWith = (env: Environment) => async (loadtest: string, signal: AbortSi
 
 export function MAIDConfig() {
   const { say } = useWords();
-  const { me } = useSession();
+  const { me, may } = useSession();
   const [beginning] = useState(() => begin(me.id));
   const [writing] = useState(() => new Writing(beginning.text, say("run.code")));
   const written = useDocument(writing);
@@ -45,6 +47,7 @@ export function MAIDConfig() {
 
   useEffect(arrived, []);
   useEffect(() => keep(me.id, text), [me.id, text]);
+  const unkept = useUnkept(...places(me.id));
 
   const start = useStart();
   // What was refused was another text.
@@ -80,6 +83,7 @@ export function MAIDConfig() {
       <StartProblem start={start} queues={unfinished.length === 0 && Object.keys(env).length === 0} />
       <Edited value={editing}>
         <Stack gap="xs">
+          {unkept && <NotKept way={may("maid.recipes") ? "kept.save_test" : "kept.copy"} />}
           <State troubles={troubles} unfinished={unfinished} waits={readable && checked?.text !== text} readable={readable} writing={writing} right={say("run.right")} />
           {error !== null && <ProblemAlert error={error} again={again} />}
         </Stack>

@@ -5,7 +5,7 @@ import { Paper, Radio, SimpleGrid, Text, Textarea, TextInput, Title } from "@man
 import { figures } from "~/app/figures";
 import { useWords } from "~/i18n";
 
-import { address, addresses, type Amount, amounts, type Answers, limit, unread } from "./ask-test";
+import { address, addresses, type Amount, amounts, type Answers, choices, limit, unread } from "./ask-test";
 import { against, type Look } from "./probe";
 import { seconds } from "./shape";
 
@@ -84,7 +84,7 @@ export function HowMuch({ answers, set, told }: Asking) {
       <Title order={2} size="h4">{say("ask.much")}</Title>
       <Radio.Group aria-label={say("ask.much")} value={answers.amount} onChange={(amount) => set({ amount: amount as Amount })}>
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs">
-          {(["gentle", "normal", "hard", "own"] as const).map((amount) => (
+          {choices.map((amount) => (
             <Paper withBorder p="sm" key={amount}>
               <Radio value={amount} autoFocus={answers.amount === amount} label={say(`ask.${amount}`)} description={amount === "own" ? say("ask.own_why") : about(amount)} />
             </Paper>

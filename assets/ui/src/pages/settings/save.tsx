@@ -1,9 +1,10 @@
 // What is not saved yet, and the summary that is looked at before it is.
 
-import { Alert, Badge, Button, Group, Modal, Paper, Stack, Table, Text } from "@mantine/core";
+import { Alert, Badge, Box, Button, Group, Modal, Paper, Stack, Table, Text } from "@mantine/core";
 
 import { Problem } from "~/api/client";
 import { useWords } from "~/i18n";
+import { NotKept } from "~/parts/not-kept";
 import { ProblemAlert } from "~/parts/problem";
 import { useSaveKey } from "~/parts/save-key";
 
@@ -22,6 +23,7 @@ export function SaveBar({ config }: { config: Configuring }) {
   return (
     <>
       <Paper withBorder shadow="md" p="sm" style={{ position: "sticky", bottom: 8, zIndex: 10 }} role="region" aria-label={say("config.unsaved")}>
+        {config.unkept && <Box mb="xs"><NotKept /></Box>}
         <Group justify="space-between">
           <Text size="sm" role="status" style={{ overflowWrap: "anywhere" }} miw={0}>
             {say(bad.length > 0 ? "config.correct" : "config.changes", { count: keys.length, keys: bad.join(", ") })}

@@ -8,16 +8,18 @@ import { answer, api, Problem } from "~/api/client";
 import type { AppliedChange, KeyOrigin } from "~/api/schema";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
+import { either, fieldsOf, isOneOf, isText } from "~/parts/fits";
 import { useKeptDraft } from "~/parts/kept-draft";
 
 import { type Schema, sections, type Setting } from "./schema";
-import { at, edited, type Edits, same, wrong } from "./values";
+import { at, edited, type Edits, isEdits, same, wrong } from "./values";
 
 /** What is to be changed, and the version that it was begun with. */
 interface Draft {
   etag?: string | undefined;
   edits: Edits;
 }
+const isDraft = fieldsOf<Draft>({ etag: either(isText, isOneOf([undefined])), edits: isEdits });
 
 /** Whoever may change how the server is: an admin of the server's own tenant. */
 export function useRules(): boolean {
@@ -36,7 +38,7 @@ export function useConfig() {
   const schema = useQuery({ queryKey: ["config", "schema"], queryFn: () => answer(api.GET("/api/maid/config/schema")), staleTime: Infinity });
   const config = useQuery({ queryKey: ["config", "values"], queryFn: load });
   // Kept in this browser until it is saved; secrets are not among them.
-  const [draft, keep] = useKeptDraft<Draft>("settings");
+  const [draft, keep, unkept] = useKeptDraft("settings", isDraft);
   const [reviews, review] = useState(false);
   const [refused, refuse] = useState<Record<string, string>>({});
   const [applied, setApplied] = useState<AppliedChange | null>(null);
@@ -74,7 +76,7 @@ export function useConfig() {
     return to === undefined ? null : wrong(setting, to);
   };
   return {
-    sections: all, known, view: config.data, origins, edits, refused, applied, save, problem, isOpen, reviews, review,
+    sections: all, known, view: config.data, origins, edits, unkept, refused, applied, save, problem, isOpen, reviews, review,
     error: schema.error ?? config.error,
     /** Null takes the edit of a key back. */
     change: (key: string, to: Edits[string] | null) => {

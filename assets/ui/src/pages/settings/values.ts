@@ -1,5 +1,7 @@
 // Values of the configuration: read and put by their keys, compared, and looked at before they are sent.
 
+import { fieldsOf, type Fits, recordOf } from "~/parts/fits";
+
 import type { Json, Setting } from "./schema";
 
 /** A change that is not saved yet; without `to` the key falls back to what is below it. */
@@ -7,6 +9,10 @@ export interface Edit {
   to?: Json;
 }
 export type Edits = Record<string, Edit>;
+
+const isJson = (_: unknown): _ is Json | undefined => true;
+/** Of what was read of JSON; whether a value is right is told beside it. */
+export const isEdits: Fits<Edits> = recordOf(fieldsOf<Edit>({ to: isJson }));
 
 export function at(tree: unknown, key: string): Json | undefined {
   let found = tree as Json | undefined;

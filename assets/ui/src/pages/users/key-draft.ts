@@ -1,6 +1,7 @@
 // A key as it is written in the form, and as it is sent.
 
 import type { NewKey, Scope } from "~/api/schema";
+import { either, fieldsOf, type Fits, isNumber, isOneOf, isText, listOf, recordOf } from "~/parts/fits";
 
 import type { counted } from "./limits";
 
@@ -18,6 +19,13 @@ export interface KeyDraft {
   /** One a line. */
   targets: string;
 }
+
+export const isKeyDraft = fieldsOf<KeyDraft>({
+  name: isText,
+  // Whether they are there, and whose, is asked where they are used.
+  scopes: listOf(isText) as Fits<Scope[]>,
+  end: isOneOf(ends), at: isText, limits: recordOf(either(isNumber, isOneOf([null]))), targets: isText,
+});
 
 export const EMPTY: KeyDraft = { name: "", scopes: ["maid.read"], end: "days_90", at: "", limits: {}, targets: "" };
 

@@ -8,11 +8,12 @@ import { answer, api, BASE } from "~/api/client";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { useKeptDraft } from "~/parts/kept-draft";
+import { NotKept } from "~/parts/not-kept";
 import { ProblemAlert } from "~/parts/problem";
 
 import { english } from "./english";
 import { fields, isBeside } from "./fields";
-import { EMPTY, ends, type KeyDraft, keyOf } from "./key-draft";
+import { EMPTY, ends, isKeyDraft, type KeyDraft, keyOf } from "./key-draft";
 import { counted } from "./limits";
 import { Copied, ShownOnce } from "./shown-once";
 
@@ -37,8 +38,8 @@ function Form({ made, close }: { made: (key: string) => void; close: () => void 
   const { say } = useWords();
   const queries = useQueryClient();
   const { me } = useSession();
-  const [kept, keep] = useKeptDraft<KeyDraft>("key");
-  const written = { ...EMPTY, ...kept };
+  const [kept, keep, unkept] = useKeptDraft("key", isKeyDraft);
+  const written = kept ?? EMPTY;
   // What one may oneself can have become less since it was written.
   const draft = { ...written, scopes: written.scopes.filter((scope) => me.scopes.includes(scope)) };
   const set = (change: Partial<KeyDraft>) => keep({ ...draft, ...change });
@@ -75,6 +76,7 @@ function Form({ made, close }: { made: (key: string) => void; close: () => void 
         </Group>
         <Bounds draft={draft} set={set} error={(name) => error(`metadata.${name}`) ?? error(name)} />
         {create.error && !isBeside(create.error, ["name", "scopes", "expires_at", "metadata"]) && <ProblemAlert error={create.error} />}
+        {unkept && <NotKept way="kept.send" />}
         <Group justify="flex-end">
           <Button variant="default" onClick={close}>{say("action.cancel")}</Button>
           <Button type="submit" loading={create.isPending} disabled={draft.scopes.length === 0}>{say("keys.make")}</Button>

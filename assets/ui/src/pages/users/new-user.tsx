@@ -8,14 +8,16 @@ import { answer, api, Problem } from "~/api/client";
 import type { MadeUser, Role } from "~/api/schema";
 import { useWords } from "~/i18n";
 import { addressOf } from "~/pages/invitation/address";
+import { fieldsOf, isFlag, isOneOf, isText } from "~/parts/fits";
 import { useKeptDraft } from "~/parts/kept-draft";
+import { NotKept } from "~/parts/not-kept";
 import { ProblemAlert } from "~/parts/problem";
 
 import { english } from "./english";
 import { fields, isBeside } from "./fields";
 import { generate } from "./generate";
 import { PasswordField } from "./password-field";
-import { RoleChoice } from "./role";
+import { RoleChoice, roles } from "./role";
 import { Copied, ShownOnce } from "./shown-once";
 
 interface Draft {
@@ -24,6 +26,7 @@ interface Draft {
   role: Role;
   invites: boolean;
 }
+const isDraft = fieldsOf<Draft>({ username: isText, email: isText, role: isOneOf(roles), invites: isFlag });
 const EMPTY: Draft = { username: "", email: "", role: "operator", invites: false };
 
 export function NewUserForm({ opened, close }: { opened: boolean; close: () => void }) {
@@ -52,8 +55,8 @@ function Form({ made, close }: { made: (made: Made) => void; close: () => void }
   const { say } = useWords();
   const queries = useQueryClient();
   // The password is not kept: it is in this form alone.
-  const [kept, keep] = useKeptDraft<Draft>("user");
-  const draft = { ...EMPTY, ...kept };
+  const [kept, keep, unkept] = useKeptDraft("user", isDraft);
+  const draft = kept ?? EMPTY;
   const [password, setPassword] = useState(generate);
   const set = (change: Partial<Draft>) => keep({ ...draft, ...change });
   const create = useMutation({
@@ -95,6 +98,7 @@ function Form({ made, close }: { made: (made: Made) => void; close: () => void }
           <PasswordField label={say("sign_in.password")} description={say("users.password_why")} value={password} change={setPassword} error={told("password")} required />
         )}
         {create.error && !taken && !isBeside(create.error, ["username", "email", "password"]) && <ProblemAlert error={create.error} />}
+        {unkept && <NotKept way="kept.send" />}
         <Group justify="flex-end">
           <Button variant="default" onClick={close}>{say("action.cancel")}</Button>
           <Button type="submit" loading={create.isPending}>{say("users.make")}</Button>

@@ -3,10 +3,12 @@
 import { useWindowEvent } from "@mantine/hooks";
 import { useEffect, useRef } from "react";
 
+import { recall, retain } from "~/parts/kept";
+
 const KEPT = "maid.keys";
 
-export const keysWanted = () => localStorage.getItem(KEPT) !== "off";
-export const wantKeys = (wanted: boolean) => localStorage.setItem(KEPT, wanted ? "on" : "off");
+export const keysWanted = () => recall(KEPT) !== "off";
+export const wantKeys = (wanted: boolean) => retain(KEPT, wanted ? "on" : "off", false);
 
 /** Whether keys that are pressed there are written, or belong to a dialog. */
 export const writes = (target: EventTarget | null) =>
