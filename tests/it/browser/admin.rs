@@ -31,6 +31,11 @@ fn what_was_written_is_tried_started_queued_and_kept() {
 }
 
 #[test]
+fn what_a_browser_does_not_keep_is_told_and_not_lost() {
+    play("ui/memory", &Place::new(), &json!({}));
+}
+
+#[test]
 fn recipes_are_found_run_and_passed_on() {
     let place = Place::new();
     let recipe = place.recipe();
