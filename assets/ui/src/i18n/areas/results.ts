@@ -74,6 +74,7 @@ export const results = {
   "result.count": ["Count", "Anzahl"],
   "errors.first_in": ["First in", "Zuerst bei"],
   "errors.share": ["Of all failures", "Von allen Fehlern"],
+  "errors.not_sent": ["not sent", "nicht gesendet"],
   "errors.example": ["The first one, after {{at}}", "Der erste, nach {{at}}"],
   "errors.status": ["Status {{status}}", "Status {{status}}"],
   "errors.body": ["How the answer began", "So begann die Antwort"],

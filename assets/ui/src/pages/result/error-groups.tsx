@@ -10,6 +10,8 @@ import { useWords } from "~/i18n";
 import { Opener } from "./opener";
 import classes from "./requests.module.css";
 
+/** What could not be filled in was never sent, and is no share of the requests that failed. */
+const unsent = "template";
 const nowrap = { whiteSpace: "nowrap" } as const;
 const anywhere = { overflowWrap: "anywhere" } as const;
 
@@ -42,7 +44,7 @@ export function ErrorGroups({ groups, failures }: { groups: OutcomeErrorGroup[];
                   </Table.Td>
                   <Table.Td miw={100} style={anywhere}>{request || "–"}</Table.Td>
                   <Table.Td ta="right" style={nowrap}>{tell.count(count)}</Table.Td>
-                  <Table.Td ta="right" style={nowrap}>{failures > 0 ? tell.share(count / failures) : "–"}</Table.Td>
+                  <Table.Td ta="right" style={nowrap}>{kind === unsent ? say("errors.not_sent") : failures > 0 ? tell.share(count / failures) : "–"}</Table.Td>
                 </Table.Tr>
                 {open && (
                   <Table.Tr id={`${id}-${place}`} className={classes.detail}>
