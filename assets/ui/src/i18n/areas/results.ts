@@ -187,5 +187,14 @@ export const results = {
   "compare.verdict_worse": ["B is worse than A", "B ist schlechter als A"],
   "compare.verdict_better": ["B is better than A", "B ist besser als A"],
   "compare.verdict_mixed": ["B is better than A in some measures and worse in others", "B ist in manchen Messwerten besser als A, in anderen schlechter"],
+  "compare.verdict_over": ["B is worse than A by more than the tolerated {{most}}", "B ist um mehr als die tolerierten {{most}} schlechter als A"],
+  "compare.verdict_within": [
+    "B is worse than A, but in p50, p95, p99 and the share of failures by no more than the tolerated {{most}}",
+    "B ist schlechter als A, aber in p50, p95, p99 und Anteil der Fehler um höchstens die tolerierten {{most}}",
+  ],
+  "compare.tolerated": ["Tolerated, %", "Toleriert, %"],
+  "compare.tolerated_why": ["By so much p50, p95, p99 and the share of failures may be worse than in A.", "Um so viel dürfen p50, p95, p99 und der Anteil der Fehler schlechter sein als in A."],
+  "compare.tolerated_none": ["nothing set", "nichts gesetzt"],
+  "compare.tolerated_wrong": ["Write a number from 0 to 10,000, such as 10 or 2.5", "Schreiben Sie eine Zahl von 0 bis 10.000, etwa 10 oder 2,5"],
   "compare.only": ["Only in {{run}}:", "Nur in {{run}}:"],
 } as const satisfies Texts;
