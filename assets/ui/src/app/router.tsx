@@ -10,7 +10,7 @@ import { promptSearch } from "~/pages/prompt/view";
 import { promptsSearch } from "~/pages/prompts/view";
 import { recipeSearch } from "~/pages/recipe/view";
 import { recipesSearch } from "~/pages/recipes/view";
-import type { CompareSearch } from "~/pages/compare/compare";
+import { compareSearch } from "~/pages/compare/view";
 import { resultSearch } from "~/pages/result/view";
 import { resultsSearch } from "~/pages/results/view";
 import type { RunSearch } from "~/pages/run/run";
@@ -32,7 +32,7 @@ const results = createRoute({
 });
 const compare = createRoute({
   ...at("/compare"),
-  validateSearch: (told): CompareSearch => ({ a: String(told["a"] ?? ""), b: String(told["b"] ?? "") }),
+  validateSearch: compareSearch,
   component: lazyRouteComponent(loaded(() => import("~/pages/compare/compare")), "Compare"),
 });
 const result = createRoute({

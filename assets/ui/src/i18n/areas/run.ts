@@ -152,6 +152,7 @@ export const run = {
   "ask.url": ["Address", "Adresse"],
   "ask.url_why": ["Only send load to what is yours or to what you have been allowed to test. A few requests show whether it answers.", "Senden Sie Last nur an Dienste, die Ihnen gehören oder die Sie testen dürfen. Ein paar Anfragen zeigen, ob er antwortet."],
   "ask.url_wrong": ["This is no address of a service: write one such as https://shop.example.com", "Das ist keine Adresse eines Dienstes: schreiben Sie eine wie https://shop.example.com"],
+  "ask.recipes": ["Recipes for this address", "Rezepte für diese Adresse"],
   "ask.go_on": ["press Next again to go on all the same.", "drücken Sie noch einmal Weiter, um trotzdem fortzufahren."],
   "ask.name": ["Test of {{host}}", "Test von {{host}}"],
   "ask.what": ["What shall be asked for?", "Was soll abgerufen werden?"],

@@ -1,11 +1,11 @@
 // Two runs beside each other: a verdict, their figures in one table, their lines in one chart.
 
-import { Alert, Button, Group, List, SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Alert, Button, Group, SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 
 import { answer, api } from "~/api/client";
-import type { Comparison, Outcome } from "~/api/schema";
+import type { Outcome } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useWords } from "~/i18n";
 import { seriesOfOutcome } from "~/pages/result/model";
@@ -16,14 +16,11 @@ import { AnchorLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
 
 import { ByRequest } from "./by-request";
-import { grown, Measures, told } from "./measures";
-import { changeOf, judged, verdictOf } from "./model";
+import { Measures } from "./measures";
 import { Pick, useRuns } from "./pick";
-
-export interface CompareSearch {
-  a: string;
-  b: string;
-}
+import { Tolerated } from "./tolerated";
+import { Verdict } from "./verdict";
+import { type CompareSearch, shareOf } from "./view";
 
 const outcomeOf = (id: string) => ({
   queryKey: ["outcome", id],
@@ -41,18 +38,21 @@ export function Compare() {
   const navigate = useNavigate({ from: "/compare" });
   // What is no id names no run: it is as if none were chosen.
   const [a, b] = [search.a, search.b].map((id) => (isId(id) ? id : "")) as [string, string];
+  const { tolerated } = search;
   const chosen = a !== "" && b !== "";
   const comparison = useQuery({
-    queryKey: ["compare", a, b],
-    queryFn: () => answer(api.GET("/api/maid/runs/compare", { params: { query: { a, b } } })),
+    queryKey: ["compare", a, b, tolerated],
+    queryFn: () => answer(api.GET("/api/maid/runs/compare", { params: { query: { a, b, max_regression: shareOf(tolerated) } } })),
     enabled: chosen,
+    // The same two runs stay in sight while they are judged anew.
+    placeholderData: (before, asked) => (asked?.queryKey[1] === a && asked.queryKey[2] === b ? before : undefined),
   });
   const [first, second] = [useQuery(outcomeOf(a)), useQuery(outcomeOf(b))];
   const runs = useRuns();
   const { data } = comparison;
   // What one of them lacks, all of them say: it is told once.
   const failed = [comparison, first, second, runs].find(({ error }) => error);
-  const see = (change: Partial<CompareSearch>) => void navigate({ search: { a, b, ...change } });
+  const see = (change: Partial<CompareSearch>, replace = false) => void navigate({ search: { a, b, tolerated, ...change }, replace, resetScroll: !replace });
   return (
     <Stack gap="lg">
       <Group justify="space-between">
@@ -73,36 +73,13 @@ export function Compare() {
       )}
       {failed && <ProblemAlert error={failed.error} again={() => void failed.refetch()} />}
       {chosen && !data && !comparison.error && <Skeleton h={480} />}
+      {chosen && <Tolerated value={tolerated} change={(tolerated) => see({ tolerated }, true)} />}
       {data && <Verdict comparison={data} />}
       {data?.notes.map((note) => <Alert key={note} color="yellow"><span lang="en">{note}</span></Alert>)}
       {data && <Measures compared={data.total} />}
       {data && first.data && second.data && <Overlay a={first.data} b={second.data} />}
       {data && <ByRequest comparison={data} />}
     </Stack>
-  );
-}
-
-const grounds = { worse: "red", better: "green", mixed: "yellow", same: "blue", unknown: "gray" };
-
-function Verdict({ comparison }: { comparison: Comparison }) {
-  const { say, language } = useWords();
-  const tell = figures(language);
-  const of = judged(comparison);
-  const verdict = verdictOf(...of);
-  const changed = of.flatMap(({ name, measures }) => measures.filter((measure) => changeOf(measure) !== "same").map((measure) => ({ name, measure })));
-  return (
-    <Alert color={grounds[verdict]} title={say(`compare.verdict_${verdict}`)}>
-      {changed.length > 0 && (
-        <List size="sm">
-          {changed.map(({ name, measure }) => (
-            <List.Item key={`${name} ${measure.name}`} style={{ overflowWrap: "anywhere" }}>
-              {name} {say(`measure.${measure.name}`)}: {told(tell, measure, measure.a)} → {told(tell, measure, measure.b)} ({grown(tell, measure)}),{" "}
-              {say(`compare.${changeOf(measure)}`)}
-            </List.Item>
-          ))}
-        </List>
-      )}
-    </Alert>
   );
 }
 

@@ -9,12 +9,12 @@ import { useWords } from "~/i18n";
 import { type Change, changeOf } from "./model";
 
 /** A measure's value, in its unit. */
-export function told(tell: Figures, { name }: ComparisonMeasure, value: number): string {
+export function told(tell: Figures, { name }: Pick<ComparisonMeasure, "name">, value: number): string {
   return name === "error_rate" ? tell.share(value) : name === "rps" ? tell.rate(value) : tell.ms(value);
 }
 
 /** By how much it changed, of what it was. */
-export function grown(tell: Figures, { change }: ComparisonMeasure): string {
+export function grown(tell: Figures, { change }: Pick<ComparisonMeasure, "change">): string {
   return change == null ? "–" : `${change > 0 ? "+" : ""}${tell.share(change)}`;
 }
 

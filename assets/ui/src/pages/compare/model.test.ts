@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Comparison, ComparisonCompared, ComparisonMeasure } from "~/api/schema";
 
-import { changeOf, judged, verdictOf } from "./model";
+import { changeOf, judged, verdictOf, verdictWith } from "./model";
 
 const measure = (name: ComparisonMeasure["name"], delta: number, beyond_noise: boolean | null): ComparisonMeasure =>
   ({ name, a: 1, b: 1 + delta, delta, change: delta, beyond_noise }) as ComparisonMeasure;
@@ -41,5 +41,26 @@ describe("a verdict", () => {
     expect(verdictOf(compared(same, better))).toBe("better");
     expect(verdictOf(compared(worse, better))).toBe("mixed");
     expect(verdictOf(compared(measure("p95", -0.9, null)))).toBe("unknown");
+  });
+});
+
+describe("a verdict with something tolerated", () => {
+  const comparison = (max_regression: number | null, regressions: number, ...measures: ComparisonMeasure[]) =>
+    ({ total: compared(...measures), by_request: [], max_regression, regressions: Array(regressions).fill({}) }) as unknown as Comparison;
+  const [worse, better, same] = [measure("p99", 0.2, true), measure("p50", -0.1, true), measure("avg", 0.2, false)];
+
+  it("goes by what is worse by more", () => {
+    expect(verdictWith(comparison(0.1, 1, worse))).toBe("over");
+    expect(verdictWith(comparison(0.5, 0, worse))).toBe("within");
+    expect(verdictWith(comparison(0.5, 0, worse, better))).toBe("within");
+    // One request may be worse where all together are not.
+    expect(verdictWith(comparison(0.1, 1, same))).toBe("over");
+  });
+
+  it("is what it was where nothing is worse, and where nothing is said of it", () => {
+    expect(verdictWith(comparison(0.1, 0, better))).toBe("better");
+    expect(verdictWith(comparison(0.1, 0, same))).toBe("same");
+    expect(verdictWith(comparison(0.1, 0, measure("p95", 1, null)))).toBe("unknown");
+    expect(verdictWith(comparison(null, 0, worse))).toBe("worse");
   });
 });

@@ -27,3 +27,11 @@ export function verdictOf(...compared: ComparisonCompared[]): Change | "mixed" |
   const [worse, better] = [changes.includes("worse"), changes.includes("better")];
   return worse && better ? "mixed" : worse ? "worse" : better ? "better" : "same";
 }
+
+/** The same, where something is tolerated: what is worse by more decides, whichever request it is of; what is worse by less does not. */
+export function verdictWith(comparison: Comparison): ReturnType<typeof verdictOf> | "over" | "within" {
+  const verdict = verdictOf(...judged(comparison));
+  if (comparison.max_regression == null) return verdict;
+  if (comparison.regressions.length > 0) return "over";
+  return verdict === "worse" || verdict === "mixed" ? "within" : verdict;
+}

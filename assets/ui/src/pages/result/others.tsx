@@ -1,4 +1,4 @@
-// How the same test went at other times.
+// How the same test went at other times, and which tests are like it.
 
 import { Skeleton, Stack, Text } from "@mantine/core";
 
@@ -8,9 +8,21 @@ import { TrendChart } from "~/pages/recipe/trend-chart";
 import { ButtonLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
 
+import { Likes } from "./likes";
 import { useOthers } from "./others-of";
+import { isOver } from "./use-run";
 
 export default function Others({ run }: { run: RunDetail }) {
+  return (
+    <Stack gap="xl">
+      <SameTest run={run} />
+      {/* Runs are searched once they are over. */}
+      {isOver(run) && <Likes run={run} />}
+    </Stack>
+  );
+}
+
+function SameTest({ run }: { run: RunDetail }) {
   const { say } = useWords();
   const { data, error, refetch } = useOthers(run);
   if (error) return <ProblemAlert error={error} again={() => void refetch()} />;

@@ -9,7 +9,8 @@ import { useRecipeTitle } from "~/pages/recipe/title";
 import { Person } from "~/pages/users/person";
 import { useTypedInAddress } from "~/parts/typed-in-address";
 
-import { type ResultsSearch, statuses } from "./view";
+import { dayOf } from "./days";
+import { type ResultsSearch, reversed, statuses } from "./view";
 
 interface Props {
   search: ResultsSearch;
@@ -21,7 +22,7 @@ export function Filters({ search, see }: Props) {
   const [name, setName] = useTypedInAddress(search.name ?? "", (typed) => see({ name: typed || undefined }));
   const verdicts = [{ value: "true", label: say("verdict.passed") }, { value: "false", label: say("verdict.missed") }];
   return (
-    <Group align="flex-end">
+    <Group align="flex-start">
       <TextInput w={{ base: "100%", xs: 200 }} label={say("results.search")} type="search" data-search value={name} onChange={(event) => setName(event.currentTarget.value)} />
       <Select
         label={say("results.status")} placeholder={say("results.any")} clearable value={search.status ?? null} w={{ base: "100%", xs: 150 }}
@@ -33,6 +34,7 @@ export function Filters({ search, see }: Props) {
         data={verdicts} onChange={(passed) => see({ passed: passed === null ? undefined : passed === "true" })}
       />
       <Owner search={search} see={see} />
+      <Days search={search} see={see} />
       {search.recipe && <OfRecipe id={search.recipe} drop={() => see({ recipe: undefined })} />}
     </Group>
   );
@@ -50,11 +52,34 @@ function Owner({ search, see }: Props) {
   return <Select {...about} placeholder={say("results.anybody")} clearable data={[mine, ...somebody]} value={search.owner ?? null} onChange={choose} />;
 }
 
+/** One is not seen without the other. */
+function Days({ search, see }: Props) {
+  const { say } = useWords();
+  return (
+    <Group wrap="nowrap" align="flex-start" w={{ base: "100%", xs: "auto" }}>
+      <Day label={say("results.from")} value={search.from} change={(from) => see({ from })} />
+      <Day label={say("results.to")} value={search.to} change={(to) => see({ to })} wrong={reversed(search) ? say("results.reversed") : undefined} />
+    </Group>
+  );
+}
+
+/** A day by the calendar of whoever looks. */
+function Day({ label, value = "", change, wrong }: { label: string; value?: string; change: (day: string | undefined) => void; wrong?: string }) {
+  // A year is typed digit by digit: what is no day yet leaves the address as it is, and does not stay.
+  const [text, type] = useTypedInAddress(value, (day) => (day && !dayOf(day) ? undefined : change(dayOf(day))));
+  return (
+    <TextInput
+      type="date" label={label} max="9998-12-31" w={{ base: "50%", xs: 150 }} value={text} error={wrong}
+      onChange={(event) => type(event.currentTarget.value)} onBlur={() => text && !dayOf(text) && type(value)}
+    />
+  );
+}
+
 function OfRecipe({ id, drop }: { id: string; drop: () => void }) {
   const { say } = useWords();
   const title = useRecipeTitle(id);
   return (
-    <Button variant="light" maw="100%" rightSection={<IconX size={16} aria-hidden />} onClick={drop} title={say("results.all_recipes")}>
+    <Button variant="light" maw="100%" style={{ alignSelf: "flex-end" }} rightSection={<IconX size={16} aria-hidden />} onClick={drop} title={say("results.all_recipes")}>
       {say("results.of_recipe", { title: title ?? id })}
     </Button>
   );

@@ -11,6 +11,7 @@ import { useTopic } from "~/live/use";
 import { ButtonLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
 
+import { beginOf, endOf } from "./days";
 import { Filters } from "./filters";
 import { RunsTable } from "./table";
 import { filtered, type ResultsSearch, toggled } from "./view";
@@ -24,8 +25,9 @@ export function Results() {
   const queries = useQueryClient();
   const see = (change: ResultsSearch) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true, resetScroll: false });
 
-  const { name, status, passed, owner, recipe: recipe_id } = search;
-  const query = { limit: PAGE, sort: search.sort ?? "-created_at", name, status, passed, owner, recipe_id };
+  const { name, status, passed, owner, recipe: recipe_id, from, to } = search;
+  const days = { since: from && beginOf(from), until: to && endOf(to) };
+  const query = { limit: PAGE, sort: search.sort ?? "-created_at", name, status, passed, owner, recipe_id, ...days };
   const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage, isFetchNextPageError } = useInfiniteQuery({
     queryKey: ["history", query],
     queryFn: ({ pageParam }) => answer(api.GET("/api/maid/history", { params: { query: { ...query, cursor: pageParam } } })),

@@ -4,6 +4,8 @@ import type { RunStatus } from "~/api/schema";
 import type { Sort } from "~/parts/heading";
 import { isId } from "~/parts/id";
 
+import { dayOf } from "./days";
+
 export const statuses: RunStatus[] = ["queued", "running", "completed", "stopped", "failed"];
 const fields = ["name", "status", "created_at", "duration_s", "requests", "failures", "rps", "p95_ms"];
 
@@ -17,6 +19,10 @@ export interface ResultsSearch {
   /** Who has started them. */
   owner?: string | undefined;
   recipe?: string | undefined;
+  /** The first day on which they began. */
+  from?: string | undefined;
+  /** The last one. */
+  to?: string | undefined;
   sort?: Sort | undefined;
   /** The runs that are to be compared. */
   picked?: string[] | undefined;
@@ -24,6 +30,9 @@ export interface ResultsSearch {
 
 /** Whether not all runs are wanted. */
 export const filtered = ({ sort: _, picked: __, ...filters }: ResultsSearch): boolean => Object.values(filters).some((value) => value !== undefined);
+
+/** Whether the last day is before the first: no run began then. */
+export const reversed = ({ from, to }: ResultsSearch): boolean => from !== undefined && to !== undefined && to < from;
 
 /** The same with one run picked, or no longer; beyond two, the one that was picked first gives way. */
 export function toggled(picked: string[], id: string): string[] | undefined {
@@ -40,6 +49,8 @@ export function resultsSearch(told: Record<string, unknown>): ResultsSearch {
     name: text("name"),
     owner: text("owner"),
     recipe: text("recipe"),
+    from: dayOf(told["from"]),
+    to: dayOf(told["to"]),
     passed: String(told["passed"]) === "true" ? true : String(told["passed"]) === "false" ? false : undefined,
     status: statuses.find((status) => status === told["status"]),
     sort: fields.includes(sort.replace(/^-/, "")) ? sort : undefined,

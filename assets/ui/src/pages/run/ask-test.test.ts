@@ -1,12 +1,18 @@
 import { expect, test } from "vitest";
 
-import { address, addresses, base, load, none, requests, test as written, unread } from "./ask-test";
+import { address, addresses, asked as toldOf, base, load, none, requests, test as written, unread } from "./ask-test";
 
 test("an address needs no scheme", () => {
   expect(address("shop.example.com/cart")?.href).toBe("https://shop.example.com/cart");
   expect(address("localhost:8080")?.origin).toBe("http://localhost:8080");
   expect(address(" http://127.0.0.1:1 ")?.origin).toBe("http://127.0.0.1:1");
   for (const wrong of ["", "ftp://x", "javascript:alert(1)//", "not an address", "http://"]) expect(address(wrong), wrong).toBeNull();
+});
+
+test("recipes are looked for by where an address is, not by whom or with what", () => {
+  expect(toldOf(" shop.example.com/cart?token=1#top ")).toBe("https://shop.example.com/cart");
+  expect(toldOf("http://me:secret@127.0.0.1:1")).toBe("http://127.0.0.1:1/");
+  for (const none of ["", "two words", "ftp://x", `x.example/${"a".repeat(1000)}`]) expect(toldOf(none), none).toBeNull();
 });
 
 test("a line is a path with or without its method", () => {

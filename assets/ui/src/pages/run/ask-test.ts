@@ -43,6 +43,16 @@ export function address(text: string): URL | null {
   }
 }
 
+/** The longest address that recipes are looked for. */
+const LONGEST = 1000;
+
+/** What is told of an address where recipes are looked for it: where, and not as whom or with what. Nothing while it is none. */
+export function asked(text: string): string | null {
+  const url = address(text);
+  const whole = url && url.origin + url.pathname;
+  return whole && whole.length <= LONGEST ? whole : null;
+}
+
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 
 export interface Sent {

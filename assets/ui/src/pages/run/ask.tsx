@@ -15,6 +15,7 @@ import { address, type Answers, base, isAnswers, limit, load, none, requests, te
 import { hand } from "./draft";
 import { against, useLook } from "./probe";
 import { type Asking, HowMuch, What, Where } from "./questions";
+import { Recommended } from "./recommended";
 import { seconds } from "./shape";
 import { StartProblem, useStart } from "./start";
 
@@ -96,6 +97,8 @@ export function Ask({ step }: { step: number }) {
           </Group>
         </Stack>
       </form>
+      {/* Below all that can be pressed: what comes late moves nothing. */}
+      {now === 1 && <Recommended url={answers.url} />}
     </Stack>
   );
 }
