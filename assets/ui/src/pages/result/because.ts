@@ -1,5 +1,6 @@
 // Why a run ended before its time.
 
+import type { Killed } from "~/api/schema";
 import type { Key } from "~/i18n";
 
 /** How the server tells that somebody ended it. What else it tells is its own sentence. */
@@ -10,4 +11,11 @@ export function becauseOf(told: string): [words: Key, values?: { name: string }]
   const name = STOPPED_BY.exec(told)?.[1];
   if (name) return ["result.stopped_by", { name }];
   return told === "killed" ? ["result.killed"] : null;
+}
+
+/** What came of ending everything, in words. */
+export function killedOf({ run_id, cancelled }: Killed): [words: Key, values: { count: number }] {
+  const count = cancelled.length;
+  if (run_id) return [count > 0 ? "result.kill_all_both" : "result.kill_all_run", { count }];
+  return [count > 0 ? "result.kill_all_queue" : "result.kill_all_none", { count }];
 }
