@@ -112,6 +112,7 @@ export const results = {
   "result.waits": ["This run waits until the one before it is over.", "Dieser Lauf wartet, bis der vor ihm vorbei ist."],
   "result.stopped_by": ["Stopped by {{name}}", "Gestoppt von {{name}}"],
   "result.killed": ["Ended at once: requests under way were cut off", "Sofort beendet: laufende Anfragen wurden abgebrochen"],
+  "result.taken_out": ["It was taken out of the queue before its turn came", "Vor seinem Start aus der Warteschlange genommen"],
   "result.no_such": ["Run not found", "Lauf nicht gefunden"],
   "result.missing": ["There is no such run. It may have been deleted.", "Diesen Lauf gibt es nicht. Vielleicht wurde er gelöscht."],
   "result.generator_told": ["MAID itself was the bottleneck: {{why}}. Figures of the target are worse than it is.", "MAID selbst war der Engpass: {{why}}. Die Werte des Ziels sind schlechter, als es ist."],

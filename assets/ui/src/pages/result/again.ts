@@ -8,48 +8,41 @@ import { answer, api, Problem } from "~/api/client";
 import type { RunDetail } from "~/api/schema";
 import { type Key, useWords } from "~/i18n";
 import { hand } from "~/pages/run/draft";
-import { lacks, type Taken, takes } from "~/pages/run/given";
+import { lacks, takes } from "~/pages/run/given";
 import { type Start, useBegin } from "~/pages/run/start";
 import { useFailed } from "~/parts/failed";
 
-/** What has to be given before it can run, in words. */
-function wantedOf({ secrets, environment }: Taken): Key | null {
-  if (secrets) return "result.again_secrets";
-  return environment ? "result.again_values" : null;
-}
-
-/** Goes to where the test can be changed, and is given what it lacks. */
-function useEditor(run: RunDetail): () => Promise<void> {
+/** Goes to where the test can be changed, and says what is missing there. */
+function useEditor(run: RunDetail): (missing: Key | null) => Promise<void> {
   const { say } = useWords();
   const navigate = useNavigate();
-  return async () => {
+  return async (missing) => {
     const { files } = await answer(api.POST("/api/maid/export", { body: { loadtest: run.config, format: "yaml" } }));
     hand(files[0]?.text ?? "");
-    const wanted = wantedOf(takes(run.config));
-    if (wanted) notifications.show({ color: "yellow", message: say(wanted) });
+    if (missing) notifications.show({ color: "yellow", message: say(missing) });
     await navigate({ to: "/run" });
   };
 }
 
 /** Hands the test to the page on which tests are written. */
 export function useChange(run: RunDetail) {
-  const change = useEditor(run);
-  return useMutation({ mutationFn: change, onError: useFailed() });
+  const edit = useEditor(run);
+  return useMutation({ mutationFn: () => edit(takes(run.config).secrets ? "result.again_secrets" : null), onError: useFailed() });
 }
 
 /** Runs the test as it was; where it takes what was not kept, it leads to where that is given. */
 export function useRunAgain(run: RunDetail): Start {
   const begin = useBegin();
-  const change = useEditor(run);
+  const edit = useEditor(run);
   return useMutation({
     mutationFn: async (asked) => {
       const taken = takes(run.config);
-      if (lacks(taken)) return change();
+      if (taken.secrets) return edit("result.again_secrets");
       try {
         await begin(asked);
       } catch (refusal) {
         if (!(refusal instanceof Problem && lacks(taken, refusal.status))) throw refusal;
-        await change();
+        await edit("result.again_values");
       }
     },
   });

@@ -5,12 +5,14 @@ import type { Key } from "~/i18n";
 
 /** How the server tells that somebody ended it. What else it tells is its own sentence. */
 const STOPPED_BY = /^stopped by (.+)$/;
+const told: Record<string, Key> = { killed: "result.killed", "it was taken out of the queue": "result.taken_out" };
 
 /** In words of the page, where it has any. */
-export function becauseOf(told: string): [words: Key, values?: { name: string }] | null {
-  const name = STOPPED_BY.exec(told)?.[1];
+export function becauseOf(why: string): [words: Key, values?: { name: string }] | null {
+  const name = STOPPED_BY.exec(why)?.[1];
   if (name) return ["result.stopped_by", { name }];
-  return told === "killed" ? ["result.killed"] : null;
+  const words = told[why];
+  return words ? [words] : null;
 }
 
 /** What came of ending everything, in words. */

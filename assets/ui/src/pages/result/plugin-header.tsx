@@ -59,13 +59,14 @@ export function PluginHeader({ run, figures }: { run: RunDetail; figures: Figure
         </Group>
         <Group gap="xs" className="no-print">
           {active && may("maid.write") && <Stop run={run} />}
-          {!active && may("maid.write") && <RunAgain again={again} id={run.run_id} />}
+          {/* Where there is room, not in the place of Stop: a second press may meet it. */}
           {!active && run.latency_ms && <CompareWith run={run} />}
+          {!active && may("maid.write") && <RunAgain again={again} id={run.run_id} watched={watched} />}
           {!active && run.latency_ms && <Export id={run.run_id} />}
           {!active && may("maid.write") && <Besides run={run} />}
         </Group>
       </Group>
-      <StartProblem start={again} />
+      {again.error && <Box className="no-print"><StartProblem start={again} /></Box>}
       <Text size="sm" c="dimmed">
         {say(run.started_at ? "result.began" : "result.queued", { at: tell.date(run.started_at ?? run.created_at) })} <By id={run.owner} />
         {figures && ` · ${tell.seconds(figures.elapsed)}`}

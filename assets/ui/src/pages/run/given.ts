@@ -20,8 +20,8 @@ export function takes(test: unknown): Taken {
   return { secrets: texts.some((text) => HIDDEN.test(text)), environment: environmentOf(texts.join("\n")).length > 0 };
 }
 
-/** Whether values have to be given before it runs again. What the environment has the server alone knows: it refuses what lacks something. */
-export const lacks = ({ secrets, environment }: Taken, status?: number): boolean => secrets || (environment && status === 422);
+/** Whether that is why a start was refused. What the environment of the server has it alone knows: it is asked first. */
+export const lacks = ({ environment }: Taken, status: number): boolean => environment && status === 422;
 
 function textsIn(value: unknown): string[] {
   if (typeof value === "string") return [value];
