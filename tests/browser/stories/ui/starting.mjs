@@ -72,11 +72,21 @@ export default async ({ world, open, picture }) => {
   await trial.waitFor({ state: "detached" });
   await page.unroute("**/api/maid/dry-run");
 
+  await page.getByLabel("Note about this run").fill("before it was mended");
   await press("Start");
   await headline(page, "Shop front");
+  await page.getByText("before it was mended").waitFor();
   await over();
   const started = await newest();
-  assert.deepEqual([started.config.load.users, started.config.load.run_time], [2, "2s"]);
+  assert.deepEqual([started.config.load.users, started.config.load.run_time, started.notes], [2, "2s", "before it was mended"]);
+
+  // The same once more, and once alone however often it is pressed.
+  await page.getByRole("button", { name: "Run again", exact: true }).dblclick();
+  await page.waitForURL((url) => url.pathname.includes("/results/") && !url.pathname.endsWith(started.run_id));
+  await headline(page, "Shop front");
+  await over();
+  assert.equal((await runs(world)).length, 2);
+  assert.deepEqual((await newest()).config, started.config);
 
   // Another run goes on: it waits for it, where somebody wants that.
   const busy = { ...started.config, name: "Busy", load: { users: 1, run_time: "30s" } };
@@ -91,8 +101,22 @@ export default async ({ world, open, picture }) => {
   await headline(page, "Shop front");
   const queued = (await runs(world)).filter(({ status }) => status === "queued");
   assert.deepEqual(queued.map(({ name }) => name), ["Shop front"]);
-  await ask(world, world.admin, "/stop", { method: "POST", body: JSON.stringify({ run_id: first.run_id }) });
+
+  // What runs and what waits is ended together, after it was asked for.
+  await page.goto(ui(world, `/results/${first.run_id}`));
+  await headline(page, "Busy");
+  await press("More");
+  await page.getByRole("menuitem", { name: "End at once and empty the queue" }).click();
+  await page.getByRole("menu").waitFor({ state: "detached" });
+  const everything = page.getByRole("dialog", { name: "End at once and empty the queue" });
+  await everything.getByText("Its results until now are kept").waitFor();
+  await accessible(page);
+  await picture(page, "everything");
+  await everything.getByRole("button", { name: "End everything" }).click();
+  await page.getByText("Ended at once. Runs taken out of the queue: 1").waitFor();
   await over();
+  const ends = await Promise.all([first, ...queued].map(({ run_id }) => ask(world, world.admin, `/runs/${run_id}`)));
+  assert.deepEqual(ends.map(({ status, ended_because }) => [status, ended_because]), [["stopped", "killed"], ["stopped", "it was taken out of the queue"]]);
 
   // Kept in the library.
   await page.goto(ui(world, "/run"));

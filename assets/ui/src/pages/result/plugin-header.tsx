@@ -2,7 +2,7 @@
 
 import { Badge, Box, Button, Group, Menu, Progress, Spoiler, Stack, Text, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { IconDownload, IconPlayerStop } from "@tabler/icons-react";
+import { IconDownload } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -13,6 +13,7 @@ import { figures as telling } from "~/app/figures";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { useRecipeTitle } from "~/pages/recipe/title";
+import { StartProblem } from "~/pages/run/start";
 import { useFailed } from "~/parts/failed";
 import { AnchorLink } from "~/parts/links";
 import { More } from "~/parts/more";
@@ -21,11 +22,13 @@ import { useTitle } from "~/parts/title";
 import { Verdict } from "~/parts/verdict";
 import { By } from "~/parts/who";
 
-import { again } from "./again";
+import { useChange, useRunAgain } from "./again";
 import { CompareWith } from "./compare-with";
 import { titleOf } from "./ended";
 import type { Figures } from "./model";
+import { RunAgain } from "./run-again";
 import { Sent } from "./sent";
+import { Stop } from "./stop";
 import { isOver } from "./use-run";
 
 /** By the ends of their files. */
@@ -38,6 +41,7 @@ export function PluginHeader({ run, figures }: { run: RunDetail; figures: Figure
   useTitle(titleOf(run));
   const recipe = useRecipeTitle(run.recipe_id);
   const active = !isOver(run);
+  const again = useRunAgain(run);
   const [watched] = useState(active);
   const percent = Math.round((figures?.progress ?? 0) * 100);
   return (
@@ -55,11 +59,14 @@ export function PluginHeader({ run, figures }: { run: RunDetail; figures: Figure
         </Group>
         <Group gap="xs" className="no-print">
           {active && may("maid.write") && <Stop run={run} />}
+          {/* Where there is room, not in the place of Stop: a second press may meet it. */}
           {!active && run.latency_ms && <CompareWith run={run} />}
+          {!active && may("maid.write") && <RunAgain again={again} id={run.run_id} watched={watched} />}
           {!active && run.latency_ms && <Export id={run.run_id} />}
           {!active && may("maid.write") && <Besides run={run} />}
         </Group>
       </Group>
+      {again.error && <Box className="no-print"><StartProblem start={again} /></Box>}
       <Text size="sm" c="dimmed">
         {say(run.started_at ? "result.began" : "result.queued", { at: tell.date(run.started_at ?? run.created_at) })} <By id={run.owner} />
         {figures && ` · ${tell.seconds(figures.elapsed)}`}
@@ -88,28 +95,6 @@ function Note({ text }: { text: string }) {
     <Spoiler maxHeight={66} showLabel={say("result.note_more")} hideLabel={say("result.note_less")} attributes={attributes} styles={{ control: { fontSize: "var(--mantine-font-size-sm)" } }} maw="80ch">
       <Text size="sm" style={{ whiteSpace: "pre-line", overflowWrap: "anywhere" }}>{text}</Text>
     </Spoiler>
-  );
-}
-
-function Stop({ run }: { run: RunDetail }) {
-  const { say } = useWords();
-  const ask = useSure();
-  const failed = useFailed();
-  const body = { run_id: run.run_id };
-  const stop = useMutation({ mutationFn: () => api.POST("/api/maid/stop", { body }), onError: failed });
-  const kill = useMutation({ mutationFn: () => api.POST("/api/maid/stop", { body: { ...body, kill: true } }), onError: failed });
-  const sure = () => ask({ title: say("action.kill"), why: say("result.kill_why"), confirm: say("action.kill"), go: () => kill.mutate() });
-  return (
-    <>
-      <Button color="red" variant="light" leftSection={<IconPlayerStop size={16} aria-hidden />} onClick={() => stop.mutate()} loading={stop.isPending}>
-        {say("action.stop")}
-      </Button>
-      <More>
-        <Menu.Item color="red" onClick={sure}>
-          {say("action.kill")}
-        </Menu.Item>
-      </More>
-    </>
   );
 }
 
@@ -152,14 +137,7 @@ function Besides({ run }: { run: RunDetail }) {
     },
     onError: failed,
   });
-  const change = useMutation({
-    mutationFn: () => again(run),
-    onSuccess: async (secrets) => {
-      if (secrets) notifications.show({ color: "yellow", message: say("result.again_secrets") });
-      await navigate({ to: "/run" });
-    },
-    onError: failed,
-  });
+  const change = useChange(run);
   const remove = useMutation({
     mutationFn: () => api.DELETE("/api/maid/runs/{id}", { params }),
     onSuccess: async () => {

@@ -28,13 +28,15 @@ interface Props {
   start: Start;
   /** What the test is given at its start. */
   env: Environment;
+  /** What is written down about the run. */
+  notes: string | null;
   /** Whether a secret in it was hidden. */
   hidden: boolean;
   bringBack: () => void;
   file: (file: File | undefined) => void;
 }
 
-export function Bar({ writing, text, reading, start, env, hidden, bringBack, file }: Props) {
+export function Bar({ writing, text, reading, start, env, notes, hidden, bringBack, file }: Props) {
   const { say } = useWords();
   const { me, may } = useSession();
   const navigate = useNavigate();
@@ -64,7 +66,7 @@ export function Bar({ writing, text, reading, start, env, hidden, bringBack, fil
         </ActionIcon>
       </Tooltip>
       <DryRunButton asked={() => ({ loadtest: text, env })} disabled={!reading || hidden} />
-      <Button leftSection={<IconPlayerPlay size={16} aria-hidden />} disabled={!reading || hidden} loading={start.isPending} onClick={() => start.mutate({ loadtest: text, env })}>
+      <Button leftSection={<IconPlayerPlay size={16} aria-hidden />} disabled={!reading || hidden} loading={start.isPending} onClick={() => start.mutate({ loadtest: text, env, notes })}>
         {say("run.start")}
       </Button>
       <More>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { environmentOf, hiddenIn } from "./given";
+import { environmentOf, hiddenIn, lacks, takes } from "./given";
 
 test("each variable of the environment is named once", () => {
   expect(environmentOf("a: ${env:B}\nb: x-${env:A}-${env:B}\nc: ${var:C} ${env:}")).toEqual(["A", "B"]);
@@ -10,4 +10,19 @@ test("what was hidden is found where it stands for a value", () => {
   expect(hiddenIn('a: /x?api_key=***&page=1\nb: http://***@h\nc: "{\\"password\\": \\"***\\"}"')).toEqual([1, 2, 3]);
   const text = 'a: ***\nb: "***"\nc: {password: "***"}\nd: Bearer ***\n# ***\ne: a****b\nf: **bold***text';
   expect(hiddenIn(text)).toEqual([1, 2, 3, 4]);
+});
+
+test("what a run was given and did not keep is known by its test", () => {
+  const at = (body: string) => ({ name: "a", load: { users: 1 }, scenarios: [{ requests: [{ path: "/", body }] }] });
+  expect(takes(at("**bold**"))).toEqual({ secrets: false, environment: false });
+  expect(takes(at("a=1&password=***"))).toEqual({ secrets: true, environment: false });
+  expect(takes(at("${env:TOKEN}"))).toEqual({ secrets: false, environment: true });
+  expect(takes(null)).toEqual({ secrets: false, environment: false });
+});
+
+test("a test lacks values only where the server says so of one that reads any", () => {
+  const reads = { secrets: false, environment: true };
+  expect(lacks(reads, 422)).toBe(true);
+  expect(lacks(reads, 409)).toBe(false);
+  expect(lacks({ ...reads, environment: false }, 422)).toBe(false);
 });

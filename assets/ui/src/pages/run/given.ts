@@ -6,6 +6,26 @@ export function environmentOf(text: string): string[] {
   return [...new Set(Array.from(names, ([, name]) => name as string))].sort();
 }
 
+/** What a test takes that is not kept with its run. */
+export interface Taken {
+  secrets: boolean;
+  environment: boolean;
+}
+
+/** The server hides a secret as `***`, and runs nothing again that has this anywhere. */
+export function takes(test: unknown): Taken {
+  const texts = textsIn(test);
+  return { secrets: texts.some((text) => text.includes("***")), environment: environmentOf(texts.join("\n")).length > 0 };
+}
+
+/** Whether that is why a start was refused. What it has itself, or a recipe, the server alone knows: it is asked first. */
+export const lacks = ({ environment }: Taken, status: number): boolean => environment && status === 422;
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
 /** The lines on which `***` stands for a secret, as in the test of a run that was stored. */
 export function hiddenIn(text: string): number[] {
   return text.split("\n").flatMap((line, at) => (/(?<![*\w])\*{3}(?![*\w])/.test(line.replace(/(^|\s)#.*$/, "")) ? [at + 1] : []));

@@ -1,6 +1,6 @@
 // The editor of a LoadTest: a form and its code, two views of one text.
 
-import { Alert, Button, Group, Paper, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Alert, Button, Group, Paper, Skeleton, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 
@@ -50,6 +50,8 @@ export function MAIDConfig() {
   const unkept = useUnkept(...places(me.id));
 
   const start = useStart();
+  const [note, setNote] = useState("");
+  const notes = note || null;
   // What was refused was another text.
   const { error: refusal, variables: tried, reset } = start;
   useEffect(() => {
@@ -68,8 +70,8 @@ export function MAIDConfig() {
         <Title order={1} size="h2">{say("run.title")}</Title>
         {/* What is not finished is not part of the test: it is not sent without it. */}
         <Bar
-          writing={writing} text={text} reading={unfinished.length > 0 ? null : reading} start={start} env={env} hidden={lines.length > 0}
-          bringBack={bringBack} file={take}
+          writing={writing} text={text} reading={unfinished.length > 0 ? null : reading} start={start} env={env} notes={notes}
+          hidden={lines.length > 0} bringBack={bringBack} file={take}
         />
       </Group>
       {replaced && (
@@ -80,7 +82,7 @@ export function MAIDConfig() {
           </Group>
         </Alert>
       )}
-      <StartProblem start={start} queues={unfinished.length === 0 && Object.keys(env).length === 0} />
+      <StartProblem start={start} queues={unfinished.length === 0 && Object.keys(env).length === 0} notes={notes} />
       <Edited value={editing}>
         <Stack gap="xs">
           {unkept && <NotKept way={may("maid.recipes") ? "kept.save_test" : "kept.copy"} />}
@@ -89,6 +91,7 @@ export function MAIDConfig() {
         </Stack>
         <Hidden lines={lines} writing={writing} meant={meant} />
         {fields.names.length > 0 && <Paper withBorder p="md"><EnvironmentFields {...fields} order={2} id="run-env" /></Paper>}
+        <TextInput label={say("recipe.note")} maxLength={10_000} value={note} onChange={(event) => setNote(event.currentTarget.value)} />
         <Views writing={writing} label={say("run.form")} readable={readable} above={<Ahead load={record(value["load"])} />}>
           <Form />
         </Views>

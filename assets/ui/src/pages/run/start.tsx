@@ -10,28 +10,42 @@ import { useWords } from "~/i18n";
 import { ButtonLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
 
+/** What is run: a test, or that of a run once more. */
 export interface Asked {
-  loadtest: string;
+  loadtest?: string;
+  run_id?: string;
   env?: Record<string, string>;
+  notes?: string | null;
   queue?: boolean;
 }
 
 export type Start = UseMutationResult<void, Error, Asked>;
 
 /** Starts a run and goes to it; `started` is called before that. */
-export function useStart(started?: () => void): Start {
+export function useBegin(started?: () => void): (body: Asked) => Promise<void> {
   const navigate = useNavigate();
-  return useMutation({
-    mutationFn: async (body: Asked) => {
-      const { run_id } = await answer(api.POST("/api/maid/run", { body }));
-      started?.();
-      await navigate({ to: "/results/$id", params: { id: run_id } });
-    },
-  });
+  return async (body) => {
+    const { run_id } = await answer(api.POST("/api/maid/run", { body }));
+    started?.();
+    await navigate({ to: "/results/$id", params: { id: run_id } });
+  };
+}
+
+/** The same as something that is pressed. */
+export function useStart(started?: () => void): Start {
+  const begin = useBegin(started);
+  return useMutation({ mutationFn: begin });
+}
+
+interface Refused {
+  start: Start;
+  queues?: boolean;
+  /** What may have been written since it was refused. */
+  notes?: string | null;
 }
 
 /** Why it did not start, and the way on. What is given at the start is kept nowhere, so that it cannot wait. */
-export function StartProblem({ start, queues = true }: { start: Start; queues?: boolean }) {
+export function StartProblem({ start, queues = true, notes }: Refused) {
   const { say } = useWords();
   const { error, variables } = start;
   if (!error) return null;
@@ -41,7 +55,7 @@ export function StartProblem({ start, queues = true }: { start: Start; queues?: 
       <Text size="sm">{say("run.active_why")}</Text>
       <Group mt="sm" gap="xs">
         {queues && (
-          <Button size="xs" loading={start.isPending} onClick={() => variables && start.mutate({ ...variables, queue: true })}>
+          <Button size="xs" loading={start.isPending} onClick={() => variables && start.mutate({ ...variables, ...(notes === undefined ? {} : { notes }), queue: true })}>
             {say("run.queue")}
           </Button>
         )}
