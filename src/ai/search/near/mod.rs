@@ -21,8 +21,15 @@ const MOST_RUNS: u64 = 200;
 const MOST_READ: usize = 5;
 /// Lines of a run that tell what it is about: its figures do not.
 const ABOUT: [&str; 7] = ["GET ", "POST ", "PUT ", "PATCH ", "DELETE ", "HEAD ", "recipe "];
-/// Words that most addresses have.
-const OF_ADDRESSES: [&str; 9] = ["http", "https", "www", "com", "org", "net", "localhost", "127", "0"];
+/// Words that most addresses, requests and sentences have: they say nothing of a target.
+#[rustfmt::skip]
+const SAYING_NOTHING: [&str; 55] = [
+    "http", "https", "www", "com", "org", "net", "localhost", "api", "v1", "v2", "html",
+    "get", "post", "put", "patch", "delete", "head", "options",
+    "test", "tests", "load", "run", "runs", "recipe", "request", "requests", "users", "user",
+    "the", "an", "and", "or", "of", "on", "in", "to", "for", "with", "without", "only", "is", "it", "its", "all", "by",
+    "from", "at", "as", "not", "no", "be", "are", "that", "this", "one",
+];
 
 impl Search {
     /// Runs like the run `id`, the most alike first.
@@ -131,8 +138,10 @@ fn words_of(host: &str, runs: &[Row]) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let requested = runs.iter().map(about).collect::<Vec<_>>().join("\n");
     for token in tokens(host).chain(tokens(&requested)) {
-        let says =
-            !OF_ADDRESSES.contains(&token.word.as_str()) && token.word.chars().any(char::is_alphabetic);
+        let word = token.word.as_str();
+        let says = word.chars().nth(1).is_some()
+            && word.chars().any(char::is_alphabetic)
+            && !SAYING_NOTHING.contains(&word);
         if says && !words.contains(&token.word) {
             words.push(token.word);
         }
@@ -187,6 +196,6 @@ mod tests {
             body: "completed passed\n12 requests, p95 3 ms\nPOST /cart put".to_owned(),
         };
         let words = words_of("https://www.shop.example.com:8443/search?q=1", &[run]);
-        assert_eq!(words, ["shop", "example", "search", "q", "nightly", "post", "cart", "put"]);
+        assert_eq!(words, ["shop", "example", "search", "nightly", "cart"]);
     }
 }
