@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { ask, runs, signIn, until } from "../../acts.mjs";
 import { accessible, headline, ui } from "./acts.mjs";
 import { inDetail } from "./results-detail.mjs";
+import { alike, ofDays, tolerated } from "./results-more.mjs";
 import { onPaper, told } from "./results-told.mjs";
 
 const list = (page) => page.getByRole("table");
@@ -44,6 +45,7 @@ export default async ({ world, open, picture }) => {
   await picture(page, "filtered");
   await page.getByRole("button", { name: "Clear filters" }).click();
   assert.equal(await only(""), all);
+  await ofDays({ world, page, picture });
   await page.goto(ui(world, "/results?recipe=quickstart&passed=nonsense"));
   await page.getByText("No run matches that").waitFor();
   await page.getByRole("button", { name: "Recipe: Shop quickstart" }).click();
@@ -63,8 +65,11 @@ export default async ({ world, open, picture }) => {
   await page.getByRole("button", { name: /^GET/ }).first().click();
   await accessible(page);
   await picture(page, "compared");
+  await tolerated({ page, picture });
   await page.getByRole("button", { name: "Swap" }).click();
   await until("they have changed places", async () => (await page.getByRole("link", { name: /^(Before|After)$/ }).first().textContent()) === "After");
+
+  await alike({ world, page, picture });
 
   // What the analyst found, and when: the moment is shown in the charts, and not before it is asked for.
   await page.goto(ui(world, `/results/${world.ill}`));

@@ -1,6 +1,7 @@
 // What is written is tried with one user, started, queued behind another run and kept as a recipe.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 
 import { ask, runs, signIn, until } from "../../acts.mjs";
 import { accessible, headline, ui } from "./acts.mjs";
@@ -117,6 +118,23 @@ export default async ({ world, open, picture }) => {
   await over();
   const ends = await Promise.all([first, ...queued].map(({ run_id }) => ask(world, world.admin, `/runs/${run_id}`)));
   assert.deepEqual(ends.map(({ status, ended_because }) => [status, ended_because]), [["stopped", "killed"], ["stopped", "it was taken out of the queue"]]);
+
+  // Taken along: as it is written, comments and all, and as a script of another tool.
+  await page.goto(ui(world, "/run"));
+  await right.waitFor();
+  await press("More");
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("menuitem", { name: "Download" }).click()]);
+  assert.equal(file.suggestedFilename(), "loadtest.yaml");
+  assert.equal(await readFile(await file.path(), "utf8"), written(world.shop));
+  await press("More");
+  await page.getByRole("menuitem", { name: "Export for another tool" }).click();
+  const along = page.getByRole("dialog", { name: "Export for another tool" });
+  await along.getByRole("button", { name: "Export", exact: true }).click();
+  await along.getByRole("region", { name: /\.js$/ }).getByText("k6/http").first().waitFor();
+  await accessible(page);
+  await picture(page, "exported");
+  await page.keyboard.press("Escape");
+  await along.waitFor({ state: "detached" });
 
   // Kept in the library.
   await page.goto(ui(world, "/run"));

@@ -47,6 +47,21 @@ export default async ({ world, open, picture }) => {
   await ask(world, world.admin, "/stop", { method: "POST", body: "{}" });
   await until("the run is over", async () => (await runs(world)).every(({ status }) => status !== "running"));
 
+  // Recipes that were run against the address are offered beside the way, which stays as it is.
+  const of = { recipe_id: "quickstart", parameters: { host: world.shop, run_time: "1s" } };
+  const { run_id: recipes } = await ask(world, world.admin, "/run", { method: "POST", body: JSON.stringify(of) });
+  await until("it is over and searched", async () => {
+    const { items } = await ask(world, world.admin, `/search/recommend?host=${encodeURIComponent(world.shop)}`);
+    return items[0]?.recipe_id === "quickstart";
+  });
+  await until("the run is over", async () => (await ask(world, world.admin, `/runs/${recipes}`)).status === "completed");
+  await page.goto(ui(world, "/run?ask=1"));
+  await page.getByLabel("Address", { exact: true }).fill(world.shop);
+  await page.getByRole("region", { name: "Recipes for this address" }).getByRole("link").first().waitFor();
+  await accessible(page);
+  await picture(page, "recommended");
+  await page.getByLabel("Address", { exact: true }).fill("");
+
   // What cannot be tested, where it is written.
   await page.goto(ui(world, "/run?ask=3"));
   const address = page.getByLabel("Address");
@@ -68,7 +83,7 @@ export default async ({ world, open, picture }) => {
   }
   await accessible(page);
   await picture(page, "nothing-answers");
-  assert.equal((await runs(world))[0].run_id, first.run_id, "nothing was started");
+  assert.equal((await runs(world))[0].run_id, recipes, "nothing was started");
   // Whoever knows better goes on.
   await page.keyboard.press("Enter");
   const paths = page.getByLabel("Paths, one a line");
@@ -105,7 +120,7 @@ export default async ({ world, open, picture }) => {
   await page.getByText("Nothing is wrong with it").waitFor();
   await page.getByRole("button", { name: "Start", exact: true }).click();
   await headline(page, name);
-  const own = (await runs(world)).find(({ run_id }) => run_id !== first.run_id);
+  const own = (await runs(world)).find(({ run_id }) => run_id !== first.run_id && run_id !== recipes);
   const made = (await ask(world, world.admin, `/runs/${own.run_id}`)).config;
   assert.deepEqual([made.load.users, made.load.run_time, made.thresholds[0]], [1, "1s", "p95 < 2s"]);
   const sent = made.scenarios[0].transactions.map(({ requests: [{ method, path }] }) => `${method} ${path}`);

@@ -133,10 +133,10 @@ export const recipes = {
   "recipe.measure.error_rate": ["Share of failures", "Fehleranteil"],
 
   "recipe.export_why": ["The test with the values of the form, for another tool. Secrets are no part of it.", "Der Test mit den Werten des Formulars, für ein anderes Werkzeug. Geheimnisse sind nicht enthalten."],
-  "recipe.export_form": ["Form", "Form"],
-  "recipe.export_do": ["Export", "Exportieren"],
-  "recipe.download": ["Download", "Herunterladen"],
-  "recipe.export_left": ["What this form cannot say ({{count}})", "Was diese Form nicht ausdrücken kann ({{count}})"],
+  "export.form": ["Form", "Form"],
+  "export.do": ["Export", "Exportieren"],
+  "export.download": ["Download", "Herunterladen"],
+  "export.left": ["What this form cannot say ({{count}})", "Was diese Form nicht ausdrücken kann ({{count}})"],
 
   "recipe.export_values": ["Values of the form are missing or wrong", "Werte des Formulars fehlen oder stimmen nicht"],
   "recipe.to_values": ["To the values", "Zu den Werten"],

@@ -9,6 +9,8 @@ export const run = {
   "run.redo": ["Redo", "Wiederholen"],
   "run.start": ["Start", "Starten"],
   "run.save": ["Save as recipe", "Als Rezept speichern"],
+  "run.export": ["Export for another tool", "Für ein anderes Werkzeug exportieren"],
+  "run.export_why": ["The test as it is written now. What is secret in it stands in the file too.", "Der Test, wie er jetzt dasteht. Was darin geheim ist, steht auch in der Datei."],
   "run.file": ["Open a file", "Datei öffnen"],
   "run.file_large": ["{{name}} is larger than the 10 MB that a test may have.", "{{name}} ist größer als die 10 MB, die ein Test haben darf."],
   "run.file_no_text": ["{{name}} is no text.", "{{name}} ist kein Text."],

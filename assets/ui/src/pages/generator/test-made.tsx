@@ -8,8 +8,8 @@ import { lazy, Suspense } from "react";
 import type { GenerateAnswer } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useSession } from "~/app/session";
+import { download } from "~/export/download";
 import { useWords } from "~/i18n";
-import { download } from "~/pages/recipe/export";
 import { hand } from "~/pages/run/draft";
 import { CopyText } from "~/parts/copy-text";
 import { AnchorLink } from "~/parts/links";
@@ -48,7 +48,7 @@ export function TestMade({ turn, ...pointing }: Pointing & { turn: Turn }) {
             variant="default" leftSection={<IconDownload size={16} aria-hidden />}
             onClick={() => download({ name: "loadtest.yaml", media_type: "application/yaml", text: yaml })}
           >
-            {say("recipe.download")}
+            {say("export.download")}
           </Button>
           {may("maid.write") && <Button onClick={open}>{say("generator.open")}</Button>}
         </Group>

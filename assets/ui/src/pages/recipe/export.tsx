@@ -1,24 +1,15 @@
 // The test of a recipe for other tools.
 
-import { Alert, Button, Code, Group, ScrollArea, Select, Stack, Text, Title } from "@mantine/core";
-import { IconDownload } from "@tabler/icons-react";
-import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { Alert, Button } from "@mantine/core";
 
-import { answer, api, Problem } from "~/api/client";
-import type { ExportedFile, Parameter, RecipeView } from "~/api/schema";
+import { Problem } from "~/api/client";
+import type { Parameter, RecipeView } from "~/api/schema";
+import { Exporting } from "~/export/exporting";
 import { useWords } from "~/i18n";
 import { Told } from "~/pages/recipes/imported";
-import { CopyText } from "~/parts/copy-text";
 import { ProblemAlert } from "~/parts/problem";
 
 import { isSecret, sent, type Typed } from "./model";
-
-const forms = [
-  ["k6", "k6 (JavaScript)"], ["locust", "Locust (Python)"], ["goose", "Goose (Rust)"], ["curl", "curl (bash)"],
-  ["postman", "Postman"], ["yaml", "LoadTest (YAML)"], ["json", "LoadTest (JSON)"],
-] as const;
-type Form = (typeof forms)[number][0];
 
 interface Props {
   view: RecipeView;
@@ -30,30 +21,12 @@ interface Props {
 
 export function Export({ view, typed, change }: Props) {
   const { say } = useWords();
-  const [format, setFormat] = useState<Form>("k6");
-  const make = useMutation({
-    mutationFn: () => answer(api.POST("/api/maid/export", { body: { recipe_id: view.id, parameters: valuesOf(view.recipe.parameters ?? [], typed), format } })),
-  });
   return (
-    <Stack>
-      <Text>{say("recipe.export_why")}</Text>
-      <Group align="flex-end">
-        <Select
-          label={say("recipe.export_form")} value={format} allowDeselect={false} data={forms.map(([value, label]) => ({ value, label }))} style={{ flex: "0 1 20rem" }}
-          onChange={(value) => value && (setFormat(value as Form), make.reset())}
-        />
-        <Button onClick={() => make.mutate()} loading={make.isPending}>
-          {say("recipe.export_do")}
-        </Button>
-      </Group>
-      {make.error && <Refused error={make.error} change={change} />}
-      {make.data && make.data.left_out.length > 0 && (
-        <Alert color="yellow">
-          <Told order={2} title={say("recipe.export_left", { count: make.data.left_out.length })} items={make.data.left_out} />
-        </Alert>
-      )}
-      {make.data?.files.map((file) => <File key={file.name} file={file} />)}
-    </Stack>
+    <Exporting
+      why={say("recipe.export_why")}
+      asked={() => ({ recipe_id: view.id, parameters: valuesOf(view.recipe.parameters ?? [], typed) })}
+      refused={(error) => <Refused error={error} change={change} />}
+    />
   );
 }
 
@@ -76,36 +49,4 @@ function Refused({ error, change }: { error: Error; change: () => void }) {
       </Button>
     </Alert>
   );
-}
-
-function File({ file }: { file: ExportedFile }) {
-  const { say } = useWords();
-  return (
-    <section>
-      <Group justify="space-between" mb="xs">
-        <Title order={2} size="h5" ff="monospace" style={{ overflowWrap: "anywhere" }}>
-          {file.name}
-        </Title>
-        <Group gap="xs">
-          <CopyText text={file.text} what={file.name} size="xs" />
-          <Button variant="default" size="xs" leftSection={<IconDownload size={16} aria-hidden />} onClick={() => download(file)}>
-            {say("recipe.download")}
-          </Button>
-        </Group>
-      </Group>
-      <ScrollArea.Autosize mah={480} viewportProps={{ tabIndex: 0, role: "region", "aria-label": file.name }}>
-        <Code block>{file.text}</Code>
-      </ScrollArea.Autosize>
-    </section>
-  );
-}
-
-/** Hands a file to the browser. */
-export function download({ name, media_type, text }: ExportedFile): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: media_type }));
-  link.download = name;
-  link.click();
-  // The browser reads it after the click.
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -4,11 +4,11 @@ import { Button, Group, Stack } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 
 import type { RecipeView } from "~/api/schema";
+import { download } from "~/export/download";
 import { useWords } from "~/i18n";
 import RecipeCode from "~/parts/code/recipe-code";
 import { CopyText } from "~/parts/copy-text";
 
-import { download } from "./export";
 import { fileOf } from "./model";
 
 export default function File({ view }: { view: RecipeView }) {
@@ -25,7 +25,7 @@ export default function File({ view }: { view: RecipeView }) {
           variant="default" size="xs" leftSection={<IconDownload size={16} aria-hidden />}
           onClick={() => download({ name, text, media_type: json ? "application/json" : "application/yaml" })}
         >
-          {say("recipe.download")}
+          {say("export.download")}
         </Button>
       </Group>
       <RecipeCode label={say("recipe.tab_test")} value={text} />

@@ -3,7 +3,7 @@
 import { ActionIcon, Button, Group, Menu, Tooltip } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import {
-  IconArrowBackUp, IconArrowForwardUp, IconBook2, IconFilePlus, IconFolderOpen, IconHistory, IconPlayerPlay, IconWand,
+  IconArrowBackUp, IconArrowForwardUp, IconBook2, IconDownload, IconFileExport, IconFilePlus, IconFolderOpen, IconHistory, IconPlayerPlay, IconWand,
 } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { type ChangeEvent, useRef } from "react";
@@ -12,6 +12,7 @@ import { useSession } from "~/app/session";
 import { DryRunButton } from "~/dry-run/button";
 import type { Reading } from "~/editor/document";
 import type { Writing } from "~/editor/writing";
+import { download } from "~/export/download";
 import { useWords } from "~/i18n";
 import type { Environment } from "~/parts/environment-fields";
 import { More } from "~/parts/more";
@@ -20,6 +21,7 @@ import { useSaveKey } from "~/parts/save-key";
 import { aside, example, putAside } from "./draft";
 import { Save } from "./save";
 import type { Start } from "./start";
+import { TakeAlong } from "./take-along";
 
 interface Props {
   writing: Writing;
@@ -41,6 +43,7 @@ export function Bar({ writing, text, reading, start, env, notes, hidden, bringBa
   const { me, may } = useSession();
   const navigate = useNavigate();
   const [saving, { open, close }] = useDisclosure();
+  const [exporting, along] = useDisclosure();
   const input = useRef<HTMLInputElement>(null);
   useSaveKey(reading && may("maid.recipes") ? open : null);
   const ways = writing.ways;
@@ -73,6 +76,8 @@ export function Bar({ writing, text, reading, start, env, notes, hidden, bringBa
         {may("maid.recipes") && (
           <Menu.Item leftSection={<IconBook2 size={16} aria-hidden />} disabled={!reading} onClick={open}>{say("run.save")}</Menu.Item>
         )}
+        <Menu.Item leftSection={<IconDownload size={16} aria-hidden />} onClick={() => download({ name: "loadtest.yaml", media_type: "application/yaml", text })}>{say("export.download")}</Menu.Item>
+        <Menu.Item leftSection={<IconFileExport size={16} aria-hidden />} disabled={!reading} onClick={along.open}>{say("run.export")}</Menu.Item>
         <Menu.Item leftSection={<IconFolderOpen size={16} aria-hidden />} onClick={() => input.current?.click()}>{say("run.file")}</Menu.Item>
         <Menu.Item leftSection={<IconFilePlus size={16} aria-hidden />} onClick={anew}>{say("run.anew")}</Menu.Item>
         <Menu.Item leftSection={<IconWand size={16} aria-hidden />} onClick={() => void navigate({ to: "/run", search: { ask: 1 } })}>{say("run.ask")}</Menu.Item>
@@ -81,6 +86,7 @@ export function Bar({ writing, text, reading, start, env, notes, hidden, bringBa
         )}
       </More>
       <input ref={input} type="file" accept=".yaml,.yml,.json,.har,.js,.py,.sh,.txt" hidden onChange={chosen} />
+      {exporting && <TakeAlong text={text} close={along.close} />}
       {reading && saving && <Save text={text} value={reading.value} close={close} />}
     </Group>
   );

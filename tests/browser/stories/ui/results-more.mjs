@@ -1,0 +1,78 @@
+// Runs of some days, a comparison that tolerates something, tests like one that has run. A part of the story `results`.
+
+import assert from "node:assert/strict";
+
+import { ask, until } from "../../acts.mjs";
+import { accessible, headline, ui } from "./acts.mjs";
+
+/** The day of a moment, where the browser is. */
+const day = (page, days) =>
+  page.evaluate((days) => {
+    const now = new Date();
+    const at = new Date(now.getFullYear(), now.getMonth(), now.getDate() + days);
+    return [at.getFullYear(), `${at.getMonth() + 1}`.padStart(2, "0"), `${at.getDate()}`.padStart(2, "0")].join("-");
+  }, days);
+
+/** Results are narrowed down to days; the address has them, and nonsense in it is none. */
+export async function ofDays({ world, page, picture }) {
+  const count = async () => page.getByRole("table").getByRole("link").count();
+  await page.goto(ui(world, "/results"));
+  await headline(page, "Results");
+  await page.getByRole("table").waitFor();
+  const all = await count();
+  const [today, tomorrow] = [await day(page, 0), await day(page, 1)];
+  const [from, to] = [page.getByLabel("From", { exact: true }), page.getByLabel("To", { exact: true })];
+  const asked = page.waitForRequest((request) => request.url().includes("until="));
+  await to.fill(today);
+  const told = new URL((await asked).url()).searchParams.get("until");
+  assert.equal(told, await page.evaluate((day) => { const [y, m, d] = day.split("-").map(Number); return new Date(y, m - 1, d + 1).toISOString(); }, today));
+  await page.waitForURL(`**to=${today}**`);
+  await until("those of today are there", async () => (await count()) === all);
+  await from.fill(tomorrow);
+  await page.getByText("No run matches that").waitFor();
+  await page.locator("[aria-invalid=true]").first().waitFor();
+  await accessible(page);
+  await picture(page, "days");
+  await page.getByRole("button", { name: "Clear filters" }).click();
+  await until("all are there", async () => (await count()) === all);
+  assert.deepEqual([await from.inputValue(), await to.inputValue()], ["", ""]);
+  await page.goto(ui(world, "/results?from=2026-02-30&to=soon"));
+  await until("nonsense is no day", async () => (await count()) === all);
+}
+
+/** What is tolerated decides the verdict, as it does for the server; what is no number goes nowhere. */
+export async function tolerated({ page, picture }) {
+  const field = page.getByLabel("Tolerated, %");
+  const asked = page.waitForResponse((answer) => answer.url().includes("max_regression=100"));
+  await field.fill("10000");
+  assert.equal((await asked).status(), 200);
+  await page.getByText(/^B is .*tolerated|^B (differs|is better)/).first().waitFor();
+  await field.fill("much");
+  await page.getByText("Write a number from 0 to 10,000").waitFor();
+  await accessible(page);
+  await picture(page, "tolerated");
+  assert.match(page.url(), /tolerated=10000/);
+  await field.fill("");
+  await page.waitForURL((url) => !url.searchParams.has("tolerated"));
+}
+
+/** Other tests that are like one, with a way to compare them. */
+export async function alike({ world, page, picture }) {
+  await page.goto(ui(world, "/results?name=Before"));
+  await page.getByRole("link", { name: "Before" }).click();
+  await headline(page, "Before");
+  const run = page.url().split("/").at(-1).split("?")[0];
+  const found = await until("it is searched", async () => {
+    const { items } = await ask(world, world.admin, `/search/similar?run=${run}`).catch(() => ({ items: [] }));
+    return items.length > 0 && items;
+  });
+  assert.ok(found.some(({ title }) => title.text === "After"));
+  await page.getByRole("tab", { name: "Over time" }).click();
+  const alike = page.getByRole("region", { name: "Tests like this one" });
+  await alike.getByRole("link", { name: "After", exact: true }).waitFor();
+  await accessible(page);
+  await picture(page, "alike");
+  await alike.getByRole("link", { name: "Compare with After" }).click();
+  await headline(page, "Comparison");
+  await page.getByText(/^B (is|differs)/).waitFor();
+}
