@@ -91,9 +91,10 @@ export function MAIDConfig() {
         </Stack>
         <Hidden lines={lines} writing={writing} meant={meant} />
         {fields.names.length > 0 && <Paper withBorder p="md"><EnvironmentFields {...fields} order={2} id="run-env" /></Paper>}
-        <TextInput label={say("recipe.note")} maxLength={10_000} value={note} onChange={(event) => setNote(event.currentTarget.value)} />
         <Views writing={writing} label={say("run.form")} readable={readable} above={<Ahead load={record(value["load"])} />}>
           <Form />
+          {/* Beside the test, and no part of it. */}
+          <TextInput label={say("recipe.note")} mt="xl" maxLength={10_000} value={note} onChange={(event) => setNote(event.currentTarget.value)} />
         </Views>
       </Edited>
       {material && (
