@@ -81,6 +81,8 @@ pub struct Prepared {
     pub document: String,
     /// Secrets that it reads from the environment.
     pub env: BTreeMap<String, Secret>,
+    /// Whether they are all those that its recipe has itself.
+    pub own_secrets: bool,
     /// The recipe that it was made from.
     pub recipe_id: Option<String>,
 }
@@ -251,12 +253,13 @@ impl Deeplinks {
             self.0.recipes.at_the_shop(id, parameters, &mut given).await?;
         }
         let filled = resolved.fill(&given)?;
-        let recipe_id = match resolved {
-            Resolved::Loadtest(_) => None,
-            Resolved::Recipe { id, .. } => Some(id),
+        let (recipe_id, own_secrets) = match resolved {
+            Resolved::Loadtest(_) => (None, false),
+            // Secrets are never part of a link.
+            Resolved::Recipe { id, recipe, .. } => (Some(id), !recipe.has_secret_of(&given)),
         };
         let document = filled.document.value().to_string();
-        Ok(Prepared { line, document, env: filled.env, recipe_id })
+        Ok(Prepared { line, document, env: filled.env, own_secrets, recipe_id })
     }
 
     /// Counts that what a link leads to is run elsewhere.

@@ -11,6 +11,7 @@ pub mod generator;
 pub mod library;
 mod record;
 mod routes;
+mod running;
 mod service;
 mod store;
 
@@ -18,5 +19,6 @@ pub use self::{
     error::RecipeError,
     record::{Filters, Found},
     routes::routes,
+    running::Prepared,
     service::{Recipes, Wanted, stored},
 };

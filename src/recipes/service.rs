@@ -33,14 +33,8 @@ use crate::{
     runs::launch::{self, Unfit},
 };
 
-/// The recipe that is for the demo shop.
-const QUICKSTART: &str = "quickstart";
-
-/// Its parameter for where that is.
-const HOST: &str = "host";
-
 /// What problems of a recipe are told about.
-const NAME: &str = "recipe";
+pub(super) const NAME: &str = "recipe";
 
 /// The library; a clone is the same.
 #[derive(Clone, Debug)]
@@ -53,7 +47,7 @@ pub struct Recipes {
     probing: Arc<Semaphore>,
     /// Told when a recipe was made, changed or deleted.
     changed: Arc<Notify>,
-    shop: AtHand,
+    pub(super) shop: AtHand,
 }
 
 /// A recipe that is to be run.
@@ -63,15 +57,6 @@ pub struct Wanted {
     pub id: String,
     /// Values of its parameters.
     pub parameters: Map<String, Value>,
-}
-
-/// A recipe with values for its parameters, ready to run.
-#[derive(Debug)]
-pub struct Prepared {
-    /// The LoadTest, as text.
-    pub document: String,
-    /// Secrets that it reads from the environment.
-    pub env: BTreeMap<String, Secret>,
 }
 
 /// Where a list goes on: behind this one. Built-in ones come last.
@@ -184,15 +169,19 @@ impl Recipes {
     /// # Errors
     /// There is none, or the database does not answer.
     pub async fn get(&self, principal: &Principal, id: &str) -> Result<Found, RecipeError> {
+        self.found(&principal.tenant_id, id).await
+    }
+
+    pub(super) async fn found(&self, tenant: &str, id: &str) -> Result<Found, RecipeError> {
         if let Some(one) = self.built_in.iter().find(|one| one.built_in.id == id) {
             return Ok(Found::BuiltIn(Arc::clone(&one.built_in)));
         }
-        Ok(Found::Written(Arc::new(self.written(principal, id).await?)))
+        Ok(Found::Written(Arc::new(self.written(tenant, id).await?)))
     }
 
-    async fn written(&self, principal: &Principal, id: &str) -> Result<RecipeRow, RecipeError> {
+    async fn written(&self, tenant: &str, id: &str) -> Result<RecipeRow, RecipeError> {
         let row = match id.parse() {
-            Ok(id) => self.store.get(&principal.tenant_id, id).await?,
+            Ok(id) => self.store.get(tenant, id).await?,
             Err(_) => None,
         };
         row.ok_or_else(|| RecipeError::NotFound(id.chars().take(100).collect()))
@@ -203,7 +192,7 @@ impl Recipes {
         if self.built_in.iter().any(|one| one.built_in.id == id) {
             return Err(RecipeError::BuiltIn(id.to_owned()));
         }
-        let row = self.written(principal, id).await?;
+        let row = self.written(&principal.tenant_id, id).await?;
         if principal.owns(&row.owner) { Ok(row) } else { Err(RecipeError::NotOwn(id.to_owned())) }
     }
 
@@ -337,73 +326,9 @@ impl Recipes {
         id: &str,
         number: i64,
     ) -> Result<AsItWas, RecipeError> {
-        let row = self.written(principal, id).await?;
+        let row = self.written(&principal.tenant_id, id).await?;
         let version = self.store.version(&principal.tenant_id, row.id, number).await?;
         version.ok_or_else(|| RecipeError::NotFound(format!("{id} in version {number}")))
-    }
-
-    /// Fills a recipe in.
-    ///
-    /// # Errors
-    /// There is none, the engine does not speak what it needs, or values are missing or wrong.
-    pub async fn prepare(&self, principal: &Principal, wanted: &Wanted) -> Result<Prepared, RecipeError> {
-        let checked = self.runnable(principal, &wanted.id).await?;
-        let filled = checked.fill(&wanted.parameters).map_err(RecipeError::Values)?;
-        Ok(Prepared { document: filled.document.value().to_string(), env: filled.env })
-    }
-
-    /// A recipe with its values, about to be run.
-    ///
-    /// # Errors
-    /// There is none, or its values are wrong.
-    pub async fn about_to_run(
-        &self,
-        principal: &Principal,
-        mut wanted: Wanted,
-    ) -> Result<Prepared, RecipeError> {
-        self.at_the_shop(&wanted.id, &Map::new(), &mut wanted.parameters).await?;
-        self.prepare(principal, &wanted).await
-    }
-
-    /// Gives the recipe that is for the demo shop the place of that, where neither `fixed` nor `given` names one: not
-    /// whatever else listens where it is most often. It is started where it was not, and also for who names the place
-    /// where it would be.
-    ///
-    /// # Errors
-    /// The server is about to end.
-    pub async fn at_the_shop(
-        &self,
-        id: &str,
-        fixed: &Map<String, Value>,
-        given: &mut Map<String, Value>,
-    ) -> Result<(), RecipeError> {
-        let named = fixed.get(HOST).or_else(|| given.get(HOST));
-        if id != QUICKSTART || named.is_some_and(|host| *host != AtHand::liked()) {
-            return Ok(());
-        }
-        let shop = self.shop.clone();
-        match task::spawn_blocking(move || shop.url()).await.map_err(broken)? {
-            Ok(url) if named.is_none() => drop(given.insert(HOST.to_owned(), url.into())),
-            Ok(_) => {}
-            Err(error) => tracing::warn!(%error, "the demo shop cannot be started: {error}"),
-        }
-        Ok(())
-    }
-
-    /// A recipe that only wants values to be run.
-    ///
-    /// # Errors
-    /// There is none, or the engine does not speak what it needs.
-    pub async fn runnable(&self, principal: &Principal, id: &str) -> Result<Checked, RecipeError> {
-        let found = self.get(principal, id).await?;
-        if let Some(requires) = found.recipe().requires {
-            return Err(RecipeError::Requires(requires));
-        }
-        match found {
-            Found::BuiltIn(built_in) => Ok(built_in.checked.clone()),
-            // It was right when it was stored; a later version of MAID may see it otherwise.
-            Found::Written(row) => row.recipe.check(NAME).map_err(RecipeError::Wrong),
-        }
     }
 
     /// What a draft says and how it is written, once it is checked with the LoadTest that it makes of its defaults
@@ -461,7 +386,7 @@ pub(super) fn whole(
     Ok((checked, Some(test)))
 }
 
-fn broken(error: task::JoinError) -> RecipeError {
+pub(super) fn broken(error: task::JoinError) -> RecipeError {
     RecipeError::Wrong(one(format!("cannot be checked: {error}")))
 }
 

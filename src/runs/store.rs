@@ -364,6 +364,7 @@ async fn insert(on: &impl ConnectionTrait, new: &NewRun) -> Result<u64, DbErr> {
         updated_at: Set(at),
         notes: Set(new.notes.as_deref().map(|notes| clean(notes).into_owned())),
         document: Set(new.queued_document.as_deref().map(|document| clean(document).into_owned())),
+        own_secrets: Set(Some(new.own_secrets)),
         config_json: Set(new.config.to_string()),
         // Numbers and names: nothing here can fail to be written.
         allowance_json: Set((!new.allowance.is_unbounded())
@@ -461,6 +462,7 @@ fn waiting(row: run::Model) -> Result<QueuedRun, StoreError> {
         name: row.name,
         notes: row.notes,
         document: row.document.unwrap_or_default(),
+        own_secrets: row.own_secrets.unwrap_or_default(),
         allowance: Arc::new(allowance.unwrap_or_default()),
         created_at: time::from_db(row.created_at),
     })

@@ -131,6 +131,7 @@ pub(super) fn keep(
         notes: outcome.notes.clone(),
         instance_id: Uuid::nil(),
         queued_document: None,
+        own_secrets: false,
         allowance: Default::default(),
         config: outcome.config.clone(),
         at: outcome.started_at.parse().unwrap_or_else(|_| jiff::Timestamp::now()),

@@ -43,6 +43,8 @@ pub struct Model {
     pub document: Option<String>,
     /// How many thresholds it is held to.
     pub thresholds: Option<i32>,
+    /// Whether all secrets that it is given are those of its recipe.
+    pub own_secrets: Option<bool>,
     /// The LoadTest as it runs, with secrets masked.
     #[sea_orm(column_type = "Text")]
     pub config_json: String,

@@ -232,6 +232,12 @@ impl Checked {
         fill::fill(&self.loadtest, &self.recipe.parameters, &values)
     }
 
+    /// Whether one of its secrets is among `given`.
+    #[must_use]
+    pub fn has_secret_of(&self, given: &Map<String, Value>) -> bool {
+        self.recipe.parameters.iter().any(|one| one.is_secret() && given.contains_key(&one.name))
+    }
+
     /// Secrets that it has itself: what a run of it reads from the environment where nobody gives another.
     #[must_use]
     pub fn own_secrets(&self) -> BTreeMap<String, Secret> {

@@ -10,7 +10,8 @@ use crate::{
     auth::Scope,
     bus::LogLevel,
     db::StoreError,
-    loadtest::valid::ValidLoadTest,
+    loadtest::{secret::Secret, valid::ValidLoadTest},
+    recipes::RecipeError,
     runs::{
         error::RunError,
         launch::Wishes,
@@ -80,7 +81,10 @@ async fn start(run: QueuedRun, context: &Context) {
 async fn take(row: &NewRun, document: String, context: &Context) -> Result<Option<ValidLoadTest>, RunError> {
     let checked = match context.auth.may_still(&row.tenant_id, &row.owner, row.api_key_id, Scope::Write).await
     {
-        Ok(true) => begin::check(document, BTreeMap::new(), context.config()).await,
+        Ok(true) => match secrets(row, context).await {
+            Ok(env) => begin::check(document, env, context.config()).await,
+            Err(error) => Err(error.into()),
+        },
         Ok(false) => Err(RunError::NotAnyMore),
         // Nobody knows whether it may start, and the database that does not answer takes no result either.
         Err(error) => {
@@ -101,6 +105,14 @@ async fn take(row: &NewRun, document: String, context: &Context) -> Result<Optio
     }
 }
 
+/// Those of its recipe, where it was given no others: these are kept nowhere.
+async fn secrets(row: &NewRun, context: &Context) -> Result<BTreeMap<String, Secret>, RecipeError> {
+    match &row.recipe_id {
+        Some(recipe) if row.own_secrets => context.recipes.own_secrets(&row.tenant_id, recipe, row.at).await,
+        _ => Ok(BTreeMap::new()),
+    }
+}
+
 /// The row and the document of a run that waited.
 fn taken_over(run: QueuedRun, instance_id: Uuid) -> (NewRun, String) {
     let row = NewRun {
@@ -113,6 +125,7 @@ fn taken_over(run: QueuedRun, instance_id: Uuid) -> (NewRun, String) {
         notes: run.notes,
         instance_id,
         queued_document: None,
+        own_secrets: run.own_secrets,
         config: serde_json::Value::Null,
         allowance: run.allowance,
         at: run.created_at,

@@ -42,6 +42,9 @@ pub struct NewRun {
     pub queued_document: Option<String>,
     /// The LoadTest with secrets masked.
     pub config: Value,
+    /// Whether all secrets that it is given are those that its recipe has itself.
+    #[serde(default)]
+    pub own_secrets: bool,
     /// How much it may ask for, within what the configuration allows.
     #[serde(default)]
     pub allowance: Arc<Allowance>,
@@ -68,6 +71,8 @@ pub struct QueuedRun {
     pub notes: Option<String>,
     /// The document as it was handed in.
     pub document: String,
+    /// Whether all secrets that it is given are those that its recipe has itself.
+    pub own_secrets: bool,
     /// How much it may ask for, within what the configuration allows.
     pub allowance: Arc<Allowance>,
     /// When it was asked for.
@@ -132,6 +137,8 @@ pub struct StoredRun {
     pub instance_id: Uuid,
     /// What whoever asked wrote down about it.
     pub notes: Option<String>,
+    /// Whether all secrets that it was given are those that its recipe has itself.
+    pub own_secrets: bool,
     /// The LoadTest with secrets masked.
     pub config: Value,
     /// The summary, without histograms; of a run that goes on, as of the last checkpoint.

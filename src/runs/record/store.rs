@@ -159,11 +159,12 @@ fn stored(model: run::Model) -> Result<StoredRun, StoreError> {
     // What an older or a later version has written is found anew.
     let analysis = model.analysis_json.as_deref().and_then(|found| serde_json::from_str(found).ok());
     let (instance_id, notes) = (model.instance_id, model.notes.clone());
+    let own_secrets = model.own_secrets.unwrap_or_default();
     let row = RunRow::try_from(Listed::from(model))?;
     if let Some(summary) = &mut metrics {
         correct(summary, &row);
     }
-    Ok(StoredRun { row, instance_id, notes, config, metrics, analysis })
+    Ok(StoredRun { row, instance_id, notes, own_secrets, config, metrics, analysis })
 }
 
 /// Makes `summary` say how the run ended by its row. True when it said something else: a checkpoint

@@ -26,17 +26,19 @@ use crate::{
     deeplinks,
     engine::plan::LoadPlan,
     loadtest::{secret::Secret, valid::ValidLoadTest},
+    recipes::Prepared,
 };
 
 /// Starts a run, or queues it, with an entry in the audit log before it.
 pub(super) async fn start(context: Context, principal: Principal, wanted: Wanted) -> Result<Began, RunError> {
     accepting(&context)?;
     let Wanted { id, test, queue, notes, env, trace } = wanted;
-    let Found { document, env, recipe_id, deeplink } = find(&context, &principal, test, env).await?;
+    let Found { document, env, own_secrets, recipe_id, deeplink } =
+        find(&context, &principal, test, env).await?;
     if let Some(link) = &deeplink {
         context.deeplinks.take(&principal, link).await?;
     }
-    let asked = Asked { id, document, recipe_id, queue, notes, env, trace };
+    let asked = Asked { id, document, recipe_id, queue, notes, env, own_secrets, trace };
     let began = begin_or_queue(&context, &principal, asked).await;
     if let (Err(_), Some(link)) = (&began, deeplink) {
         context.deeplinks.give_back(&principal, &link.id).await;
@@ -58,12 +60,14 @@ pub(super) fn accepting(context: &Context) -> Result<(), RunError> {
 pub(super) struct Found {
     pub document: String,
     pub env: BTreeMap<String, Secret>,
+    /// Whether all of that is what its recipe has itself, and can be had again.
+    own_secrets: bool,
     recipe_id: Option<String>,
     /// The link that leads to it. Whether that is a run that it counts is up to whoever asks.
     pub deeplink: Option<deeplinks::Line>,
 }
 
-/// Finds it. What it reads from the environment is `given`, and what its recipe says of the rest.
+/// Finds it. What it reads from the environment is `given`, and what its recipe says.
 pub(super) async fn find(
     context: &Context,
     principal: &Principal,
@@ -75,20 +79,25 @@ pub(super) async fn find(
         Test::Recipe(recipe) => {
             let recipe_id = Some(recipe.id.clone());
             let prepared = context.recipes.about_to_run(principal, recipe).await?;
-            Found { document: prepared.document, env: prepared.env, recipe_id, deeplink: None }
+            let Prepared { document, env, own_secrets } = prepared;
+            Found { document, env, own_secrets, recipe_id, deeplink: None }
         }
-        Test::Again(run) => again::find(context, principal, run).await?,
+        Test::Again(run) => again::find(context, principal, run, &given).await?,
         Test::Deeplink(wanted) => {
             let prepared = context.deeplinks.prepare(principal, &wanted).await?;
             Found {
                 document: prepared.document,
                 env: prepared.env,
+                own_secrets: prepared.own_secrets,
                 recipe_id: prepared.recipe_id,
                 deeplink: Some(prepared.line),
             }
         }
     };
-    found.env.extend(given);
+    found.own_secrets &= given.is_empty();
+    for (name, value) in given {
+        found.env.entry(name).or_insert(value);
+    }
     Ok(found)
 }
 
@@ -100,12 +109,13 @@ struct Asked {
     queue: bool,
     notes: Option<String>,
     env: BTreeMap<String, Secret>,
+    own_secrets: bool,
     trace: Option<[u8; 16]>,
 }
 
 async fn begin_or_queue(context: &Context, principal: &Principal, asked: Asked) -> Result<Began, RunError> {
-    let Asked { id, document, recipe_id, queue, notes, env, trace } = asked;
-    let given = !env.is_empty();
+    let Asked { id, document, recipe_id, queue, notes, env, own_secrets, trace } = asked;
+    let given = !env.is_empty() && !own_secrets;
     let test = active::check(document.clone(), env, context.config()).await?;
     let event = Event::of(principal, Action::TestStart).on(id);
     if let Err(error) = allowed(principal, &test) {
@@ -113,7 +123,7 @@ async fn begin_or_queue(context: &Context, principal: &Principal, asked: Asked) 
         context.audit.note(event.ended(error.outcome()).with(detail));
         return Err(error);
     }
-    let row = NewRun { recipe_id, ..row(context, principal, id, &test, notes) };
+    let row = NewRun { recipe_id, own_secrets, ..row(context, principal, id, &test, notes) };
     let started = |queued| {
         event.with(json!({"name": row.name, "target": row.config["target"]["hosts"], "queued": queued}))
     };
@@ -246,6 +256,7 @@ fn row(
         notes,
         instance_id: context.instance,
         queued_document: None,
+        own_secrets: false,
         config: test.frozen(),
         allowance: Arc::clone(&principal.allowance),
         at: active::now(),

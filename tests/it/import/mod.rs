@@ -136,6 +136,12 @@ fn cookies_from_before_a_recording_are_told() {
         entry("/a", "lang=en; basket=se-cret", "")
     ]);
     assert_eq!(told(own), [""; 0]);
+    // Nor is one from before that a redirect has set, which the engine follows.
+    let mut signs_in = entry("/login", "", "sid=se-cret");
+    signs_in["response"]["status"] = json!(302);
+    signs_in["response"]["redirectURL"] = json!("https://shop.test/home");
+    let redirected = json!([signs_in, entry("/home", "sid=se-cret", ""), entry("/a", "sid=se-cret", "")]);
+    assert!(!told(redirected).concat().contains("cookies"));
     let told =
         told(json!([entry("/", "sid=se-cret", "basket=1"), entry("/a", "basket=1; sid=se-cret; a=;", "")]));
     assert_eq!(told.len(), 1, "{told:?}");
@@ -146,6 +152,12 @@ fn cookies_from_before_a_recording_are_told() {
 #[test]
 fn a_header_goes_before_a_flag_as_in_curl() {
     let made = |line: &str| imported(Format::Curl, line, &Options::default()).expect("it is read");
+    // A flag goes before what stands in the URL, and a header before both.
+    let text = |line: &str| yaml::write(&made(line).loadtest);
+    assert!(text("curl -u ada:pa55word http://old:0ld@shop.test/a").contains("username: ada"));
+    assert!(text("curl http://old:0ld@shop.test/a").contains("username: old"));
+    let header = text("curl -H 'Authorization: Custom x' http://old:0ld@shop.test/a");
+    assert!(header.contains("${env:AUTHORIZATION}") && !header.contains("basic"), "{header}");
     for header in ["Authorization: Bearer t0k3n-in-header", "authorization: Custom abc"] {
         let made = made(&format!("curl http://shop.test/a -u ada:pa55word -H '{header}'"));
         let text = yaml::write(&made.loadtest);

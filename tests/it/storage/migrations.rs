@@ -80,6 +80,35 @@ async fn rows_survive_every_step_to_the_newest() {
 }
 
 #[tokio::test]
+async fn long_columns_of_a_run_keep_their_texts_when_they_move() {
+    const LONG: [&str; 4] = ["config_json", "allowance_json", "metrics_json", "analysis_json"];
+    const MOVE: &str = "m20261123_000017_run_thresholds";
+    for database in TestDatabase::each().await {
+        let db = database.open().await;
+        for step in Migrator::migrations() {
+            if step.name() == MOVE {
+                let mut texts = Query::update().table(Alias::new("maid_runs")).take();
+                for column in LONG {
+                    texts.value(Alias::new(column), format!("text of {column}"));
+                }
+                db.connection().execute(&texts).await.expect("the run has them");
+            }
+            Migrator::up(db.connection(), Some(1)).await.expect("it is made");
+            if step.name() == Migrator::migrations()[0].name() {
+                fill(&db, step.name()).await;
+            }
+        }
+        let mut select = Query::select().from(Alias::new("maid_runs")).take();
+        select.columns(LONG.map(Alias::new));
+        let row = db.connection().query_one(&select).await.expect("it reads").expect("the run");
+        for column in LONG {
+            let text: String = row.try_get("", column).expect("a text");
+            assert_eq!(text, format!("text of {column}"), "{:?}", database.kind());
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_lists_read_of_a_run_stands_before_the_long_columns() {
     let database = TestDatabase::sqlite();
     let db = database.open().await;

@@ -50,6 +50,7 @@ pub fn asked(number: u32) -> NewRun {
         notes: None,
         instance_id: INSTANCE,
         queued_document: None,
+        own_secrets: false,
         allowance: Default::default(),
         config: json!({ "version": 1, "name": "Shop checkout", "zeta": 1, "alpha": 2 }),
         at: at(i64::from(number)),

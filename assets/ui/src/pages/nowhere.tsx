@@ -32,9 +32,15 @@ function Unloaded() {
   useEffect(() => {
     const timer = setInterval(async () => {
       const back = await fetch(`${BASE}/healthz`, { cache: "no-store" }).catch(() => null);
-      const last = Number(sessionStorage.getItem(KEPT));
-      if (!back?.ok || Date.now() - last < SELDOM_MS) return;
-      sessionStorage.setItem(KEPT, `${Date.now()}`);
+      if (!back?.ok) return;
+      try {
+        const last = Number(sessionStorage.getItem(KEPT));
+        if (Date.now() - last < SELDOM_MS) return;
+        sessionStorage.setItem(KEPT, `${Date.now()}`);
+      } catch {
+        // Where the browser keeps nothing, nobody knows how often: whoever looks at it reloads it.
+        return;
+      }
       location.reload();
     }, AGAIN_MS);
     return () => clearInterval(timer);

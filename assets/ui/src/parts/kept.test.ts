@@ -52,6 +52,19 @@ test("room that somebody makes is used, wherever it is made", async () => {
   expect(asks(), "nor does it ask about what has room by now").toBe(false);
 });
 
+test("what another tab has written since is not written over", async () => {
+  const { local, comeBack } = openPage();
+  const { isUnkept, retain } = await import("./kept");
+  local.room = 8;
+  retain("a", "far too long for it");
+  local.room = 100;
+  local.setItem("a", "newer");
+  comeBack();
+  expect([local.getItem("a"), isUnkept("a")]).toEqual(["newer", true]);
+  retain("a", "newest");
+  expect([local.getItem("a"), isUnkept("a")]).toEqual(["newest", false]);
+});
+
 test("a browser that keeps nothing breaks no page, and asks about what was written alone", async () => {
   const memory = new BrowserMemory();
   memory.allowed = false;

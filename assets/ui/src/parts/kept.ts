@@ -8,6 +8,8 @@ interface Held {
   text: string;
   /** Whether somebody would miss it. */
   missed: boolean;
+  /** What the browser has in its place. */
+  before: string | null;
 }
 
 /** What was to be kept last and is not, by its place. */
@@ -16,20 +18,14 @@ const watching = new Set<() => void>();
 
 /** What is kept at a place, and null where nothing is. */
 export function recall(place: string): string | null {
-  const mine = held.get(place);
-  if (mine) return mine.text;
-  try {
-    return localStorage.getItem(place);
-  } catch {
-    return null;
-  }
+  return held.get(place)?.text ?? read(place);
 }
 
 /** Keeps a text at a place, or nothing any more; `missed` says whether somebody would miss it after a reload. */
 export function retain(place: string, text: string | null, missed = true): void {
   const kept = write(place, text);
   if (kept || text === null) held.delete(place);
-  else held.set(place, { text, missed });
+  else held.set(place, { text, missed, before: read(place) });
   // What has become shorter has left room for others.
   if (kept) writeHeld();
   tell();
@@ -55,6 +51,14 @@ export function watch(told: () => void): () => void {
   return () => void watching.delete(told);
 }
 
+function read(place: string): string | null {
+  try {
+    return localStorage.getItem(place);
+  } catch {
+    return null;
+  }
+}
+
 function write(place: string, text: string | null): boolean {
   try {
     if (text === null) localStorage.removeItem(place);
@@ -66,7 +70,8 @@ function write(place: string, text: string | null): boolean {
 }
 
 function writeHeld(): void {
-  for (const [place, { text }] of held) if (write(place, text)) held.delete(place);
+  // What another tab has written meanwhile is newer, and stays until somebody goes on here.
+  for (const [place, { text, before }] of held) if (read(place) === before && write(place, text)) held.delete(place);
 }
 
 /** Whoever comes back may have made room in another tab. */

@@ -1,6 +1,9 @@
 //! Credentials. A secret that stands in the text is not copied: the test reads it from the environment.
 
+use serde_json::{Map, Value};
+
 use super::{Credentials, Fact, Reader, Wanted, token::Kind};
+use crate::loadtest::mask::is_secret;
 
 /// What stands before a user's name.
 const WHO: &[&str] = &[
@@ -20,8 +23,8 @@ const WHO: &[&str] = &[
 ];
 /// What stands before a password.
 const PASSWORD: &[&str] = &["password", "passwort", "kennwort", "pw", "pwd", "pass"];
-/// What else tells of somebody who gives one.
-const SIGNS_IN: &[&str] = &["log", "sign", "melden", "meldet", "loggen", "loggt"];
+/// How words begin that tell of somebody who gives one.
+const SIGNS_IN: &[&str] = &["log", "sign", "anmeld", "einlogg", "meld", "auth"];
 /// Why nothing was made of one.
 const UNSENT: &str = "how a password is sent is not said, and none is copied from a text: say basic auth, or write the \
                       request with its body, and ${env:NAME} in place of the password";
@@ -72,13 +75,20 @@ impl Reader<'_> {
 
     /// A password that nothing was made of: `log in as ada with the password secret` does not say how.
     pub(super) fn password_of_nothing(&mut self) {
-        let has_body = |one: &Fact<Wanted>| one.value.json.is_some() || one.value.form.is_some();
-        if self.reading.credentials.is_some() || self.reading.requests.iter().any(has_body) {
+        let says = |one: &Fact<Wanted>| {
+            let json = one.value.json.as_ref().and_then(Value::as_object).into_iter().flat_map(Map::keys);
+            let form = one.value.form.iter().flatten().map(|(name, _)| name);
+            json.chain(form).any(|name| is_secret(name))
+        };
+        if self.reading.credentials.is_some() || self.reading.requests.iter().any(says) {
             return;
         }
         let somebody = |at: usize| {
-            let (from, to) = (self.sentence_start(at), self.sentence_end(at));
-            self.has(from, to, WHO) || self.has(from, to, SIGNS_IN)
+            (self.sentence_start(at)..self.sentence_end(at)).any(|at| {
+                let word = self.word(at);
+                let named = WHO.contains(&word) && word != "as" && word != "als";
+                named || SIGNS_IN.iter().any(|begin| word.starts_with(begin))
+            })
         };
         if let Some(at) = (0..self.tokens.len()).find(|at| self.is_word(*at, PASSWORD) && somebody(*at)) {
             self.unused(at, at + 1, UNSENT);

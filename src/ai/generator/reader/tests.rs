@@ -120,6 +120,9 @@ fn a_password_that_is_not_sent_is_told() {
         "50 users on http://127.0.0.1:1, login with username u and password demo, then GET /products",
         "GET /a on http://127.0.0.1:1. Users log in as ada with the password secret.",
         "GET /a auf http://127.0.0.1:1, anmelden mit Benutzername ada und Passwort geheim",
+        "GET /a on http://127.0.0.1:1 by people signing in with password x",
+        "GET /a auf http://127.0.0.1:1, einloggen mit Passwort x",
+        "POST /b on http://127.0.0.1:1 with {\"n\": 1}, users log in with the password x",
     ] {
         assert!(told(text), "{text}");
     }
@@ -127,6 +130,7 @@ fn a_password_that_is_not_sent_is_told() {
         "GET /a on http://127.0.0.1:1 with basic auth, user ada and password secret",
         "POST /login on http://127.0.0.1:1 with {\"user\": \"a\", \"password\": \"hunter2hunter2\"}",
         "5 users on http://127.0.0.1:1 ask for /password",
+        "GET /reset on http://127.0.0.1:1, change the password as often as possible",
         "5 users on http://127.0.0.1:1, GET /a",
     ] {
         assert!(!told(text), "{text}");

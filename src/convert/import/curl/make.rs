@@ -23,10 +23,15 @@ pub(super) fn request(line: &Line, draft: &mut Draft) -> Option<Request> {
         return None;
     }
     let mut request = target(line.urls.first()?, place, draft)?;
+    // Those of the URL are the last that curl looks at.
+    let of_url = request.auth.take();
     for word in &line.headers {
         header(word, &mut request, place, draft);
     }
     credentials(line, &mut request, draft);
+    if request.auth.is_none() && !authorized(&request) {
+        request.auth = of_url;
+    }
     if line.get {
         for (name, value) in line.data.iter().flat_map(|data| pairs(data, draft)).collect::<Vec<_>>() {
             if name.len() > 500 {
@@ -246,8 +251,7 @@ fn credentials(line: &Line, request: &mut Request, draft: &mut Draft) {
     if let Some(word) = &line.cookie {
         cookie(word, request, place, draft);
     }
-    let written = request.headers.keys().any(|name| name.eq_ignore_ascii_case("authorization"));
-    if (written || request.auth.is_some()) && (line.bearer.is_some() || line.user.is_some()) {
+    if (authorized(request) || request.auth.is_some()) && (line.bearer.is_some() || line.user.is_some()) {
         // As curl has it.
         let message = "the header Authorization is sent as it is written, and `-u` or `--oauth2-bearer` beside it is not";
         return draft.make(place, message);
@@ -261,6 +265,11 @@ fn credentials(line: &Line, request: &mut Request, draft: &mut Draft) {
     } else if let Some(word) = &line.user {
         request.auth = Some(user(word, place, draft));
     }
+}
+
+/// Whether a header says who it is.
+fn authorized(request: &Request) -> bool {
+    request.headers.keys().any(|name| name.eq_ignore_ascii_case("authorization"))
 }
 
 /// `-u name:password`; where the password is missing, curl asks for it.

@@ -23,8 +23,10 @@ pub(super) fn brought_along(entries: &[Entry<'_>], kept: &[Kept], draft: &mut Dr
             }
         }
         // Some browsers write several into one header, a line each.
-        let given = values(&entries[one.answered].response.headers, "set-cookie");
-        set.extend(given.flat_map(str::lines).map(name));
+        for answered in &one.through {
+            let given = values(&entries[*answered].response.headers, "set-cookie");
+            set.extend(given.flat_map(str::lines).map(name));
+        }
     }
     let Some(first) = first else { return };
     let more = match before.len().saturating_sub(TOLD) {

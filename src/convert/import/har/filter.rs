@@ -21,6 +21,8 @@ pub(super) struct Kept {
     pub(super) address: Address,
     /// The entry that redirects led to, which has the answer that is seen in the end.
     pub(super) answered: usize,
+    /// All entries that were answered on the way there, itself and that one included.
+    pub(super) through: Vec<usize>,
 }
 
 /// The host that the recording is about, and the entries that go there; all others are listed.
@@ -35,7 +37,7 @@ pub(super) fn kept(
         let entry = &entries[*index];
         match Address::of(&entry.request.url) {
             Ok(address) if entry.request.url.contains("://") => {
-                sent.push(Kept { index: *index, address, answered: *index });
+                sent.push(Kept { index: *index, address, answered: *index, through: vec![*index] });
             }
             Ok(_) => draft.leave_out(place(*index, entry), "its URL is not whole"),
             Err(why) => draft.leave_out(place(*index, entry), why),
@@ -63,6 +65,7 @@ pub(super) fn kept(
                 draft.leave_out(place(kept.index, entry), why);
                 if let Some(before) = before.filter(|_| follows) {
                     before.answered = kept.index;
+                    before.through.push(kept.index);
                 }
             }
         }

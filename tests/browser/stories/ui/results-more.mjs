@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { ask, until } from "../../acts.mjs";
+import { ask, signIn, until } from "../../acts.mjs";
 import { accessible, headline, ui } from "./acts.mjs";
 
 /** The day of a moment, where the browser is. */
@@ -14,7 +14,7 @@ const day = (page, days) =>
   }, days);
 
 /** Results are narrowed down to days; the address has them, and nonsense in it is none. */
-export async function ofDays({ world, page, picture }) {
+export async function ofDays({ world, open, page, picture }) {
   const count = async () => page.getByRole("table").getByRole("link").count();
   await page.goto(ui(world, "/results"));
   await headline(page, "Results");
@@ -22,13 +22,17 @@ export async function ofDays({ world, page, picture }) {
   const all = await count();
   const [today, tomorrow] = [await day(page, 0), await day(page, 1)];
   const [from, to] = [page.getByLabel("From", { exact: true }), page.getByLabel("To", { exact: true })];
-  const asked = page.waitForRequest((request) => request.url().includes("until="));
+  const answered = page.waitForResponse((answer) => answer.url().includes("until="));
   await to.fill(today);
-  const told = new URL((await asked).url()).searchParams.get("until");
+  const answer = await answered;
+  const told = new URL(answer.url()).searchParams.get("until");
+  assert.equal((await answer.json()).items.length, all, "those of today are there");
   assert.equal(told, await page.evaluate((day) => { const [y, m, d] = day.split("-").map(Number); return new Date(y, m - 1, d + 1).toISOString(); }, today));
   await page.waitForURL(`**to=${today}**`);
   await until("those of today are there", async () => (await count()) === all);
+  const none = page.waitForResponse((answer) => answer.url().includes("since="));
   await from.fill(tomorrow);
+  assert.deepEqual((await (await none).json()).items, []);
   await page.getByText("No run matches that").waitFor();
   await page.locator("[aria-invalid=true]").first().waitFor();
   await accessible(page);
@@ -38,15 +42,40 @@ export async function ofDays({ world, page, picture }) {
   assert.deepEqual([await from.inputValue(), await to.inputValue()], ["", ""]);
   await page.goto(ui(world, "/results?from=2026-02-30&to=soon"));
   await until("nonsense is no day", async () => (await count()) === all);
+
+  // Where there is little room, what they could be narrowed by is folded away, unless it does.
+  const small = await open({ viewport: { width: 360, height: 740 } });
+  await small.goto(ui(world, "/results"));
+  await signIn(small, "admin", world.password);
+  await small.getByRole("table").waitFor();
+  const status = small.getByRole("combobox", { name: "Status" });
+  assert.equal(await status.isVisible(), false);
+  await small.getByRole("button", { name: "Filters", exact: true }).click();
+  await status.waitFor();
+  await accessible(small);
+  await small.goto(ui(world, `/results?to=${today}`));
+  await small.getByLabel("To", { exact: true }).waitFor();
+  await small.getByRole("button", { name: "Filters", exact: true }).click();
+  await status.waitFor({ state: "hidden" });
+  await picture(small, "days-small");
+  await small.close();
 }
 
 /** What is tolerated decides the verdict, as it does for the server; what is no number goes nowhere. */
 export async function tolerated({ page, picture }) {
   const field = page.getByLabel("Tolerated, %");
-  const asked = page.waitForResponse((answer) => answer.url().includes("max_regression=100"));
-  await field.fill("10000");
-  assert.equal((await asked).status(), 200);
-  await page.getByText(/^B is .*tolerated|^B (differs|is better)/).first().waitFor();
+  const judged = async (percent, share) => {
+    const asked = page.waitForResponse((answer) => answer.url().endsWith(`max_regression=${share}`));
+    await field.fill(percent);
+    return (await asked).json();
+  };
+  // Whatever the noise, the page says what the server has found.
+  for (const [percent, share] of [["0", "0"], ["10000", "100"]]) {
+    const { regressions, max_regression } = await judged(percent, share);
+    assert.equal(max_regression, Number(share));
+    const over = page.getByText(/^B is worse than A by more than the tolerated/);
+    await (regressions.length > 0 ? over.waitFor() : over.waitFor({ state: "detached" }));
+  }
   await field.fill("much");
   await page.getByText("Write a number from 0 to 10,000").waitFor();
   await accessible(page);

@@ -45,7 +45,7 @@ export default async ({ world, open, picture }) => {
   await picture(page, "filtered");
   await page.getByRole("button", { name: "Clear filters" }).click();
   assert.equal(await only(""), all);
-  await ofDays({ world, page, picture });
+  await ofDays({ world, open, page, picture });
   await page.goto(ui(world, "/results?recipe=quickstart&passed=nonsense"));
   await page.getByText("No run matches that").waitFor();
   await page.getByRole("button", { name: "Recipe: Shop quickstart" }).click();

@@ -33,5 +33,8 @@ export function verdictWith(comparison: Comparison): ReturnType<typeof verdictOf
   const verdict = verdictOf(...judged(comparison));
   if (comparison.max_regression == null) return verdict;
   if (comparison.regressions.length > 0) return "over";
+  // Of throughput and means nothing is tolerated, so that they are none of what is forgiven.
+  const forgiven = judged(comparison).flatMap(({ measures }) => measures).filter((measure) => changeOf(measure) === "worse");
+  if (forgiven.some(({ name }) => name === "rps" || name === "avg")) return verdict;
   return verdict === "worse" || verdict === "mixed" ? "within" : verdict;
 }

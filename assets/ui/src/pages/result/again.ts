@@ -41,7 +41,7 @@ export function useRunAgain(run: RunDetail): Start {
       try {
         await begin(asked);
       } catch (refusal) {
-        if (!(refusal instanceof Problem && lacks(taken, refusal.status))) throw refusal;
+        if (!(refusal instanceof Problem && lacks(taken, refusal))) throw refusal;
         await edit("result.again_values");
       }
     },

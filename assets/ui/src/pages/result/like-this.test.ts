@@ -9,9 +9,9 @@ const hit = (id: string, name: string, text: number | null = 1, meaning: number 
 });
 
 test("each test is told once, by the run that is most alike", () => {
-  const found = testsOf([hit("1", "Shop"), hit("2", "Search"), hit("3", "Shop"), hit("4", "Shop")]);
-  expect(found.map(({ hit, others }) => [hit.id, others])).toEqual([["1", 2], ["2", 0]]);
-  expect(testsOf([])).toEqual([]);
+  const found = testsOf([hit("0", "Own"), hit("1", "Shop"), hit("2", "Search"), hit("3", "Shop"), hit("4", "Own")], "Own");
+  expect(found.map(({ hit, others }) => [hit.id, others])).toEqual([["1", true], ["2", false]]);
+  expect(testsOf([], "Own")).toEqual([]);
 });
 
 test("what is alike is its words, its meaning, or both", () => {

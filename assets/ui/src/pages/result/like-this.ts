@@ -6,17 +6,17 @@ import type { Key } from "~/i18n";
 export interface Like {
   /** The run of it that is most alike. */
   hit: SearchHit;
-  /** How many others of its runs were found. */
-  others: number;
+  /** Whether there are others of its runs. */
+  others: boolean;
 }
 
-/** One of each test, the most alike first: a test that runs every night is not all that there is. */
-export function testsOf(hits: SearchHit[]): Like[] {
+/** One of each other test than `own`, the most alike first: a test that runs every night is not all that there is. */
+export function testsOf(hits: SearchHit[], own: string): Like[] {
   const tests = new Map<string, Like>();
-  for (const hit of hits) {
+  for (const hit of hits.filter(({ title }) => title.text !== own)) {
     const known = tests.get(hit.title.text);
-    if (known) known.others += 1;
-    else tests.set(hit.title.text, { hit, others: 0 });
+    if (known) known.others = true;
+    else tests.set(hit.title.text, { hit, others: false });
   }
   return [...tests.values()];
 }

@@ -23,7 +23,7 @@ export function Likes({ run }: { run: RunDetail }) {
     queryKey: ["search", "similar", run.run_id],
     queryFn: async ({ signal }) => {
       const { items } = await answer(api.GET("/api/maid/search/similar", { params: { query: { run: run.run_id, limit: LOOKED_AT } }, signal }));
-      return testsOf(items).slice(0, SHOWN);
+      return testsOf(items, run.name).slice(0, SHOWN);
     },
     // A run that has only just ended is searched a moment later; for anything else an aside does not knock twice.
     retry: (count, error) => error instanceof Problem && error.status === 404 && count < 2,
@@ -59,8 +59,8 @@ function One({ like: { hit, others }, run }: { like: Like; run: RunDetail }) {
         {run.latency_ms && (
           <AnchorLink to="/compare" search={{ a, b }} size="sm" aria-label={say("like.compare", { name })}>{say("results.compare")}</AnchorLink>
         )}
-        {others > 0 && (
-          <AnchorLink to="/results" search={{ name }} size="sm" aria-label={say("like.others_of", { count: others, name })}>{say("like.others", { count: others })}</AnchorLink>
+        {others && (
+          <AnchorLink to="/results" search={{ name }} size="sm" aria-label={say("like.others_of", { name })}>{say("like.others")}</AnchorLink>
         )}
       </Group>
       {/* What both have in common is nearly all of it: marked, it would be nothing but marks. */}

@@ -1,7 +1,8 @@
 // Which runs are seen.
 
-import { Button, Group, Select, TextInput } from "@mantine/core";
-import { IconX } from "@tabler/icons-react";
+import { Box, Button, Group, Select, TextInput } from "@mantine/core";
+import { IconFilter, IconX } from "@tabler/icons-react";
+import { useId, useState } from "react";
 
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
@@ -10,6 +11,7 @@ import { Person } from "~/pages/users/person";
 import { useTypedInAddress } from "~/parts/typed-in-address";
 
 import { dayOf } from "./days";
+import classes from "./filters.module.css";
 import { type ResultsSearch, reversed, statuses } from "./view";
 
 interface Props {
@@ -20,21 +22,29 @@ interface Props {
 export function Filters({ search, see }: Props) {
   const { say } = useWords();
   const [name, setName] = useTypedInAddress(search.name ?? "", (typed) => see({ name: typed || undefined }));
+  // Where there is little room, the runs come before what they could be narrowed by.
+  const [isOpen, open] = useState([search.status, search.passed, search.owner, search.from, search.to].some((one) => one !== undefined));
+  const rest = useId();
   const verdicts = [{ value: "true", label: say("verdict.passed") }, { value: "false", label: say("verdict.missed") }];
   return (
     <Group align="flex-start">
       <TextInput w={{ base: "100%", xs: 200 }} label={say("results.search")} type="search" data-search value={name} onChange={(event) => setName(event.currentTarget.value)} />
-      <Select
-        label={say("results.status")} placeholder={say("results.any")} clearable value={search.status ?? null} w={{ base: "100%", xs: 150 }}
-        data={statuses.map((status) => ({ value: status, label: say(`status.${status}`) }))}
-        onChange={(status) => see({ status: statuses.find((one) => one === status) })}
-      />
-      <Select
-        label={say("results.thresholds")} placeholder={say("results.any_verdict")} clearable value={search.passed === undefined ? null : String(search.passed)} w={{ base: "100%", xs: 230 }}
-        data={verdicts} onChange={(passed) => see({ passed: passed === null ? undefined : passed === "true" })}
-      />
-      <Owner search={search} see={see} />
-      <Days search={search} see={see} />
+      <Button hiddenFrom="xs" fullWidth variant="default" leftSection={<IconFilter size={16} aria-hidden />} aria-expanded={isOpen} aria-controls={rest} onClick={() => open(!isOpen)}>
+        {say("results.filters")}
+      </Button>
+      <Box id={rest} className={classes.rest} mod={{ open: isOpen }}>
+        <Select
+          label={say("results.status")} placeholder={say("results.any")} clearable value={search.status ?? null} w={{ base: "100%", xs: 150 }}
+          data={statuses.map((status) => ({ value: status, label: say(`status.${status}`) }))}
+          onChange={(status) => see({ status: statuses.find((one) => one === status) })}
+        />
+        <Select
+          label={say("results.thresholds")} placeholder={say("results.any_verdict")} clearable value={search.passed === undefined ? null : String(search.passed)} w={{ base: "100%", xs: 230 }}
+          data={verdicts} onChange={(passed) => see({ passed: passed === null ? undefined : passed === "true" })}
+        />
+        <Owner search={search} see={see} />
+        <Days search={search} see={see} />
+      </Box>
       {search.recipe && <OfRecipe id={search.recipe} drop={() => see({ recipe: undefined })} />}
     </Group>
   );

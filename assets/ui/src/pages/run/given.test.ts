@@ -17,12 +17,18 @@ test("what a run was given and did not keep is known by its test", () => {
   expect(takes(at("**bold**"))).toEqual({ secrets: false, environment: false });
   expect(takes(at("a=1&password=***"))).toEqual({ secrets: true, environment: false });
   expect(takes(at("${env:TOKEN}"))).toEqual({ secrets: false, environment: true });
+  expect(takes({ headers: { "${env:NAME}": "a" } })).toEqual({ secrets: false, environment: true });
   expect(takes(null)).toEqual({ secrets: false, environment: false });
 });
 
 test("a test lacks values only where the server says so of one that reads any", () => {
   const reads = { secrets: false, environment: true };
-  expect(lacks(reads, 422)).toBe(true);
-  expect(lacks(reads, 409)).toBe(false);
-  expect(lacks({ ...reads, environment: false }, 422)).toBe(false);
+  const refused = (code: string, ...messages: string[]) => ({ code, errors: messages.map((message) => ({ path: "a", message })) }) as never;
+  const missing = refused("invalid_loadtest", "`${env:TOKEN}` has no value");
+  expect(lacks(reads, missing)).toBe(true);
+  expect(lacks({ ...reads, environment: false }, missing)).toBe(false);
+  expect(lacks(reads, refused("run_active"))).toBe(false);
+  // The limit of a key, or a host that is not there, is another matter.
+  expect(lacks(reads, refused("beyond_limits", "500 users are more than the 10 that this API key may start"))).toBe(false);
+  expect(lacks(reads, refused("invalid_loadtest", "must be 1 or more"))).toBe(false);
 });

@@ -1,5 +1,7 @@
 // What a test wants that is not written in it: variables of the environment, and secrets that were hidden.
 
+import type { Problem } from "~/api/client";
+
 /** Variables of the environment that a text reads, each once. */
 export function environmentOf(text: string): string[] {
   const names = text.matchAll(/\$\{env:([A-Za-z_][A-Za-z0-9_]*)/g);
@@ -18,12 +20,14 @@ export function takes(test: unknown): Taken {
   return { secrets: texts.some((text) => text.includes("***")), environment: environmentOf(texts.join("\n")).length > 0 };
 }
 
-/** Whether that is why a start was refused. What it has itself, or a recipe, the server alone knows: it is asked first. */
-export const lacks = ({ environment }: Taken, status: number): boolean => environment && status === 422;
+/** Whether a start was refused for want of that. What it has itself, or a recipe, the server alone knows: it is asked first. */
+export const lacks = ({ environment }: Taken, { code, errors }: Pick<Problem, "code" | "errors">): boolean =>
+  environment && code === "invalid_loadtest" && errors.some(({ message }) => message.includes("${env:"));
 
+/** All that is written in it, names as well as values: both may be templates. */
 function textsIn(value: unknown): string[] {
   if (typeof value === "string") return [value];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
+  return typeof value === "object" && value !== null ? Object.entries(value).flatMap(([name, inside]) => [name, ...textsIn(inside)]) : [];
 }
 
 /** The lines on which `***` stands for a secret, as in the test of a run that was stored. */

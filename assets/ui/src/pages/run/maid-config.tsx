@@ -17,7 +17,9 @@ import { Writing } from "~/editor/writing";
 import { useWords } from "~/i18n";
 import { useDropped } from "~/parts/dropped";
 import { type Environment, EnvironmentFields, givenOf } from "~/parts/environment-fields";
+import { isText } from "~/parts/fits";
 import { useUnkept } from "~/parts/kept";
+import { useKeptDraft } from "~/parts/kept-draft";
 import { loaded } from "~/parts/loaded";
 import { NotKept } from "~/parts/not-kept";
 import { ProblemAlert } from "~/parts/problem";
@@ -49,8 +51,8 @@ export function MAIDConfig() {
   useEffect(() => keep(me.id, text), [me.id, text]);
   const unkept = useUnkept(...places(me.id));
 
-  const start = useStart();
-  const [note, setNote] = useState("");
+  const [note, setNote] = useKeptDraft("run_note", isText);
+  const start = useStart(() => setNote(null));
   const notes = note || null;
   // What was refused was another text.
   const { error: refusal, variables: tried, reset } = start;
@@ -94,7 +96,7 @@ export function MAIDConfig() {
         <Views writing={writing} label={say("run.form")} readable={readable} above={<Ahead load={record(value["load"])} />}>
           <Form />
           {/* Beside the test, and no part of it. */}
-          <TextInput label={say("recipe.note")} mt="xl" maxLength={10_000} value={note} onChange={(event) => setNote(event.currentTarget.value)} />
+          <TextInput label={say("recipe.note")} mt="xl" maxLength={10_000} value={note ?? ""} onChange={(event) => setNote(event.currentTarget.value)} />
         </Views>
       </Edited>
       {material && (
