@@ -128,6 +128,7 @@ export default async ({ world, open, picture }) => {
   assert.equal(await readFile(await file.path(), "utf8"), written(world.shop));
   await press("More");
   await page.getByRole("menuitem", { name: "Export for another tool" }).click();
+  await page.getByRole("menu").waitFor({ state: "detached" });
   const along = page.getByRole("dialog", { name: "Export for another tool" });
   await along.getByRole("button", { name: "Export", exact: true }).click();
   await along.getByRole("region", { name: /\.js$/ }).getByText("k6/http").first().waitFor();
