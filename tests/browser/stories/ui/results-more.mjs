@@ -55,7 +55,7 @@ export async function ofDays({ world, open, page, picture }) {
   await accessible(small);
   await small.goto(ui(world, `/results?to=${today}`));
   await small.getByLabel("To", { exact: true }).waitFor();
-  await small.getByRole("button", { name: "Filters", exact: true }).click();
+  await small.getByRole("button", { name: "Filters, 1 set" }).click();
   await status.waitFor({ state: "hidden" });
   await picture(small, "days-small");
   await small.close();

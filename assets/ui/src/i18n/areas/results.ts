@@ -11,6 +11,7 @@ export const results = {
   "results.anybody": ["Anybody", "Irgendwem"],
   "results.mine": ["Me", "Mir"],
   "results.filters": ["Filters", "Filter"],
+  "results.filters_on": ["Filters, {{count}} set", "Filter, {{count}} gesetzt"],
   "results.from": ["From", "Von"],
   "results.to": ["To", "Bis"],
   "results.reversed": ["Before the first day", "Vor dem ersten Tag"],

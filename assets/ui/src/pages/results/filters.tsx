@@ -23,14 +23,15 @@ export function Filters({ search, see }: Props) {
   const { say } = useWords();
   const [name, setName] = useTypedInAddress(search.name ?? "", (typed) => see({ name: typed || undefined }));
   // Where there is little room, the runs come before what they could be narrowed by.
-  const [isOpen, open] = useState([search.status, search.passed, search.owner, search.from, search.to].some((one) => one !== undefined));
+  const count = [search.status, search.passed, search.owner, search.from, search.to].filter((one) => one !== undefined).length;
+  const [isOpen, open] = useState(count > 0);
   const rest = useId();
   const verdicts = [{ value: "true", label: say("verdict.passed") }, { value: "false", label: say("verdict.missed") }];
   return (
     <Group align="flex-start">
       <TextInput w={{ base: "100%", xs: 200 }} label={say("results.search")} type="search" data-search value={name} onChange={(event) => setName(event.currentTarget.value)} />
       <Button hiddenFrom="xs" fullWidth variant="default" leftSection={<IconFilter size={16} aria-hidden />} aria-expanded={isOpen} aria-controls={rest} onClick={() => open(!isOpen)}>
-        {say("results.filters")}
+        {count > 0 ? say("results.filters_on", { count }) : say("results.filters")}
       </Button>
       <Box id={rest} className={classes.rest} mod={{ open: isOpen }}>
         <Select
