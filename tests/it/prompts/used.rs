@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// A run that is over; one with a threshold that nothing meets has failed it.
-fn run(maid: &Maid, admin: &str, host: &str, threshold: &str) -> String {
+fn run(maid: &Maid, admin: &str, host: &str, threshold: &str, passes: bool) -> String {
     let mut test = loadtest(&host, 1, "10m");
     test["load"] = json!({"users": 1, "iterations": 1});
     test["thresholds"] = json!([threshold]);
@@ -28,10 +28,11 @@ fn run(maid: &Maid, admin: &str, host: &str, threshold: &str) -> String {
         (status == 202).then_some(began)
     });
     let id = began["run_id"].as_str().expect("an id").to_owned();
-    wait_for("the run is over", || {
+    let run = wait_for("the run is over", || {
         let (_, run) = answer(maid.get(&format!("/runs/{id}")).bearer_auth(admin));
-        run["verdict"]["passed"].is_boolean().then_some(())
+        run["verdict"]["passed"].is_boolean().then_some(run)
     });
+    assert_eq!(run["verdict"]["passed"], passes, "{run}");
     id
 }
 
@@ -54,8 +55,8 @@ fn uses_are_counted_with_what_became_of_the_runs() {
             answer(maid.post(&format!("/prompts/{of}/use"), body).bearer_auth(who))
         };
         let (passed, failed) = (
-            run(&maid, &admin, &shop.url(), "error_rate < 100%"),
-            run(&maid, &admin, &shop.url(), "rps > 1000000"),
+            run(&maid, &admin, &shop.url(), "error_rate < 100%", true),
+            run(&maid, &admin, &shop.url(), "rps > 1000000", false),
         );
         assert_eq!(note(&erin, &id, &json!({"run_id": passed})).0, 201);
         assert_eq!(answer(put(&maid, &place, &prompt("Nightly 2")).bearer_auth(&erin)).0, 200);
