@@ -19,6 +19,6 @@ pub use self::{
     error::RecipeError,
     record::{Filters, Found},
     routes::routes,
-    running::Prepared,
+    running::{HOST, Prepared},
     service::{Recipes, Wanted, stored},
 };

@@ -18,7 +18,7 @@ use crate::{auth::Principal, demo::AtHand, loadtest::secret::Secret};
 const QUICKSTART: &str = "quickstart";
 
 /// Its parameter for where that is.
-const HOST: &str = "host";
+pub const HOST: &str = "host";
 
 /// A recipe with values for its parameters, ready to run.
 #[derive(Debug)]

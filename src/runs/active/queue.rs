@@ -1,6 +1,6 @@
 //! What waits for its turn. It waits in the database, so that a restart loses nothing.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, fmt::Display, sync::Arc, time::Duration};
 
 use tokio::time;
 use uuid::Uuid;
@@ -83,26 +83,26 @@ async fn take(row: &NewRun, document: String, context: &Context) -> Result<Optio
     {
         Ok(true) => match secrets(row, context).await {
             Ok(env) => begin::check(document, env, context.config()).await,
+            Err(RecipeError::Store(error)) => return later(row, &error).await,
             Err(error) => Err(error.into()),
         },
         Ok(false) => Err(RunError::NotAnyMore),
         // Nobody knows whether it may start, and the database that does not answer takes no result either.
-        Err(error) => {
-            tracing::warn!(run_id = %row.id, %error, "run {}: its turn has come, and {error}", row.id);
-            time::sleep(AGAIN).await;
-            return Ok(None);
-        }
+        Err(error) => return later(row, &error).await,
     };
     let config = checked.as_ref().ok().map(ValidLoadTest::frozen);
     match context.store.begin(row.id, config.as_ref(), begin::now()).await {
         Ok(true) => checked.map(Some),
         Ok(false) => Ok(None),
-        Err(error) => {
-            tracing::warn!(run_id = %row.id, %error, "run {}: its turn has come, and {error}", row.id);
-            time::sleep(AGAIN).await;
-            Ok(None)
-        }
+        Err(error) => later(row, &error).await,
     }
+}
+
+/// It stays in the queue, and is looked at again in a moment.
+async fn later(row: &NewRun, error: &impl Display) -> Result<Option<ValidLoadTest>, RunError> {
+    tracing::warn!(run_id = %row.id, %error, "run {}: its turn has come, and {error}", row.id);
+    time::sleep(AGAIN).await;
+    Ok(None)
 }
 
 /// Those of its recipe, where it was given no others: these are kept nowhere.

@@ -13,6 +13,7 @@ use crate::{
         problem::{Problem, Problems},
         secret::{MASK, Secret},
     },
+    recipes::HOST,
     runs::{active::Context, error::RunError, launch::Unfit, record::StoredRun},
 };
 
@@ -56,7 +57,7 @@ async fn own_secrets(
 ) -> Result<BTreeMap<String, Secret>, RunError> {
     let Some(recipe) = &run.row.recipe_id else { return Ok(BTreeMap::new()) };
     let host = run.config["target"]["hosts"][0].clone();
-    let host = Map::from_iter([("host".to_owned(), host)]);
+    let host = Map::from_iter([(HOST.to_owned(), host)]);
     context.recipes.at_the_shop(recipe, &host, &mut Map::new()).await?;
     match run.own_secrets {
         true => Ok(context.recipes.own_secrets(&principal.tenant_id, recipe, run.row.created_at).await?),
