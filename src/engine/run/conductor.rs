@@ -112,10 +112,10 @@ impl Progress {
 impl Conductor {
     /// Conducts the run to its end.
     pub(super) fn conduct(self) -> Result<Outcome, EngineError> {
-        self.launch();
         let mut progress = self.progress();
         let target = &self.test.loadtest().target;
         progress.diary.begins(&self.test.loadtest().name, &target.hosts, &self.shared.plan);
+        self.launch();
         let done = loop {
             let wait = self.next_look(&progress).saturating_duration_since(Instant::now());
             match self.inbox.recv_timeout(wait) {
@@ -154,8 +154,8 @@ impl Conductor {
     fn progress(&self) -> Progress {
         let load = &self.shared.plan.load;
         let started = self.shared.started;
-        let (phases, stamp) = Phases::new(Phase::Increase, started, self.shared.plan.steady);
-        self.shared.set_stamp(stamp);
+        // Requests have been stamped with the first phase since there are users to send any.
+        let (phases, _) = Phases::of_run(started, self.shared.plan.steady);
         // Stages count from the start; everything else from when all users run.
         let staged = load.phases.is_some() && load.arrival.is_none();
         Progress {

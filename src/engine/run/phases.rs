@@ -29,6 +29,11 @@ pub struct Phases {
 }
 
 impl Phases {
+    /// Begins as every run does: with users that are being started.
+    pub fn of_run(at: Instant, steady: bool) -> (Self, Stamp) {
+        Self::new(Phase::Increase, at, steady)
+    }
+
     /// Begins with `first`.
     pub fn new(first: Phase, at: Instant, steady: bool) -> (Self, Stamp) {
         let mut phases = Self { begun: Vec::new(), steady };

@@ -14,7 +14,7 @@ use tokio::{
     sync::{oneshot, watch},
 };
 
-use super::{EngineError, Event, Settings, conductor::Conductor, ending::Ending, target};
+use super::{EngineError, Event, Settings, conductor::Conductor, ending::Ending, phases::Phases, target};
 use crate::{
     engine::{
         goose::Claim,
@@ -89,6 +89,9 @@ pub(in crate::engine) struct Base {
 /// What all users share of a run that begins now, without a log, a schedule of slots or a trace.
 pub(in crate::engine) fn shared(plan: Plan, test: &ValidLoadTest, base: Base) -> Shared {
     let Base { recorder, http, timer, threads, workers, events } = base;
+    let started = Instant::now();
+    // From the beginning: a user may send before the conductor has had the CPU once.
+    let (_, first) = Phases::of_run(started, plan.steady);
     Shared {
         recorder,
         log: None,
@@ -101,8 +104,8 @@ pub(in crate::engine) fn shared(plan: Plan, test: &ValidLoadTest, base: Base) ->
         limit: plan.rate_limit.map(RateLimit::new),
         threads,
         workers,
-        started: Instant::now(),
-        stamp: AtomicU32::new(0),
+        started,
+        stamp: AtomicU32::new(first.packed()),
         users_started: AtomicU32::new(0),
         users_ended: AtomicU32::new(0),
         users_peak: AtomicU32::new(0),
@@ -161,5 +164,40 @@ impl Plan {
         origins.sort_by(|a, b| (&a.host, a.port, a.tls).cmp(&(&b.host, b.port, b.tls)));
         origins.dedup_by(|a, b| (&a.host, a.port, a.tls) == (&b.host, b.port, b.tls));
         origins
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        engine::{plan, policy::TargetPolicy},
+        loadtest::{parse::parse, valid::Context},
+    };
+
+    /// What users would share of a run that has just been prepared.
+    fn prepared(load: &str) -> Shared {
+        let text = format!(
+            r#"{{"version": 1, "name": "early", "target": {{"hosts": ["http://127.0.0.1:9"]}}, "load": {load},
+                "scenarios": [{{"name": "s", "transactions": [{{"name": "t", "requests": [{{"path": "/"}}]}}]}}]}}"#
+        );
+        let document = parse(&text, "test.json").expect("a document");
+        let test = document.validate(&Context::new(".")).unwrap_or_else(|problems| panic!("{problems}"));
+        let plan = plan::compile(&test, &[]).expect("a plan");
+        let policy = TargetPolicy::new(&[], Vec::new(), Vec::new()).expect("a policy");
+        let http = HttpShared::new(&target::settings(&test, false), policy).expect("settings");
+        let threads = Arc::new(Threads::default());
+        let timer = Timer::start(Arc::clone(&threads)).expect("a timer");
+        let recorder = Recorder::new(1, 1, 2, 0);
+        let events = mpsc::sync_channel(1).0;
+        shared(plan, &test, Base { recorder, http: Arc::new(http), timer, threads, workers: 1, events })
+    }
+
+    #[test]
+    fn a_request_that_is_sent_before_the_conductor_has_looked_counts() {
+        let all = prepared(r#"{"users": 1, "iterations": 1}"#).stamp();
+        assert_eq!((all.phase, all.measured), (0, true));
+        let steady = prepared(r#"{"users": 1, "run_time": "10s", "measure": "steady"}"#).stamp();
+        assert_eq!((steady.phase, steady.measured), (0, false), "users are still being started");
     }
 }

@@ -71,14 +71,20 @@ pub(in crate::engine) struct Stamp {
     pub measured: bool,
 }
 
+impl Stamp {
+    /// As one number, to be shared.
+    pub fn packed(self) -> u32 {
+        u32::from(self.phase) << 1 | u32::from(self.measured)
+    }
+}
+
 impl Shared {
     /// Marks what is sent from now on.
     pub fn set_stamp(&self, stamp: Stamp) {
-        let packed = u32::from(stamp.phase) << 1 | u32::from(stamp.measured);
-        self.stamp.store(packed, Ordering::Relaxed);
+        self.stamp.store(stamp.packed(), Ordering::Relaxed);
     }
 
-    pub(super) fn stamp(&self) -> Stamp {
+    pub fn stamp(&self) -> Stamp {
         let packed = self.stamp.load(Ordering::Relaxed);
         Stamp { phase: u16::try_from(packed >> 1).unwrap_or(u16::MAX), measured: packed & 1 == 1 }
     }
