@@ -65,6 +65,8 @@ struct State {
     steps: u32,
     /// The transaction under way, by its place in the plan.
     transaction: u32,
+    /// Whether totals cover what it sends now.
+    measured: bool,
     /// What its requests say of their trace; boxed, because few tests ask for it.
     trace: Option<Box<TraceLines>>,
     /// Where a redirect has led the user for good.
@@ -121,6 +123,7 @@ impl UserSession {
             progress: Pass::default(),
             steps: plan.steps(),
             transaction: 0,
+            measured: false,
             trace: shared.trace.clone().map(Box::new),
             moved_to: None,
         };
@@ -142,32 +145,31 @@ impl UserSession {
             state.begin_pass(pass, &scenario.bound);
         }
         state.transaction = plan.id;
-        // The clock is read by the exchanges, from the first one's beginning to the last one's end.
-        let mut took: Option<Range<Instant>> = None;
+        // The clock is read by the exchanges, from the first one's beginning to the last one's end; where the
+        // first request counts, so does the transaction.
+        let mut took: Option<(Range<Instant>, bool)> = None;
         let (mut failed, mut silent) = (false, true);
         for request in &plan.requests {
             let done = state.request(shared, plan.moment, request).await;
             failed = matches!(done, Done::Failed(..));
             let (Done::Passed(at, sent) | Done::Failed(at, sent)) = done else { return Upshot::Over };
             silent &= sent == 0;
-            took = Some(took.map_or_else(|| at.clone(), |all| all.start..at.end));
+            let (began, measured) =
+                took.map_or((at.start, state.measured), |(all, measured)| (all.start, measured));
+            took = Some((began..at.end, measured));
             if failed {
                 break;
             }
         }
-        let Some(Range { start: began, end }) = took else { return Upshot::Silent };
+        let Some((Range { start: began, end }, measured)) = took else { return Upshot::Silent };
         let took_us = micros(end - began);
-        shared.recorder.record_transaction(TransactionSample {
-            transaction: plan.id,
-            measured: shared.stamp().measured,
-            failed,
-            took_us,
-        });
+        let transaction = TransactionSample { transaction: plan.id, measured, failed, took_us };
+        shared.recorder.record_transaction(transaction);
         if let Some(log) = &shared.log {
             log.transaction(Took { place: state.place(shared, began), pass, took_us, failed });
         }
         if plan.moment == Moment::Loop {
-            state.step(shared, self.scenario, began..end, failed);
+            state.step(shared, self.scenario, began..end, &transaction);
         }
         if silent { Upshot::Silent } else { Upshot::Worked }
     }
@@ -201,6 +203,8 @@ impl State {
             return Done::Ended;
         }
         let Some(intended) = self.pace(shared, moment).await else { return Done::Ended };
+        let stamp = shared.stamp();
+        self.measured = stamp.measured;
         let rendered = match self.render(shared, plan) {
             Ok(rendered) => rendered,
             Err(Unready::Dry(feeder)) => {
@@ -209,7 +213,6 @@ impl State {
             }
             Err(Unready::Template(message)) => return self.unsendable(shared, (moment, plan), message),
         };
-        let stamp = shared.stamp();
         self.begin_trace(shared);
         let call = HttpCall { lines: trace::lines(self.trace.as_deref(), plan), ..rendered.call(plan) };
         if let Some(witness) = &shared.witness {

@@ -14,24 +14,35 @@ use crate::engine::{
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Pass {
     began: Option<Instant>,
+    /// Whether totals cover its first transaction, and with it the pass.
+    measured: bool,
     steps: u32,
     failed: bool,
 }
 
 impl State {
     /// Notes a finished transaction of the loop, and the pass when it was the last one of it.
-    pub(super) fn step(&mut self, shared: &Shared, scenario: usize, at: Range<Instant>, failed: bool) {
+    pub(super) fn step(
+        &mut self,
+        shared: &Shared,
+        scenario: usize,
+        at: Range<Instant>,
+        transaction: &TransactionSample,
+    ) {
+        if self.progress.began.is_none() {
+            self.progress.measured = transaction.measured;
+        }
         let begun = *self.progress.began.get_or_insert(at.start);
         self.progress.steps += 1;
-        self.progress.failed |= failed;
+        self.progress.failed |= transaction.failed;
         if self.progress.steps < self.steps {
             return;
         }
-        let Pass { failed, .. } = std::mem::take(&mut self.progress);
+        let Pass { failed, measured, .. } = std::mem::take(&mut self.progress);
         let took_us = micros(at.end - begun);
         shared.recorder.record_transaction(TransactionSample {
             transaction: shared.plan.pass_id(scenario),
-            measured: shared.stamp().measured,
+            measured,
             failed,
             took_us,
         });

@@ -149,6 +149,30 @@ scenarios:
 }
 
 #[test]
+fn a_transaction_counts_where_its_request_does() {
+    let shop = shop();
+    // The first user's request begins in the ramp and ends after it.
+    let outcome = run(
+        r#"
+version: 1
+name: across the ramp
+target: { hosts: ["HOST"] }
+load: { measure: steady, users: 2, hatch_rate: 2, iterations: 1 }
+scenarios:
+  - name: s
+    transactions: [ { name: t, requests: [ { name: slow, path: "/slow?ms=900" } ] } ]
+"#,
+        &shop.url(),
+    );
+    let phases: u64 = outcome.phases.iter().map(|phase| phase.requests).sum();
+    assert_eq!((phases, shop.requests().total), (2, 2));
+    let measured = outcome.summary.requests;
+    assert!(measured < 2, "the ramp is left out: {:?}", outcome.phases);
+    assert_eq!(outcome.by_transaction[0].count, measured);
+    assert_eq!(outcome.by_scenario[0].iterations, measured);
+}
+
+#[test]
 fn the_run_time_counts_from_when_all_users_run() {
     let server = ByteServer::start(vec![always(OK)]);
     let outcome = run(
