@@ -2,7 +2,7 @@
 
 use console::measure_text_width;
 use maid::{
-    engine::outcome::Outcome,
+    engine::outcome::{Outcome, Status},
     reports::compare::{MeasureName, compare},
 };
 
@@ -149,6 +149,17 @@ fn names_of_one_run_are_listed_and_doubts_are_told() {
     let text = comparison.to_text(false, 80);
     assert!(text.contains("different numbers of users: 50 and 80"), "{text}");
     assert!(text.contains("Run A was limited by its own load generator"), "{text}");
+}
+
+#[test]
+fn a_run_that_was_cut_short_is_told() {
+    let mut after = shop();
+    (after.summary.status, after.summary.duration_s) = (Status::Stopped, 2.5);
+    let notes = compare(&shop(), &after, None).expect("comparable").notes.join("\n");
+    assert!(notes.contains("Run B was stopped after 2.5 s"), "{notes}");
+    assert!(notes.contains("measured for different times: ") && notes.contains(" and 2.5 s."), "{notes}");
+    let alike = compare(&shop(), &shop(), None).expect("comparable").notes.join("\n");
+    assert!(!alike.contains("stopped") && !alike.contains("different times"), "{alike}");
 }
 
 #[test]

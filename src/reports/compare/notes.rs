@@ -1,6 +1,13 @@
 //! What makes a comparison doubtful, in sentences.
 
-use crate::{engine::outcome::Outcome, reports::text};
+use crate::{
+    engine::outcome::{Outcome, Status},
+    number::span,
+    reports::text,
+};
+
+/// How many times longer one run may be than the other before it is told.
+const LONGER: f64 = 1.5;
 
 /// Why the totals of two runs are not of the same thing, when they are not.
 pub fn total_is_incomparable(a: &Outcome, b: &Outcome) -> Option<String> {
@@ -31,7 +38,9 @@ pub fn notes(a: &Outcome, b: &Outcome) -> Vec<String> {
         if outcome.summary.requests == 0 {
             notes.push(format!("Run {run} finished no request."));
         }
+        notes.extend(cut_short(run, outcome));
     }
+    notes.extend(lengths(a.summary.duration_s, b.summary.duration_s));
     if a.summary.users_max != b.summary.users_max {
         let (before, after) = (a.summary.users_max, b.summary.users_max);
         notes.push(format!("The runs had different numbers of users: {before} and {after}."));
@@ -49,4 +58,20 @@ pub fn notes(a: &Outcome, b: &Outcome) -> Vec<String> {
         notes.push("The runs were aimed at different hosts.".to_owned());
     }
     notes
+}
+
+/// That a run did not come to the end that was meant.
+fn cut_short(run: &str, outcome: &Outcome) -> Option<String> {
+    let ended = match outcome.summary.status {
+        Status::Completed => return None,
+        Status::Stopped => "was stopped",
+        Status::Failed => "failed",
+    };
+    let after = span(outcome.summary.duration_s);
+    Some(format!("Run {run} {ended} after {after}: it may not have come to everything that the test does."))
+}
+
+fn lengths(a: f64, b: f64) -> Option<String> {
+    (a.max(b) > a.min(b) * LONGER)
+        .then(|| format!("The runs measured for different times: {} and {}.", span(a), span(b)))
 }

@@ -6,6 +6,7 @@ use url::Url;
 use super::{Document, Kind, LONGEST_TITLE, Of, cut, text};
 use crate::{
     engine::outcome::{Finding, Summary},
+    number,
     runs::record::{RunStatus, StoredRun},
 };
 
@@ -93,17 +94,16 @@ fn ending(run: &StoredRun) -> String {
 fn figures(summary: &Summary) -> String {
     let latency = &summary.latency_ms;
     format!(
-        "{} requests, {} failures ({:.1} %), {:.0} requests per second, {} users, {:.0} s, median {:.0} ms, \
-         p95 {:.0} ms, p99 {:.0} ms",
+        "{} requests, {} failures ({}), {} requests per second, {} users, {}, median {}, p95 {}, p99 {}",
         summary.requests,
         summary.failures,
-        summary.error_rate * 100.0,
-        summary.rps,
+        number::percent(summary.error_rate),
+        number::rate(summary.rps),
         summary.users_max,
-        summary.duration_s,
-        latency.p50,
-        latency.p95,
-        latency.p99,
+        number::span(summary.duration_s),
+        number::ms(latency.p50),
+        number::ms(latency.p95),
+        number::ms(latency.p99),
     )
 }
 

@@ -67,7 +67,7 @@ pub(super) fn chosen<'a>(
         } else {
             draft.leave_out(
                 operation.place,
-                format!("{why}: ask for it with --all (`options.all`) or --operation"),
+                format!("{why}: it comes along where everything is asked for (--all, `options.all`), or it by name"),
             );
         }
     }
