@@ -83,7 +83,7 @@ function Choice({ setting, value }: { setting: Setting; value: string }) {
   return (
     <Stack gap={0}>
       <Text size="sm">{value}</Text>
-      {says && <Text size="xs" c="dimmed" lang="en">{says}</Text>}
+      {says && <Text size="xs" c="dimmed">{says}</Text>}
     </Stack>
   );
 }

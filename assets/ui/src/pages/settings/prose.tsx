@@ -1,10 +1,11 @@
-// A sentence of the server, in English, with what stands between backticks as code.
+// A sentence with what stands between backticks as code.
 
 import { Code } from "@mantine/core";
 
-export function Prose({ text }: { text: string }) {
+/** `lang` where it is not the language of the page: what the server says is English. */
+export function Prose({ text, lang }: { text: string; lang?: "en" }) {
   return (
-    <span lang="en">
+    <span lang={lang}>
       {text.split("`").map((part, place) => (place % 2 === 1 ? <Code key={place}>{part}</Code> : part))}
     </span>
   );

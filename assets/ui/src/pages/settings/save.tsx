@@ -79,7 +79,7 @@ function Line({ name, config }: { name: string; config: Configuring }) {
     <Table.Tr>
       <Table.Td>
         <code>{name}</code>
-        {refused && <Text size="xs" c="red"><Prose text={refused} /></Text>}
+        {refused && <Text size="xs" c="red"><Prose text={refused} lang="en" /></Text>}
       </Table.Td>
       <Table.Td><Value setting={setting} value={at(config.view?.config, name)} /></Table.Td>
       <Table.Td>

@@ -54,20 +54,26 @@ export interface Section {
   settings: Setting[];
 }
 
-/** The sections of the configuration, in the order of the schema. */
-export function sections(root: Schema): Section[] {
+/** The sections of the configuration, in the order of the schema, with what it says in another language where `words` are given. */
+export function sections(root: Schema, words: Record<string, string> = {}): Section[] {
+  const say: Say = (told = "") => {
+    const text = told.replace(/\s+/g, " ");
+    return words[text] ?? text;
+  };
   return Object.entries(root.properties ?? {}).flatMap(([name, told]) => {
     const { form } = resolve(told, root);
     if (!form.properties) return [];
-    return [{ name, says: told.description ?? form.description ?? "", settings: settings(form, name, root) }];
+    return [{ name, says: say(told.description ?? form.description), settings: settings(form, name, root, say) }];
   });
 }
 
-function settings(schema: Schema, path: string, root: Schema): Setting[] {
+type Say = (told?: string) => string;
+
+function settings(schema: Schema, path: string, root: Schema, say: Say): Setting[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, told]) => {
     const { form, nullable } = resolve(told, root);
     const key = `${path}.${name}`;
-    return form.properties ? settings(form, key, root) : [setting(key, form, nullable, root)];
+    return form.properties ? settings(form, key, root, say) : [setting(key, form, nullable, root, say)];
   });
 }
 
@@ -87,16 +93,16 @@ function resolve(schema: Schema, root: Schema): { form: Schema; nullable: boolea
   return { form: schema, nullable: Array.isArray(schema.type) && schema.type.includes("null") };
 }
 
-function setting(key: string, form: Schema, nullable: boolean, root: Schema): Setting {
+function setting(key: string, form: Schema, nullable: boolean, root: Schema, say: Say): Setting {
   return {
     key,
     kind: kind(form, root),
-    says: (form.description ?? "").replace(/\s+/g, " "),
+    says: say(form.description),
     default: form.default ?? null,
     restart: form["x-restart"] ?? false,
     nullable,
     whole: typeOf(form) === "integer",
-    choices: choices(form),
+    choices: choices(form).map((choice) => ({ ...choice, says: say(choice.says) })),
     min: form.minimum,
     max: form.maximum,
     least: form.minLength,

@@ -22,7 +22,7 @@ export function SettingRow({ setting, config }: { setting: Setting; config: Conf
   const edit = config.edits[key];
   const bad = config.problem(setting);
   const refused = config.refused[key];
-  const error = bad ? say(bad.text, "values" in bad ? bad.values : {}) : refused ? <Prose text={refused} /> : undefined;
+  const error = bad ? say(bad.text, "values" in bad ? bad.values : {}) : refused ? <Prose text={refused} lang="en" /> : undefined;
   const writable = rules && setting.kind !== "secret";
   const value: Json = edit ? (edit.to === undefined ? setting.default : edit.to) : now;
   const name = (

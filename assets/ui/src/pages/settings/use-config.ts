@@ -11,6 +11,7 @@ import { useWords } from "~/i18n";
 import { either, fieldsOf, isOneOf, isText } from "~/parts/fits";
 import { useKeptDraft } from "~/parts/kept-draft";
 
+import { GERMAN } from "./german";
 import { type Schema, sections, type Setting } from "./schema";
 import { at, edited, type Edits, isEdits, same, wrong } from "./values";
 
@@ -33,7 +34,7 @@ async function load() {
 }
 
 export function useConfig() {
-  const { say } = useWords();
+  const { say, language } = useWords();
   const queries = useQueryClient();
   const schema = useQuery({ queryKey: ["config", "schema"], queryFn: () => answer(api.GET("/api/maid/config/schema")), staleTime: Infinity });
   const config = useQuery({ queryKey: ["config", "values"], queryFn: load });
@@ -43,7 +44,7 @@ export function useConfig() {
   const [refused, refuse] = useState<Record<string, string>>({});
   const [applied, setApplied] = useState<AppliedChange | null>(null);
 
-  const all = useMemo(() => (schema.data ? sections(schema.data as Schema) : []), [schema.data]);
+  const all = useMemo(() => (schema.data ? sections(schema.data as Schema, language === "de" ? GERMAN : {}) : []), [schema.data, language]);
   const known = useMemo(() => new Map(all.flatMap((section) => section.settings.map((one) => [one.key, one] as const))), [all]);
   const origins = useMemo(() => new Map(config.data?.origins.map((origin) => [origin.key, origin] as const)), [config.data]);
   const isOpen = (key: string) => known.has(key) && known.get(key)?.kind !== "secret" && !isLocked(origins.get(key));
