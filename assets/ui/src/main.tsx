@@ -9,6 +9,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { lazy, type ReactNode, StrictMode, Suspense, useMemo } from "react";
 import { createRoot } from "react-dom/client";
 
+import { keepErrors } from "./api/kept-errors";
 import { router } from "./app/router";
 import { Sessions } from "./app/session";
 import { contrast, themed } from "./app/theme";
@@ -24,6 +25,7 @@ const queries = new QueryClient({
     mutations: { networkMode: "always" },
   },
 });
+keepErrors(queries);
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.content ?? "";
 // Where the libraries beneath the components look for it.

@@ -2,7 +2,7 @@
 
 import { Alert, Button, Group, List, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import { BASE, Problem } from "~/api/client";
 import { useWords } from "~/i18n";
@@ -17,6 +17,8 @@ export function ProblemAlert({ error, again }: { error: unknown; again?: () => v
   const problem = error instanceof Problem ? error : new Problem(500, { detail: String(error) });
   const { text, english } = toldProblem(problem, say, again !== undefined);
   useAgain(again, isPassing(error));
+  // What failed stays in sight while it is asked again; another answer, good or bad, is another error or none.
+  const [retried, retry] = useState<unknown>(null);
   // One that says no more than the whole does is not said twice.
   const told = problem.errors.length > 1 || problem.errors.some(({ path }) => !problem.message.includes(path));
   const title = problem.code === "target_refused" ? say("problem.target") : problem.status === 403 ? say("problem.forbidden") : undefined;
@@ -35,7 +37,7 @@ export function ProblemAlert({ error, again }: { error: unknown; again?: () => v
       {problem.retryAfter && <Text size="sm">{say("problem.wait", { seconds: problem.retryAfter })}</Text>}
       {again && (
         <Group mt="sm">
-          <Button size="xs" variant="light" color="red" onClick={again}>
+          <Button size="xs" variant="light" color="red" loading={retried === error} onClick={() => (retry(error), again())}>
             {say("problem.again")}
           </Button>
         </Group>
