@@ -2,7 +2,7 @@ import { expect, test, vi } from "vitest";
 
 vi.stubGlobal("location", { origin: "http://127.0.0.1" });
 const { Problem } = await import("~/api/client");
-const { isPassing, toldProblem } = await import("./told-problem");
+const { isGone, isPassing, toldProblem } = await import("./told-problem");
 
 const told = (error: unknown, asksAgain = false) => toldProblem(error, (key, values) => [key, ...Object.values(values ?? {})].join(" "), asksAgain).text.trim();
 
@@ -14,6 +14,10 @@ test("whatever goes wrong has words", () => {
   expect(told(new Problem(429))).toBe("problem.too_often 429");
   expect(told(new Problem(401, { code: "unauthenticated", detail: "sign in by POST" }))).toBe("problem.session");
   expect(told(new Problem(200, { code: "not_maid" as never }))).toBe("problem.not_maid");
+});
+
+test("what is not there is told apart, also where its name could be that of nothing", () => {
+  expect([new Problem(404), new Problem(400, { code: "bad_id" }), new Problem(400), new Error("404")].map(isGone)).toEqual([true, true, false, false]);
 });
 
 test("what passes by itself is told apart", () => {

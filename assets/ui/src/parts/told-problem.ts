@@ -12,6 +12,9 @@ export interface ToldProblem {
 /** Whether it may work by itself in a moment. */
 export const isPassing = (error: unknown): boolean => error instanceof Problem && (error.status === 0 || error.status >= 502);
 
+/** Whether there is nothing of that name, or what names it cannot be the name of anything. */
+export const isGone = (error: unknown): boolean => error instanceof Problem && (error.status === 404 || error.code === "bad_id");
+
 /** `asksAgain` says whether it is asked again without anybody doing anything. */
 export function toldProblem(error: unknown, say: Say, asksAgain = false): ToldProblem {
   const ours = (text: string) => ({ text, english: false });

@@ -145,7 +145,8 @@ export default async ({ world, open, picture }) => {
   await sure.getByRole("button", { name: "Delete" }).click();
   await headline(page, "Results");
   await until("it is gone", async () => (await runs(world)).length === count - 1);
-  await page.goto(ui(world, `/results/${world.ill}`));
+  // Whoever goes back is told so, and sees no run that is no more.
+  await page.goBack();
   await page.getByText("There is no such run").waitFor();
   await headline(page, "Run not found");
 

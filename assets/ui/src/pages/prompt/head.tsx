@@ -8,6 +8,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 
 import { answer, api } from "~/api/client";
+import { forget } from "~/api/forget";
 import type { PromptView } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useSession } from "~/app/session";
@@ -110,6 +111,7 @@ function useRemoval(prompt: PromptView): () => void {
     onSuccess: async () => {
       notifications.show({ message: say("prompt.deleted") });
       await navigate({ to: "/prompts" });
+      forget(queries, prompt.id);
       await queries.invalidateQueries({ queryKey: ["prompts"] });
     },
     onError: failed,

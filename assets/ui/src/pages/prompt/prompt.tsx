@@ -4,11 +4,11 @@ import { Skeleton, Stack, Tabs, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 
-import { Problem } from "~/api/client";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { AnchorLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
+import { isGone } from "~/parts/told-problem";
 
 import { Editor } from "./editor";
 import { Head } from "./head";
@@ -40,7 +40,7 @@ function One({ id }: { id: string }) {
   const { may } = useSession();
   const { edit } = useSearch({ from: "/prompts/$id" });
   const { data, error, refetch, isFetchedAfterMount } = useQuery(promptOf(id));
-  if (!data && error instanceof Problem && error.status === 404) {
+  if (!data && isGone(error)) {
     return (
       <>
         <Title order={1} size="h2">{say("app.not_found")}</Title>

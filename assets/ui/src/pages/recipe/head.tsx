@@ -7,6 +7,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 
 import { answer, api } from "~/api/client";
+import { forget } from "~/api/forget";
 import type { RecipeView } from "~/api/schema";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
@@ -126,7 +127,7 @@ function useRemove(id: string) {
     onSuccess: async () => {
       void queries.invalidateQueries({ queryKey: ["recipes"] });
       await navigate({ to: "/recipes" });
-      queries.removeQueries({ queryKey: ["recipe", id] });
+      forget(queries, id);
       notifications.show({ message: say("recipe.deleted") });
     },
   });

@@ -5,13 +5,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 
-import { Problem } from "~/api/client";
 import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { useKeptDraft } from "~/parts/kept-draft";
 import { loaded } from "~/parts/loaded";
 import { NotKept } from "~/parts/not-kept";
 import { ProblemAlert } from "~/parts/problem";
+import { isGone } from "~/parts/told-problem";
 
 import { Advice } from "./advice";
 import { Export } from "./export";
@@ -30,9 +30,7 @@ const Results = lazy(loaded(() => import("./results")));
 export function Recipe() {
   const { id } = useParams({ from: "/recipes/$id" });
   const { data, error, refetch } = useQuery({ queryKey: ["recipe", id], queryFn: () => fetchRecipe(id) });
-  if (error instanceof Problem && (error.status === 404 || error.code === "bad_id")) {
-    return <Gone id={id} />;
-  }
+  if (isGone(error)) return <Gone id={id} />;
   if (error && !data) return <ProblemAlert error={error} again={() => void refetch()} />;
   if (!data) return <Skeleton h={480} />;
   return <Shown key={id} known={data} />;

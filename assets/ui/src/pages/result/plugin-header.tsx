@@ -8,6 +8,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { api, BASE } from "~/api/client";
+import { forget } from "~/api/forget";
 import type { RunDetail } from "~/api/schema";
 import { figures as telling } from "~/app/figures";
 import { useSession } from "~/app/session";
@@ -81,8 +82,6 @@ export function PluginHeader({ run, figures }: { run: RunDetail; figures: Figure
       <Sent config={run.config} />
       {run.notes && <Note text={run.notes} />}
       {active && <Progress value={percent} aria-label={say("home.progress", { percent })} />}
-      {/* Nothing jumps when it is over. */}
-      {!active && watched && <Box h={8} className="no-print" />}
     </Stack>
   );
 }
@@ -144,6 +143,7 @@ function Besides({ run }: { run: RunDetail }) {
       notifications.show({ message: say("result.deleted") });
       await queries.invalidateQueries({ queryKey: ["history"] });
       await navigate({ to: "/results" });
+      forget(queries, run.run_id);
     },
     onError: failed,
   });
