@@ -8,6 +8,7 @@ describe("figures", () => {
 
   it("have as many digits as they deserve", () => {
     expect([0.123, 1.234, 12.34, 123.4, 12_345].map(english.ms)).toEqual(["0.12 ms", "1.23 ms", "12.3 ms", "123 ms", "12.3 s"]);
+    expect([0, 0.004, 0.0184].map(english.ms)).toEqual(["0 ms", "0.004 ms", "0.018 ms"]);
     expect(english.ms(null)).toBe("–");
   });
 

@@ -18,6 +18,8 @@ function telling(language: Language) {
   // What rounds to nothing has no sign.
   const number = (most: number) => new Intl.NumberFormat(locale, { maximumFractionDigits: most, signDisplay: "negative" });
   const [whole, one, two] = [number(0), number(1), number(2)];
+  // A few microseconds are not nothing.
+  const tiny = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 });
   const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
   const date = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
   const moment = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
@@ -34,7 +36,7 @@ function telling(language: Language) {
     rate: some,
     /** A response time. */
     ms: (value: number | null | undefined) =>
-      value == null ? "–" : value >= 10_000 ? `${one.format(value / 1000)} s` : `${some(value)} ms`,
+      value == null ? "–" : value >= 10_000 ? `${one.format(value / 1000)} s` : `${value > 0 && value < 0.1 ? tiny.format(value) : some(value)} ms`,
     /** A share between 0 and 1. */
     share: (value: number) => (value > 0 && value < 0.0001 ? "<" + two.format(0.01) : two.format(value * 100)) + " %",
     bytes(value: number) {

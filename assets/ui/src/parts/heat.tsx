@@ -27,18 +27,22 @@ interface Props {
   step: number;
   /** For each step its first class with any, and the counts from it on. */
   counts: number[][];
+  /** The shortest and the longest of them, where that is known: classes know only where they begin and end. */
+  exact?: { min: number; max: number } | undefined;
   tell: (ms: number) => string;
   height?: number;
 }
 
-/** The end of a class of response times, in ms: half an octave each. */
+/** The end of a class of response times, in ms: half an octave each, but for the first, which has all that is shorter. */
 const endOf = (place: number) => 0.1 * 2 ** (place / 2);
+/** The last class, which has all that is longer. */
+const LAST = 45;
 /** In the order of viridis, which is read by lightness alone; on dark ground the other way round. */
 const shades = ["#fde725", "#b5de2b", "#6ece58", "#35b779", "#1f9e89", "#26828e", "#31688e", "#3e4989", "#482878", "#440154"];
 
 const shadesOn = (dark: boolean) => (dark ? shades.toReversed() : shades);
 
-export function Heat({ title, why, span, at, step, counts, tell, height: least = 200 }: Props) {
+export function Heat({ title, why, span, at, step, counts, exact, tell, height: least = 200 }: Props) {
   const { say, language } = useWords();
   const id = useId();
   const height = useHeight(least);
@@ -83,13 +87,21 @@ export function Heat({ title, why, span, at, step, counts, tell, height: least =
   const words = () => {
     const found = fullest(counts);
     if (!found) return say("chart.no_line", { name: title });
-    const [least, from, to, most] = [found.least - 1, found.full - 1, found.full, found.most].map((place) => tell(endOf(place))) as [string, string, string, string];
-    return `${say("chart.spread", { least, most, from, to })} ${why}`;
+    const limits = (from: number, to: number) => {
+      if (from === 0 && to === LAST) return say("chart.any_time");
+      if (from === 0) return say("chart.up_to", { to: tell(endOf(to)) });
+      if (to === LAST) return say("chart.above", { from: tell(endOf(from - 1)) });
+      return say("chart.between", { from: tell(endOf(from - 1)), to: tell(endOf(to)) });
+    };
+    const all = exact
+      ? say("chart.spread", { least: tell(exact.min), most: tell(exact.max) })
+      : say("chart.spread_classes", { classes: limits(found.least, found.most) });
+    return `${all} ${say("chart.fullest", { classes: limits(found.full, found.full) })} ${why}`;
   };
   return (
     <figure className={classes.chart} aria-label={title} aria-describedby={id} title={why}>
       <Caption title={title} part={part} />
-      <Described key={`${language} ${at.length > 0}`} id={id} words={words} />
+      <Described key={`${language} ${at.length > 0} ${exact !== undefined}`} id={id} words={words} />
       <div ref={box}>
         <div ref={place} aria-hidden />
       </div>

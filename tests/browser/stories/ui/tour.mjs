@@ -37,9 +37,16 @@ export default async ({ world, open, picture }) => {
   await accessible(page);
   await picture(page, "finished");
   const shown = await requests.textContent();
+  const parts = async () => {
+    await page.getByRole("heading", { name: "What was found" }).waitFor();
+    await page.locator("figure canvas").nth(3).waitFor();
+    return page.locator("main section, main figure").evaluateAll((all) => all.map((one) => one.getAttribute("aria-labelledby") ?? one.getAttribute("aria-label")));
+  };
+  const order = await parts();
   await page.reload();
   await headline(page, "Shop quickstart");
   assert.equal(await requests.textContent(), shown, "what was live is what is kept");
+  assert.deepEqual(await parts(), order, "and stands where it stood");
 
   await page.getByRole("link", { name: "Results", exact: true }).click();
   await headline(page, "Results");

@@ -56,5 +56,11 @@ export const figures = {
   "chart.no_line": ["{{name}}: nothing measured.", "{{name}}: nichts gemessen."],
   "chart.few": ["few requests", "wenige Anfragen"],
   "chart.many": ["many", "viele"],
-  "chart.spread": ["Answers took {{least}} to {{most}}, most of them {{from}} to {{to}}.", "Antworten brauchten {{least}} bis {{most}}, die meisten {{from}} bis {{to}}."],
+  "chart.spread": ["Answers took {{least}} to {{most}}.", "Antworten brauchten {{least}} bis {{most}}."],
+  "chart.spread_classes": ["All answers fall into classes of {{classes}}.", "Alle Antworten fallen in Klassen: {{classes}}."],
+  "chart.fullest": ["The class with most of them: {{classes}}.", "Die Klasse mit den meisten: {{classes}}."],
+  "chart.up_to": ["up to {{to}}", "bis {{to}}"],
+  "chart.above": ["above {{from}}", "über {{from}}"],
+  "chart.between": ["{{from}} to {{to}}", "{{from}} bis {{to}}"],
+  "chart.any_time": ["any time", "jede Dauer"],
 } as const satisfies Texts;

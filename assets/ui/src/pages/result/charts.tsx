@@ -2,6 +2,7 @@
 
 import { SimpleGrid } from "@mantine/core";
 
+import type { OutcomeLatency } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useWords } from "~/i18n";
 import { Chart } from "~/parts/chart";
@@ -11,7 +12,14 @@ import { Heat } from "~/parts/heat";
 
 import type { Series } from "./model";
 
-export function Charts({ series, marked }: { series: Series; marked: [number, number] | null }) {
+interface Props {
+  series: Series;
+  /** What was measured of all answers, once the run is over. */
+  times: OutcomeLatency | undefined;
+  marked: [number, number] | null;
+}
+
+export function Charts({ series, times, marked }: Props) {
   const { say, language } = useWords();
   const tell = figures(language);
   const { at, spread } = series;
@@ -40,7 +48,7 @@ export function Charts({ series, marked }: { series: Series; marked: [number, nu
         lines={[{ name: say("measure.failures"), colour: colours.red, values: series.failures, tell: tell.rate, fill: true }]}
       />
       {spread && (
-        <Heat {...spread} span={span} title={say("result.chart_heat")} why={say("result.heat_why")} tell={tell.ms} height={160} />
+        <Heat {...spread} exact={times} span={span} title={say("result.chart_heat")} why={say("result.heat_why")} tell={tell.ms} height={160} />
       )}
     </SimpleGrid>
   );

@@ -9,8 +9,10 @@ import type { RunDetail } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useWords } from "~/i18n";
 import { AnchorLink } from "~/parts/links";
+import { Verdict } from "~/parts/verdict";
 
 import { alikeBy, type Like, testsOf } from "./like-this";
+import { runOf } from "./use-run";
 
 /** Runs that are looked through, and tests of them that are shown. */
 const [LOOKED_AT, SHOWN] = [100, 8];
@@ -50,11 +52,20 @@ function One({ like: { hit, others }, run }: { like: Like; run: RunDetail }) {
   const by = alikeBy(hit);
   // The later one is compared with the earlier one: ids begin with the time.
   const [a = "", b = ""] = [hit.id, run.run_id].toSorted();
-  const about = [hit.at && figures(language).when(hit.at), by && say(by)].filter(Boolean).join(" · ");
+  const tell = figures(language);
+  // What the search says of it is what it looks through, and no sentence: figures are the run's own.
+  const { data: of } = useQuery(runOf(hit.id));
+  const about = [hit.at && tell.when(hit.at), by && say(by)].filter(Boolean).join(" · ");
+  const figured = of?.latency_ms && [
+    say("results.requests", { count: tell.compact(of.requests ?? 0) }),
+    ...(["p50", "p95", "p99"] as const).map((measure) => `${say(`measure.${measure}`)} ${tell.ms(of.latency_ms?.[measure])}`),
+    `${say("measure.error_rate")} ${tell.share(of.error_rate ?? 0)}`,
+  ].join(" · ");
   return (
     <Box component="li" miw={0}>
       <Group gap="sm" align="baseline" style={{ rowGap: 4 }}>
         <AnchorLink to="/results/$id" params={{ id: hit.id }} size="sm" fw={500} style={{ overflowWrap: "anywhere" }}>{name}</AnchorLink>
+        {of && <Verdict {...of} thresholds={of.verdict?.thresholds} />}
         <Text size="sm" c="dimmed">{about}</Text>
         {run.latency_ms && (
           <AnchorLink to="/compare" search={{ a, b }} size="sm" aria-label={say("like.compare", { name })}>{say("results.compare")}</AnchorLink>
@@ -63,8 +74,7 @@ function One({ like: { hit, others }, run }: { like: Like; run: RunDetail }) {
           <AnchorLink to="/results" search={{ name }} size="sm" aria-label={say("like.others_of", { name })}>{say("like.others")}</AnchorLink>
         )}
       </Group>
-      {/* What both have in common is nearly all of it: marked, it would be nothing but marks. */}
-      <Text size="xs" c="dimmed" lineClamp={2} lang="en" style={{ overflowWrap: "anywhere" }}>{hit.snippet.text}</Text>
+      {figured && <Text size="xs" c="dimmed">{figured}</Text>}
     </Box>
   );
 }

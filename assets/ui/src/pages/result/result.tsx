@@ -5,12 +5,14 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo, useState } from "react";
 
-import { answer, api, Problem } from "~/api/client";
+import { answer, api } from "~/api/client";
 import type { Outcome, RunDetail } from "~/api/schema";
 import { useWords } from "~/i18n";
+import { isId } from "~/parts/id";
 import { loaded } from "~/parts/loaded";
 import { usePrinting } from "~/parts/printing";
 import { ProblemAlert } from "~/parts/problem";
+import { isGone } from "~/parts/told-problem";
 
 import { becauseOf } from "./because";
 import { Ended } from "./ended";
@@ -37,8 +39,13 @@ const RequestDetail = lazy(loaded(() => import("./request-detail")));
 
 export function Result() {
   const { id } = useParams({ from: "/results/$id" });
+  // What is no id is nobody's.
+  return isId(id) ? <Asked id={id} /> : <Missing />;
+}
+
+function Asked({ id }: { id: string }) {
   const { data: run, error, refetch } = useRun(id);
-  if (error instanceof Problem && error.status === 404) return <Missing />;
+  if (isGone(error)) return <Missing />;
   if (error && !run) return <ProblemAlert error={error} again={() => void refetch()} />;
   if (!run) return <Skeleton h={480} />;
   // A run of another address begins anew.
@@ -53,8 +60,6 @@ function Run({ run }: { run: RunDetail }) {
   const navigate = useNavigate({ from: "/results/$id" });
   const see = (change: ResultSearch) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true, resetScroll: false });
   const printing = usePrinting();
-  // Whoever watched it to its end goes on reading: what is known then takes the place of nothing that is in sight.
-  const [watched] = useState(!over);
   const [marked, mark] = useState<[number, number] | null>(null);
   const { data: outcome, error, refetch } = useQuery({
     queryKey: ["outcome", run.run_id],
@@ -77,7 +82,6 @@ function Run({ run }: { run: RunDetail }) {
       <RequestDetail outcome={outcome} name={name} marked={marked} />
     </Suspense>
   ));
-  const findings = <Findings analysis={run.analysis ?? null} end={figures?.elapsed ?? 0} marked={marked} mark={mark} />;
   return (
     <Stack gap="lg">
       <Ended run={run} />
@@ -90,22 +94,20 @@ function Run({ run }: { run: RunDetail }) {
       {figures?.generator.limited && (
         <Alert color="yellow">{say("result.generator_told", { why: figures.generator.because.join(", ") })}</Alert>
       )}
-      {over && !watched && (
-        <SimpleGrid cols={{ base: 1, lg: 2 }}>
-          {findings}
+      {over && (run.analysis || run.verdict) && (
+        <SimpleGrid cols={{ base: 1, lg: 2 }} style={{ alignItems: "start" }}>
+          <Findings analysis={run.analysis ?? null} end={figures?.elapsed ?? 0} marked={marked} mark={mark} />
           <Thresholds verdict={run.verdict ?? null} />
         </SimpleGrid>
       )}
-      {watched && (over ? live.thresholds.length > 0 && <Thresholds verdict={run.verdict ?? null} /> : <ThresholdsNow thresholds={live.thresholds} />)}
+      {!over && <ThresholdsNow thresholds={live.thresholds} />}
       {error && <ProblemAlert error={error} again={() => void refetch()} />}
-      {over && !watched && run.latency_ms && !outcome && !error ? <Skeleton h={21} /> : <Phases phases={phases} end={end} />}
+      {over && run.latency_ms && !outcome && !error && phases.length === 0 ? <Skeleton h={21} /> : <Phases phases={phases} end={end} />}
       {figures && !error && (
         <Suspense fallback={<Skeleton h={{ base: 976, lg: 480 }} />}>
-          <Charts series={series} marked={marked} />
+          <Charts series={series} times={over ? run.latency_ms : undefined} marked={marked} />
         </Suspense>
       )}
-      {over && watched && findings}
-      {over && watched && live.thresholds.length === 0 && <Thresholds verdict={run.verdict ?? null} />}
       <Tabs
         value={search.tab ?? "requests"} keepMounted={false} keepMountedMode="display-none"
         onChange={(told) => see({ tab: tabs.find((tab) => tab === told) })}

@@ -15,13 +15,18 @@ export const isOver = (run: RunDetail | undefined) => run !== undefined && run.s
 
 const isRefused = (error: unknown) => error instanceof Problem && error.status >= 400 && error.status < 500;
 
+export const runOf = (id: string) => ({
+  queryKey: ["run", id],
+  queryFn: () => answer(api.GET("/api/maid/runs/{id}", { params: { path: { id } } })),
+});
+
 export function useRun(id: string) {
   const link = useLink();
   const queries = useQueryClient();
-  const queryKey = ["run", id];
+  const { queryKey, queryFn } = runOf(id);
   const asked = useQuery({
     queryKey,
-    queryFn: () => answer(api.GET("/api/maid/runs/{id}", { params: { path: { id } } })),
+    queryFn,
     // Of a thousand who watch, each would ask; of a run that is not there, nobody has to.
     refetchInterval: ({ state }) => (isOver(state.data) || isRefused(state.error) ? false : link === "connected" ? SELDOM_MS : OFTEN_MS),
   });
