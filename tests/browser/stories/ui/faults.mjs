@@ -41,7 +41,8 @@ export default async ({ world, open, picture }) => {
   await page.getByText("Wait 7 s, then try again.").waitFor();
   await accessible(page);
   await page.getByRole("button", { name: "Try again" }).click();
-  // While it is slow, the page says no longer that it must wait, and shows that it works.
+  // While it is slow, what went wrong stays in sight, and the page shows that it works.
+  await page.locator("[role=alert] button[data-loading]").getByText("Try again").waitFor();
   await page.getByText("Wait 7 s, then try again.").waitFor({ state: "detached" });
   await page.getByRole("link", { name: world.name }).waitFor();
   assert.equal(told, 3);
@@ -97,7 +98,8 @@ async function comparedWithNothing(page, world, picture) {
   await page.goto(ui(world, "/compare?a=nonsense"));
   await headline(page, "Comparison");
   await page.getByText("Choose two runs to see how B differs from A.").waitFor();
-  assert.equal(await page.getByRole("alert").count(), 0);
+  await page.getByRole("alert").getByText("Run A: there is no run nonsense.").waitFor();
+  assert.equal(await page.getByRole("alert").count(), 1);
   await accessible(page);
   await picture(page, "compare-nothing");
   for (const letter of ["A", "B"]) {
@@ -108,10 +110,12 @@ async function comparedWithNothing(page, world, picture) {
   await accessible(page);
   await picture(page, "compare-chosen");
   await page.goto(ui(world, `/compare?a=${world.run}&b=00000000-0000-7000-8000-000000000000`));
-  await page.getByRole("alert").waitFor();
+  await page.getByRole("alert").getByText("Run B: there is no run 00000000-").waitFor();
   assert.equal(await page.getByRole("alert").count(), 1, "one that is missing is told once");
   await accessible(page);
   await picture(page, "compare-missing");
+  await page.goto(ui(world, "/results/nonsense"));
+  await headline(page, "Run not found");
 }
 
 /** Where something runs, the first steps wait for it; its name, however long, leaves room for the way to it. */

@@ -14,8 +14,10 @@ import { colours } from "~/parts/colours";
 import { isId } from "~/parts/id";
 import { AnchorLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
+import { isGone } from "~/parts/told-problem";
 
 import { ByRequest } from "./by-request";
+import { Doubts, Noise } from "./doubts";
 import { Measures } from "./measures";
 import { Pick, useRuns } from "./pick";
 import { Tolerated } from "./tolerated";
@@ -24,7 +26,7 @@ import { type CompareSearch, shareOf } from "./view";
 
 const outcomeOf = (id: string) => ({
   queryKey: ["outcome", id],
-  enabled: id !== "",
+  enabled: isId(id),
   staleTime: Infinity,
   queryFn: async () => {
     const params = { path: { id, format: "json" } };
@@ -36,10 +38,12 @@ export function Compare() {
   const { say } = useWords();
   const search = useSearch({ from: "/compare" });
   const navigate = useNavigate({ from: "/compare" });
-  // What is no id names no run: it is as if none were chosen.
-  const [a, b] = [search.a, search.b].map((id) => (isId(id) ? id : "")) as [string, string];
-  const { tolerated } = search;
-  const chosen = a !== "" && b !== "";
+  const { a, b, tolerated } = search;
+  const [first, second] = [useQuery(outcomeOf(a)), useQuery(outcomeOf(b))];
+  // What is no id names no run.
+  const gone = [["A", a, first.error] as const, ["B", b, second.error] as const].filter(([, id, error]) => id !== "" && (!isId(id) || isGone(error)));
+  const there = (letter: string, id: string) => id !== "" && !gone.some(([one]) => one === letter);
+  const chosen = there("A", a) && there("B", b);
   const comparison = useQuery({
     queryKey: ["compare", a, b, tolerated],
     queryFn: () => answer(api.GET("/api/maid/runs/compare", { params: { query: { a, b, max_regression: shareOf(tolerated) } } })),
@@ -47,11 +51,11 @@ export function Compare() {
     // The same two runs stay in sight while they are judged anew.
     placeholderData: (before, asked) => (asked?.queryKey[1] === a && asked.queryKey[2] === b ? before : undefined),
   });
-  const [first, second] = [useQuery(outcomeOf(a)), useQuery(outcomeOf(b))];
   const runs = useRuns();
-  const { data } = comparison;
+  // What was known of two runs is not told where one of them is gone.
+  const data = chosen ? comparison.data : undefined;
   // What one of them lacks, all of them say: it is told once.
-  const failed = [comparison, first, second, runs].find(({ error }) => error);
+  const failed = [comparison, first, second, runs].find(({ error }) => error && !(gone.length > 0 && isGone(error)));
   const see = (change: Partial<CompareSearch>, replace = false) => void navigate({ search: { a, b, tolerated, ...change }, replace, resetScroll: !replace });
   return (
     <Stack gap="lg">
@@ -62,9 +66,14 @@ export function Compare() {
         {chosen && <Button variant="default" className="no-print" onClick={() => see({ a: b, b: a })}>{say("compare.swap")}</Button>}
       </Group>
       <SimpleGrid cols={{ base: 1, md: 2 }}>
-        <Pick letter="A" id={a} run={first.data} runs={runs.data} choose={(id) => see({ a: id })} />
-        <Pick letter="B" id={b} run={second.data} runs={runs.data} choose={(id) => see({ b: id })} />
+        <Pick letter="A" id={there("A", a) ? a : ""} run={first.data} runs={runs.data} choose={(id) => see({ a: id })} />
+        <Pick letter="B" id={there("B", b) ? b : ""} run={second.data} runs={runs.data} choose={(id) => see({ b: id })} />
       </SimpleGrid>
+      {gone.length > 0 && (
+        <Alert color="red" title={say("result.no_such")}>
+          {gone.map(([letter, id]) => <Text key={letter} size="sm" style={{ overflowWrap: "anywhere" }}>{say("compare.gone", { letter, id })}</Text>)}
+        </Alert>
+      )}
       {!chosen && (
         <Stack gap={4} align="flex-start">
           <Text>{say("compare.pick")}</Text>
@@ -75,8 +84,14 @@ export function Compare() {
       {chosen && !data && !comparison.error && <Skeleton h={480} />}
       {chosen && <Tolerated value={tolerated} change={(tolerated) => see({ tolerated }, true)} />}
       {data && <Verdict comparison={data} />}
+      {data && first.data && second.data && <Doubts a={first.data} b={second.data} />}
       {data?.notes.map((note) => <Alert key={note} color="yellow"><span lang="en">{note}</span></Alert>)}
-      {data && <Measures compared={data.total} />}
+      {data && (
+        <Stack gap="xs">
+          <Measures compared={data.total} />
+          <Noise comparison={data} />
+        </Stack>
+      )}
       {data && first.data && second.data && <Overlay a={first.data} b={second.data} />}
       {data && <ByRequest comparison={data} />}
     </Stack>

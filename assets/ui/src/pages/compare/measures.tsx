@@ -6,7 +6,7 @@ import type { ComparisonCompared, ComparisonMeasure } from "~/api/schema";
 import { type Figures, figures } from "~/app/figures";
 import { useWords } from "~/i18n";
 
-import { type Change, changeOf } from "./model";
+import { type Change, changeOf, noiseOf } from "./model";
 
 /** A measure's value, in its unit. */
 export function told(tell: Figures, { name }: Pick<ComparisonMeasure, "name">, value: number): string {
@@ -48,6 +48,7 @@ function Row({ measure }: { measure: ComparisonMeasure }) {
   const { say, language } = useWords();
   const tell = figures(language);
   const change = changeOf(measure);
+  const why = noiseOf(measure);
   return (
     <Table.Tr>
       <Table.Td>{say(`measure.${measure.name}`)}</Table.Td>
@@ -56,8 +57,9 @@ function Row({ measure }: { measure: ComparisonMeasure }) {
       <Table.Td ta="right">{grown(tell, measure)}</Table.Td>
       <Table.Td>
         <Text size="sm" c={colours[change] ?? "dimmed"} fw={change === "same" ? undefined : 600}>
-          {measure.beyond_noise == null ? "" : say(`compare.${change}`)}
+          {say(measure.beyond_noise == null ? "compare.untested" : `compare.${change}`)}
         </Text>
+        {why && <Text size="xs" c="dimmed">{say(`compare.why_${why}`)}</Text>}
       </Table.Td>
     </Table.Tr>
   );

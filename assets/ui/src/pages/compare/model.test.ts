@@ -1,8 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 
 import type { Comparison, ComparisonCompared, ComparisonMeasure } from "~/api/schema";
 
-import { changeOf, judged, verdictOf, verdictWith } from "./model";
+import { apartFrom, changeOf, differInLength, excused, judged, noiseOf, verdictOf, verdictWith } from "./model";
 
 const measure = (name: ComparisonMeasure["name"], delta: number, beyond_noise: boolean | null): ComparisonMeasure =>
   ({ name, a: 1, b: 1 + delta, delta, change: delta, beyond_noise }) as ComparisonMeasure;
@@ -63,4 +63,40 @@ describe("a verdict with something tolerated", () => {
     expect(verdictWith(comparison(0.1, 0, measure("p95", 1, null)))).toBe("unknown");
     expect(verdictWith(comparison(null, 0, worse))).toBe("worse");
   });
+});
+
+describe("what a verdict on all requests together hides", () => {
+  const [worse, better, same] = [measure("p95", 1, true), measure("p95", -0.5, true), measure("p95", 1, false)];
+  const comparison = (total: ComparisonMeasure, ...requests: ComparisonMeasure[]) =>
+    ({ total: compared(total), by_request: requests.map((one) => compared(one)) }) as Comparison;
+  const ways = (of: Comparison) => Object.entries(apartFrom(verdictOf(of.total), of)).flatMap(([way, those]) => those.map(() => way));
+
+  it("is each request that goes another way", () => {
+    expect(ways(comparison(same, worse, same, better))).toEqual(["worse", "better"]);
+    expect(ways(comparison(better, worse, better))).toEqual(["worse"]);
+    expect(ways(comparison(worse, worse, same))).toEqual([]);
+  });
+
+  it("is nothing where the requests themselves are judged", () => {
+    expect(ways(comparison(measure("p95", 1, null), worse, better))).toEqual([]);
+  });
+});
+
+describe("noise", () => {
+  it("has a reason where the figures alone would not tell", () => {
+    expect(noiseOf(measure("p95", 0.9, false))).toBe("overlap");
+    expect(noiseOf(measure("p50", -0.1, false))).toBe("small");
+    expect([noiseOf(measure("avg", 0.9, false)), noiseOf(measure("error_rate", 0.01, false))]).toEqual(["unsure", "unsure"]);
+    expect([noiseOf(measure("p95", 0, false)), noiseOf(measure("p95", 1, true)), noiseOf(measure("rps", 1, null))]).toEqual([null, null, null]);
+  });
+
+  it("is not counted, however much is tolerated", () => {
+    const total = compared(measure("p50", 0.9, false), measure("p95", 0.9, true), measure("p99", 0.05, false), measure("avg", 0.9, false));
+    const names = (max_regression: number | null) => excused({ total, by_request: [], max_regression } as unknown as Comparison).map((one) => one.measure.name);
+    expect([names(0.1), names(null)]).toEqual([["p50"], []]);
+  });
+});
+
+test("runs differ in length where one shows much more", () => {
+  expect([differInLength(12, 2.5), differInLength(2.5, 12), differInLength(12, 11)]).toEqual([true, true, false]);
 });

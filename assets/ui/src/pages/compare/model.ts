@@ -38,3 +38,40 @@ export function verdictWith(comparison: Comparison): ReturnType<typeof verdictOf
   if (forgiven.some(({ name }) => name === "rps" || name === "avg")) return verdict;
   return verdict === "worse" || verdict === "mixed" ? "within" : verdict;
 }
+
+/** Requests that go another way than all together, which the verdict on those would hide. */
+export function apartFrom(verdict: ReturnType<typeof verdictWith>, comparison: Comparison): Record<Change | "mixed", ComparisonCompared[]> {
+  const hides = verdict === "same" || verdict === "worse" || verdict === "better";
+  const each = hides && judged(comparison)[0] === comparison.total ? comparison.by_request : [];
+  const of = (way: Change | "mixed") => (way === verdict ? [] : each.filter((one) => verdictOf(one) === way));
+  return { worse: of("worse"), mixed: of("mixed"), better: of("better"), same: [] };
+}
+
+/** What the server never takes for a change, in ms (docs/reports.md). */
+const LEAST_MS = 0.1;
+/** By what little a percentile may differ within one bucket of the server's histogram, as a share. */
+const BUCKET = 0.01;
+
+/** Why a change is none; nothing where it says so itself. */
+export function noiseOf({ name, delta, change, beyond_noise }: ComparisonMeasure): "small" | "overlap" | "unsure" | null {
+  if (beyond_noise !== false || delta === 0) return null;
+  if (name === "error_rate") return "unsure";
+  if (Math.abs(delta) <= LEAST_MS) return "small";
+  if (change != null && Math.abs(change) < BUCKET) return null;
+  return name === "avg" ? "unsure" : "overlap";
+}
+
+/** What is worse by more than is tolerated, and is not counted since it is noise. */
+export function excused(comparison: Comparison): { name: string; measure: ComparisonMeasure }[] {
+  const most = comparison.max_regression;
+  if (most == null) return [];
+  const counts = ({ name, change, beyond_noise }: ComparisonMeasure) =>
+    name !== "rps" && name !== "avg" && beyond_noise === false && change != null && change > most;
+  return judged(comparison).flatMap(({ name, measures }) => measures.filter(counts).map((measure) => ({ name, measure })));
+}
+
+/** By how many times one run may be longer than the other before that is told. */
+const LONGER = 1.5;
+
+/** Whether one of two runs, in seconds, shows much more than the other. */
+export const differInLength = (a: number, b: number): boolean => Math.max(a, b) > LONGER * Math.min(a, b);

@@ -8,6 +8,7 @@ import type { Outcome } from "~/api/schema";
 import { figures } from "~/app/figures";
 import { useWords } from "~/i18n";
 import { AnchorLink } from "~/parts/links";
+import { Verdict } from "~/parts/verdict";
 
 /** Runs that are offered. */
 const OFFERED = 50;
@@ -53,13 +54,14 @@ export function Pick({ letter, id, run, runs = [], choose }: Props) {
         />
       </Group>
       {run && (
-        <Group gap="xs" wrap="nowrap" align="baseline">
+        <Group gap="4px 8px" align="baseline">
           <AnchorLink to="/results/$id" params={{ id }} size="sm" style={{ overflowWrap: "anywhere" }}>
             {run.name}
           </AnchorLink>
           <Text size="sm" c="dimmed" style={{ flexShrink: 0 }}>
-            {tell.when(run.started_at)}
+            {tell.when(run.started_at)} · {tell.seconds(run.duration_s)}
           </Text>
+          <Verdict {...run} passed={run.verdict.passed} thresholds={run.verdict.thresholds} />
         </Group>
       )}
     </Stack>
