@@ -244,12 +244,6 @@ export const results = {
     "A percentile is beyond noise where its 99 % intervals do not overlap; differences of up to 0.1 ms never are. What the seconds of a run vary by makes its intervals (p50 / p95 / p99) so many times as wide: A {{a}}, B {{b}}.",
     "Ein Perzentil liegt jenseits des Rauschens, wo sich seine 99-%-Intervalle nicht überlappen; Unterschiede bis 0,1 ms nie. Wie sehr die Sekunden eines Laufs schwanken, macht seine Intervalle (p50 / p95 / p99) so viele Male so breit: A {{a}}, B {{b}}.",
   ],
-  "compare.cut_stopped": ["Run {{run}} was stopped early, after {{after}}.", "Lauf {{run}} wurde vorzeitig gestoppt, nach {{after}}."],
-  "compare.cut_failed": ["Run {{run}} failed and ended itself after {{after}}.", "Lauf {{run}} schlug fehl und endete von selbst nach {{after}}."],
-  "compare.lengths": [
-    "The runs differ much in length: {{a}} and {{b}}. What comes late in the longer one, the shorter one does not show.",
-    "Die Läufe sind sehr verschieden lang: {{a}} und {{b}}. Was im längeren spät kommt, zeigt der kürzere nicht.",
-  ],
   "compare.gone": ["Run {{letter}}: there is no run {{id}}. It may have been deleted.", "Lauf {{letter}}: Einen Lauf {{id}} gibt es nicht. Vielleicht wurde er gelöscht."],
   "compare.only": ["Only in {{run}}:", "Nur in {{run}}:"],
 } as const satisfies Texts;

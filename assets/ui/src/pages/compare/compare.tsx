@@ -17,8 +17,8 @@ import { ProblemAlert } from "~/parts/problem";
 import { isGone } from "~/parts/told-problem";
 
 import { ByRequest } from "./by-request";
-import { Doubts, Noise } from "./doubts";
 import { Measures } from "./measures";
+import { Noise } from "./noise";
 import { Pick, useRuns } from "./pick";
 import { Tolerated } from "./tolerated";
 import { Verdict } from "./verdict";
@@ -84,7 +84,6 @@ export function Compare() {
       {chosen && !data && !comparison.error && <Skeleton h={480} />}
       {chosen && <Tolerated value={tolerated} change={(tolerated) => see({ tolerated }, true)} />}
       {data && <Verdict comparison={data} />}
-      {data && first.data && second.data && <Doubts a={first.data} b={second.data} />}
       {data?.notes.map((note) => <Alert key={note} color="yellow"><span lang="en">{note}</span></Alert>)}
       {data && (
         <Stack gap="xs">

@@ -1,8 +1,8 @@
-import { describe, expect, it, test } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import type { Comparison, ComparisonCompared, ComparisonMeasure } from "~/api/schema";
 
-import { apartFrom, changeOf, differInLength, excused, judged, noiseOf, verdictOf, verdictWith } from "./model";
+import { apartFrom, changeOf, excused, judged, noiseOf, verdictOf, verdictWith } from "./model";
 
 const measure = (name: ComparisonMeasure["name"], delta: number, beyond_noise: boolean | null): ComparisonMeasure =>
   ({ name, a: 1, b: 1 + delta, delta, change: delta, beyond_noise }) as ComparisonMeasure;
@@ -95,8 +95,4 @@ describe("noise", () => {
     const names = (max_regression: number | null) => excused({ total, by_request: [], max_regression } as unknown as Comparison).map((one) => one.measure.name);
     expect([names(0.1), names(null)]).toEqual([["p50"], []]);
   });
-});
-
-test("runs differ in length where one shows much more", () => {
-  expect([differInLength(12, 2.5), differInLength(2.5, 12), differInLength(12, 11)]).toEqual([true, true, false]);
 });

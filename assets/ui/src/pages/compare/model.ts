@@ -69,9 +69,3 @@ export function excused(comparison: Comparison): { name: string; measure: Compar
     name !== "rps" && name !== "avg" && beyond_noise === false && change != null && change > most;
   return judged(comparison).flatMap(({ name, measures }) => measures.filter(counts).map((measure) => ({ name, measure })));
 }
-
-/** By how many times one run may be longer than the other before that is told. */
-const LONGER = 1.5;
-
-/** Whether one of two runs, in seconds, shows much more than the other. */
-export const differInLength = (a: number, b: number): boolean => Math.max(a, b) > LONGER * Math.min(a, b);
