@@ -52,7 +52,8 @@ export function Shell() {
       <a className="skip" href="#content">
         {say("app.skip")}
       </a>
-      <AppShell.Header px="md">
+      {/* What opens in it lies over the menu of the page, also where that takes all of a narrow screen. */}
+      <AppShell.Header px="md" zIndex={150}>
         <Group h="100%" justify="space-between" wrap="nowrap" gap="xs">
           <Group gap="xs" wrap="nowrap">
             <Burger ref={burger} opened={open} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={say("app.menu")} aria-expanded={open} />
@@ -136,14 +137,15 @@ function Account() {
   const { me, signOut } = useSession();
   const { toggleColorScheme } = useMantineColorScheme();
   return (
-    <Menu position="bottom-end" withArrow>
+    <Menu position="bottom-end" withArrow withinPortal={false}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size="lg" aria-label={say("app.account", { name: me.name })}>
           <IconUserCircle aria-hidden />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>{say("app.account", { name: me.name })}</Menu.Label>
+        {/* It is the name of the menu already, where nothing but what can be chosen has a place. */}
+        <Menu.Label aria-hidden>{say("app.account", { name: me.name })}</Menu.Label>
         <Menu.Item leftSection={<IconMoon size={16} aria-hidden />} onClick={toggleColorScheme}>
           {say("app.theme")}
         </Menu.Item>

@@ -1,6 +1,8 @@
 // How everything looks, and what every dialog has.
 
-import { Badge, type CSSVariablesResolver, createTheme, mergeThemeOverrides, Modal, Notification, Table } from "@mantine/core";
+import { Badge, Button, type CSSVariablesResolver, createTheme, Menu, mergeThemeOverrides, Modal, Notification, Table } from "@mantine/core";
+
+import { Press } from "./press";
 
 /** One calm colour for what can be pressed; state has its own: green, amber, red. */
 const theme = createTheme({
@@ -17,6 +19,9 @@ const theme = createTheme({
     // What scrolls sideways is scrolled by keys as well.
     TableScrollContainer: Table.ScrollContainer.extend({ defaultProps: { scrollAreaProps: { viewportProps: { tabIndex: 0 } } } }),
     Badge: Badge.extend({ defaultProps: { tt: "none", radius: "sm" } }),
+    Button: Button.extend({ defaultProps: { component: Press } }),
+    // Nothing but what can be chosen has the focus in a menu: it begins at the first.
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
   },
 });
 

@@ -34,6 +34,7 @@ async function userMade(page, world, picture) {
   await dialog.getByRole("button", { name: "Make the user" }).click();
   await told(dialog, "User name", /There is a user of this name already/);
   await labelled(dialog, "User name").fill("nina");
+  await stays(page, dialog.getByRole("button", { name: "Make the user" }));
   await dialog.getByRole("radio", { name: "Viewer" }).check();
   await labelled(dialog, "Password").fill("short");
   await dialog.getByRole("button", { name: "Make the user" }).click();
@@ -83,6 +84,7 @@ async function userChanged(page, world, picture) {
   await picture(page, "last-admin");
   await dialog.getByRole("button", { name: "Cancel" }).click();
   await dialog.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Change admin" }).and(page.locator(":focus")).waitFor();
 }
 
 /** A link leads whoever is invited to a page where they choose a password, once. */
@@ -160,4 +162,26 @@ async function come(open, world, path, name, options) {
   await signIn(page, name, world.password);
   await headline(page, /^(Users and keys|Benutzer und Schlüssel)$/);
   return page;
+}
+
+/** While an answer is awaited, and where it is a failure, the focus stays on what was pressed; pressed again, nothing is sent twice. */
+async function stays(page, button) {
+  let fail;
+  const failing = new Promise((resolve) => { fail = resolve; });
+  let sent = 0;
+  await page.route("**/api/maid/users", (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    sent += 1;
+    return failing.then(() => route.fulfill({ status: 500, json: { title: "internal", status: 500, detail: "something went wrong inside MAID" } }));
+  });
+  await button.press("Enter");
+  await button.and(page.locator("[aria-disabled=true]:focus")).waitFor();
+  for (const key of ["Enter", "Space"]) await page.keyboard.press(key);
+  await page.getByRole("dialog").getByRole("textbox").first().press("Enter");
+  await button.focus();
+  fail();
+  await page.getByRole("alert").getByText("something went wrong inside MAID").waitFor();
+  await button.and(page.locator(":focus:not([aria-disabled])")).waitFor();
+  assert.equal(sent, 1);
+  await page.unroute("**/api/maid/users");
 }

@@ -87,7 +87,7 @@ function Switching({ what, begin, idle, busy, locked }: Switching) {
       <Group>
         <Button
           variant={what === "start" ? "filled" : "light"} color={what === "restart" ? "red" : undefined} loading={busy}
-          disabled={idle || locked} onClick={begin} leftSection={<Icon size={16} aria-hidden />}
+          disabled={idle || (locked && !busy)} onClick={begin} leftSection={<Icon size={16} aria-hidden />}
         >
           {say(`engine.${what}`)}
         </Button>
