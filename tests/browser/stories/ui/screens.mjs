@@ -1,6 +1,8 @@
 // Every page with something on it, wide in English and narrow in German, in the light or in the dark: nothing breaks a rule of
 // accessibility, nothing sticks out, and a picture of each is there to be looked at.
 
+import assert from "node:assert/strict";
+
 import { signIn } from "../../acts.mjs";
 import { accessible, ui } from "./acts.mjs";
 
@@ -39,4 +41,13 @@ export default async ({ world, open, picture }) => {
   await trial.locator("button[aria-expanded]").nth(1).click();
   await trial.getByRole("group", { name: /^(Answer|Antwort)$/ }).first().waitFor();
   await seen("dry-run");
+  // What is still loaded is shown in the shape of its page, and does not move for whoever wants that.
+  await page.route("**/api/maid/recipes/**", () => {});
+  await page.goto(ui(world, "/recipes/quickstart"));
+  await page.locator("main .mantine-Skeleton-root").nth(4).waitFor();
+  assert.equal(await page.evaluate(() => document.getAnimations().length), 0, "nothing moves");
+  await page.goto(ui(world), { waitUntil: "networkidle" });
+  await page.locator("header [aria-haspopup=menu]").press("Enter");
+  await page.getByRole("menuitem").and(page.locator(":focus")).waitFor();
+  await seen("account");
 };

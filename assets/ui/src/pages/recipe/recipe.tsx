@@ -32,8 +32,24 @@ export function Recipe() {
   const { data, error, refetch } = useQuery({ queryKey: ["recipe", id], queryFn: () => fetchRecipe(id) });
   if (isGone(error)) return <Gone id={id} />;
   if (error && !data) return <ProblemAlert error={error} again={() => void refetch()} />;
-  if (!data) return <Skeleton h={480} />;
+  if (!data) return <Ahead />;
   return <Shown key={id} known={data} />;
+}
+
+/** The page before its recipe is there: where it leads back, its title, what it is about, its tabs and what is under them. */
+function Ahead() {
+  return (
+    <Stack gap="lg">
+      <Stack gap="xs">
+        <Skeleton h={20} w={96} />
+        <Skeleton h={36} maw={360} />
+        <Skeleton h={20} w={220} maw="100%" />
+        <Skeleton h={22} maw="60rem" />
+      </Stack>
+      <Skeleton h={40} maw={520} />
+      <Skeleton h={320} />
+    </Stack>
+  );
 }
 
 function Shown({ known }: { known: Known }) {
