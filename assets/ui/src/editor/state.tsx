@@ -25,9 +25,11 @@ interface Props {
   writing: Writing;
   /** What is said where nothing is wrong. */
   right: string;
+  /** Whether somebody has just been refused for it. */
+  insists?: boolean;
 }
 
-export function State({ troubles, unfinished = [], waits, readable, writing, right }: Props) {
+export function State({ troubles, unfinished = [], waits, readable, writing, right, insists = false }: Props) {
   const { say } = useWords();
   const { may } = useSession();
   const [all, setAll] = useState(false);
@@ -52,7 +54,7 @@ export function State({ troubles, unfinished = [], waits, readable, writing, rig
   const color = wrong ? "red" : "yellow";
   const closed = sure.some(({ kind, path }) => kind === "refused" && /hosts\[|\.path$/.test(path));
   return (
-    <Alert color={color} icon={<IconAlertTriangle aria-hidden />} title={title} role="status">
+    <Alert key={`${insists}`} color={color} icon={<IconAlertTriangle aria-hidden />} title={title} role={insists ? "alert" : "status"}>
       {unfinished.map((one) => <Waits key={one.id} unfinished={one} />)}
       {told(shown)}
       {closed && (

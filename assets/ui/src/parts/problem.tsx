@@ -2,23 +2,30 @@
 
 import { Alert, Button, Group, List, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 
-import { BASE, Problem } from "~/api/client";
+import { Problem } from "~/api/client";
 import { useWords } from "~/i18n";
 
-import { isPassing, toldProblem } from "./told-problem";
+import { toldProblem } from "./told-problem";
+import { useAgain, useUnanswered } from "./unanswered";
 
-/** Between two tries of what may work by itself in a moment, in ms. */
-const AGAIN_MS = 5_000;
+interface Props {
+  error: unknown;
+  again?: () => void;
+  /** Whether it is said already that the server does not answer. */
+  known?: boolean;
+}
 
-export function ProblemAlert({ error, again }: { error: unknown; again?: () => void }) {
+export function ProblemAlert({ error, again, known = false }: Props) {
   const { say } = useWords();
   const problem = error instanceof Problem ? error : new Problem(500, { detail: String(error) });
   const { text, english } = toldProblem(problem, say, again !== undefined);
-  useAgain(again, isPassing(error));
+  const unanswered = useUnanswered(error);
+  useAgain(again, unanswered);
   // What failed stays in sight while it is asked again; another answer, good or bad, is another error or none.
   const [retried, retry] = useState<unknown>(null);
+  if (unanswered === "no longer" || (unanswered && known)) return null;
   // One that says no more than the whole does is not said twice.
   const told = problem.errors.length > 1 || problem.errors.some(({ path }) => !problem.message.includes(path));
   const title = problem.code === "target_refused" ? say("problem.target") : problem.status === 403 ? say("problem.forbidden") : undefined;
@@ -44,21 +51,4 @@ export function ProblemAlert({ error, again }: { error: unknown; again?: () => v
       )}
     </Alert>
   );
-}
-
-/** Asks again by itself, for as long as it is said that this page keeps trying. */
-function useAgain(again: (() => void) | undefined, wanted: boolean): void {
-  const latest = useRef(again);
-  latest.current = again;
-  const asks = wanted && again !== undefined;
-  useEffect(() => {
-    if (!asks) return;
-    // Whether somebody answers is asked first: what is said stays until then.
-    const ask = async () => {
-      const answered = await fetch(`${BASE}/healthz`, { cache: "no-store" }).catch(() => null);
-      if (answered?.ok) latest.current?.();
-    };
-    const asking = setInterval(() => void ask(), AGAIN_MS);
-    return () => clearInterval(asking);
-  }, [asks]);
 }

@@ -73,6 +73,10 @@ export default async ({ world, open, picture }) => {
   await page.getByText("One problem").waitFor();
   await accessible(page);
   await picture(page, "wrong");
+  // Whoever starts it all the same is told so once.
+  await page.getByRole("button", { name: "Start", exact: true }).press("Enter");
+  await page.getByRole("alert").getByText("One problem").waitFor();
+  assert.equal(await page.locator("main [role=alert], main [role=status]").filter({ hasText: "`soon`" }).count(), 1, "and not above it as well");
   await page.getByRole("button", { name: "Line 6:" }).click();
   await code.and(page.locator(":focus")).waitFor();
   await field("Run time").fill("2s");

@@ -73,10 +73,16 @@ export default async ({ world, open, picture }) => {
 
   // The server is gone, and comes back.
   await page.context().setOffline(true);
-  await page.getByText("The server does not answer; trying again").waitFor();
+  const gone = page.getByRole("banner").getByText("The server does not answer; trying again");
+  await gone.waitFor();
+  // What fails by it is told until it is back.
+  await page.getByRole("button", { name: "Try it" }).press("Enter");
+  const failed = page.getByRole("alert").getByText("Try again when it does");
+  await failed.waitFor();
   await picture(page, "server-gone");
   await page.context().setOffline(false);
-  await page.getByText("The server does not answer; trying again").waitFor({ state: "detached" });
+  await gone.waitFor({ state: "detached" });
+  await failed.waitFor({ state: "detached" });
 };
 
 /** While the server says nothing yet, there is a page all the same. */

@@ -23,6 +23,7 @@ import { useKeptDraft } from "~/parts/kept-draft";
 import { loaded } from "~/parts/loaded";
 import { NotKept } from "~/parts/not-kept";
 import { ProblemAlert } from "~/parts/problem";
+import { useUnanswered } from "~/parts/unanswered";
 
 import { Bar } from "./bar";
 import { arrived, begin, keep, places } from "./draft";
@@ -63,6 +64,9 @@ export function MAIDConfig() {
   const { checked, error, again } = useChecked(`loadtest ${JSON.stringify(asked)}`, text, readable, checkWith(asked));
   const problem = start.error instanceof Problem && start.variables?.loadtest === text ? start.error : null;
   const refused = useMemo(() => problem && { wrong: problem.code === "invalid_loadtest", errors: problem.errors }, [problem]);
+  // What has a place in the test is told there.
+  const placed = refused !== null && refused.errors.length > 0;
+  const unsent = useUnanswered(start.error) === "still";
   const { editing, troubles, unfinished } = useEdited(writing, written, checked, refused);
   const { replaced, forget, bringBack, take, material, close, opened } = useReplacing(writing, text, beginning.replaced);
   useDropped(take);
@@ -84,12 +88,15 @@ export function MAIDConfig() {
           </Group>
         </Alert>
       )}
-      <StartProblem start={start} queues={unfinished.length === 0 && Object.keys(env).length === 0} notes={notes} />
+      {!placed && <StartProblem start={start} queues={unfinished.length === 0 && Object.keys(env).length === 0} notes={notes} />}
       <Edited value={editing}>
         <Stack gap="xs">
           {unkept && <NotKept way={may("maid.recipes") ? "kept.save_test" : "kept.copy"} />}
-          <State troubles={troubles} unfinished={unfinished} waits={readable && checked?.text !== text} readable={readable} writing={writing} right={say("run.right")} />
-          {error !== null && <ProblemAlert error={error} again={again} />}
+          <State
+            troubles={troubles} unfinished={unfinished} waits={readable && checked?.text !== text} readable={readable} writing={writing}
+            right={say("run.right")} insists={placed}
+          />
+          {error !== null && <ProblemAlert error={error} again={again} known={unsent} />}
         </Stack>
         <Hidden lines={lines} writing={writing} meant={meant} />
         {fields.names.length > 0 && <Paper withBorder p="md"><EnvironmentFields {...fields} order={2} id="run-env" /></Paper>}

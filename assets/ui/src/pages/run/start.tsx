@@ -4,9 +4,12 @@ import { Alert, Button, Group, Text } from "@mantine/core";
 import { IconClock } from "@tabler/icons-react";
 import { useMutation, type UseMutationResult } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import { useRef } from "react";
 
 import { answer, api, Problem } from "~/api/client";
 import { useWords } from "~/i18n";
+import { isActive } from "~/live/phase";
+import { useTopic } from "~/live/use";
 import { ButtonLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
 
@@ -48,8 +51,10 @@ interface Refused {
 export function StartProblem({ start, queues = true, notes }: Refused) {
   const { say } = useWords();
   const { error, variables } = start;
+  const active = error instanceof Problem && error.code === "run_active";
+  useEnded(active, start.reset);
   if (!error) return null;
-  if (!(error instanceof Problem) || error.code !== "run_active") return <ProblemAlert error={error} />;
+  if (!active) return <ProblemAlert error={error} />;
   return (
     <Alert color="yellow" icon={<IconClock aria-hidden />} title={say("run.active")} role="alert">
       <Text size="sm">{say("run.active_why")}</Text>
@@ -67,4 +72,14 @@ export function StartProblem({ start, queues = true, notes }: Refused) {
       </Group>
     </Alert>
   );
+}
+
+/** Calls `ended` when what runs is over, while `wanted`. */
+function useEnded(wanted: boolean, ended: () => void): void {
+  const ran = useRef(false);
+  useTopic("maid:status", ({ data }) => {
+    const runs = isActive(data.phase);
+    if (ran.current && !runs) ended();
+    ran.current = runs;
+  }, wanted);
 }
