@@ -51,7 +51,8 @@ export function watch(told: () => void): () => void {
   return () => void watching.delete(told);
 }
 
-function read(place: string): string | null {
+/** What the browser has at a place, whatever this page holds. */
+export function read(place: string): string | null {
   try {
     return localStorage.getItem(place);
   } catch {

@@ -140,6 +140,7 @@ export default async ({ world, open, picture }) => {
   await says("and the draft again", kept);
   await drop("other.yaml", first, page.getByRole("heading", { level: 1 }));
   await says("it may be dropped anywhere", first);
+  await page.reload();
   await page.getByRole("button", { name: "Bring the earlier draft back" }).click();
   await says("and is brought back", kept);
   const openFile = async (name, content) => {

@@ -62,6 +62,18 @@ export default async ({ world, open, picture }) => {
   await headline(page, "New run");
   await page.getByText("name: Room").waitFor();
 
+  // Two tabs write: what the other has kept is put aside, and not lost.
+  const tab = await page.context().newPage();
+  await tab.goto(ui(world, "/run"));
+  await tab.getByLabel("Name", { exact: true }).fill("Of the other");
+  await until("it is kept", async () => (await kept())?.includes("Of the other"));
+  await page.getByLabel("Name", { exact: true }).fill("Of this one");
+  await page.getByText("You have written in two tabs").waitFor();
+  await accessible(page);
+  await page.getByRole("button", { name: "Bring the earlier draft back" }).click();
+  await page.getByText("name: Of the other").waitFor();
+  await tab.close();
+
   // What another version, or a hand, has left there is none of the page's drafts.
   const who = await page.evaluate(() => Object.keys(localStorage).find((place) => /^maid\.draft\.run\.[^.]+$/.test(place)).split(".").at(-1));
   const places = ["prompt.new", "settings", "ask", "deeplink", "key", "user", "generator.text", "preset.new"].map((name) => `maid.draft.${who}.${name}`);

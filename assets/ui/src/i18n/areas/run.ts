@@ -16,7 +16,8 @@ export const run = {
   "run.file_no_text": ["{{name}} is no text.", "{{name}} ist kein Text."],
   "run.anew": ["Begin anew", "Neu beginnen"],
   "run.ask": ["Test my service", "Meinen Dienst testen"],
-  "run.replaced": ["Your earlier draft was put aside.", "Ihr früherer Entwurf wurde beiseitegelegt."],
+  "run.aside_text": ["Your earlier draft was put aside.", "Ihr früherer Entwurf wurde beiseitegelegt."],
+  "run.aside_tab": ["You have written in two tabs: the draft of one was put aside.", "Sie haben in zwei Tabs geschrieben: Der Entwurf des einen wurde beiseitegelegt."],
   "run.bring_back": ["Bring the earlier draft back", "Früheren Entwurf zurückholen"],
 
   "run.checking": ["Checking", "Wird geprüft"],

@@ -44,7 +44,7 @@ export function MAIDConfig() {
   const { say } = useWords();
   const { me, may } = useSession();
   const [beginning] = useState(() => begin(me.id));
-  const [writing] = useState(() => new Writing(beginning.text, say("run.code")));
+  const [writing] = useState(() => new Writing(beginning, say("run.code")));
   const written = useDocument(writing);
   const { text, readable, reading, value } = written;
 
@@ -68,7 +68,7 @@ export function MAIDConfig() {
   const placed = refused !== null && refused.errors.length > 0;
   const unsent = useUnanswered(start.error) === "still";
   const { editing, troubles, unfinished } = useEdited(writing, written, checked, refused);
-  const { replaced, forget, bringBack, take, material, close, opened } = useReplacing(writing, text, beginning.replaced);
+  const { offer, forget, bringBack, take, material, close, opened } = useReplacing(writing, text);
   useDropped(take);
   return (
     <Stack>
@@ -80,10 +80,10 @@ export function MAIDConfig() {
           hidden={lines.length > 0} bringBack={bringBack} file={take}
         />
       </Group>
-      {replaced && (
+      {offer && (
         <Alert withCloseButton closeButtonLabel={say("action.close")} onClose={forget}>
           <Group gap="sm">
-            <Text size="sm">{say("run.replaced")}</Text>
+            <Text size="sm">{say(`run.aside_${offer}`)}</Text>
             <Button size="compact-sm" variant="light" onClick={bringBack}>{say("run.bring_back")}</Button>
           </Group>
         </Alert>

@@ -1,29 +1,26 @@
 // Another text in place of the one that is written, which is put aside and can be brought back.
 
-import { useState } from "react";
+import { useSyncExternalStore } from "react";
 
 import { useSession } from "~/app/session";
 import type { Writing } from "~/editor/writing";
+import { watch } from "~/parts/kept";
 
-import { aside, putAside } from "./draft";
+import { aside, dismiss, offered, putAside } from "./draft";
 import { useFile } from "./file";
 
-export function useReplacing(writing: Writing, text: string, begunWith: boolean) {
+export function useReplacing(writing: Writing, text: string) {
   const { me } = useSession();
-  const [replaced, setReplaced] = useState(begunWith);
-  const put = (other: string) => {
+  const offer = useSyncExternalStore(watch, () => offered(me.id));
+  const open = (other: string) => {
     putAside(me.id, text);
     writing.replace(other);
-  };
-  const open = (other: string) => {
-    put(other);
-    setReplaced(true);
   };
   const { take, material, decided } = useFile(open);
   const bringBack = () => {
     const earlier = aside(me.id);
-    if (earlier !== null) put(earlier);
-    setReplaced(false);
+    if (earlier !== null) open(earlier);
+    dismiss(me.id);
   };
   /** Whoever has decided about a file goes on writing. */
   const close = () => {
@@ -34,5 +31,5 @@ export function useReplacing(writing: Writing, text: string, begunWith: boolean)
     open(test);
     close();
   };
-  return { replaced, forget: () => setReplaced(false), bringBack, take, material, close, opened };
+  return { offer, forget: () => dismiss(me.id), bringBack, take, material, close, opened };
 }
