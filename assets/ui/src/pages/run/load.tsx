@@ -2,28 +2,15 @@
 
 import { ActionIcon, Group, Input, SegmentedControl, Select, SimpleGrid, Stack, Text } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
+import { useState } from "react";
 
 import { list, type Place, push, put, record } from "~/editor/document";
 import { useEditing, useSet, useTrouble, useValue } from "~/editor/editing";
 import { Add, Field, InCode } from "~/editor/fields";
 import { useWords } from "~/i18n";
 
+import { Models, own } from "./models";
 import { type Model, modelOf } from "./shape";
-
-const own: Record<Model, string[]> = { users: ["users", "hatch_rate", "iterations"], stages: ["stages"], arrival: ["arrival"] };
-
-const count = (value: unknown, otherwise: number) => (typeof value === "number" && value > 0 ? value : otherwise);
-
-/** The same load, as near as another model comes to it. */
-function converted(load: Record<string, unknown>, to: Model): Record<string, unknown> {
-  const arrival = record(load["arrival"]);
-  const steps = list(load["stages"] ?? arrival["stages"]).map((step) => count(record(step)["target"], 0));
-  const most = Math.max(count(load["users"], 0), count(arrival["rate"], 0), ...steps) || 10;
-  const time = typeof load["run_time"] === "string" ? load["run_time"] : "30s";
-  if (to === "users") return { users: Math.ceil(most), run_time: time };
-  if (to === "stages") return { stages: [{ duration: "10s", target: most }, { duration: time, target: most }] };
-  return { arrival: { rate: most, max_users: Math.ceil(most) * 2 }, run_time: time };
-}
 
 export function Load() {
   const { say } = useWords();
@@ -31,11 +18,9 @@ export function Load() {
   const load = record(useValue(["load"]));
   const trouble = useTrouble(["load"]);
   const model = modelOf(load);
-  const choose = (to: string) =>
-    change("load!", (document) => {
-      for (const key of [...Object.values(own).flat(), "run_time"]) put(document, ["load", key], undefined);
-      for (const [key, value] of Object.entries(converted(load, to as Model))) put(document, ["load", key], value);
-    });
+  const [models] = useState(() => new Models());
+  // Each is a step of its own, so that one there and one back are undone apart.
+  const choose = (to: string) => change(`load!${to}`, (document) => models.choose(document, to as Model));
   return (
     <Stack gap="sm">
       <SegmentedControl
