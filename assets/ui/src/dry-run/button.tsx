@@ -12,7 +12,7 @@ import { useDryRun } from "./use-dry-run";
 
 const DryRun = lazy(loaded(() => import("./dry-run").then(({ DryRun }) => ({ default: DryRun }))));
 
-export function DryRunButton({ asked, disabled = false }: { asked: () => DryRunRequest; disabled?: boolean }) {
+export function DryRunButton({ asked, disabled = false }: { asked: () => DryRunRequest | null; disabled?: boolean }) {
   const { say } = useWords();
   const trial = useDryRun(asked);
   const button = useRef<HTMLButtonElement>(null);

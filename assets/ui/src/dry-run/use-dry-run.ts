@@ -17,8 +17,8 @@ export interface Trial {
   seen: DryRun | null;
 }
 
-/** A dry run of what `asked` says when it is sent. */
-export function useDryRun(asked: () => DryRunRequest): Trial {
+/** A dry run of what `asked` says when it is sent; it may say nothing. */
+export function useDryRun(asked: () => DryRunRequest | null): Trial {
   const waits = useRef<AbortController>(null);
   const giveUp = () => {
     waits.current?.abort();
@@ -36,5 +36,9 @@ export function useDryRun(asked: () => DryRunRequest): Trial {
     reset();
     giveUp();
   };
-  return { send: () => mutate(asked()), close, isOpen: status !== "idle", isPending: status === "pending", error, seen: data ?? null };
+  const send = () => {
+    const body = asked();
+    if (body) mutate(body);
+  };
+  return { send, close, isOpen: status !== "idle", isPending: status === "pending", error, seen: data ?? null };
 }

@@ -13,18 +13,29 @@ interface Props {
   /** The level of its heading, and the heading's id. */
   order: 2 | 3;
   id: string;
+  /** Those without which the test is not started. */
+  missing?: string[];
 }
 
-export function EnvironmentFields({ names, values, set, order, id }: Props) {
+/** The field of one of them. */
+export const fieldOf = (id: string, name: string): string => `${id}-${name}`;
+
+export function EnvironmentFields({ names, values, set, order, id, missing = [] }: Props) {
   const { say } = useWords();
   return (
     <section aria-labelledby={id}>
       <Title order={order} size="h5" id={id}>{say("recipe.env")}</Title>
       <Text size="sm" c="dimmed" mb="xs">{say("recipe.env_why")}</Text>
       <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }}>
-        {names.map((name) => (
-          <PasswordInput key={name} label={name} autoComplete="new-password" value={values[name] ?? ""} onChange={(event) => set({ ...values, [name]: event.currentTarget.value })} />
-        ))}
+        {names.map((name) => {
+          const lacks = missing.includes(name);
+          return (
+            <PasswordInput
+              key={name} id={fieldOf(id, name)} label={name} autoComplete="new-password" value={values[name] ?? ""}
+              onChange={(event) => set({ ...values, [name]: event.currentTarget.value })} error={lacks && say("recipe.env_missing")} aria-invalid={lacks}
+            />
+          );
+        })}
       </SimpleGrid>
     </section>
   );

@@ -163,6 +163,22 @@ export default async ({ world, open, picture }) => {
   const { recipe } = await ask(world, world.admin, `/recipes/${id}`);
   assert.deepEqual([recipe.summary, recipe.tags ?? [], recipe.loadtest.load.users], ["Somebody looks around.", [], 2]);
 
+  // What it reads from the environment is asked for at its field, before anything is sent.
+  await page.goto(ui(world, "/run"));
+  await page.getByRole("textbox", { name: "The test as code, YAML" }).focus();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.insertText(written(world.shop).replace("path: /nowhere", 'path: "/nowhere?${env:TOKEN}"'));
+  await page.getByRole("status").getByRole("button", { name: "TOKEN:" }).waitFor();
+  for (const name of ["Dry run", "Start"]) {
+    await page.getByLabel("Note about this run").focus();
+    await press(name);
+    await page.getByLabel("TOKEN", { exact: true }).and(page.locator(":focus[aria-invalid=true]")).waitFor();
+  }
+  await accessible(page);
+  await picture(page, "value-missing");
+  await page.getByLabel("TOKEN", { exact: true }).fill("a");
+  await right.waitFor();
+
   // The same with a phone, in the dark, in German; the test of a recipe.
   const small = await open({ locale: "de-DE", colorScheme: "dark", viewport: { width: 360, height: 740 } });
   await small.goto(ui(world, "/run?recipe=quickstart"));

@@ -99,6 +99,7 @@ export const recipes = {
   "recipe.example": ["such as {{value}}", "zum Beispiel {{value}}"],
   "recipe.env": ["Read from the environment", "Aus der Umgebung gelesen"],
   "recipe.env_why": ["The test reads these by name. What you give is kept nowhere.", "Der Test liest diese Werte über ihren Namen. Was Sie angeben, wird nirgends gespeichert."],
+  "recipe.env_missing": ["Fill this in: the test reads it", "Bitte ausfüllen: der Test liest es"],
   "recipe.note": ["Note about this run", "Notiz zu diesem Lauf"],
   "recipe.reset": ["Back to the defaults", "Auf die Vorgaben zurücksetzen"],
   "recipe.run": ["Run", "Ausführen"],

@@ -33,6 +33,7 @@ export const run = {
   "run.hidden_meant": ["*** is what is meant", "*** ist so gemeint"],
   "run.by_code": ["The form cannot do this where parts of the test point to each other: change it in the code.", "Das kann das Formular nicht, wo Teile des Tests aufeinander zeigen: Ändern Sie es im Code."],
   "run.hidden_why": ["*** stands where a secret was hidden. Write it, or read it from the environment with ${env:NAME}.", "*** steht, wo ein Geheimnis verborgen wurde. Schreiben Sie es, oder lesen Sie es mit ${env:NAME} aus der Umgebung."],
+  "run.env_missing": ["reads this, and it has no value: fill it in below", "liest dies, und es hat keinen Wert: füllen Sie es unten aus"],
   "run.line": ["Line {{line}}:", "Zeile {{line}}:"],
 
   "run.active": ["Another run is active", "Es läuft schon ein Test"],

@@ -34,11 +34,13 @@ interface Props {
   notes: string | null;
   /** Whether a secret in it was hidden. */
   hidden: boolean;
+  /** Whether all that it wants is given; leads to what is not. */
+  ready: () => boolean;
   bringBack: () => void;
   file: (file: File | undefined) => void;
 }
 
-export function Bar({ writing, text, reading, start, env, notes, hidden, bringBack, file }: Props) {
+export function Bar({ writing, text, reading, start, env, notes, hidden, ready, bringBack, file }: Props) {
   const { say } = useWords();
   const { me, may } = useSession();
   const navigate = useNavigate();
@@ -68,8 +70,8 @@ export function Bar({ writing, text, reading, start, env, notes, hidden, bringBa
           <IconArrowForwardUp size={18} aria-hidden />
         </ActionIcon>
       </Tooltip>
-      <DryRunButton asked={() => ({ loadtest: text, env })} disabled={!reading || hidden} />
-      <Button leftSection={<IconPlayerPlay size={16} aria-hidden />} disabled={!reading || hidden} loading={start.isPending} onClick={() => start.mutate({ loadtest: text, env, notes })}>
+      <DryRunButton asked={() => (ready() ? { loadtest: text, env } : null)} disabled={!reading || hidden} />
+      <Button leftSection={<IconPlayerPlay size={16} aria-hidden />} disabled={!reading || hidden} loading={start.isPending} onClick={() => ready() && start.mutate({ loadtest: text, env, notes })}>
         {say("run.start")}
       </Button>
       <More>

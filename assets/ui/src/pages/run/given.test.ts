@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { environmentOf, hiddenIn, lacks, takes } from "./given";
+import { environmentOf, hiddenIn, lackingIn, lacks, takes } from "./given";
 
 test("each variable of the environment is named once", () => {
   expect(environmentOf("a: ${env:B}\nb: x-${env:A}-${env:B}\nc: ${var:C} ${env:}")).toEqual(["A", "B"]);
@@ -31,4 +31,12 @@ test("a test lacks values only where the server says so of one that reads any", 
   // The limit of a key, or a host that is not there, is another matter.
   expect(lacks(reads, refused("beyond_limits", "500 users are more than the 10 that this API key may start"))).toBe(false);
   expect(lacks(reads, refused("invalid_loadtest", "must be 1 or more"))).toBe(false);
+});
+
+test("a value that is missing is told apart from what else is wrong", () => {
+  const missing = (path: string, name: string) => ({ path, message: `\`\${env:${name}}\` has no value: give it with \`-e ${name}=VALUE\`` });
+  const shut = { path: "d", message: "`${env:B}` is set in the environment but not allowed: list `B` in `load.env_allow`" };
+  const other = { path: "e", message: "must be 1 or more" };
+  const { lacking, others } = lackingIn([missing("a", "A"), other, missing("b", "A"), missing("c", "C"), shut], ["A", "B"]);
+  expect([[...lacking], others]).toEqual([[["A", "a"], ["B", "d"]], [other, missing("c", "C")]]);
 });

@@ -24,6 +24,18 @@ export function takes(test: unknown): Taken {
 export const lacks = ({ environment }: Taken, { code, errors }: Pick<Problem, "code" | "errors">): boolean =>
   environment && code === "invalid_loadtest" && errors.some(({ message }) => message.includes("${env:"));
 
+/** The variables that are said to have no value, each with the first place that reads it, and what is said of anything else. */
+export function lackingIn<E extends { path: string; message: string }>(errors: E[], names: string[]): { lacking: Map<string, string>; others: E[] } {
+  const lacking = new Map<string, string>();
+  const others = errors.filter(({ path, message }) => {
+    const [, name = ""] = /^`\$\{env:(\w+)\}` (?:has no value|is set in the environment but not allowed):/.exec(message) ?? [];
+    if (!names.includes(name)) return true;
+    if (!lacking.has(name)) lacking.set(name, path);
+    return false;
+  });
+  return { lacking, others };
+}
+
 /** All that is written in it, names as well as values: both may be templates. */
 function textsIn(value: unknown): string[] {
   if (typeof value === "string") return [value];

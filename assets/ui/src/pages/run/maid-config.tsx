@@ -1,7 +1,6 @@
 // The editor of a LoadTest: a form and its code, two views of one text.
 
 import { Alert, Button, Group, Paper, Skeleton, Stack, Text, TextInput, Title } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
 import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 
 import { answer, api, Problem } from "~/api/client";
@@ -16,7 +15,7 @@ import { Views } from "~/editor/views";
 import { Writing } from "~/editor/writing";
 import { useWords } from "~/i18n";
 import { useDropped } from "~/parts/dropped";
-import { type Environment, EnvironmentFields, givenOf } from "~/parts/environment-fields";
+import { type Environment, EnvironmentFields } from "~/parts/environment-fields";
 import { isText } from "~/parts/fits";
 import { useUnkept } from "~/parts/kept";
 import { useKeptDraft } from "~/parts/kept-draft";
@@ -28,11 +27,11 @@ import { useUnanswered } from "~/parts/unanswered";
 import { Bar } from "./bar";
 import { arrived, begin, keep, places } from "./draft";
 import { Form } from "./form";
-import { environmentOf, hiddenIn } from "./given";
 import { Hidden } from "./hidden";
 import { useReplacing } from "./replacing";
 import { shapeOf } from "./shape";
 import { StartProblem, useStart } from "./start";
+import { ENV, useGiven, useLacking } from "./use-given";
 
 const ImportDialog = lazy(loaded(() => import("~/pages/recipes/import-dialog").then(({ ImportDialog }) => ({ default: ImportDialog }))));
 const Preview = lazy(loaded(() => import("./preview").then(({ Preview }) => ({ default: Preview }))));
@@ -64,10 +63,11 @@ export function MAIDConfig() {
   const { checked, error, again } = useChecked(`loadtest ${JSON.stringify(asked)}`, text, readable, checkWith(asked));
   const problem = start.error instanceof Problem && start.variables?.loadtest === text ? start.error : null;
   const refused = useMemo(() => problem && { wrong: problem.code === "invalid_loadtest", errors: problem.errors }, [problem]);
+  const lacks = useLacking(checked, refused, fields.names, env);
   // What has a place in the test is told there.
-  const placed = refused !== null && refused.errors.length > 0;
+  const placed = lacks.refused !== null && lacks.refused.errors.length > 0;
   const unsent = useUnanswered(start.error) === "still";
-  const { editing, troubles, unfinished } = useEdited(writing, written, checked, refused);
+  const { editing, troubles, unfinished } = useEdited(writing, written, lacks.checked, lacks.refused);
   const { offer, forget, bringBack, take, material, close, opened } = useReplacing(writing, text);
   useDropped(take);
   return (
@@ -77,7 +77,7 @@ export function MAIDConfig() {
         {/* What is not finished is not part of the test: it is not sent without it. */}
         <Bar
           writing={writing} text={text} reading={unfinished.length > 0 ? null : reading} start={start} env={env} notes={notes}
-          hidden={lines.length > 0} bringBack={bringBack} file={take}
+          hidden={lines.length > 0} ready={lacks.ready} bringBack={bringBack} file={take}
         />
       </Group>
       {offer && (
@@ -88,18 +88,19 @@ export function MAIDConfig() {
           </Group>
         </Alert>
       )}
-      {!placed && <StartProblem start={start} queues={unfinished.length === 0 && Object.keys(env).length === 0} notes={notes} />}
+      {/* What is told at its field or on its line is not told here as well. */}
+      {!lacks.only && !placed && <StartProblem start={start} queues={unfinished.length === 0 && Object.keys(env).length === 0} notes={notes} />}
       <Edited value={editing}>
         <Stack gap="xs">
           {unkept && <NotKept way={may("maid.recipes") ? "kept.save_test" : "kept.copy"} />}
           <State
-            troubles={troubles} unfinished={unfinished} waits={readable && checked?.text !== text} readable={readable} writing={writing}
+            troubles={troubles} unfinished={[...unfinished, ...lacks.missing]} waits={readable && checked?.text !== text} readable={readable} writing={writing}
             right={say("run.right")} insists={placed}
           />
           {error !== null && <ProblemAlert error={error} again={again} known={unsent} />}
         </Stack>
         <Hidden lines={lines} writing={writing} meant={meant} />
-        {fields.names.length > 0 && <Paper withBorder p="md"><EnvironmentFields {...fields} order={2} id="run-env" /></Paper>}
+        {fields.names.length > 0 && <Paper withBorder p="md"><EnvironmentFields {...fields} order={2} id={ENV} missing={lacks.missing.map(({ label }) => label)} /></Paper>}
         <Views writing={writing} label={say("run.form")} readable={readable} above={<Ahead load={record(value["load"])} />}>
           <Form />
           {/* Beside the test, and no part of it. */}
@@ -113,18 +114,6 @@ export function MAIDConfig() {
       )}
     </Stack>
   );
-}
-
-/** What the test is given, and what it lacks. */
-function useGiven(text: string) {
-  const [values, set] = useState<Environment>({});
-  const names = useMemo(() => environmentOf(text), [text]);
-  const [isMeant, mean] = useState(false);
-  const lines = useMemo(() => (isMeant ? [] : hiddenIn(text)), [text, isMeant]);
-  const env = givenOf(names, values);
-  // Asked about when nobody is writing one of them.
-  const [asked] = useDebouncedValue(env, 500);
-  return { env, asked, fields: { names, values, set }, lines, meant: () => mean(true) };
 }
 
 function Ahead({ load }: { load: Record<string, unknown> }) {
