@@ -52,6 +52,7 @@ export default async ({ world, open, picture }) => {
   await dialog.getByRole("button", { name: "Make the link" }).click();
   const ready = page.getByRole("dialog", { name: "The link is ready" });
   await ready.getByRole("img", { name: "QR code of the link “Every night”" }).waitFor();
+  assert.equal(new URL(page.url()).searchParams.has("preset"), false, "whoever comes back to the address does not make another");
   await accessible(page);
   await picture(page, "made");
   await ready.getByRole("button", { name: "Copy: Short link" }).click();

@@ -54,13 +54,20 @@ function begin({ recipe, preset }: Wanted, kept: Draft | null): Draft {
 
 export function MakeLink({ opened, close, ...wanted }: Props) {
   const { say } = useWords();
-  const [made, tell] = useState<DeeplinkMade | null>(null);
+  // What was made is still seen while the dialog closes.
+  const [made, tell] = useState<{ link: DeeplinkMade; shown: boolean } | null>(null);
   useEffect(() => {
     if (opened) tell(null);
   }, [opened]);
+  const done = (link: DeeplinkMade) => {
+    tell({ link, shown: true });
+    // Whoever comes back to the address does not make another.
+    close();
+  };
+  const leave = () => (made ? tell({ ...made, shown: false }) : close());
   return (
-    <Modal opened={opened} onClose={close} size={made ? "xl" : "lg"} title={say(made ? "link.made" : "link.new")}>
-      {made ? <Made made={made} close={close} /> : <Making {...wanted} close={close} done={tell} />}
+    <Modal opened={opened || made?.shown === true} onClose={leave} size={made ? "xl" : "lg"} title={say(made ? "link.made" : "link.new")}>
+      {made ? <Made made={made.link} close={leave} /> : <Making {...wanted} close={close} done={done} />}
     </Modal>
   );
 }
