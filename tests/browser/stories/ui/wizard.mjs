@@ -30,9 +30,10 @@ export default async ({ world, open, picture }) => {
   await write("Address", `${world.shop}/products`);
   await press("button", "Next");
   await page.getByRole("heading", { name: "What shall be asked for?" }).waitFor();
+  assert.equal(await page.getByLabel("Paths, one a line").inputValue(), "/products", "the path of the address is the first");
   await accessible(page);
   await press("button", "Next");
-  await page.getByText(`5 users visit ${world.shop} for 15 s`).waitFor();
+  await page.getByText(`5 users visit ${world.shop} for 15 s`).and(page.getByText(`GET ${world.shop}/products.`)).waitFor();
   await accessible(page);
   await picture(page, "how-much");
   await press("button", "Start the test");

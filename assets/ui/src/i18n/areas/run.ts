@@ -164,7 +164,7 @@ export const run = {
   "ask.paths_why": ["GET, unless a method stands before it. Left empty, the address itself is asked for.", "GET, wenn keine Methode davorsteht. Bleibt es leer, wird die Adresse selbst abgerufen."],
   "ask.paths_wrong": ["Not a request: {{lines}}. Write GET /path or a whole address; there are GET, POST, PUT, PATCH, DELETE, HEAD and OPTIONS", "Keine Anfrage: {{lines}}. Schreiben Sie GET /pfad oder eine ganze Adresse; es gibt GET, POST, PUT, PATCH, DELETE, HEAD und OPTIONS"],
   "ask.leads_to": ["Asked for:", "Abgerufen wird:"],
-  "ask.below": ["what you write here is asked for below it. Go back if it should not be.", "was Sie hier schreiben, wird darunter abgerufen. Gehen Sie zurück, wenn das nicht sein soll."],
+  "ask.below": ["write what shall be asked for there, each path as a whole.", "schreiben Sie, was dort abgerufen werden soll, jeden Pfad ganz."],
   "ask.much": ["How much?", "Wie viel?"],
   "ask.gentle": ["Gentle", "Sanft"],
   "ask.normal": ["Normal", "Normal"],

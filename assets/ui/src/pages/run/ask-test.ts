@@ -60,12 +60,21 @@ export interface Sent {
   path: string;
 }
 
+/** What an address has behind its host is the first that is asked for, and the address is that of the host. */
+export function parted(answers: Answers): Answers {
+  const url = address(answers.url);
+  const path = url ? url.pathname + url.search : "/";
+  if (!url || path === "/") return answers;
+  const known = linesOf(answers).some((line) => same(request(line), { method: "GET", path }));
+  return { ...answers, url: url.origin, paths: known ? answers.paths : `${path}\n${answers.paths}`.trim() };
+}
+
+const same = (one: Sent | null, other: Sent): boolean => one?.method === other.method && one.path === other.path;
+
 /** What is asked for, a line each; what cannot be read is `null`. */
 export function requests(answers: Answers): (Sent | null)[] {
-  const url = address(answers.url);
-  const lines = linesOf(answers);
-  if (lines.length === 0) return [{ method: "GET", path: url ? url.pathname + url.search : "/" }];
-  return lines.map(request);
+  const lines = linesOf(parted(answers));
+  return lines.length === 0 ? [{ method: "GET", path: "/" }] : lines.map(request);
 }
 
 /** The lines that cannot be read, as they are written. */
@@ -81,17 +90,13 @@ function request(line: string): Sent | null {
   return { method: method.toUpperCase(), path: whole || path.startsWith("/") ? path : `/${path}` };
 }
 
-/** Where all of it is: what is asked for below an address is below its path as well. */
-export function base(answers: Answers): string {
-  const url = address(answers.url);
-  if (!url) return "";
-  return answers.paths.trim() ? `${url.origin}${url.pathname.replace(/\/+$/, "")}` : url.origin;
-}
+/** The host that all of it is sent to. */
+export const base = (answers: Answers): string => address(answers.url)?.origin ?? "";
 
-/** Where each line leads to, as a whole address. */
-export function addresses(answers: Answers): string[] {
-  const below = base(answers);
-  return requests(answers).flatMap((sent) => (sent ? [/^https?:/i.test(sent.path) ? sent.path : below + sent.path] : []));
+/** What is sent, each with its whole address. */
+export function sentTo(answers: Answers): Sent[] {
+  const host = base(answers);
+  return requests(answers).flatMap((sent) => (sent ? [{ ...sent, path: /^https?:/i.test(sent.path) ? sent.path : host + sent.path }] : []));
 }
 
 /** How many users, and for how long; nothing where it is not said. */

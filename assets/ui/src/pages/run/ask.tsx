@@ -11,7 +11,7 @@ import { useKeptDraft } from "~/parts/kept-draft";
 import { NotKept } from "~/parts/not-kept";
 import { ProblemAlert } from "~/parts/problem";
 
-import { address, type Answers, base, isAnswers, limit, load, none, requests, test } from "./ask-test";
+import { address, type Answers, base, isAnswers, limit, load, none, parted, requests, sentTo, test } from "./ask-test";
 import { hand } from "./draft";
 import { against, useLook } from "./probe";
 import { type Asking, HowMuch, What, Where } from "./questions";
@@ -51,6 +51,7 @@ export function Ask({ step }: { step: number }) {
   const wrong = () => tell((times) => times + 1);
   const go = (to: number) => {
     tell(0);
+    if (now === 1) keep(parted(answers));
     start.reset();
     void navigate({ to: "/run", search: { ask: to } });
   };
@@ -109,7 +110,7 @@ function InWords({ answers }: { answers: Answers }) {
   const much = load(answers);
   const most = limit(answers);
   if (!much || !most) return null;
-  const sent = requests(answers).flatMap((one) => (one ? [`${one.method} ${one.path}`] : []));
+  const sent = sentTo(answers).map(({ method, path }) => `${method} ${path}`);
   const shown = sent.slice(0, 5).join(", ") + (sent.length > 5 ? " …" : "");
   const time = figures(language).seconds(seconds(much.time));
   return (

@@ -5,7 +5,7 @@ import { Paper, Radio, SimpleGrid, Text, Textarea, TextInput, Title } from "@man
 import { figures } from "~/app/figures";
 import { useWords } from "~/i18n";
 
-import { address, addresses, type Amount, amounts, type Answers, choices, limit, unread } from "./ask-test";
+import { address, type Amount, amounts, type Answers, choices, limit, sentTo, unread } from "./ask-test";
 import { against, type Look } from "./probe";
 import { seconds } from "./shape";
 
@@ -44,26 +44,27 @@ export function What({ answers, set, told, look }: Asking) {
   const { say } = useWords();
   const wrong = unread(answers);
   const named = wrong.slice(0, 5).map((line) => `“${line.slice(0, 80)}”`).join(", ") + (wrong.length > 5 ? " …" : "");
-  const found = against(look, address(answers.url));
-  const leads = addresses(answers);
+  // What was asked for when the address was written is among the paths by now.
+  const asked = look.variables;
+  const found = against(look, asked?.origin === address(answers.url)?.origin ? (asked ?? null) : null);
+  const leads = sentTo(answers);
   return (
     <>
       <Title order={2} size="h4">{say("ask.what")}</Title>
       {found?.below && (
         <Text size="sm" role="status" style={{ overflowWrap: "anywhere" }}>
-          <code>{address(answers.url)?.href}</code>: <span lang="en">{found.message}</span> – {say("ask.below")}
+          <code>{asked?.href}</code>: <span lang="en">{found.message}</span> – {say("ask.below")}
         </Text>
       )}
       <Textarea
         label={say("ask.paths")} description={say("ask.paths_why")} placeholder={"/\n/products\nPOST /cart"} autosize minRows={4} maxRows={14}
         styles={mono} spellCheck={false} autoFocus value={answers.paths} onChange={(event) => set({ paths: event.currentTarget.value })}
-        // What stands below the path of an address is easily written twice.
         inputContainer={(field) => (
           <>
             {field}
             {leads[0] && (
               <Text size="xs" c="dimmed" mt={4} style={{ overflowWrap: "anywhere" }}>
-                {say("ask.leads_to")} <code>{leads[0]}</code>{leads.length > 1 && ` … (${leads.length})`}
+                {say("ask.leads_to")} <code>{leads[0].path}</code>{leads.length > 1 && ` … (${leads.length})`}
               </Text>
             )}
           </>
