@@ -116,6 +116,8 @@ interface Written {
   write: (text: string) => void;
   /** Whether it stands for nothing yet, and the document has what it had before. */
   waits: boolean;
+  /** Shows again what the document has. */
+  forget: () => void;
 }
 
 /** A value as text that somebody writes: what is half written stays, until the document says something else. */
@@ -129,7 +131,7 @@ export function useWritten<T>(value: T, print: (value: T) => string, parse: (tex
     keep({ text, of: JSON.stringify(parsed), waits: false });
     commit(parsed);
   };
-  return { text: holds ? kept.text : print(value), write, waits: holds && kept.waits };
+  return { text: holds ? kept.text : print(value), write, waits: holds && kept.waits, forget: () => keep(null) };
 }
 
 /** Sets what stands at a place. */
@@ -138,9 +140,9 @@ export function useSet(place: Place): (value: unknown) => void {
   return (value) => change(told(place), (document) => put(document, place, value));
 }
 
-/** A number where it is one; everything else stays as it was written, for the server to say what is wrong with it. */
+/** A number, or what stands for one; nothing else is written where a number belongs. */
 export const numeric = (text: string): unknown =>
-  text.trim() === "" ? "" : /^-?(0|[1-9]\d*)(\.\d+)?$/.test(text.trim()) ? Number(text) : text;
+  /^-?(0|[1-9]\d*)(\.\d+)?$/.test(text.trim()) ? Number(text) : /\$\{.+\}/.test(text) ? text : unreadable;
 export const textual = (text: string): unknown => text;
 export const plain = (value: unknown): string =>
   value === undefined || value === null ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);

@@ -2,11 +2,12 @@
 
 import { ActionIcon, Anchor, Button, Group, Menu, Stack, Text, TextInput, type TextInputProps } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconCopy, IconDots, IconPlus, IconTrash } from "@tabler/icons-react";
+import type { KeyboardEvent } from "react";
 
 import { useWords } from "~/i18n";
 
 import { type Change, duplicate, list, move, type Place, push, put, record, told } from "./document";
-import { numeric, plain, textual, useEditing, useSet, useTrouble, useValue, useWritten } from "./editing";
+import { numeric, plain, textual, useEditing, useSet, useTrouble, useUnfinished, useValue, useWritten } from "./editing";
 
 interface FieldProps extends Omit<TextInputProps, "value" | "onChange" | "onBlur"> {
   place: Place;
@@ -17,16 +18,30 @@ interface FieldProps extends Omit<TextInputProps, "value" | "onChange" | "onBlur
 
 export function Field({ place, number, stays, ...rest }: FieldProps) {
   const [value, set] = [useValue(place), useSet(place)];
-  const { text, write } = useWritten(value, plain, number ? numeric : textual, set);
+  const { say } = useWords();
+  const { text, write, waits, forget } = useWritten(value, plain, number ? numeric : textual, set);
+  const empty = text.trim() === "";
+  const trouble = useTrouble(place);
+  const no = waits && !empty;
+  const id = useUnfinished(place, no, String(rest.label ?? rest["aria-label"]), say("run.number_wait"));
   // Not before it is left: whoever empties it to write something else finds it in its place.
   const left = () => {
-    if ((value === null || value === "") && !stays) set(undefined);
+    if (!empty || stays) return;
+    forget();
+    if (value !== undefined) set(undefined);
+  };
+  // What the document has not got yet is undone here.
+  const keys = (event: KeyboardEvent) => {
+    if (!waits || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
+    event.preventDefault();
+    event.stopPropagation();
+    forget();
   };
   return (
     <TextInput
-      onBlur={left}
-      {...rest} {...(number ? { inputMode: "decimal" } : {})} autoComplete="off" spellCheck={false}
-      value={text} onChange={(event) => write(event.currentTarget.value)} error={useTrouble(place)}
+      onBlur={left} onKeyDown={keys}
+      {...rest} id={id} {...(number ? { inputMode: "decimal" } : {})} autoComplete="off" spellCheck={false}
+      value={text} onChange={(event) => write(event.currentTarget.value)} error={no ? say("run.number_wait") : trouble}
     />
   );
 }

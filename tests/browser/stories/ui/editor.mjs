@@ -57,6 +57,25 @@ export default async ({ world, open, picture }) => {
   await page.getByRole("button", { name: "Redo" }).press("Enter");
   await says("and done again", second);
 
+  // What is no number is told by its field, and a field that is emptied and left takes its key away.
+  const users = field("Users").last();
+  await users.fill("abc");
+  await page.getByRole("status").getByRole("button", { name: "Users:" }).waitFor();
+  assert.ok(await page.getByRole("button", { name: "Start", exact: true }).isDisabled());
+  await users.fill("");
+  await says("nothing is written before it is left", second);
+  await users.press("Tab");
+  await says("its key is gone", second.replace("  users: 2 # few\n", ""));
+  await page.getByRole("button", { name: "Undo" }).press("Enter");
+  await says("and there again", second);
+  assert.equal(await users.inputValue(), "2");
+
+  // Another model of load and back: what was there is there, comments and all.
+  await page.getByRole("radio", { name: "Users" }).press("ArrowRight");
+  await page.getByRole("region", { name: "How much" }).getByText("Add a stage").waitFor();
+  await page.getByRole("radio", { name: "Stages" }).press("ArrowLeft");
+  await says("the load is what it was", second);
+
   // A mistake is marked beside its field and on its line.
   await field("Run time").fill("soon");
   const begun = await page.evaluate(() => performance.now());

@@ -66,6 +66,7 @@ export const run = {
   "run.rate": ["Requests per second", "Anfragen pro Sekunde"],
   "run.rate_first": ["Requests per second at first", "Anfragen pro Sekunde am Anfang"],
   "run.max_users": ["Most users at once", "Höchstzahl der Benutzer"],
+  "run.number_wait": ["This is no number; the test has what was there before", "Das ist keine Zahl; im Test steht, was vorher da war"],
   "run.late": ["Requests that are late", "Verspätete Anfragen"],
   "run.late_queue": ["are sent late", "werden später gesendet"],
   "run.late_drop": ["are dropped and counted", "entfallen und werden gezählt"],
