@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { grouped, shown } from "./body";
+import { grouped, shown, unsent } from "./body";
 
 const step = (scenario: string, part: "on_start" | "transactions", transaction: string, request: string) => ({
   scenario, part, transaction, request, method: "GET", url: "http://h/", sent: null, answer: null, extracts: [], checks: [], failure: null,
@@ -21,4 +21,15 @@ test("requests stand below their scenario and transaction, in the order in which
   expect(grouped(steps).map(({ scenario, transaction, steps }) => [scenario, transaction, steps.map(({ place }) => place)])).toEqual([
     ["a", "in", [0]], ["a", "t", [1, 2]], ["b", "t", [3]],
   ]);
+});
+
+test("what a failed request leaves of its transaction is told", () => {
+  const requests = [{ path: "/1" }, { name: "second", path: "/2" }, { path: "/3", body: { json: 1 } }];
+  const test = { scenarios: [{ name: "a", on_start: [{ name: "t", requests: [] }], transactions: [{ name: "t", requests }] }] };
+  const failed = { ...step("a", "transactions", "t", "GET /1"), failure: { kind: "check", message: "no" } } as never;
+  const left = (...steps: never[]) => grouped(steps).map((part) => unsent(part, test));
+  expect(left(failed)).toEqual([["second", "POST /3"]]);
+  expect(left(step("a", "transactions", "t", "GET /1") as never)).toEqual([[]]);
+  expect(left(step("a", "transactions", "t", "GET /1") as never, step("a", "transactions", "t", "second") as never, failed)).toEqual([[]]);
+  expect(grouped([failed]).map((part) => unsent(part, null)), "of a test that is not known, nothing is").toEqual([[]]);
 });

@@ -1,6 +1,7 @@
 // What a dry run has shown, as people read it.
 
 import type { DryRunStep } from "~/api/schema";
+import { list, record } from "~/parts/record";
 
 /** Deeper than this, nothing is moved further in. */
 const DEEPEST = 20;
@@ -52,4 +53,15 @@ export function grouped(steps: DryRunStep[]): Part[] {
     else parts.push({ scenario, part, transaction, steps: [{ step, place }] });
   });
   return parts;
+}
+
+/** What of a test was not sent, because a request before it in its transaction failed. */
+export function unsent({ scenario, part, transaction, steps }: Part, test: unknown): string[] {
+  if (!steps.at(-1)?.step.failure) return [];
+  const named = (all: unknown, name: string) => record(list(all).find((one) => record(one)["name"] === name));
+  const whole = named(named(record(test)["scenarios"], scenario)[part], transaction);
+  return list(whole["requests"]).slice(steps.length).map((one) => {
+    const { name, method, path, body } = record(one);
+    return String(name ?? `${String(method ?? (body === undefined ? "GET" : "POST"))} ${String(path ?? "/")}`);
+  });
 }

@@ -12,7 +12,14 @@ import { useDryRun } from "./use-dry-run";
 
 const DryRun = lazy(loaded(() => import("./dry-run").then(({ DryRun }) => ({ default: DryRun }))));
 
-export function DryRunButton({ asked, disabled = false }: { asked: () => DryRunRequest | null; disabled?: boolean }) {
+interface Props {
+  asked: () => DryRunRequest | null;
+  /** What the test says, to tell what of it was not sent. */
+  test: unknown;
+  disabled?: boolean;
+}
+
+export function DryRunButton({ asked, test, disabled = false }: Props) {
   const { say } = useWords();
   const trial = useDryRun(asked);
   const button = useRef<HTMLButtonElement>(null);
@@ -29,7 +36,7 @@ export function DryRunButton({ asked, disabled = false }: { asked: () => DryRunR
           {say("dry.title")}
         </Button>
       </Tooltip>
-      <Suspense>{trial.isOpen && <DryRun trial={trial} />}</Suspense>
+      <Suspense>{trial.isOpen && <DryRun trial={trial} test={test} />}</Suspense>
     </>
   );
 }

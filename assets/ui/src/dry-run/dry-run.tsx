@@ -8,12 +8,12 @@ import { figures } from "~/app/figures";
 import { useWords } from "~/i18n";
 import { ProblemAlert } from "~/parts/problem";
 
-import { grouped, type Part } from "./body";
+import { grouped, type Part, unsent } from "./body";
 import { Step } from "./step";
 import type { Trial } from "./use-dry-run";
 
 /** A dialog for as long as a dry run goes on, or is looked at. */
-export function DryRun({ trial }: { trial: Trial }) {
+export function DryRun({ trial, test }: { trial: Trial; test: unknown }) {
   const { say } = useWords();
   return (
     <Modal opened onClose={trial.close} title={say("dry.title")} size="64rem">
@@ -26,7 +26,7 @@ export function DryRun({ trial }: { trial: Trial }) {
           </Group>
         )}
         {trial.error && <ProblemAlert error={trial.error} />}
-        {trial.seen && <What seen={trial.seen} />}
+        {trial.seen && <What seen={trial.seen} test={test} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={trial.close}>{say(trial.isPending ? "action.cancel" : "action.close")}</Button>
           {/* It stays where it is, so that whoever presses it stays there as well. */}
@@ -39,17 +39,20 @@ export function DryRun({ trial }: { trial: Trial }) {
   );
 }
 
-function What({ seen }: { seen: Seen }) {
+function What({ seen, test }: { seen: Seen; test: unknown }) {
   const { say, language } = useWords();
   const tell = figures(language);
   const wrong = seen.steps.flatMap(({ failure }, place) => (failure ? [`${place}`] : []));
   const sent = say(seen.requests === 1 ? "dry.sent_one" : "dry.sent", { count: seen.requests, time: tell.ms(seen.duration_s * 1000) });
   const failed = seen.failures > 0 && say("dry.failures", { count: seen.failures });
+  const parts = grouped(seen.steps).map((part) => ({ part, left: unsent(part, test) }));
+  const count = parts.reduce((sum, { left }) => sum + left.length, 0);
+  const left = count > 0 && say("dry.left", { count });
   return (
     <>
       <Group gap="sm" role="status">
         <Badge size="lg" variant="light" color={seen.passed ? "green" : "red"}>{say(seen.passed ? "dry.passed" : "dry.failed")}</Badge>
-        <Text size="sm">{[sent, failed].filter(Boolean).join(", ")}</Text>
+        <Text size="sm">{[sent, failed, left].filter(Boolean).join(", ")}</Text>
       </Group>
       {seen.ended_because && (
         <Alert color="yellow">
@@ -59,7 +62,7 @@ function What({ seen }: { seen: Seen }) {
       {seen.steps.length === 0 && <Text c="dimmed">{say("dry.nothing")}</Text>}
       <Accordion multiple variant="separated" defaultValue={wrong} chevronPosition="left" key={wrong.join()}>
         <Stack gap="md">
-          {grouped(seen.steps).map((part, index) => <Requests key={index} part={part} />)}
+          {parts.map((one, index) => <Requests key={index} {...one} />)}
         </Stack>
       </Accordion>
     </>
@@ -67,7 +70,7 @@ function What({ seen }: { seen: Seen }) {
 }
 
 /** The requests of one transaction. */
-function Requests({ part: { scenario, part, transaction, steps } }: { part: Part }) {
+function Requests({ part: { scenario, part, transaction, steps }, left }: { part: Part; left: string[] }) {
   const { say } = useWords();
   return (
     <section>
@@ -76,6 +79,7 @@ function Requests({ part: { scenario, part, transaction, steps } }: { part: Part
         {part !== "transactions" && <Text span size="sm" c="dimmed" fw={400}> {say(`dry.${part}`)}</Text>}
       </Title>
       {steps.map(({ step, place }) => <Step key={place} step={step} value={`${place}`} />)}
+      {left.length > 0 && <Text size="sm" mt={6} style={{ overflowWrap: "anywhere" }}>{say("dry.left_why", { left: left.join(", ") })}</Text>}
     </section>
   );
 }

@@ -24,7 +24,7 @@ scenarios:
     think_time: { min: 10ms, max: 20ms }
     transactions:
       - name: nowhere
-        requests: [{ path: /nowhere }]
+        requests: [{ path: /nowhere }, { path: /after }]
 `;
 
 export default async ({ world, open, picture }) => {
@@ -44,7 +44,8 @@ export default async ({ world, open, picture }) => {
   await press("Dry run");
   const trial = page.getByRole("dialog", { name: "Dry run" });
   await trial.getByText("3 requests").waitFor();
-  await trial.getByText("1 failed").waitFor();
+  await trial.getByText("1 failed, 1 not sent").waitFor();
+  await trial.getByText("A failed request ends its transaction. Not sent: GET /after").waitFor();
   await trial.getByRole("heading", { name: "visitor / look around" }).waitFor();
   const step = (name) => trial.getByRole("button", { name });
   // What failed is open, with what the server said; what passed is opened by hand.

@@ -14,6 +14,8 @@ export const dry = {
   "dry.sent_one": ["one request in {{time}}", "eine Anfrage in {{time}}"],
   "dry.sent": ["{{count}} requests in {{time}}", "{{count}} Anfragen in {{time}}"],
   "dry.failures": ["{{count}} failed", "{{count}} fehlgeschlagen"],
+  "dry.left": ["{{count}} not sent", "{{count}} nicht gesendet"],
+  "dry.left_why": ["A failed request ends its transaction. Not sent: {{left}}", "Eine fehlgeschlagene Anfrage beendet ihre Transaktion. Nicht gesendet: {{left}}"],
   "dry.not_all": ["Not all of it was sent:", "Nicht alles wurde gesendet:"],
   "dry.nothing": ["Nothing was sent.", "Nichts wurde gesendet."],
   "dry.on_start": ["at the start", "zu Beginn"],

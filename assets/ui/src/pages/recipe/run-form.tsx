@@ -97,7 +97,7 @@ export function RunForm({ view, typed, keep }: Props) {
           <Button type="submit" leftSection={<IconPlayerPlay size={16} aria-hidden />} loading={run.isPending}>
             {say("recipe.run")}
           </Button>
-          <DryRunButton asked={() => ({ recipe_id: view.id, ...given() })} />
+          <DryRunButton asked={() => ({ recipe_id: view.id, ...given() })} test={view.recipe.loadtest} />
         </Group>
       )}
     </Paper>

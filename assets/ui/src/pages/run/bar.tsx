@@ -70,7 +70,7 @@ export function Bar({ writing, text, reading, start, env, notes, hidden, ready, 
           <IconArrowForwardUp size={18} aria-hidden />
         </ActionIcon>
       </Tooltip>
-      <DryRunButton asked={() => (ready() ? { loadtest: text, env } : null)} disabled={!reading || hidden} />
+      <DryRunButton asked={() => (ready() ? { loadtest: text, env } : null)} test={reading?.value} disabled={!reading || hidden} />
       <Button leftSection={<IconPlayerPlay size={16} aria-hidden />} disabled={!reading || hidden} loading={start.isPending} onClick={() => ready() && start.mutate({ loadtest: text, env, notes })}>
         {say("run.start")}
       </Button>
