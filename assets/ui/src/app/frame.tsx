@@ -9,6 +9,8 @@ import { Mark } from "~/parts/mark";
 /** As large here as around a page, so that nothing jumps once that is there. */
 export const frame = {
   header: { height: 56 },
+  /** On a phone, what is to be said of the link to the server has a line of its own. */
+  withNotice: { height: { base: 92, sm: 56 } },
   navbar: (open: boolean) => ({ width: 224, breakpoint: "sm", collapsed: { mobile: !open } }),
   padding: { base: "sm", sm: "lg" },
 };

@@ -12,7 +12,7 @@ import { useEffect, useRef } from "react";
 import { BASE } from "~/api/client";
 import { speak, useWords } from "~/i18n";
 import { isActive } from "~/live/phase";
-import { useLatest, useLink } from "~/live/use";
+import { useLatest } from "~/live/use";
 import { PlainLink } from "~/parts/links";
 import { Mark } from "~/parts/mark";
 import { keysWanted, showKeys, writes } from "~/parts/search/keys";
@@ -22,6 +22,7 @@ import { usePageTitle } from "~/parts/title";
 
 import { frame } from "./frame";
 import { useKeptFocus } from "./kept-focus";
+import { Notice, useTrouble } from "./notice";
 import { places } from "./places";
 import { useSession } from "./session";
 
@@ -40,6 +41,7 @@ export function Shell() {
     burger.current?.focus();
   });
   const { pathname } = useLocation();
+  const trouble = useTrouble() !== null;
   const seen = places.filter((place) => may(place.scope ?? "maid.read"));
   useEffect(close, [pathname]);
   const here = places.findLast(({ path }) => (path === "/" ? pathname === "/" : pathname.startsWith(path)));
@@ -48,20 +50,21 @@ export function Shell() {
   useKeptFocus();
   useKeys(seen);
   return (
-    <AppShell header={frame.header} navbar={frame.navbar(open)} padding={frame.padding}>
+    <AppShell header={trouble ? frame.withNotice : frame.header} navbar={frame.navbar(open)} padding={frame.padding}>
       <a className="skip" href="#content">
         {say("app.skip")}
       </a>
       {/* What opens in it lies over the menu of the page, also where that takes all of a narrow screen. */}
       <AppShell.Header px="md" zIndex={150}>
-        <Group h="100%" justify="space-between" wrap="nowrap" gap="xs">
+        <Group h={frame.header.height} justify="space-between" wrap="nowrap" gap="xs">
           <Group gap="xs" wrap="nowrap">
             <Burger ref={burger} opened={open} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={say("app.menu")} aria-expanded={open} />
             <PlainLink to="/" aria-label="MAID">
               <Mark />
             </PlainLink>
           </Group>
-          <Now />
+          <Notice />
+          {!trouble && <Now />}
           <Group gap="xs" wrap="nowrap">
             <SearchButton />
             <Account />
@@ -107,14 +110,6 @@ function useFocusOnContent(pathname: string): void {
 function Now() {
   const { say } = useWords();
   const status = useLatest("maid:status");
-  const link = useLink();
-  if (link === "polling" || link === "lost") {
-    return (
-      <Badge color={link === "lost" ? "red" : "yellow"} variant="light" role="status">
-        {say(`live.${link}`)}
-      </Badge>
-    );
-  }
   if (!status?.run_id || !isActive(status.phase)) return null;
   const percent = Math.round((status.progress ?? 0) * 100);
   return (

@@ -32,22 +32,38 @@ const asked = vi.fn(() => Promise.resolve({ data: { phase: "idle", run_id: null 
 vi.mock("~/api/client", () => ({ BASE: "", api: { GET: () => asked() } }));
 vi.stubGlobal("WebSocket", Socket);
 vi.stubGlobal("location", { href: "http://127.0.0.1/plugins/maid/" });
-vi.stubGlobal("addEventListener", () => undefined);
-vi.stubGlobal("removeEventListener", () => undefined);
-vi.stubGlobal("document", { addEventListener: () => undefined, removeEventListener: () => undefined, visibilityState: "visible" });
+const page = new EventTarget();
+const network = { onLine: true };
+const shown = Object.assign(new EventTarget(), { visibilityState: "visible" });
+vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
+vi.stubGlobal("removeEventListener", page.removeEventListener.bind(page));
+vi.stubGlobal("navigator", network);
+vi.stubGlobal("document", shown);
 const { live } = await import("./socket");
 
 const newest = () => Socket.all.at(-1)!;
+const be = (onLine: boolean) => {
+  network.onLine = onLine;
+  page.dispatchEvent(new Event(onLine ? "online" : "offline"));
+};
+const show = (visibilityState: string) => {
+  shown.visibilityState = visibilityState;
+  shown.dispatchEvent(new Event("visibilitychange"));
+};
+const runs = () => newest().tell({ topic: "maid:status", seq: 1, run_id: "a", data: { phase: "maintain" } });
 
 describe("the link to the server", () => {
   beforeEach(() => {
     vi.useFakeTimers();
     Socket.all = [];
-    asked.mockClear();
+    asked.mockReset();
+    asked.mockImplementation(() => Promise.resolve({ data: { phase: "idle", run_id: null } }));
     live.begin();
   });
   afterEach(() => {
     live.end();
+    network.onLine = true;
+    shown.visibilityState = "visible";
     vi.useRealTimers();
   });
 
@@ -73,7 +89,8 @@ describe("the link to the server", () => {
   it("asks where no socket is let through, says so, and stops when one is", async () => {
     const heard = vi.fn();
     live.hear("maid:status", heard);
-    for (let count = 0; count < 3; count++) {
+    for (let count = 0; count < 5; count++) {
+      expect(live.link).toBe("connecting");
       newest().close();
       await vi.advanceTimersByTimeAsync(5_000);
     }
@@ -99,6 +116,87 @@ describe("the link to the server", () => {
     late({ data: { phase: "idle", run_id: null } });
     await vi.advanceTimersByTimeAsync(0);
     expect(live.link).toBe("connected");
+  });
+
+  it("calls no socket refused because the server was away", async () => {
+    const links: string[] = [];
+    newest().open();
+    asked.mockImplementation(() => Promise.reject(new Error("away")));
+    const stop = live.watch(() => links.push(live.link));
+    for (let count = 0; count < 6; count++) {
+      newest().close();
+      await vi.advanceTimersByTimeAsync(12_500);
+    }
+    newest().close();
+    const before = Socket.all.length;
+    asked.mockImplementation(() => Promise.resolve({ data: { phase: "idle", run_id: null } }));
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(Socket.all).toHaveLength(before + 1);
+    // One more may still be refused, as by what stands before a server that starts.
+    newest().close();
+    await vi.advanceTimersByTimeAsync(2_000);
+    newest().open();
+    expect(links).toEqual(["lost", "connected"]);
+    stop();
+  });
+
+  it("says at once that the network is gone, and comes back with it", () => {
+    newest().open();
+    be(false);
+    vi.advanceTimersByTime(500);
+    expect(live.link).toBe("offline");
+    be(true);
+    expect(Socket.all).toHaveLength(2);
+    expect(live.link).toBe("offline");
+    newest().open();
+    expect(live.link).toBe("connected");
+  });
+
+  it("says that the server is gone where the network alone is back", () => {
+    newest().open();
+    be(false);
+    vi.advanceTimersByTime(500);
+    be(true);
+    newest().close();
+    expect(live.link).toBe("lost");
+  });
+
+  it("misses no network where the server answers without one", () => {
+    newest().open();
+    be(false);
+    expect(newest().sent).toContainEqual({ ping: 1 });
+    newest().tell({ pong: 1 });
+    vi.advanceTimersByTime(2_000);
+    expect(live.link).toBe("connected");
+    be(true);
+    expect(Socket.all).toHaveLength(1);
+  });
+
+  it("says that nothing comes of a run that goes on, and of when the figures are", () => {
+    newest().open();
+    runs();
+    const told = new Date().toISOString();
+    vi.advanceTimersByTime(2_000);
+    expect(live.link).toBe("connected");
+    expect(live.asOf).toBe(null);
+    vi.advanceTimersByTime(1_000);
+    expect(live.link).toBe("silent");
+    expect(live.asOf).toBe(told);
+    runs();
+    expect(live.link).toBe("connected");
+  });
+
+  it("counts no silence of the time in which nobody saw the page", () => {
+    newest().open();
+    runs();
+    vi.advanceTimersByTime(2_000);
+    show("hidden");
+    vi.advanceTimersByTime(5_000);
+    show("visible");
+    vi.advanceTimersByTime(2_000);
+    expect(live.link).toBe("connected");
+    vi.advanceTimersByTime(1_000);
+    expect(live.link).toBe("silent");
   });
 
   it("asks for log lines of the level that is wanted, also after it broke", () => {

@@ -19,7 +19,7 @@ export function useUnanswered(error: unknown): Unanswered {
   const [seen, see] = useState<{ error: unknown; server: "gone" | "back" | null }>({ error, server: null });
   const was = seen.error === error ? seen.server : null;
   const there = link === "connected" || link === "polling";
-  const server = was === "back" || (was === "gone" && there) ? "back" : link === "lost" ? "gone" : was;
+  const server = was === "back" || (was === "gone" && there) ? "back" : link === "lost" || link === "offline" ? "gone" : was;
   if (seen.error !== error || seen.server !== server) see({ error, server });
   if (!isPassing(error)) return null;
   return server === "back" ? "no longer" : "still";

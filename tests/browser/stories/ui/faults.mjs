@@ -71,17 +71,19 @@ export default async ({ world, open, picture }) => {
   await comparedWithNothing(page, world, picture);
   await alreadyRunning(page, world, picture);
 
-  // The server is gone, and comes back.
+  // The network is gone, and comes back: said at once, and to be read on a phone as well.
+  const OFFLINE = page.getByRole("status").getByText("No network; going on as soon as it is back");
+  await page.setViewportSize({ width: 360, height: 740 });
   await page.context().setOffline(true);
-  const gone = page.getByRole("banner").getByText("The server does not answer; trying again");
-  await gone.waitFor();
+  await OFFLINE.waitFor({ timeout: 3_000 });
+  assert.ok(await OFFLINE.evaluate((said) => said.scrollWidth <= said.clientWidth), "nothing of it is cut off");
   // What fails by it is told until it is back.
   await page.getByRole("button", { name: "Try it" }).press("Enter");
   const failed = page.getByRole("alert").getByText("Try again when it does");
   await failed.waitFor();
   await picture(page, "server-gone");
   await page.context().setOffline(false);
-  await gone.waitFor({ state: "detached" });
+  await OFFLINE.waitFor({ state: "detached" });
   await failed.waitFor({ state: "detached" });
 };
 

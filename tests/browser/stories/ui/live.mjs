@@ -62,6 +62,8 @@ async function watch(between, { world, open, picture }) {
   await page.getByText(GONE).first().waitFor();
   const known = await shown();
   assert.match(known, /^[1-9]/, "what is known stays");
+  await page.getByText(/^as of /).first().waitFor();
+  assert.equal(await page.getByText("last second").count(), 0, "and is not called new");
   await accessible(page);
   await picture(page, "cut-off");
   between.mend();

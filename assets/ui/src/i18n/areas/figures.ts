@@ -33,6 +33,7 @@ export const figures = {
   "measure.requests": ["Requests", "Anfragen"],
   "measure.failures": ["Failures", "Fehler"],
   "measure.last_second": ["last second", "letzte Sekunde"],
+  "measure.as_of": ["as of {{at}}", "Stand {{at}}"],
   "measure.whole_run": ["whole run", "ganzer Lauf"],
   "measure.failure_share": ["{{share}} of all", "{{share}} von allen"],
   "measure.p50": ["p50", "p50"],

@@ -34,6 +34,8 @@ export const shell = {
   "live.connecting": ["Connecting", "Verbinde"],
   "live.polling": ["Live updates are blocked; asking every two seconds", "Live-Verbindung ist gesperrt; frage alle zwei Sekunden"],
   "live.lost": ["The server does not answer; trying again", "Der Server antwortet nicht; neuer Versuch läuft"],
+  "live.silent": ["Nothing comes from the server any more; waiting", "Vom Server kommt nichts mehr; warte weiter"],
+  "live.offline": ["No network; going on as soon as it is back", "Kein Netz; es geht weiter, sobald es zurück ist"],
 
   "problem.none": ["The server does not answer. It may be starting again; this page keeps trying.", "Der Server antwortet nicht. Vielleicht startet er gerade neu; diese Seite versucht es weiter."],
   "problem.not_done": ["The server does not answer. Try again when it does: what is sent twice is done once.", "Der Server antwortet nicht. Versuchen Sie es noch einmal, wenn er da ist: Was zweimal gesendet wird, geschieht einmal."],

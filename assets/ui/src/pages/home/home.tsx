@@ -12,6 +12,7 @@ import { isActive } from "~/live/phase";
 import { useWords } from "~/i18n";
 import { useLatest, useTopic } from "~/live/use";
 import { type Start, StartProblem } from "~/pages/run/start";
+import { AsOf } from "~/parts/as-of";
 import { AnchorLink, ButtonLink, CardLink } from "~/parts/links";
 import { ProblemAlert } from "~/parts/problem";
 import { Verdict } from "~/parts/verdict";
@@ -56,7 +57,10 @@ function Now() {
   return (
     <Card withBorder component="section" aria-label={say("home.now")}>
       <Group justify="space-between" mb="xs" wrap="nowrap">
-        <Text fw={600} truncate miw={0} title={status.name ?? undefined}>{status.name}</Text>
+        <Group gap="0 8px" miw={0}>
+          <Text fw={600} truncate miw={0} title={status.name ?? undefined}>{status.name}</Text>
+          <AsOf />
+        </Group>
         <ButtonLink to="/results/$id" params={{ id: status.run_id }} size="xs" style={{ flexShrink: 0 }}>
           {say("home.watch")}
         </ButtonLink>

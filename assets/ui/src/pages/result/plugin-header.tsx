@@ -15,6 +15,7 @@ import { useSession } from "~/app/session";
 import { useWords } from "~/i18n";
 import { useRecipeTitle } from "~/pages/recipe/title";
 import { StartProblem } from "~/pages/run/start";
+import { AsOf } from "~/parts/as-of";
 import { useFailed } from "~/parts/failed";
 import { AnchorLink } from "~/parts/links";
 import { More } from "~/parts/more";
@@ -56,6 +57,7 @@ export function PluginHeader({ run, figures }: { run: RunDetail; figures: Figure
             {run.name}
           </Title>
           <Verdict {...run} thresholds={run.verdict?.thresholds} />
+          {active && figures && <AsOf />}
           {run.baseline && <Badge variant="outline">{say("results.baseline")}</Badge>}
         </Group>
         <Group gap="xs" className="no-print">

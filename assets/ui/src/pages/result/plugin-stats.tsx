@@ -4,6 +4,7 @@ import { Paper, SimpleGrid, Text } from "@mantine/core";
 
 import { figures as telling } from "~/app/figures";
 import { useWords } from "~/i18n";
+import { useOld } from "~/parts/as-of";
 
 import type { Figures } from "./model";
 
@@ -11,13 +12,15 @@ export function PluginStats({ figures, live }: { figures: Figures; live: boolean
   const { say, language } = useWords();
   const tell = telling(language);
   const { generator } = figures;
-  const part = say(live ? "measure.last_second" : "measure.whole_run");
+  const told = useOld();
+  const old = live && told ? told : undefined;
+  const part = old ?? say(live ? "measure.last_second" : "measure.whole_run");
   const share = figures.requests > 0 ? figures.failures / figures.requests : 0;
   return (
-    <SimpleGrid cols={{ base: 2, sm: 4, xl: 8 }} spacing="sm" data-live={live}>
-      <Figure name={say("measure.users")} value={tell.count(figures.users)} />
+    <SimpleGrid cols={{ base: 2, sm: 4, xl: 8 }} spacing="sm" data-live={live} c={old && "dimmed"}>
+      <Figure name={say("measure.users")} value={tell.count(figures.users)} more={old} />
       <Figure name={say("measure.rps")} value={tell.rate(figures.rps)} more={part} />
-      <Figure name={say("measure.requests")} value={tell.compact(figures.requests)} id="requests" />
+      <Figure name={say("measure.requests")} value={tell.compact(figures.requests)} more={old} id="requests" />
       <Figure
         name={say("measure.failures")} value={tell.compact(figures.failures)} colour={figures.failures > 0 ? "red" : undefined}
         more={say("measure.failure_share", { share: tell.share(share) })}
