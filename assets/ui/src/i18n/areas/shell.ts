@@ -37,6 +37,9 @@ export const shell = {
   "live.silent": ["Nothing comes from the server any more; waiting", "Vom Server kommt nichts mehr; warte weiter"],
   "live.offline": ["No network; going on as soon as it is back", "Kein Netz; es geht weiter, sobald es zurück ist"],
 
+  "name.more": ["Show the whole name", "Ganzen Namen zeigen"],
+  "name.less": ["Show less of the name", "Weniger vom Namen zeigen"],
+
   "problem.none": ["The server does not answer. It may be starting again; this page keeps trying.", "Der Server antwortet nicht. Vielleicht startet er gerade neu; diese Seite versucht es weiter."],
   "problem.not_done": ["The server does not answer. Try again when it does: what is sent twice is done once.", "Der Server antwortet nicht. Versuchen Sie es noch einmal, wenn er da ist: Was zweimal gesendet wird, geschieht einmal."],
   "problem.silent": ["The answer has status {{status}} and no words. It may come from something between this page and MAID; try again.", "Die Antwort hat den Status {{status}} und keine Worte. Sie kommt vielleicht von etwas zwischen dieser Seite und MAID; versuchen Sie es noch einmal."],

@@ -71,8 +71,8 @@ function Log() {
               <Table.Tr>
                 <Table.Th w={44}><VisuallyHidden>{say("audit.details")}</VisuallyHidden></Table.Th>
                 <Table.Th w={80} visibleFrom="md">{say("audit.number")}</Table.Th>
-                <Table.Th>{say("audit.when")}</Table.Th>
-                <Table.Th>{say("audit.actor")}</Table.Th>
+                <Table.Th visibleFrom="sm">{say("audit.when")}</Table.Th>
+                <Table.Th visibleFrom="sm">{say("audit.actor")}</Table.Th>
                 <Table.Th>{say("audit.what")}</Table.Th>
                 <Table.Th visibleFrom="md">{say("audit.outcome")}</Table.Th>
                 <Table.Th visibleFrom="md">{say("audit.target")}</Table.Th>

@@ -35,9 +35,14 @@ export function Entry({ entry, open, toggle, see }: Props) {
           </ActionIcon>
         </Table.Td>
         <Table.Td visibleFrom="md">{entry.seq}</Table.Td>
-        <Table.Td>{tell.when(entry.at)}</Table.Td>
-        <Table.Td maw={220}><Who id={entry.actor} kind={entry.actor_kind} /></Table.Td>
+        <Table.Td visibleFrom="sm">{tell.when(entry.at)}</Table.Td>
+        <Table.Td maw={220} visibleFrom="sm"><Who id={entry.actor} kind={entry.actor_kind} /></Table.Td>
         <Table.Td>
+          {/* On a phone all of it stands below each other, and nothing has to be moved sideways. */}
+          <Group gap="0 8px" justify="space-between" hiddenFrom="sm">
+            <Text span size="sm" c="dimmed">{tell.when(entry.at)}</Text>
+            <Who id={entry.actor} kind={entry.actor_kind} />
+          </Group>
           {say(`did.${entry.action}`)}
           <Box hiddenFrom="md" maw={220}>{outcome}{entry.target && <About entry={entry} />}</Box>
         </Table.Td>

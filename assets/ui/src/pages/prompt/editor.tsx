@@ -1,6 +1,6 @@
 // Writes a prompt. What is written is kept in the browser until the server has it.
 
-import { Alert, Button, Group, Select, SimpleGrid, Stack, TagsInput, Text, Textarea, TextInput, Title } from "@mantine/core";
+import { Alert, Button, Group, Select, SimpleGrid, Stack, TagsInput, Text, Textarea, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -12,6 +12,7 @@ import { useWords } from "~/i18n";
 import { useFirstWrong } from "~/parts/first-wrong";
 import { fieldsOf, isNumber, isText } from "~/parts/fits";
 import { useKeptDraft } from "~/parts/kept-draft";
+import { NameTitle } from "~/parts/name-title";
 import { NotKept } from "~/parts/not-kept";
 import { ProblemAlert } from "~/parts/problem";
 import { useSaveKey } from "~/parts/save-key";
@@ -90,9 +91,7 @@ export function Editor({ read }: { read: Read | null }) {
   return (
     <form ref={place} onSubmit={submit}>
       <Stack maw="56rem">
-        <Title order={1} size="h2" style={{ overflowWrap: "anywhere" }}>
-          {read ? say("prompt.edit_title", { title: read.prompt.title }) : say("prompt.new_title")}
-        </Title>
+        <NameTitle>{read ? say("prompt.edit_title", { title: read.prompt.title }) : say("prompt.new_title")}</NameTitle>
         {found && kept && !clashed && (
           <Alert color="blue" role="status">
             <Group justify="space-between">

@@ -1,6 +1,6 @@
 // What a prompt is called, whose it is, and what can be done with it.
 
-import { Group, Menu, Stack, Text, Title } from "@mantine/core";
+import { Group, Menu, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { IconCopyPlus, IconPencil, IconShare, IconTrash } from "@tabler/icons-react";
@@ -16,6 +16,7 @@ import { useWords } from "~/i18n";
 import { useFailed } from "~/parts/failed";
 import { AnchorLink, ButtonLink } from "~/parts/links";
 import { More } from "~/parts/more";
+import { NameTitle } from "~/parts/name-title";
 import { useSure } from "~/parts/sure";
 
 import { Favourite } from "../prompts/favourite";
@@ -32,7 +33,7 @@ export function Head({ read: { prompt } }: { read: Read }) {
     <Stack gap="xs">
       <Group justify="space-between" align="flex-start">
         <Group gap="xs" miw={0} wrap="nowrap" align="flex-start" flex="1 1 16rem">
-          <Title order={1} size="h2" style={{ overflowWrap: "anywhere" }} miw={0}>{prompt.title}</Title>
+          <NameTitle>{prompt.title}</NameTitle>
           <Favourite prompt={prompt} />
         </Group>
         {writes && <Actions prompt={prompt} />}

@@ -6,6 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { answer, api, Problem } from "~/api/client";
 import { useWords } from "~/i18n";
 import { Mark } from "~/parts/mark";
+import { NameTitle } from "~/parts/name-title";
 import { ProblemAlert } from "~/parts/problem";
 import { useTitle } from "~/parts/title";
 
@@ -42,7 +43,7 @@ export function SharedPrompt({ token }: { token: string }) {
         {data && (
           <>
             <div>
-              <Title order={1} size="h2" style={{ overflowWrap: "anywhere" }}>{data.title}</Title>
+              <NameTitle>{data.title}</NameTitle>
               <Group gap="xs" mt="xs">
                 <Badge variant="light">{say(`prompts.category.${data.category}`)}</Badge>
                 {data.tags.map((tag) => <Badge key={tag} variant="outline" color="gray">{tag}</Badge>)}

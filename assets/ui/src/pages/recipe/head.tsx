@@ -1,6 +1,6 @@
 // What a recipe is called, what kind it is, and what can be done with it.
 
-import { Badge, Button, Group, Menu, Stack, Text, Title } from "@mantine/core";
+import { Badge, Button, Group, Menu, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconCopyPlus, IconPencil } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -14,6 +14,7 @@ import { useWords } from "~/i18n";
 import { Marks } from "~/pages/recipes/cards";
 import { AnchorLink, ButtonLink } from "~/parts/links";
 import { More } from "~/parts/more";
+import { NameTitle } from "~/parts/name-title";
 import { ProblemAlert } from "~/parts/problem";
 import { useSure } from "~/parts/sure";
 
@@ -32,9 +33,7 @@ export function Head({ view, changeable }: { view: RecipeView; changeable: boole
         {say("recipe.to_recipes")}
       </AnchorLink>
       <Group justify="space-between" align="flex-start">
-        <Title order={1} size="h2" lang={lang} style={{ overflowWrap: "anywhere", flex: "1 1 16rem" }}>
-          {view.title}
-        </Title>
+        <NameTitle lang={lang} flex="1 1 16rem">{view.title}</NameTitle>
         <Group gap="xs">
           {may("maid.write") && (
             <ButtonLink to="/run" search={{ recipe: view.id }} variant="default" leftSection={<IconPencil size={16} aria-hidden />}>

@@ -1,6 +1,6 @@
 // What the run is called, how it is, how far, and what can be done about it.
 
-import { Badge, Box, Button, Group, Menu, Progress, Spoiler, Stack, Text, Title } from "@mantine/core";
+import { Badge, Box, Button, Group, Menu, Progress, Spoiler, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconDownload } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -19,6 +19,7 @@ import { AsOf } from "~/parts/as-of";
 import { useFailed } from "~/parts/failed";
 import { AnchorLink } from "~/parts/links";
 import { More } from "~/parts/more";
+import { NameTitle } from "~/parts/name-title";
 import { useSure } from "~/parts/sure";
 import { useTitle } from "~/parts/title";
 import { Verdict } from "~/parts/verdict";
@@ -53,9 +54,7 @@ export function PluginHeader({ run, figures }: { run: RunDetail; figures: Figure
       </AnchorLink>
       <Group justify="space-between" align="flex-start">
         <Group gap="sm" miw={0} maw="100%">
-          <Title order={1} size="h2" maw="100%" style={{ overflowWrap: "anywhere" }}>
-            {run.name}
-          </Title>
+          <NameTitle>{run.name}</NameTitle>
           <Verdict {...run} thresholds={run.verdict?.thresholds} />
           {active && figures && <AsOf />}
           {run.baseline && <Badge variant="outline">{say("results.baseline")}</Badge>}

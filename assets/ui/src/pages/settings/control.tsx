@@ -19,8 +19,8 @@ interface Props {
 }
 
 const WIDTH = 440;
-/** What is written in does not hide behind the bars above and below. */
-const CLEAR = { scrollMarginBlock: "72px 96px" };
+/** What is written in does not hide behind the bar below. */
+const CLEAR = { scrollMarginBlockEnd: "96px" };
 const ORDER: ("label" | "description" | "input" | "error")[] = ["label", "description", "input", "error"];
 
 export function Control({ setting, value, change, label, error, disabled }: Props) {
