@@ -50,6 +50,7 @@ export default async ({ world, open, picture }) => {
 
   const small = await come(open, world, "/audit", { locale: "de-DE", colorScheme: "dark", viewport: { width: 360, height: 740 } });
   await small.getByRole("row", { name: /Anmeldung fehlgeschlagen/ }).first().waitFor();
+  assert.ok(await small.getByRole("table").evaluate((table) => table.getBoundingClientRect().right <= innerWidth), "nor has the table to be moved sideways");
   await accessible(small);
   await picture(small, "audit-dark-german-narrow");
 };

@@ -74,6 +74,12 @@ export default async ({ world, open, picture }) => {
   // The network is gone, and comes back: said at once, and to be read on a phone as well.
   const OFFLINE = page.getByRole("status").getByText("No network; going on as soon as it is back");
   await page.setViewportSize({ width: 360, height: 740 });
+  await page.goto(ui(world, `/results/${world.run}`));
+  const whole = page.getByRole("button", { name: "Show the whole name" });
+  await whole.waitFor();
+  assert.ok((await page.getByRole("button", { name: "Run again" }).boundingBox()).y < 740, "however long its name, what can be done is in sight");
+  await whole.press("Enter");
+  await page.getByRole("button", { name: "Show less of the name" }).waitFor();
   await page.context().setOffline(true);
   await OFFLINE.waitFor({ timeout: 3_000 });
   assert.ok(await OFFLINE.evaluate((said) => said.scrollWidth <= said.clientWidth), "nothing of it is cut off");

@@ -96,7 +96,10 @@ export default async ({ world, open, picture }) => {
   assert.equal(await summary.inputValue(), "Found by me.", "it survives a reload");
   await change("Theirs");
   await save.click();
-  await page.getByText("Somebody else changed it meanwhile").waitFor();
+  const refused = page.getByText("Somebody else changed it meanwhile");
+  await refused.waitFor();
+  const seen = (notice) => notice.getBoundingClientRect().top >= document.querySelector("header").getBoundingClientRect().bottom;
+  assert.ok(await refused.evaluate(seen), "what is led to is not hidden below the bar");
   assert.equal(await summary.inputValue(), "Found by me.");
   await page.getByRole("button", { name: "Show what differs" }).click();
   const apart = page.getByRole("region", { name: "From version 4 to what is written here" });
