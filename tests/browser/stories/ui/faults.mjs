@@ -71,19 +71,10 @@ export default async ({ world, open, picture }) => {
   await comparedWithNothing(page, world, picture);
   await alreadyRunning(page, world, picture);
 
-  // The network is gone, and comes back: said at once, and to be read on a phone as well.
+  // The network is gone, and comes back: said at once, and what fails by it until it is back.
   const OFFLINE = page.getByRole("status").getByText("No network; going on as soon as it is back");
-  await page.setViewportSize({ width: 360, height: 740 });
-  await page.goto(ui(world, `/results/${world.run}`));
-  const whole = page.getByRole("button", { name: "Show the whole name" });
-  await whole.waitFor();
-  assert.ok((await page.getByRole("button", { name: "Run again" }).boundingBox()).y < 740, "however long its name, what can be done is in sight");
-  await whole.press("Enter");
-  await page.getByRole("button", { name: "Show less of the name" }).waitFor();
   await page.context().setOffline(true);
   await OFFLINE.waitFor({ timeout: 3_000 });
-  assert.ok(await OFFLINE.evaluate((said) => said.scrollWidth <= said.clientWidth), "nothing of it is cut off");
-  // What fails by it is told until it is back.
   await page.getByRole("button", { name: "Try it" }).press("Enter");
   const failed = page.getByRole("alert").getByText("Try again when it does");
   await failed.waitFor();
@@ -91,6 +82,21 @@ export default async ({ world, open, picture }) => {
   await page.context().setOffline(false);
   await OFFLINE.waitFor({ state: "detached" });
   await failed.waitFor({ state: "detached" });
+
+  // To be read on a phone as well, as is a run's name, however long.
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.goto(ui(world, `/results/${world.run}`));
+  const whole = page.getByRole("button", { name: "Show the whole name" });
+  await whole.waitFor();
+  assert.ok((await page.getByRole("button", { name: "Run again" }).boundingBox()).y < 740, "what can be done is in sight");
+  await whole.press("Enter");
+  await page.getByRole("button", { name: "Show less of the name" }).waitFor();
+  await page.context().setOffline(true);
+  await OFFLINE.waitFor({ timeout: 3_000 });
+  assert.ok(await OFFLINE.evaluate((said) => said.scrollWidth <= said.clientWidth), "nothing of it is cut off");
+  await picture(page, "no-network");
+  await page.context().setOffline(false);
+  await OFFLINE.waitFor({ state: "detached" });
 };
 
 /** While the server says nothing yet, there is a page all the same. */
