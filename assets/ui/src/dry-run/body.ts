@@ -1,7 +1,7 @@
 // What a dry run has shown, as people read it.
 
 import type { DryRunStep } from "~/api/schema";
-import { list, record } from "~/parts/record";
+import { list, methodOf, record } from "~/parts/record";
 
 /** Deeper than this, nothing is moved further in. */
 const DEEPEST = 20;
@@ -60,8 +60,6 @@ export function unsent({ scenario, part, transaction, steps }: Part, test: unkno
   if (!steps.at(-1)?.step.failure) return [];
   const named = (all: unknown, name: string) => record(list(all).find((one) => record(one)["name"] === name));
   const whole = named(named(record(test)["scenarios"], scenario)[part], transaction);
-  return list(whole["requests"]).slice(steps.length).map((one) => {
-    const { name, method, path, body } = record(one);
-    return String(name ?? `${String(method ?? (body === undefined ? "GET" : "POST"))} ${String(path ?? "/")}`);
-  });
+  const rest = list(whole["requests"]).slice(steps.length).map(record);
+  return rest.map((request) => String(request["name"] ?? `${methodOf(request)} ${String(request["path"] ?? "/")}`));
 }

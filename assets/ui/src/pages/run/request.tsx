@@ -11,6 +11,7 @@ import { lead, plain, unreadable, useEditing, useSet, useTrouble, useUnfinished,
 import { Field, InCode } from "~/editor/fields";
 import { liken } from "~/editor/parts-of";
 import { useWords } from "~/i18n";
+import { methodOf } from "~/parts/record";
 
 import { Fold, Word } from "./fold";
 
@@ -48,8 +49,6 @@ export const Request = memo(function Request({ scenario, transaction, index, cou
     </Fold>
   );
 });
-
-const methodOf = (value: Record<string, unknown>): string => plain(value["method"]) || ("body" in value ? "POST" : "GET");
 
 function Fields({ place, value, more, entry }: { place: Place; value: Record<string, unknown>; more: string; entry: ReactNode }) {
   const { say } = useWords();
